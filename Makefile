@@ -1,0 +1,37 @@
+# Sur une machine neuve : `make run` et `make test` suffisent, chacun seul.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := run
+.PHONY: install run test lint check docs golden bench demo clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+run: install
+	$(BIN)/siting run
+
+test: install
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mypy cli.py
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m scenarios.docs --check
+
+check: test lint
+
+docs: install
+	$(BIN)/python -m scenarios.docs
+
+golden: install
+	$(BIN)/python -m pytest --golden
+
+clean:
+	rm -rf .venv resultats build dist

@@ -1,0 +1,60 @@
+"""The one family of errors: a stable code, what, where, the way out — in French, three lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CodeEntry:
+    """What a code means, the exit code it ends with, and what a planner does about it."""
+
+    title: str
+    exit_code: int
+    remedy: str
+
+
+CODES: Mapping[str, CodeEntry] = {
+    "SIT100": CodeEntry("couche illisible", 3, "vérifiez le fichier, ou reprenez l'export officiel"),
+    "SIT101": CodeEntry("colonne absente", 3, "reprenez l'export au schéma attendu, ou corrigez le contrat de la couche"),
+    "SIT102": CodeEntry("système de coordonnées", 3, "reprojetez la couche en EPSG:2154 (Lambert-93)"),
+    "SIT103": CodeEntry("fichier du lot absent", 4, "reconstruisez le lot avec « siting layers build »"),
+    "SIT104": CodeEntry("empreinte différente", 7, "le fichier a changé depuis sa construction : reconstruisez le lot"),
+    "SIT105": CodeEntry("valeur hors contrat", 3, "corrigez la valeur citée dans la couche"),
+    "SIT106": CodeEntry("couche exigée mais absente", 3, "fournissez la couche, ou choisissez on_missing_layer = \"report\""),
+    "SIT107": CodeEntry("export officiel absent", 4, "déposez l'export dans le dossier donné à --from"),
+    "SIT200": CodeEntry("scénario mal formé", 2, "corrigez les clés citées"),
+    "SIT201": CodeEntry("scénario introuvable", 2, "choisissez un scénario de la bibliothèque, ou donnez le chemin d'un fichier TOML"),
+    "SIT202": CodeEntry("nom inconnu", 2, "corrigez le nom ; le plus proche est proposé"),
+    "SIT300": CodeEntry("aucun plan ne respecte toutes les règles", 5, "assouplissez une des règles en conflit, ou baissez le besoin"),
+    "SIT301": CodeEntry("solveur arrêté sans réponse", 5, "augmentez le temps accordé, ou réduisez le nombre de candidats"),
+    "SIT302": CodeEntry("temps épuisé, réponse valable écrite", 6, "la réponse respecte les règles ; son écart à l'optimum est indiqué"),
+    "SIT303": CodeEntry("besoin supérieur à toutes les capacités", 5, "baissez le besoin, ou élargissez les candidats"),
+    "SIT400": CodeEntry("résultats illisibles", 3, "relancez « siting run »"),
+    "SIT401": CodeEntry("résultats modifiés après coup", 7, "relancez « siting run » : un fichier ne correspond plus à son empreinte"),
+    "SIT402": CodeEntry("site inconnu", 2, "vérifiez l'identifiant ; les plus proches sont proposés"),
+    "SIT403": CodeEntry("dossier impossible à écrire", 8, "choisissez un autre dossier avec --out, ou libérez de la place"),
+    "SIT500": CodeEntry("paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"),
+    "SIT501": CodeEntry("paramètre mal formé", 3, "chaque valeur porte unité, statut et référence"),
+}
+
+
+class SitingError(Exception):
+    """A fault that a planner can mend: never shown with a traceback."""
+
+    def __init__(self, code: str, message: str, *, where: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.where = where
+        self.hint = hint or CODES[code].remedy
+
+    @property
+    def exit_code(self) -> int:
+        """Return the process exit code that goes with the error code."""
+        return CODES[self.code].exit_code
+
+    def __str__(self) -> str:
+        """Say what, where, and the way out, on three lines."""
+        return f"[{self.code}] {self.message}\n  où    : {self.where}\n  piste : {self.hint}"

@@ -1,0 +1,1 @@
+"""The window: reads a results folder and draws it; nothing flows back."""

@@ -1,0 +1,1 @@
+"""Orchestration: reads scenarios, opens evidence, runs the chain, writes and reads results."""

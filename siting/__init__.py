@@ -1,0 +1,1 @@
+"""Pure reasoning on sites: candidates, criteria, ranking, and the program that places the need."""
