@@ -107,22 +107,30 @@ def read_parameters(folder: Path) -> dict[str, Parameter]:
 
     Raises SIT501 when a value lacks its unit, status or reference.
     """
-    return dict(_each_parameter(folder))
+    return {
+        f"{path.stem}.{key}": parameter
+        for path in sorted(folder.glob("*.toml"))
+        for key, parameter in read_parameter_file(path).items()
+    }
 
 
-def _each_parameter(folder: Path) -> Iterator[tuple[str, Parameter]]:
-    for path in sorted(folder.glob("*.toml")):
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        for key, body in content.items():
-            try:
-                yield f"{path.stem}.{key}", Parameter.model_validate(body)
-            except ValidationError as problem:
-                first = problem.errors()[0]
-                raise SitingError(
-                    "SIT501",
-                    f"le paramètre « {path.stem}.{key} » est mal formé : {first['msg']}",
-                    where=f"{path.name}, {'.'.join(str(part) for part in first['loc'])}",
-                ) from None
+def read_parameter_file(path: Path) -> dict[str, Parameter]:
+    """Read one dated TOML; names are its keys. Raises SIT501 as ``read_parameters`` does."""
+    return dict(_each_parameter(path))
+
+
+def _each_parameter(path: Path) -> Iterator[tuple[str, Parameter]]:
+    content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key, body in content.items():
+        try:
+            yield key, Parameter.model_validate(body)
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            raise SitingError(
+                "SIT501",
+                f"le paramètre « {path.stem}.{key} » est mal formé : {first['msg']}",
+                where=f"{path.name}, {'.'.join(str(part) for part in first['loc'])}",
+            ) from None
 
 
 def in_force(parameters: Mapping[str, Parameter], day: date) -> dict[str, Value]:

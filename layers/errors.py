@@ -35,6 +35,7 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT401": CodeEntry("résultats modifiés après coup", 7, "relancez « siting run » : un fichier ne correspond plus à son empreinte"),
     "SIT402": CodeEntry("site inconnu", 2, "vérifiez l'identifiant ; les plus proches sont proposés"),
     "SIT403": CodeEntry("dossier impossible à écrire", 8, "choisissez un autre dossier avec --out, ou libérez de la place"),
+    "SIT404": CodeEntry("disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"),
     "SIT500": CodeEntry("paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"),
     "SIT501": CodeEntry("paramètre mal formé", 3, "chaque valeur porte unité, statut et référence"),
 }

@@ -1,0 +1,303 @@
+"""The command line: parses, calls, prints. stdout is data, stderr is talk."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# click takes its words from gettext: give it ours, whatever the machine's locale.
+_WORDS = {
+    "Usage:": "Usage :",
+    "Options": "Options",
+    "Commands": "Commandes",
+    "Arguments": "Arguments",
+    "Show this message and exit.": "Affiche cette aide.",
+    "Show the version and exit.": "Affiche la version.",
+    "Try '{command} {option}' for help.": "Essayez « {command} {option} » pour l'aide.",
+    "Error: {message}": "Erreur : {message}",
+    "No such command {name!r}.": "Commande inconnue : {name!r}.",
+    "Missing command.": "Il manque une commande.",
+    "Missing argument": "Il manque un argument",
+    "Missing option": "Il manque une option",
+    "Missing parameter": "Il manque un paramètre",
+    "No such option: {name}": "Option inconnue : {name}",
+    "Did you mean {possibility}?": "Vouliez-vous dire {possibility} ?",
+    "(Possible options: {possibilities})": "(options possibles : {possibilities})",
+    "Invalid value: {message}": "Valeur refusée : {message}",
+    "Invalid value for {param_hint}: {message}": "Valeur refusée pour {param_hint} : {message}",
+    "Option {name!r} requires an argument.": "L'option {name!r} attend une valeur.",
+    "Got unexpected extra argument ({args})": "Argument en trop ({args})",
+    "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
+    "Aborted!": "Interrompu.",
+    "default: {default}": "par défaut : {default}",
+    "required": "obligatoire",
+    "file": "fichier",
+    "directory": "dossier",
+    "{name} {filename!r} does not exist.": "le {name} {filename!r} n'existe pas.",
+}
+_plain_gettext, _plain_ngettext = gettext.gettext, gettext.ngettext
+gettext.gettext = lambda message: _WORDS.get(message, _plain_gettext(message))
+gettext.ngettext = lambda one, many, n: _WORDS.get(
+    one if n < 2 else many, _plain_ngettext(one, many, n)
+)
+
+import click  # noqa: E402 - after its words
+
+from layers.errors import SitingError  # noqa: E402
+
+if TYPE_CHECKING:
+    from layers.pack import Pack
+    from scenarios.scenario import Scenario
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), metavar="DOSSIER",
+    help="Lot de données ; par défaut, celui de Nouvelle-Aquitaine fourni avec l'outil.",
+)
+set_option = click.option(
+    "--set", "overrides", multiple=True, metavar="CLÉ=VALEUR",
+    help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
+scenario_argument = click.argument("scenario", default="tendanciel", metavar="[SCÉNARIO]")
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(package_name="siting", prog_name="siting")
+def app() -> None:
+    """Plan régional des datacenters : où, combien, à quelle empreinte, sous quelles règles.
+
+    Une première fois : « siting run », puis ouvrez la carte dont le chemin s'affiche.
+    """
+
+
+@app.command()
+@scenario_argument
+@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER",
+              help="Dossier de résultats ; par défaut resultats/<scénario>.")
+@data_option
+@set_option
+@json_option
+def run(
+    scenario: str, out: Path | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
+) -> None:
+    """Calcule un plan et écrit son dossier de résultats, avec la carte."""
+    from maps.atlas import draw
+    from scenarios.run import run as run_scenario
+
+    question = _scenario(scenario, overrides)
+    results = run_scenario(
+        question, _pack(data), out or Path("resultats") / question.name, draw=draw, tell=_tell()
+    )
+    _say(results.summary)
+    _print(results.summary if as_json else str(results.folder / "carte.html"))
+
+
+@app.command()
+@scenario_argument
+@data_option
+@set_option
+@json_option
+def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Vérifie scénario, couches et règles ; n'écrit rien."""
+    from scenarios.inspect import check_scenario
+
+    report = check_scenario(_scenario(scenario, overrides), _pack(data))
+    _print(report if as_json else "\n".join(report["lines_fr"]))
+
+
+@app.command()
+@scenario_argument
+@click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
+@data_option
+@set_option
+@json_option
+def rank(
+    scenario: str, top: int, data: Path | None, overrides: tuple[str, ...], as_json: bool
+) -> None:
+    """Trie et classe les candidats, sans programme."""
+    from scenarios.inspect import ranking_lines, ranking_table
+
+    table = ranking_table(_scenario(scenario, overrides), _pack(data))
+    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top)))
+
+
+@app.command()
+@click.argument("site", metavar="SITE")
+@click.option("--in", "folder", type=click.Path(path_type=Path), metavar="DOSSIER",
+              default=Path("resultats/tendanciel"), show_default=True,
+              help="Dossier de résultats à lire.")
+@json_option
+def explain(site: str, folder: Path, as_json: bool) -> None:
+    """Dit pourquoi un site est retenu, candidat, fusionné, inconnu ou écarté."""
+    from scenarios.explain import explain_lines, explain_site
+    from scenarios.results import Results
+
+    answer = explain_site(Results.read(folder), site)
+    _print(answer if as_json else "\n".join(explain_lines(answer)))
+
+
+@app.command()
+@click.option("--at", "at", metavar="AAAA-MM-JJ", help="Valeurs en vigueur ce jour-là.")
+@data_option
+@json_option
+def rules(at: str | None, data: Path | None, as_json: bool) -> None:
+    """Liste les 28 règles : inéquation, valeur, statut, source, portée, « peut mordre ? »."""
+    from scenarios.inspect import rule_lines, rule_table
+
+    table = rule_table(_pack(data), at)
+    _print(table if as_json else "\n".join(rule_lines(table)))
+
+
+@app.group()
+def layers() -> None:
+    """Couches : ce qui est su, depuis quand, par qui."""
+
+
+@layers.command("list")
+@data_option
+@json_option
+def layers_list(data: Path | None, as_json: bool) -> None:
+    """Liste chaque couche : état, millésime, licence, lignes, mise en garde."""
+    from scenarios.inspect import layer_lines, layer_table
+
+    table = layer_table(_pack(data))
+    _print(table if as_json else "\n".join(layer_lines(table)))
+
+
+@layers.command("build")
+@click.option("--from", "exports", type=click.Path(path_type=Path), required=True,
+              metavar="DOSSIER", help="Dossier des exports officiels.")
+@click.option("--territory", default="nouvelle-aquitaine", show_default=True,
+              help="Nom du territoire, qui est celui du lot.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER",
+              help="Lot à écrire ; par défaut lots/<territoire>.")
+@json_option
+def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
+    """Construit un lot à partir d'un dossier d'exports officiels, avec son compte rendu."""
+    from layers.build import build
+
+    report = build(exports, out or Path("lots") / territory, territory)
+    _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
+
+
+@app.group()
+def scenario() -> None:
+    """Scénarios de la bibliothèque."""
+
+
+@scenario.command("list")
+@json_option
+def scenario_list(as_json: bool) -> None:
+    """Liste les scénarios de la bibliothèque."""
+    from scenarios.scenario import library_names, read_scenario
+
+    found = {name: read_scenario(name) for name in library_names()}
+    table = [{"name": n, "title": s.title, "question": s.question} for n, s in found.items()]
+    _print(table if as_json else "\n".join(f"{t['name']:<20} {t['title']}" for t in table))
+
+
+@scenario.command("show")
+@scenario_argument
+def scenario_show(scenario: str) -> None:
+    """Affiche le fichier d'un scénario."""
+    from scenarios.scenario import find_scenario
+
+    _print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
+
+
+@app.command()
+@data_option
+@json_option
+def doctor(data: Path | None, as_json: bool) -> None:
+    """Examine l'environnement, le solveur, le lot et les ressources de la carte."""
+    from scenarios.doctor import examine
+
+    report = examine(data)
+    _print(report if as_json else "\n".join(report["lines_fr"]))
+    if not report["healthy"]:
+        raise SystemExit(3)
+
+
+@app.command("explain-error")
+@click.argument("code", metavar="CODE")
+def explain_error(code: str) -> None:
+    """Dit ce que signifie un code d'erreur, et que faire."""
+    from layers.errors import CODES
+
+    entry = CODES.get(code.upper())
+    if entry is None:
+        raise SitingError("SIT202", f"code inconnu « {code} »", where="explain-error",
+                          hint=f"connus : {', '.join(CODES)}")
+    _print(f"{code.upper()} : {entry.title}\n  piste : {entry.remedy}\n  code de sortie : {entry.exit_code}")
+
+
+def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
+    from scenarios.scenario import read_scenario
+
+    return read_scenario(name, overrides)
+
+
+def _pack(data: Path | None) -> Pack:
+    from layers.pack import EMBEDDED, Pack
+
+    return Pack.open(data or EMBEDDED)
+
+
+def _tell() -> Any:
+    from scenarios.progress import on_stderr, silent
+
+    return on_stderr if sys.stderr.isatty() else silent
+
+
+def _say(summary: dict[str, Any]) -> None:
+    """Tell the answer where talk belongs."""
+    from scenarios.progress import on_stderr
+
+    on_stderr(f"\n{summary['title']}")
+    for sentence in summary["answer_fr"]:
+        on_stderr(f"  {sentence}")
+
+
+def _print(content: Any) -> None:
+    import json
+
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)
+    print(text)
+
+
+def _utf8() -> None:
+    """Write UTF-8 whatever the console says, so that accents survive a pipe."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
+
+
+def main() -> None:
+    """Run a command; a fault a planner can mend is three lines and an exit code."""
+    _utf8()
+    try:
+        app(standalone_mode=False)
+    except SitingError as problem:
+        click.echo(str(problem), err=True)
+        raise SystemExit(problem.exit_code) from None
+    except click.exceptions.NoArgsIsHelpError as problem:
+        click.echo(problem.format_message())
+        raise SystemExit(2) from None
+    except click.ClickException as problem:
+        problem.show()
+        raise SystemExit(problem.exit_code) from None
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrompu : rien n'a été laissé à moitié.", err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Making a pack out of a folder of official exports: every row kept, merged, mended or dropped."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from layers import sources
+from layers.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
+from layers.contract import LAYERS, LayerKind, Raw, ReportLine, Tidied, check_table
+from layers.errors import SitingError
+from layers.pack import sha256_of
+from layers.reader import find_export, read_export
+from layers.territory import Territory
+from layers.writers import write_by_row, write_content, write_report
+
+__all__ = ["BuildReport", "build", "sources"]
+
+REQUIRED = ("communes",)
+WRITTEN_PAPERS = ("facts", "projects", "references")
+
+
+@dataclass
+class BuildReport:
+    """What a build did: the folder written, the lines of the report, the layers left absent."""
+
+    folder: Path
+    lines: list[ReportLine] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    catalogue: Catalogue = field(default_factory=dict)
+
+
+def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
+    """Build a pack from official exports and the territory's papers.
+
+    The pack is written beside its place and renamed at the end: a failed build leaves the former
+    pack untouched. Raises SIT107 when a required export is absent, SIT100–SIT105 for a bad one,
+    SIT403 when the place cannot be written.
+    """
+    if not exports.is_dir():
+        raise SitingError("SIT107", "dossier d'exports absent", where=str(exports))
+    aside = _aside(into)
+    try:
+        report = _write_all(exports, aside, into, territory)
+        _swap(aside, into)
+    except OSError as problem:
+        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return report
+
+
+def _aside(into: Path) -> Path:
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
+    except OSError as problem:
+        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+
+
+def _swap(aside: Path, into: Path) -> None:
+    aside.chmod(0o755)
+    former = into.with_name(f".{into.name}-former")
+    shutil.rmtree(former, ignore_errors=True)
+    if into.exists():
+        into.rename(former)
+    aside.rename(into)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> BuildReport:
+    papers = read_catalogue(territory.papers / "catalogue.toml")
+    report = BuildReport(into)
+    made: dict[str, Any] = {}
+    entries = dict(papers)
+    for name in _in_order():
+        tidied = _tidy(LAYERS[name], exports, made, territory, report)
+        if tidied is not None:
+            made[name] = tidied.content
+            entries[name] = _write_layer(LAYERS[name], tidied, aside, papers)
+    for name in WRITTEN_PAPERS:
+        entries[name] = _copy_paper(name, territory.papers, aside, papers)
+    report.catalogue = entries
+    (aside / "catalogue.toml").write_text(catalogue_text(entries.values()), encoding="utf-8")
+    write_report(report.lines, aside / "build_report.csv")
+    return report
+
+
+def _in_order() -> list[str]:
+    """Return the layers so that each comes after those it needs, by name otherwise."""
+    placed: list[str] = []
+    waiting = sorted(LAYERS)
+    while waiting:
+        ready = [name for name in waiting if set(LAYERS[name].needs) <= set(placed)]
+        if not ready:
+            raise ValueError(f"couches qui s'attendent l'une l'autre : {', '.join(waiting)}")
+        placed.append(ready[0])
+        waiting.remove(ready[0])
+    return placed
+
+
+def _tidy(
+    kind: LayerKind,
+    exports: Path,
+    made: Mapping[str, Any],
+    territory: Territory,
+    report: BuildReport,
+) -> Tidied | None:
+    raw = _raw_exports(kind, exports)
+    lacking = [name for name in kind.needs if name not in made]
+    if raw is None or lacking:
+        report.absent.append(kind.name)
+        why = "export absent" if raw is None else f"couche nécessaire absente : {lacking[0]}"
+        report.lines.append(ReportLine(kind.name, "unknown", 0, why))
+        return None
+    tidied = kind.tidy(Raw(raw, made, territory))
+    if kind.form == "table":
+        check_table(kind, tidied.content, f"couche construite « {kind.name} »")  # type: ignore[arg-type]
+    report.lines.extend(line for line in tidied.report)
+    return tidied
+
+
+def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:
+    found = {name: find_export(folder, export) for name, export in kind.exports.items()}
+    absent = [kind.exports[name].pattern for name, path in found.items() if path is None]
+    if absent and kind.name in REQUIRED:
+        raise SitingError(
+            "SIT107", f"export exigé absent : {', '.join(absent)}", where=str(folder)
+        )
+    if absent:
+        return None
+    return {
+        name: read_export(path, kind.exports[name])
+        for name, path in found.items()
+        if path is not None
+    }
+
+
+def _write_layer(kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue) -> Entry:
+    if kind.name not in papers:
+        raise SitingError(
+            "SIT100",
+            f"la couche « {kind.name} » n'a pas de fiche au catalogue",
+            where="catalogue.toml",
+            hint="ajoutez producteur, licence et millésime",
+        )
+    path = aside / kind.file
+    rows = write_content(tidied.content, path)
+    if tidied.by_row is not None:
+        write_by_row(tidied.by_row, aside / f"build_report_{kind.name}.csv")
+    return papers[kind.name].model_copy(
+        update={
+            "theme": kind.theme,
+            "state": "embedded",
+            "odbl": kind.odbl,
+            "file": kind.file,
+            "sha256": sha256_of(path),
+            "rows": rows,
+        }
+    )
+
+
+def _copy_paper(name: str, papers: Path, aside: Path, catalogue: Catalogue) -> Entry:
+    target = aside / f"{name}.toml"
+    shutil.copyfile(papers / target.name, target)
+    return catalogue[name].model_copy(
+        update={"state": "embedded", "file": target.name, "sha256": sha256_of(target)}
+    )

@@ -1,0 +1,74 @@
+"""How a figure is written for a French reader: thin spaces, decimal comma, day first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+NARROW = "\u202f"  # before ; ! ? % and between thousands
+NO_BREAK = "\u00a0"  # before : and units, inside « »
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with thin spaces and a decimal comma; no minus zero.
+
+    >>> number(12345.678, 1).replace(NARROW, " ")
+    '12 345,7'
+    >>> number(-0.0001)
+    '0'
+    """
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.removeprefix("-")
+    return text.replace(",", NARROW).replace(".", ",")
+
+
+def significant(value: float, figures: int = 3) -> str:
+    """Write a number with as many significant figures as it deserves.
+
+    >>> [significant(v).replace(NARROW, " ") for v in (0.01234, 1.5, 12.0, 98765.0)]
+    ['0,0123', '1,5', '12', '98 765']
+    """
+    if value == 0 or value != value:
+        return "0" if value == 0 else "non évalué"
+    digits = max(0, figures - 1 - int(f"{abs(value):e}".split("e")[1]))
+    text = number(value, digits)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def quantity(value: float, unit: str, digits: int = 0) -> str:
+    """Write a number and its unit, kept together.
+
+    >>> quantity(1250, "MW").replace(NARROW, " ").replace(NO_BREAK, " ")
+    '1 250 MW'
+    """
+    space = NARROW if unit == "%" else NO_BREAK
+    return f"{number(value, digits)}{space}{unit}"
+
+
+def day(moment: date) -> str:
+    """Write a day.
+
+    >>> day(date(2026, 11, 23))
+    '23/11/2026'
+    """
+    return moment.strftime("%d/%m/%Y")
+
+
+def plural(count: int, noun: str, nouns: str | None = None) -> str:
+    """Write a count and its noun, plural from two on.
+
+    >>> plural(1, "site").replace(NO_BREAK, " "), plural(3, "site").replace(NO_BREAK, " ")
+    ('1 site', '3 sites')
+    """
+    return f"{number(count)}{NO_BREAK}{noun if abs(count) < 2 else nouns or noun + 's'}"
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> listing(["Vienne", "Landes", "Gironde"])
+    'Vienne, Landes et Gironde'
+    """
+    words = list(items)
+    return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

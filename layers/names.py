@@ -1,0 +1,81 @@
+"""Words as a planner reads them: names of places, and names of sites without a person in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+SMALL_WORDS = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "a", "à", "au", "aux", "en", "et", "sur", "sous"})
+_FILE_PREFIX = re.compile(r"^Appel à projet (Recyclage Foncier|Fonds Vert).*?(friche: ?|2023 ?-|$)")
+_TRAILING_ARTICLE = re.compile(r"^(?P<rest>[^()]+?) \((?P<article>LE|LA|LES|L')\)(?P<end>.*)$")
+
+
+def place_name(shouted: str) -> str:
+    """Return a place name in ordinary French typography.
+
+    >>> place_name("MARQUIS (LE)"), place_name("ST-MAIXENT-SUR-VIE"), place_name("ARGIA (BAYONNE SUD)")
+    ('Le Marquis', 'Saint-Maixent-sur-Vie', 'Argia (Bayonne Sud)')
+    """
+    match = _TRAILING_ARTICLE.match(shouted.strip())
+    if match:
+        article = match["article"]
+        space = "" if article.endswith("'") else " "
+        shouted = f"{article}{space}{match['rest']}{match['end']}"
+    text = re.sub(r"\bST(?=[- ])", "SAINT", shouted)
+    text = re.sub(r"\bSTE(?=[- ])", "SAINTE", text)
+    words = re.split(r"([\s\-'()/]+)", text)
+    cased = "".join(
+        word.lower() if place and word.lower() in SMALL_WORDS and not words[place - 1].endswith("(") else word.capitalize()
+        for place, word in enumerate(words)
+    )
+    return cased[:1].upper() + cased[1:]
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """The only words a site's name may keep, and the French names of places it may cite."""
+
+    activity: frozenset[str]
+    qualifying: frozenset[str]
+
+    @classmethod
+    def read(cls, path: Path) -> SiteWords:
+        """Read the allow-list."""
+        lists = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(frozenset(lists["activity"]), frozenset(lists["qualifying"]))
+
+
+def site_name(raw: str | None, commune: str, words: SiteWords) -> str | None:
+    """Return a site's name when every word of it is known to name a thing or its commune.
+
+    A family name, a firm, a street or an application number makes the whole name unknown: the
+    allow-list is strict so that no private person can be traced.
+
+    >>> words = SiteWords(frozenset({"usine", "papeterie"}), frozenset({"ancienne", "gaz"}))
+    >>> site_name("ANCIENNE USINE A GAZ", "Limoges", words)
+    'Ancienne usine à gaz'
+    >>> site_name("Usine Martin", "Limoges", words) is None
+    True
+    >>> site_name("Appel à projet Fonds Vert 2023 -Ancienne papeterie de Limoges", "Limoges", words)
+    'Ancienne papeterie de Limoges'
+    """
+    if not isinstance(raw, str):
+        return None
+    bare = _FILE_PREFIX.sub("", raw).strip(" -–.\"«»")
+    without_place = re.sub(rf"\b{re.escape(commune)}\b", " ", bare, flags=re.IGNORECASE)
+    tokens = [word.casefold() for word in re.findall(r"[^\W_]+", without_place)]
+    known = words.activity | words.qualifying | SMALL_WORDS
+    if not any(token in words.activity for token in tokens) or not all(
+        token in known for token in tokens
+    ):
+        return None
+    return _sentence(bare, commune)
+
+
+def _sentence(bare: str, commune: str) -> str:
+    text = re.sub(r"\s+", " ", bare).lower()
+    text = re.sub(r"\b(usine|four|fours|moulin|magasin|dépôt) a ", r"\1 à ", text)
+    text = re.sub(rf"\b{re.escape(commune.lower())}\b", commune, text)
+    return text[:1].upper() + text[1:]

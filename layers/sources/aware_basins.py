@@ -1,0 +1,73 @@
+"""AWARE basins: how scarce water is, month by month. For scarcity only, never for ZRE."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import shapely
+
+from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.overlay import number, polygons_of, region_of, rounded
+from layers.territory import CRS
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+CLIP_MARGIN_M = 5_000.0
+
+
+@layer(
+    "aware_basins",
+    label_fr="Bassins AWARE (rareté de l'eau)",
+    theme="Eau",
+    key=("basin_id",),
+    geometry="Polygon",
+    columns={
+        "basin_id": Column("Bassin"),
+        "name_fr": Column("Nom d'usage"),
+        **{
+            f"aware_{month:02d}": Column(f"Facteur AWARE, mois {month}", "m³ éq. monde/m³")
+            for month in range(1, 13)
+        },
+        "aware_annual_non_agri": Column("Facteur annuel, non agricole", "m³ éq. monde/m³"),
+        "aware_annual": Column("Moyenne des douze mois", "m³ éq. monde/m³"),
+    },
+    exports={
+        "basins": Export(
+            "water/aware_basins_*.gpkg", (*MONTHS, "annual_non_agriculture", "id")
+        )
+    },
+    needs=("communes",),
+)
+def tidy(raw: Raw) -> Tidied:
+    """Keep the basins that carry the territory, flat, cut a little beyond its border."""
+    source = raw.exports["basins"].copy()
+    source["basin_id"] = source["id"].astype("int64").astype("str")
+    settings = raw.territory.settings["aware"]
+    kept = source[source["basin_id"].isin(settings["basins"])].sort_values("basin_id")
+    kept = kept.reset_index(drop=True)
+    around = shapely.simplify(region_of(raw.layers["communes"]), 500.0).buffer(CLIP_MARGIN_M)
+    shapes = polygons_of(gpd.GeoSeries(kept.geometry).to_crs(CRS)).intersection(around)
+    months = {f"aware_{m:02d}": number(kept[name].astype("str")) for m, name in enumerate(MONTHS, 1)}
+    table = gpd.GeoDataFrame(
+        {
+            "basin_id": kept["basin_id"],
+            "name_fr": kept["basin_id"].map(settings["names"]),
+            **months,
+            "aware_annual_non_agri": number(kept["annual_non_agriculture"].astype("str")),
+            "aware_annual": sum(months.values()) / 12.0,
+        },
+        geometry=polygons_of(rounded(polygons_of(shapes), 10.0)),
+        crs=CRS,
+    )
+    table["aware_annual"] = table["aware_annual"].round(3)
+    table = table[~table.geometry.is_empty].reset_index(drop=True)
+    dropped = len(source) - len(table)
+    return Tidied(
+        table,
+        [
+            ReportLine("aware_basins", "kept", len(table), "bassin qui porte le territoire"),
+            ReportLine("aware_basins", "dropped", dropped, "bassin de la fenêtre, sans territoire"),
+            ReportLine("aware_basins", "repaired", len(table), "polygone 3D ramené à deux dimensions"),
+        ],
+    )

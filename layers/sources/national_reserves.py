@@ -1,0 +1,45 @@
+"""National nature reserves and their protection perimeters, where an export covers them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+
+from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.overlay import near, polygons_of, region_of, rounded
+from layers.territory import CRS
+
+
+@layer(
+    "national_reserves",
+    label_fr="Réserves naturelles nationales",
+    theme="Biodiversité",
+    key=("reserve_id",),
+    geometry="Polygon",
+    columns={
+        "reserve_id": Column("Identifiant INPN"),
+        "name": Column("Nom"),
+        "kind": Column("réserve ou périmètre de protection"),
+        "area_ha": Column("Surface publiée", "ha", nullable=True),
+    },
+    exports={"reserves": Export("nature/rnn_*.geojson", ("id_mnhn", "nom", "surf_ha"))},
+    needs=("communes",),
+)
+def tidy(raw: Raw) -> Tidied:
+    """Tell reserves from protection perimeters; outside the export's window all is unknown."""
+    source = raw.exports["reserves"].sort_values("id_mnhn").reset_index(drop=True)
+    perimeter = source["nom"].str.contains("protection", case=False)
+    table = gpd.GeoDataFrame(
+        {
+            "reserve_id": source["id_mnhn"],
+            "name": source["nom"].str.strip(),
+            "kind": np.where(perimeter, "périmètre de protection", "réserve"),
+            "area_ha": source["surf_ha"],
+        },
+        geometry=polygons_of(rounded(source.geometry.to_crs(CRS), 1.0)),
+        crs=CRS,
+    )
+    inside = near(table.geometry, region_of(raw.layers["communes"]), raw.territory.margin_km)
+    table = table[inside].reset_index(drop=True)
+    why = "réserve ou périmètre de la fenêtre de l'export"
+    return Tidied(table, [ReportLine("national_reserves", "kept", len(table), why)])

@@ -1,0 +1,59 @@
+"""Natura 2000 sites as points: centre and official area only, never a disc."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.overlay import number, rounded
+from layers.territory import CRS
+
+
+@layer(
+    "natura2000_points",
+    label_fr="Natura 2000 (centres des sites)",
+    theme="Biodiversité",
+    key=("site_code",),
+    geometry="Point",
+    columns={
+        "site_code": Column("Code du site"),
+        "name": Column("Nom"),
+        "directive": Column("ZPS (oiseaux) ou ZSC/SIC (habitats)"),
+        "official_area_ha": Column("Surface officielle", "ha", nullable=True),
+        "departement_code": Column("Département du centre", nullable=True),
+    },
+    exports={
+        "sites": Export(
+            "nature/natura2000_sites_*_points.gpkg",
+            ("siteCode", "siteName", "directive", "areaHa", "dep", "dist_to_na_km"),
+        )
+    },
+)
+def tidy(raw: Raw) -> Tidied:
+    """Keep sites whose centre is in the territory; without polygons every verdict is unknown."""
+    source = raw.exports["sites"]
+    kept = source[source["dep"].isin(raw.territory.departements)]
+    kept = kept.sort_values("siteCode").reset_index(drop=True)
+    table = gpd.GeoDataFrame(
+        {
+            "site_code": kept["siteCode"],
+            "name": kept["siteName"].fillna("").str.strip(),
+            "directive": kept["directive"],
+            "official_area_ha": number(kept["areaHa"].astype("str")),
+            "departement_code": kept["dep"],
+        },
+        geometry=rounded(kept.geometry.to_crs(CRS), 1.0),
+        crs=CRS,
+    )
+    return Tidied(
+        table,
+        [
+            ReportLine("natura2000_points", "kept", len(table), "centre dans le territoire"),
+            ReportLine(
+                "natura2000_points",
+                "dropped",
+                len(source) - len(table),
+                "centre hors du territoire, ou en mer",
+            ),
+        ],
+    )

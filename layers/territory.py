@@ -1,0 +1,82 @@
+"""A territory: its départements, its names, and the one coordinate system of the whole house."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+from pyproj import CRS as ProjectedCRS
+
+from layers.errors import SitingError
+
+CRS = "EPSG:2154"
+PAPERS = Path(__file__).parent / "papers"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """What a pack is built for.
+
+    ``departements`` are codes; ``margin_km`` is how far outside the border things still count
+    (a substation over the border can feed a site inside it); ``papers`` is the folder of facts
+    written by hand for this territory; ``settings`` is the parsed ``territory.toml``.
+    """
+
+    name: str
+    label_fr: str
+    departements: tuple[str, ...]
+    margin_km: float
+    papers: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Territory:
+        """Read a territory from its folder of papers.
+
+        Raises SIT107 when the folder has no ``territory.toml``.
+        """
+        path = folder / "territory.toml"
+        if not path.is_file():
+            raise SitingError(
+                "SIT107",
+                f"le territoire « {folder.name} » n'a pas de fiche",
+                where=str(path),
+                hint="territoires connus : " + ", ".join(known_territories()),
+            )
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            name=settings["name"],
+            label_fr=settings["label_fr"],
+            departements=tuple(settings["departements"]),
+            margin_km=float(settings["margin_km"]),
+            papers=folder,
+            settings=settings,
+        )
+
+    @classmethod
+    def named(cls, name: str) -> Territory:
+        """Return a territory that ships with the tool."""
+        return cls.read(PAPERS / name)
+
+    def restricted(self, departements: Iterable[str], name: str, label_fr: str) -> Territory:
+        """Return the same papers for some of the départements only."""
+        kept = tuple(code for code in self.departements if code in set(departements))
+        return replace(self, name=name, label_fr=label_fr, departements=kept)
+
+
+def known_territories() -> list[str]:
+    """Return the names of the territories that ship with the tool."""
+    return sorted(path.parent.name for path in PAPERS.glob("*/territory.toml"))
+
+
+def check_crs(table: gpd.GeoDataFrame, where: str) -> None:
+    """Refuse a table that is not in Lambert-93 (SIT102)."""
+    if table.crs is None or ProjectedCRS.from_user_input(table.crs) != ProjectedCRS.from_user_input(
+        CRS
+    ):
+        found = "aucun" if table.crs is None else table.crs.to_string()
+        raise SitingError("SIT102", f"système attendu {CRS}, trouvé : {found}", where=where)

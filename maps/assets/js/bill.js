@@ -1,0 +1,115 @@
+// The bill of the rules, what was not evaluated, the assumptions and the sources.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { data, element, byId } = Atlas;
+  const { rules, parameters, island } = data;
+
+  const SCOPES = { L: 'loi', S: 'SRADDET, SDAGE', N: 'Néo Terra', C: 'CESER', U: 'scénario', P: 'physique' };
+
+  function rowsOf(table) {
+    return Array.from({ length: table.length }, (_, row) => row);
+  }
+
+  // Rows that bind first, then by rule, as they stand in the bill.
+  function bill() {
+    const evaluated = rowsOf(rules).filter((row) => rules.at('evaluated', row) !== false);
+    const sorted = [...evaluated].sort((one, other) => Number(Boolean(rules.at('binding', other))) - Number(Boolean(rules.at('binding', one))) || one - other);
+    const groups = new Map();
+    for (const row of sorted) {
+      const key = `${rules.at('rule_id', row)}`;
+      groups.set(key, [...(groups.get(key) ?? []), row]);
+    }
+    Atlas.fill(byId('rules-list'), [...groups.values()].map(group));
+    byId('rules-none').hidden = groups.size > 0;
+  }
+
+  function group(rows) {
+    const [first] = rows;
+    const binding = rows.filter((row) => rules.at('binding', row));
+    const open = binding.length > 0;
+    return element(
+      'details', { open, class: open ? 'rule binding' : 'rule' },
+      element(
+        'summary', {},
+        element('span', { class: 'code' }, rules.at('rule_id', first) ?? ''), ' ', rules.at('label_fr', first) ?? rules.at('rule', first) ?? '', ' ',
+        open ? element('span', { class: 'chip kept' }, 'limite atteinte') : null,
+      ),
+      element('p', { class: 'meta' }, meta(first), ' ', Atlas.badge(rules.at('status', first))),
+      element('div', { class: 'scroll' }, lines(open ? binding : rows)),
+      open && binding.length < rows.length ? element('p', { class: 'meta' }, `${Atlas.plural(rows.length - binding.length, 'autre ligne', 'autres lignes')} de cette règle, sans effet.`) : null,
+      rules.at('note_fr', first) ? element('p', {}, rules.at('note_fr', first)) : null,
+      element('p', { class: 'source' }, rules.at('reference', first) ?? ''),
+    );
+  }
+
+  function meta(row) {
+    const bites = rules.at('can_bite', row);
+    return [
+      rules.at('hard', row) ? 'règle dure' : 'règle souple', SCOPES[rules.at('scope', row)] ?? rules.at('scope', row),
+      bites ? `peut mordre aujourd’hui : ${bites}` : null,
+    ].filter(Boolean).join(' · ');
+  }
+
+  function lines(rows) {
+    const kept = rows.slice(0, 12);
+    return [
+      element(
+        'table', {},
+        element('thead', {}, element('tr', {}, ['Où', 'Période', 'Niveau', 'Limite', 'Marge'].map((text, k) => element('th', { scope: 'col', class: k > 1 ? 'number' : null }, text)))),
+        element('tbody', {}, kept.flatMap(line)),
+      ),
+      rows.length > kept.length ? element('p', { class: 'meta' }, `… et ${Atlas.plural(rows.length - kept.length, 'ligne', 'lignes')} de plus dans rules.parquet.`) : null,
+    ];
+  }
+
+  function line(row) {
+    const at = (name) => rules.at(name, row);
+    const unit = at('unit') ?? '';
+    const cells = element(
+      'tr', { class: at('binding') ? 'binding' : null },
+      element('th', { scope: 'row' }, at('where') || 'région'),
+      element('td', {}, at('period') ? String(at('period')) : ''),
+      ['activity', 'limit', 'slack'].map((name) => element('td', { class: 'number' }, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit) : '–')),
+    );
+    const price = at('price_text_fr');
+    const excess = Atlas.isNumber(at('excess')) && at('excess') > 0 ? `Règle souple, dépassée de ${Atlas.quantity(at('excess'), unit)}.` : null;
+    return price || excess ? [cells, element('tr', { class: 'price' }, element('td', { colspan: 5 }, [excess, price].filter(Boolean).join(' ')))] : [cells];
+  }
+
+  function notEvaluated() {
+    Atlas.fill(byId('not-evaluated'), island.not_evaluated.map(({ label, why, code }) => element('li', {}, element('strong', {}, [code, label].filter(Boolean).join(' ')), why ? ` – ${why}` : '')));
+    byId('not-evaluated-none').hidden = island.not_evaluated.length > 0;
+  }
+
+  function assumptions() {
+    const doubtful = rowsOf(parameters);
+    const line = (row) => element(
+      'tr', {},
+      element('th', { scope: 'row' }, parameters.at('label_fr', row) ?? parameters.at('name', row) ?? '', element('small', { class: 'source' }, parameters.at('reference', row) ?? '')),
+      element('td', { class: 'number' }, parameters.at('value_text', row) ?? ''),
+      element('td', {}, Atlas.badge(parameters.at('status', row))),
+    );
+    Atlas.fill(byId('assumptions-rows'), doubtful.map(line));
+    byId('assumptions').hidden = !doubtful.length;
+  }
+
+  function sources() {
+    const item = (source) => element(
+      'li', {}, element('strong', {}, source.title),
+      ` – ${[source.producer, source.vintage ? `état : ${Atlas.date(source.vintage)}` : null, source.licence].filter(Boolean).join(' · ')}`,
+      source.state ? element('span', { class: source.state === 'absent' ? 'badge doubt' : 'badge' }, source.state) : null,
+      source.caveat ? element('small', { class: 'source' }, source.caveat) : null,
+    );
+    Atlas.fill(byId('sources-list'), island.sources.map(item));
+  }
+
+  function start() {
+    bill();
+    notEvaluated();
+    assumptions();
+    sources();
+  }
+
+  Atlas.bill = { start };
+})();

@@ -1,0 +1,169 @@
+// Layers and legend in one list: what is drawn, by what sign, and why some of it is not known.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { data, element, territory, sites, state } = Atlas;
+  const look = data.island.look;
+  const has = (layer) => Boolean(layer && layer.table.length);
+
+  const layers = [
+    { id: 'plan', label: () => `Sites retenus en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
+    { id: 'candidats', label: () => 'Sites candidats, par score', on: true, paint: sites.paintCandidates, keys: scoreKeys },
+    { id: 'rangs', label: () => 'Rang des 20 premiers', on: true, paint: sites.nameRanks },
+    {
+      id: 'ecartes', label: () => 'Friches écartées ou non évaluées', on: false, paint: sites.paintAside, keys: asideKeys,
+    },
+    { id: 'communes-score', label: () => 'Communes : meilleur score', on: false, paint: territory.paintChoropleth },
+    { id: 'communes', label: () => 'Limites de communes', on: true, paint: territory.paintCommunes },
+    {
+      id: 'postes', label: () => 'Postes électriques (RTE)', on: true, paint: territory.paintPosts,
+      keys: postKeys, when: has(data.substations),
+    },
+    {
+      id: 'zre', label: () => 'Eau : zones de répartition (ZRE)', on: false, paint: territory.paintZre,
+      keys: zreKeys, when: has(data.sectors),
+    },
+    {
+      id: 'nature', label: () => 'Parcs et espaces naturels', on: false, paint: territory.paintProtected,
+      when: has(data.protected), keys: () => [[hatched(look.protected, true), 'contour connu (autres : sources)']],
+    },
+    {
+      id: 'existants', label: () => 'Datacenters existants (OSM)', on: true, paint: territory.paintDatacenters,
+      when: has(data.datacenters), keys: () => [[icon((pen) => territory.drawDatacenter(pen, 12, 8)), 'relevé non exhaustif']],
+    },
+    { id: 'noms', label: () => 'Noms', on: true, paint: territory.paintNames },
+  ].filter((layer) => layer.when !== false);
+
+  // Ground first, then areas, then lines, points, and names over all.
+  const ORDER = ['communes-score', 'zre', 'nature', 'communes', 'limites', 'ecartes', 'postes', 'candidats', 'existants', 'plan', 'rangs', 'noms'];
+
+  function paintAll(view) {
+    territory.paintGround(view);
+    for (const id of ORDER) {
+      if (id === 'limites') territory.paintDepartements(view);
+      const layer = layers.find((entry) => entry.id === id);
+      if (layer?.on) layer.paint(view);
+    }
+    sites.paintSelected(view);
+  }
+
+  // A small canvas of the very sign that the map draws.
+  function icon(draw, width = 24, height = 16) {
+    const canvas = element('canvas', { width: 2 * width, height: 2 * height, class: 'key', 'aria-hidden': 'true' });
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const pen = canvas.getContext('2d');
+    pen.scale(2, 2);
+    draw(pen);
+    return canvas;
+  }
+
+  function hatched(colour, falling) {
+    return icon((pen) => {
+      pen.fillStyle = pen.createPattern(territory.hatchTile(colour, 7, falling), 'repeat');
+      pen.fillRect(1, 1, 22, 14);
+      pen.strokeStyle = colour;
+      pen.strokeRect(1, 1, 22, 14);
+    });
+  }
+
+  function planKeys() {
+    const powers = sites.retainedRows().map((row) => sites.power(row));
+    if (!powers.length) return [[null, 'aucun site à cette date']];
+    const most = powers[0];
+    const marks = [...new Set([10, 50, 200].filter((mw) => mw < most * 0.7).concat(Math.round(most)))].slice(-3);
+    return marks.map((mw) => {
+      const radius = sites.retainedRadius(mw, 8);
+      const side = 2 * radius + 8;
+      return [
+        icon((pen) => sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4]), side, side),
+        Atlas.quantity(mw, 'MW', 0),
+      ];
+    });
+  }
+
+  function scoreKeys() {
+    const [least, most] = extent(state.low);
+    const limits = [least, ...state.breaks, most];
+    return look.scores
+      .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
+      .reverse()
+      .map(([sign, text], k) => [sign, k === 0 ? `${text} (les meilleurs)` : text]);
+  }
+
+  function extent(scores) {
+    const known = Array.from(scores).filter(Number.isFinite);
+    return known.length ? [Math.min(...known), Math.max(...known)] : [0, 100];
+  }
+
+  function swatch(colour) {
+    return icon((pen) => {
+      pen.beginPath();
+      pen.arc(12, 8, 5.5, 0, 2 * Math.PI);
+      pen.fillStyle = colour;
+      pen.strokeStyle = '#14161a';
+      pen.fill();
+      pen.stroke();
+    });
+  }
+
+  function asideKeys() {
+    return [
+      [icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écartée : un critère n’est pas rempli'],
+      [icon((pen) => sites.drawAside(pen, 12, 8, true)), 'non évaluée : donnée absente'],
+    ];
+  }
+
+  function postKeys() {
+    const sign = (voltage) => icon((pen) => territory.drawPost(pen, 12, 8, voltage));
+    return [[sign(400), '400 kV'], [sign(225), '225 kV'], [sign(63), '63 à 150 kV (vue rapprochée)']];
+  }
+
+  function zreKeys() {
+    return [
+      [hatched(look.zre, false), 'secteur en ZRE (déficit d’eau reconnu)'],
+      [hatched(look.unknown, true), 'non évalué : texte non rattaché'],
+    ];
+  }
+
+  function row(layer) {
+    const box = element('input', { type: 'checkbox', id: `couche-${layer.id}` });
+    box.checked = layer.on;
+    box.addEventListener('change', () => {
+      layer.on = box.checked;
+      keys.hidden = !layer.on;
+      Atlas.tell('layers');
+    });
+    const keys = element('ul', { class: 'keys' });
+    const label = element('label', { for: box.id });
+    layer.refresh = () => {
+      Atlas.fill(label, layer.label());
+      Atlas.fill(keys, (layer.keys?.() ?? []).map(([sign, text]) => element('li', {}, sign, element('span', {}, text))));
+      box.checked = layer.on;
+      keys.hidden = !layer.on || !layer.keys;
+    };
+    layer.refresh();
+    return element('li', {}, element('div', { class: 'layer' }, box, label), keys);
+  }
+
+  function draw(list) {
+    Atlas.fill(list, layers.map(row));
+  }
+
+  function refresh() {
+    for (const layer of layers) layer.refresh?.();
+  }
+
+  function chosen() {
+    return layers.filter((layer) => layer.on).map((layer) => layer.id);
+  }
+
+  function choose(identifiers) {
+    for (const layer of layers) layer.on = identifiers.includes(layer.id);
+    refresh();
+  }
+
+  const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
+
+  Atlas.layers = { paintAll, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+})();

@@ -1,0 +1,111 @@
+// The answer in words and figures, and what it rests on.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { data, element, byId, state } = Atlas;
+  const { island } = data;
+  const { identity, plan, demand, periods } = island;
+
+  function header() {
+    document.title = Atlas.typeset(`${identity.title} – carte`);
+    Atlas.fill(byId('kicker'), `${identity.kicker}${identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : ''}`);
+    Atlas.fill(byId('title'), identity.title);
+    Atlas.fill(byId('badges'), island.badges.map(({ text, kind }) => element('li', { class: `badge ${kind}` }, text)));
+    Atlas.fill(byId('answer'), island.answer.map((sentence) => element('li', {}, sentence)));
+  }
+
+  function periodSwitch() {
+    const choices = periods.map((period) => {
+      const input = element('input', { type: 'radio', name: 'periode', id: `periode-${period}`, value: period });
+      input.checked = period === state.period;
+      input.addEventListener('change', () => Atlas.choosePeriod(period));
+      return [input, element('label', { for: input.id }, String(period))];
+    });
+    byId('periods').append(...choices.flat());
+    Atlas.on('period', () => {
+      byId(`periode-${state.period}`).checked = true;
+    });
+  }
+
+  const FIGURES = [
+    ['sites', 'Sites', '', 0], ['it_mw', 'Puissance informatique', 'MW'], ['site_energy_twh', 'Électricité', 'TWh/an', 2],
+    ['regional_share_pct', 'Part de la consommation régionale', '%', 1], ['water_input_m3', 'Eau apportée', 'm³/an', 0],
+    ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', 0], ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', 0],
+    ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', 0], ['land_ha', 'Surface occupée', 'ha', 1],
+    ['reused_ha', 'dont sol déjà artificialisé', 'ha', 1], [['enaf_low_ha', 'enaf_high_ha'], 'ENAF consommé', 'ha', 1],
+    ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['erf', 'Part de l’énergie rendue en chaleur', '', 2],
+    ['carbon_kt', 'Carbone', 'kt CO₂e/an', 0],
+    [['connection_cost_low_meur', 'connection_cost_high_meur'], 'Coût de raccordement', 'M€', 0],
+  ];
+
+  const DEMAND = [
+    ['total_it_mw', 'Besoin total'], ['existing_it_mw', 'dont existant'], ['fixed_it_mw', 'dont projets déjà décidés'], ['to_place_it_mw', 'Reste à placer'],
+  ];
+
+  function shown(values, keys, unit, digits) {
+    const [low, high] = [keys].flat().map((key) => values?.[key]);
+    if (!Atlas.isNumber(low)) return '–';
+    return Array.isArray(keys) ? Atlas.interval(low, high, '', digits) : Atlas.number(low, digits);
+  }
+
+  function figures() {
+    const wanted = ([keys]) => periods.some((period) => Atlas.isNumber(plan[period]?.[[keys].flat()[0]]));
+    const line = (source) => ([keys, label, unit, digits]) =>
+      element(
+        'tr', {},
+        element('th', { scope: 'row' }, label, unit ? element('small', {}, ` ${unit}`) : null),
+        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digits))),
+      );
+    const lines = [
+      ...DEMAND.filter(([key]) => periods.some((period) => Atlas.isNumber(demand[period]?.[key]))).map(([key, label]) => line(demand)([key, label, 'MW', 0])),
+      ...FIGURES.filter(wanted).map(line(plan)),
+    ];
+    Atlas.fill(byId('figures-head'), element('th', { scope: 'col' }, 'Plan'), periods.map((period) => element('th', { scope: 'col', class: 'number', 'data-period': period }, String(period))));
+    Atlas.fill(byId('figures-body'), lines);
+  }
+
+  function markPeriod() {
+    for (const cell of document.querySelectorAll('#figures [data-period]')) {
+      cell.classList.toggle('current', Number(cell.dataset.period) === state.period);
+    }
+  }
+
+  function departements() {
+    const shares = Object.entries(plan[state.period]?.departements ?? {}).filter(([, mw]) => Atlas.isNumber(mw) && mw > 0);
+    const names = new Map(data.departements?.table.columns.code?.map((code, row) => [code, data.departements.table.at('name', row)]) ?? []);
+    shares.sort((one, other) => other[1] - one[1]);
+    byId('by-departement').hidden = !shares.length;
+    Atlas.fill(byId('departements'), shares.map(([code, mw]) => element('li', {}, `${names.get(code) ?? code} : ${Atlas.quantity(mw, 'MW')}`)));
+  }
+
+  function yards() {
+    byId('yards').hidden = !island.yards.length;
+    Atlas.fill(byId('yards-list'), island.yards.map((yard) => element('li', {}, yard)));
+  }
+
+  // Words for who cannot see the map: how many sites, where, how much.
+  function description() {
+    const rows = Atlas.sites.retainedRows();
+    const places = rows.map((row) => `${Atlas.data.sites.at('commune_name', row)} (${Atlas.quantity(Atlas.sites.power(row), 'MW')})`);
+    const said = rows.length
+      ? `En ${state.period}, ${Atlas.plural(rows.length, 'site retenu', 'sites retenus')} : ${places.join(', ')}.`
+      : `En ${state.period}, aucun site retenu.`;
+    Atlas.fill(byId('map-said'), said);
+  }
+
+  function start() {
+    header();
+    periodSwitch();
+    figures();
+    yards();
+    const update = () => {
+      markPeriod();
+      departements();
+      description();
+    };
+    Atlas.on('period', update);
+    update();
+  }
+
+  Atlas.overview = { start };
+})();

@@ -1,0 +1,244 @@
+// Why this site, why not that one: the state of each criterion, with its value, threshold and source.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { data, element, sites: onMap, state, ranking, byId } = Atlas;
+  const { sites, criteria } = data;
+
+  const STATES = {
+    passed: ['rempli', 'ok'], failed: ['non rempli', 'no'], unknown: ['non évalué', 'unknown'], graded: ['noté', 'graded'],
+  };
+  const STATUS = { read: 'lu', computed: 'calculé', memory: 'de mémoire – à vérifier', assumption: 'hypothèse' };
+
+  function siteName(row) {
+    return sites.at('name_fr', row) || `Friche de ${sites.at('commune_name', row)} (${sites.at('site_id', row)})`;
+  }
+
+  function yesNo(value) {
+    return { yes: 'oui', no: 'non', unknown: 'non évalué' }[value] ?? value ?? '';
+  }
+
+  function badge(status) {
+    if (!status) return null;
+    const doubtful = status === 'assumption' || status === 'memory';
+    return element('span', { class: doubtful ? 'badge doubt' : 'badge' }, STATUS[status] ?? status);
+  }
+
+  // One line that says where a site stands.
+  function standing(row) {
+    const fate = sites.at('fate', row);
+    if (onMap.retained(row)) {
+      return `Retenu : ${Atlas.quantity(onMap.power(row), 'MW')} informatiques en ${state.period}, rang ${state.ranks[row] || '–'}`;
+    }
+    if (fate === 'candidat') {
+      return `Candidat non retenu, rang ${state.ranks[row]} sur ${Atlas.number(ranking.candidates.length, 0)}, score ${Atlas.interval(state.low[row], state.high[row], '', 1)}`;
+    }
+    if (fate === 'fusionné') return `Fusionné avec le site ${sites.at('merged_into', row) ?? ''}`;
+    return fate === 'écarté' ? 'Écarté' : 'Non évalué';
+  }
+
+  function firstReason(row) {
+    const text = sites.at('why_fr', row) || sites.at('fate_reason_fr', row) || '';
+    return text.split(/(?<=[.!?])\s/)[0];
+  }
+
+  function draw() {
+    const panel = byId('why');
+    if (state.selected < 0) {
+      Atlas.fill(panel, element('p', {}, 'Choisissez un site sur la carte ou dans le classement : cette page dit pourquoi il est retenu, ou pourquoi il ne l’est pas.'));
+      return;
+    }
+    const row = state.selected;
+    Atlas.fill(panel, title(row), reasons(row), plan(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
+  }
+
+  function title(row) {
+    const kind = onMap.retained(row) ? 'kept' : sites.at('fate', row) === 'candidat' ? 'candidate' : 'aside';
+    return [
+      element('h2', { id: 'why-title', tabindex: -1 }, siteName(row)),
+      element('p', { class: `standing ${kind}` }, standing(row)),
+    ];
+  }
+
+  function reasons(row) {
+    const sentences = [sites.at('fate_reason_fr', row), sites.at('why_fr', row)].filter(Boolean);
+    return [
+      element('h3', {}, onMap.retained(row) ? 'Pourquoi ce site ?' : 'Pourquoi pas ce site ?'),
+      sentences.length ? [...new Set(sentences)].map((text) => element('p', {}, text)) : element('p', {}, defaultReason(row)),
+      change(row),
+    ];
+  }
+
+  function defaultReason(row) {
+    if (onMap.retained(row)) return 'Le plan y place de la puissance : c’est un des meilleurs selon les pondérations choisies, dans la limite des règles.';
+    if (sites.at('fate', row) !== 'candidat') return 'Ce site n’est pas candidat dans ce scénario.';
+    return 'Le site remplit les critères, mais d’autres répondent au besoin à moindre coût selon les pondérations choisies.';
+  }
+
+  // What would have to change: each criterion not met, with the distance left to its threshold.
+  function change(row) {
+    const gaps = criteria
+      .filter((criterion) => criterion.verdicts.at('state', row) === 'failed')
+      .map((criterion) => element('li', {}, gap(criterion, row)));
+    if (!gaps.length) return null;
+    return [element('h3', {}, 'Que faudrait-il changer ?'), element('ul', {}, gaps)];
+  }
+
+  function gap(criterion, row) {
+    const [value, threshold] = ['value', 'threshold'].map((name) => criterion.verdicts.at(name, row));
+    const label = criterion.label_fr;
+    if (!Atlas.isNumber(value) || !Atlas.isNumber(threshold)) return `${label} : critère non rempli.`;
+    const lacks = criterion.sense === '>=';
+    const apart = Atlas.quantity(Math.abs(threshold - value), criterion.unit);
+    return `${label} : ${lacks ? 'il manque' : 'il y a de trop'} ${apart} (${Atlas.quantity(value, criterion.unit)}, seuil ${Atlas.quantity(threshold, criterion.unit)}).`;
+  }
+
+  function facts(pairs) {
+    const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
+    return element('dl', { class: 'facts' }, known.map(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]));
+  }
+
+  const FOOTPRINT = [
+    ['site_energy_gwh', 'Électricité du site', 'GWh/an'], ['connection_mw', 'Puissance de raccordement', 'MW'],
+    ['water_input_m3', 'Eau apportée', 'm³/an'], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an'],
+    ['offsite_water_m3', 'Eau consommée hors site', 'm³/an'], ['heat_gwh', 'Chaleur utile', 'GWh/an'],
+    ['land_ha', 'Surface occupée', 'ha'], ['carbon_kt', 'Carbone', 'kt CO₂e/an'],
+  ];
+
+  function plan(row) {
+    if (!onMap.retained(row)) return null;
+    const at = (name) => sites.at(`${name}_${state.period}`, row) ?? sites.at(name, row);
+    const enaf = Atlas.isNumber(at('enaf_high_ha')) ? Atlas.interval(at('enaf_low_ha'), at('enaf_high_ha'), 'ha') : null;
+    const powers = data.island.periods.map((period) => `${Atlas.quantity(onMap.power(row, period), 'MW')} en ${period}`);
+    return [
+      element('h3', {}, `Le site dans le plan, en ${state.period}`),
+      facts([
+        ['Puissance informatique', powers.join(', ')],
+        ['Refroidissement', sites.at('design_fr', row)],
+        ...FOOTPRINT.map(([name, label, unit]) => [label, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit) : null]),
+        ['ENAF consommé', enaf],
+      ]),
+    ];
+  }
+
+  function portrait(row) {
+    const at = (name) => sites.at(name, row);
+    const yard = at('yard_name') ? `${at('yard_name')}, à ${Atlas.quantity(at('yard_distance_km'), 'km', 1)}${at('yard_voltage_kv') ? `, ${Atlas.quantity(at('yard_voltage_kv'), 'kV')}` : ''}` : null;
+    return [
+      element('h3', {}, 'Le site'),
+      facts([
+        ['Commune', `${at('commune_name') ?? ''} (${at('commune_code') ?? ''})`],
+        ['Intercommunalité', at('epci_name')],
+        ['Surface, dont utile', `${Atlas.table.hectares(at('area_m2'))} ha, ${Atlas.table.hectares(at('usable_area_m2'))} ha`],
+        ['État de la friche', [at('status_fr'), at('quality_fr')].filter(Boolean).join(', ')],
+        ['Zone du PLU', at('plu_zone')],
+        ['ENAF', at('enaf') === 'no' ? 'non : sol déjà artificialisé' : at('enaf') ? 'non évalué' : null],
+        ['Poste le plus proche', yard],
+        ['Limite de raccordement', Atlas.isNumber(at('connection_limit_mw')) ? [Atlas.quantity(at('connection_limit_mw'), 'MW'), ' ', badge('assumption')] : null],
+        ['Débouchés de chaleur', at('sinks_fr') || 'aucun connu à portée'],
+        ['Secteur hydrographique', [at('sector_code'), at('sector_name')].filter(Boolean).join(' – ')],
+        ['Zone de répartition des eaux', yesNo(at('zre'))],
+        ['Altitude', Atlas.isNumber(at('elevation_m')) ? Atlas.quantity(at('elevation_m'), 'm', 0) : null],
+        ['Occupation du sol alentour', at('land_cover_fr')],
+      ]),
+    ];
+  }
+
+  function knockOuts(row) {
+    const lines = criteria.filter((criterion) => criterion.kind !== 'classant').map((criterion) => verdict(criterion, row));
+    if (!lines.some(Boolean)) return null;
+    return table('Critères éliminatoires', ['Critère', 'État', 'Valeur', 'Seuil'], lines);
+  }
+
+  function verdict(criterion, row) {
+    const { verdicts } = criterion;
+    const found = verdicts.at('state', row);
+    if (!found) return null;
+    const [word, kind] = STATES[found] ?? [found, 'unknown'];
+    const threshold = verdicts.at('threshold', row);
+    const sense = { '>=': '≥ ', '<=': '≤ ' }[criterion.sense] ?? '';
+    return element(
+      'tr', {},
+      element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),
+      element('td', {}, element('span', { class: `state ${kind}` }, word)),
+      element('td', { class: 'number' }, found === 'unknown' ? '–' : Atlas.quantity(verdicts.at('value', row), criterion.unit)),
+      element('td', { class: 'number' }, Atlas.isNumber(threshold) ? sense + Atlas.quantity(threshold, criterion.unit) : '–'),
+    );
+  }
+
+  function source(criterion, row) {
+    const reference = criterion.verdicts.at('reference', row);
+    return element('small', { class: 'source' }, reference ?? '', ' ', badge(criterion.verdicts.at('status', row)));
+  }
+
+  function notes(row) {
+    if (sites.at('fate', row) !== 'candidat' || !ranking.graded.length) return null;
+    const lines = ranking.graded.map((criterion, k) => note(criterion, row, Atlas.weights.shares(state.weights)[k]));
+    return table('Notes et poids', ['Critère', 'Valeur', 'Note sur 100', 'Poids'], lines);
+  }
+
+  function note(criterion, row, share) {
+    const { verdicts } = criterion;
+    const [low, high] = [100 * verdicts.at('score_low', row), 100 * verdicts.at('score_high', row)];
+    const value = verdicts.at('value', row);
+    return element(
+      'tr', {},
+      element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),
+      element('td', { class: 'number' }, Atlas.isNumber(value) ? Atlas.quantity(value, criterion.unit) : element('span', { class: 'state unknown' }, 'non évalué')),
+      element('td', { class: 'number' }, bar(low, high), Atlas.interval(low, high, '', 0)),
+      element('td', { class: 'number' }, `${share} %`),
+    );
+  }
+
+  // Solid up to the sure part of the note, hatched for what is not known.
+  function bar(low, high) {
+    const track = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('i', {}), element('b', {}));
+    track.firstChild.style.width = `${low}%`;
+    track.lastChild.style.width = `${Math.max(0, high - low)}%`;
+    return track;
+  }
+
+  function table(title, headings, lines) {
+    return element(
+      'div', { class: 'scroll' },
+      element(
+        'table', { class: 'verdicts' },
+        element('caption', {}, title),
+        element('thead', {}, element('tr', {}, headings.map((text, k) => element('th', { scope: 'col', class: k ? 'number' : null }, text)))),
+        element('tbody', {}, lines),
+      ),
+    );
+  }
+
+  function merged(row) {
+    const others = String(sites.at('merged_ids', row) ?? '').split('|').filter((id) => id && id !== sites.at('site_id', row));
+    const into = Atlas.rowOf.get(sites.at('merged_into', row));
+    return [
+      others.length ? element('p', {}, `Même terrain, fiches réunies : ${others.join(', ')}.`) : null,
+      into === undefined ? null : link(`Voir ${siteName(into)}`, into),
+    ];
+  }
+
+  function link(text, row) {
+    return element('button', { type: 'button', onclick: () => Atlas.select(row, 'fiche') }, text);
+  }
+
+  function walk(row) {
+    const rank = state.ranks[row];
+    if (!rank) return null;
+    const [before, after] = [state.ordered[rank - 2], state.ordered[rank]];
+    return element(
+      'p', { class: 'walk' },
+      before === undefined ? null : link(`◀ Rang ${rank - 1}`, before),
+      after === undefined ? null : link(`Rang ${rank + 1} ▶`, after),
+    );
+  }
+
+  function start() {
+    for (const event of ['select', 'period', 'weights']) Atlas.on(event, draw);
+    draw();
+  }
+
+  Object.assign(Atlas, { siteName, standing, firstReason, yesNo, badge });
+  Atlas.reasons = { start };
+})();

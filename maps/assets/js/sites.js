@@ -1,0 +1,194 @@
+// The sites on the map: candidates by score, retained ones by power, and which one is under the pointer.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { data, state, ranking } = Atlas;
+  const { sites } = data;
+  const look = data.island.look;
+
+  function power(row, period = state.period) {
+    return sites.at(`it_mw_${period}`, row) ?? 0;
+  }
+
+  function retained(row) {
+    return power(row) > 0;
+  }
+
+  function retainedRows() {
+    return ranking.candidates.filter(retained).sort((one, other) => power(other) - power(one));
+  }
+
+  function classOf(score) {
+    return state.breaks.filter((limit) => score > limit).length;
+  }
+
+  function colour(score) {
+    return look.scores[classOf(score)];
+  }
+
+  // Area in proportion to the power, with a floor so that the least site can be touched.
+  function retainedRadius(mw, zoom) {
+    return Math.max(6, Math.sqrt(mw) * (zoom >= 9 ? 2.6 : 2.1));
+  }
+
+  function candidateRadius(row, zoom) {
+    const grown = Math.max(0, Math.min(3, zoom - 7.5));
+    return (state.ranks[row] <= 20 ? 4.6 : state.ranks[row] <= 100 ? 3.6 : 2.8) + grown;
+  }
+
+  function place(view, row) {
+    return view.at(sites.places[2 * row], sites.places[2 * row + 1]);
+  }
+
+  function disc(pen, x, y, radius) {
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+
+  function onView(view, [x, y]) {
+    return x > -30 && y > -30 && x < view.width + 30 && y < view.height + 30;
+  }
+
+  // The best are drawn last, so that they stay on top of the others.
+  function paintCandidates(view) {
+    const pen = view.context;
+    for (let k = state.ordered.length - 1; k >= 0; k -= 1) {
+      const row = state.ordered[k];
+      const at = place(view, row);
+      if (!onView(view, at)) continue;
+      disc(pen, at[0], at[1], candidateRadius(row, view.zoom));
+      pen.fillStyle = colour(state.low[row]);
+      pen.strokeStyle = '#14161a';
+      pen.lineWidth = state.ranks[row] <= 100 ? 1 : 0.7;
+      pen.fill();
+      pen.stroke();
+    }
+  }
+
+  // What was put aside is a small cross, what could not be judged an open ring.
+  function paintAside(view) {
+    const pen = view.context;
+    for (let row = 0; row < sites.length; row += 1) {
+      const fate = sites.at('fate', row);
+      if (fate !== 'écarté' && fate !== 'inconnu') continue;
+      const [x, y] = place(view, row);
+      if (onView(view, [x, y])) drawAside(pen, x, y, fate === 'inconnu');
+    }
+  }
+
+  function drawAside(pen, x, y, unknown) {
+    pen.strokeStyle = look.aside;
+    pen.lineWidth = 1.1;
+    if (unknown) {
+      pen.setLineDash([2, 1.6]);
+      disc(pen, x, y, 3.4);
+      pen.stroke();
+      pen.setLineDash([]);
+      return;
+    }
+    pen.beginPath();
+    pen.moveTo(x - 2.3, y - 2.3);
+    pen.lineTo(x + 2.3, y + 2.3);
+    pen.moveTo(x + 2.3, y - 2.3);
+    pen.lineTo(x - 2.3, y + 2.3);
+    pen.stroke();
+  }
+
+  function drawRetained(pen, x, y, radius, fill) {
+    disc(pen, x, y, radius + 1.6);
+    pen.fillStyle = Atlas.tint(look.retained, 0.24);
+    pen.strokeStyle = '#fff';
+    pen.lineWidth = 2.2;
+    pen.fill();
+    pen.stroke();
+    disc(pen, x, y, radius);
+    pen.strokeStyle = look.retained;
+    pen.lineWidth = 2.4;
+    pen.stroke();
+    disc(pen, x, y, 3.2);
+    pen.fillStyle = fill;
+    pen.strokeStyle = '#14161a';
+    pen.lineWidth = 1;
+    pen.fill();
+    pen.stroke();
+  }
+
+  function paintRetained(view) {
+    const rows = retainedRows();
+    for (const row of rows) {
+      const [x, y] = place(view, row);
+      drawRetained(view.context, x, y, retainedRadius(power(row), view.zoom), colour(state.low[row]));
+    }
+    rows.forEach((row) => {
+      const [x, y] = place(view, row);
+      Atlas.labels.reserve(view, x, y, retainedRadius(power(row), view.zoom) * 0.8);
+    });
+    rows.forEach((row) => nameRetained(view, row));
+  }
+
+  function nameRetained(view, row) {
+    const [x, y] = place(view, row);
+    const offset = retainedRadius(power(row), view.zoom) + 1;
+    const text = `${sites.at('commune_name', row)} ${Atlas.quantity(power(row), 'MW')}`;
+    const style = { size: 12.5, weight: 700, colour: look.retained, offset };
+    Atlas.labels.write(view, text, x, y, style);
+  }
+
+  // The first candidates that the plan leaves out keep their rank in sight.
+  function nameRanks(view) {
+    for (const row of state.ordered.slice(0, view.zoom >= 9 ? 60 : 20)) {
+      if (retained(row)) continue;
+      const [x, y] = place(view, row);
+      if (!onView(view, [x, y])) continue;
+      const style = { size: 10.5, weight: 700, colour: '#14161a', offset: candidateRadius(row, view.zoom) };
+      Atlas.labels.write(view, String(state.ranks[row]), x, y, style);
+    }
+  }
+
+  function paintSelected(view) {
+    if (state.selected < 0) return;
+    const [x, y] = place(view, state.selected);
+    const pen = view.context;
+    const radius = (retained(state.selected) ? retainedRadius(power(state.selected), view.zoom) : 6) + 5;
+    for (const [width, ink] of [[5, '#fff'], [2.5, look.selected]]) {
+      disc(pen, x, y, radius);
+      pen.lineWidth = width;
+      pen.strokeStyle = ink;
+      pen.stroke();
+    }
+  }
+
+  function bestByCommune() {
+    const best = new Map();
+    for (const row of ranking.candidates) {
+      const code = sites.at('commune_code', row);
+      best.set(code, Math.max(best.get(code) ?? -Infinity, state.low[row]));
+    }
+    return best;
+  }
+
+  // The nearest site within reach of a finger; retained and best ranked ones are easier to catch.
+  function under(map, latLngHere, withAside) {
+    const [x, y] = Atlas.world(latLngHere.lng, latLngHere.lat);
+    let found = -1;
+    let nearest = (14 / 2 ** map.getZoom()) ** 2;
+    for (let row = 0; row < sites.length; row += 1) {
+      const fate = sites.at('fate', row);
+      if (fate === 'fusionné' || (fate !== 'candidat' && !withAside)) continue;
+      const apart = (sites.places[2 * row] - x) ** 2 + (sites.places[2 * row + 1] - y) ** 2;
+      const eased = apart / (retained(row) ? 4 : state.ranks[row] && state.ranks[row] <= 20 ? 1.5 : 1);
+      if (eased < nearest) [nearest, found] = [eased, row];
+    }
+    return found;
+  }
+
+  function latLng(row) {
+    const [longitude, latitude] = Atlas.degrees(sites.places[2 * row], sites.places[2 * row + 1]);
+    return [latitude, longitude];
+  }
+
+  Atlas.sites = {
+    power, retained, retainedRows, classOf, colour, retainedRadius, bestByCommune, under, latLng,
+    paintCandidates, paintAside, paintRetained, paintSelected, nameRanks, drawRetained, drawAside,
+  };
+})();

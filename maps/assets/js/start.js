@@ -1,0 +1,130 @@
+// Tabs, search, the address that keeps what one sees, print; then the page is ready.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { byId, state, data, layers, chart } = Atlas;
+  const tabs = [...document.querySelectorAll('[role=tab]')];
+
+  function showTab(name, focus) {
+    for (const tab of tabs) {
+      const chosen = tab.id === `onglet-${name}`;
+      tab.setAttribute('aria-selected', String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      byId(tab.getAttribute('aria-controls')).hidden = !chosen;
+    }
+    if (focus) (byId(`${name}-title`) ?? byId('why-title') ?? byId(`onglet-${name}`)).focus({ preventScroll: false });
+  }
+
+  function onTabKey(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const here = tabs.indexOf(event.currentTarget);
+    const next = Math.abs(step) === 1 ? (here + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
+    tabs[next].focus();
+    showTab(tabs[next].id.replace('onglet-', ''));
+  }
+
+  function searchCommune() {
+    const wanted = Atlas.table.plain(byId('commune').value);
+    const { communes } = data;
+    if (wanted.length < 2 || !communes) return;
+    const names = communes.table.columns.name.map(Atlas.table.plain);
+    const row = [names.indexOf(wanted), names.findIndex((name) => name.startsWith(wanted))].find((index) => index >= 0);
+    if (row === undefined) {
+      say('Aucune commune de ce nom.');
+      return;
+    }
+    const [left, top, right, bottom] = communes.shapes[row].box;
+    const [longitude, latitude] = Atlas.degrees((left + right) / 2, (top + bottom) / 2);
+    chart.goTo([latitude, longitude], 11);
+    say(`Carte centrée sur ${communes.table.at('name', row)}.`);
+  }
+
+  function say(text) {
+    Atlas.fill(byId('status'), text);
+  }
+
+  function writeAddress() {
+    const { map } = chart;
+    const here = map.getCenter();
+    const parts = new URLSearchParams({ p: state.period, c: `${here.lat.toFixed(4)},${here.lng.toFixed(4)},${map.getZoom()}`, l: layers.chosen().join(',') });
+    if (state.selected >= 0) parts.set('s', data.sites.at('site_id', state.selected));
+    if (state.weighted) parts.set('w', state.weights.map((weight) => Number(weight.toFixed(4))).join(','));
+    try {
+      history.replaceState(null, '', `#${parts}`);
+    } catch {
+      // Some readers forbid it on local files: the address simply stays as it was.
+    }
+  }
+
+  // What comes from the address is checked piece by piece; what is not understood is left aside.
+  function readAddress() {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    const period = Number(parts.get('p'));
+    if (data.island.periods.includes(period)) Atlas.choosePeriod(period);
+    const chosen = (parts.get('l') ?? '').split(',').filter((id) => layers.known.includes(id));
+    if (parts.has('l')) layers.choose(chosen);
+    const weights = (parts.get('w') ?? '').split(',').map(Number);
+    if (parts.has('w') && weights.length === state.weights.length && weights.every((weight) => weight >= 0 && weight <= 1e4)) Atlas.weigh(weights);
+    const view = (parts.get('c') ?? '').split(',').map(Number);
+    if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 85 && Math.abs(view[1]) <= 180) {
+      chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(14, view[2])), { animate: false });
+    }
+    const row = Atlas.rowOf.get(parts.get('s'));
+    if (row !== undefined) Atlas.select(row, 'adresse');
+    return row !== undefined;
+  }
+
+  // Print takes a picture of the map made for paper: a screen canvas would come out cut or blurred.
+  function beforePrint() {
+    byId('map-print').src = Atlas.surface.picture(chart.map, 1900, 1500).toDataURL('image/png');
+    for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.dataset.closed = panel.hidden;
+    for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = false;
+  }
+
+  function afterPrint() {
+    for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = panel.dataset.closed === 'true';
+  }
+
+  function onSelect() {
+    if (state.selected < 0) return;
+    if (state.selectedFrom !== 'fiche') say(`${Atlas.siteName(state.selected)}. ${Atlas.standing(state.selected)}`);
+    if (state.selectedFrom === 'adresse' || state.selectedFrom === 'tableau') showTab('site');
+  }
+
+  function listen() {
+    for (const tab of tabs) {
+      tab.addEventListener('click', () => showTab(tab.id.replace('onglet-', '')));
+      tab.addEventListener('keydown', onTabKey);
+    }
+    byId('csv').addEventListener('click', Atlas.export.saveRanking);
+    byId('png').addEventListener('click', Atlas.export.savePicture);
+    byId('print').addEventListener('click', () => window.print());
+    byId('home').addEventListener('click', chart.goHome);
+    byId('commune-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      searchCommune();
+    });
+    window.addEventListener('beforeprint', beforePrint);
+    window.addEventListener('afterprint', afterPrint);
+    for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
+    for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, writeAddress);
+    chart.map.on('moveend', writeAddress);
+    Atlas.on('select', onSelect);
+  }
+
+  Atlas.showTab = showTab;
+  chart.start();
+  layers.draw(byId('layers'));
+  Atlas.overview.start();
+  Atlas.table.start();
+  Atlas.weights.start();
+  Atlas.reasons.start();
+  Atlas.bill.start();
+  if (window.matchMedia('(max-width: 760px)').matches) byId('legend').open = false;
+  const chosen = readAddress();
+  showTab(chosen ? 'site' : 'synthese');
+  listen();
+  document.documentElement.dataset.ready = 'true';
+})();

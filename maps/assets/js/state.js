@@ -1,0 +1,53 @@
+// What the reader has chosen: one place, told to whoever listens.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const { ranking, data } = Atlas;
+  const listeners = new Map();
+  const weightsAtFirst = ranking.graded.map((criterion) => criterion.weight ?? 1);
+
+  const state = {
+    period: data.island.periods[data.island.periods.length - 1],
+    selected: -1,
+    weights: [...weightsAtFirst],
+    weighted: false,
+    ...ranking.initialScores(),
+    ranks: ranking.initialRanks(),
+  };
+  state.ordered = ranking.byRank(state.ranks);
+  state.breaks = ranking.breaksOf(state.low);
+
+  function on(event, listener) {
+    listeners.set(event, [...(listeners.get(event) ?? []), listener]);
+  }
+
+  function tell(event) {
+    for (const listener of listeners.get(event) ?? []) listener();
+  }
+
+  function select(row, from) {
+    state.selected = row;
+    state.selectedFrom = from;
+    tell('select');
+  }
+
+  function choosePeriod(period) {
+    state.period = period;
+    tell('period');
+  }
+
+  // Back to the scenario's weights means back to the scores as computed, digit for digit.
+  function weigh(weights) {
+    state.weights = weights;
+    state.weighted = weights.some((weight, k) => Math.abs(weight - weightsAtFirst[k]) > 1e-9);
+    Object.assign(state, state.weighted ? ranking.scoresFor(weights) : ranking.initialScores());
+    state.ordered = state.weighted ? ranking.order(state.low) : ranking.byRank(ranking.initialRanks());
+    state.ranks = ranking.ranksOf(state.ordered);
+    state.breaks = ranking.breaksOf(state.low);
+    tell('weights');
+  }
+
+  const rowOf = new Map(data.sites.columns.site_id.map((identifier, row) => [identifier, row]));
+
+  Object.assign(Atlas, { state, on, tell, select, choosePeriod, weigh, rowOf, weightsAtFirst });
+})();

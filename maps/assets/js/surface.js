@@ -1,0 +1,84 @@
+// One canvas for the whole map: painters in order, redrawn after each move, reusable for print.
+(() => {
+  'use strict';
+  const Atlas = window.Atlas;
+  const painters = [];
+
+  // A view says where a world position falls on a canvas: px = a·x + left, py = a·y + top.
+  function makeView(context, width, height, zoom, a, left, top) {
+    return {
+      context, width, height, zoom, a, left, top,
+      at: (x, y) => [a * x + left, a * y + top],
+      inWorld(draw) {
+        context.save();
+        context.transform(a, 0, 0, a, left, top);
+        draw(1 / a);
+        context.restore();
+      },
+      sees: (box) =>
+        a * box[2] + left > 0 && a * box[0] + left < width && a * box[3] + top > 0 && a * box[1] + top < height,
+    };
+  }
+
+  function paint(view) {
+    view.labels = [];
+    view.context.clearRect(0, 0, view.width, view.height);
+    for (const painter of painters) painter(view);
+  }
+
+  // Leaflet moves and animates its renderers; this one draws our own canvas (Leaflet 1.9.4 internals).
+  const Surface = L.Renderer.extend({
+    options: { padding: 0.15 },
+    _updatePaths() {},
+    _initContainer() {
+      this._container = document.createElement('canvas');
+      this._container.setAttribute('aria-hidden', 'true');
+      this._pen = this._container.getContext('2d');
+    },
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const sharp = Math.min(2, window.devicePixelRatio || 1);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = Math.round(size.x * sharp);
+      this._container.height = Math.round(size.y * sharp);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      this._pen.setTransform(sharp, 0, 0, sharp, 0, 0);
+      paint(this.view(this._pen));
+    },
+    view(context) {
+      const zoom = this._map.getZoom();
+      const size = this._bounds.getSize();
+      const [longitude, latitude] = Atlas.degrees(0, 0);
+      const home = this._map.latLngToLayerPoint([latitude, longitude]).subtract(this._bounds.min);
+      return makeView(context, size.x, size.y, zoom, 2 ** zoom, home.x, home.y);
+    },
+    repaint() {
+      if (this._map && this._bounds) paint(this.view(this._pen));
+    },
+  });
+
+  // The same painters on a canvas of any size, for print and for a picture: what the screen shows, sharper.
+  function picture(map, width, height) {
+    const canvas = document.createElement('canvas');
+    canvas.width = width;
+    canvas.height = height;
+    const bounds = map.getBounds();
+    const [left, top] = Atlas.world(bounds.getWest(), bounds.getNorth());
+    const [right, bottom] = Atlas.world(bounds.getEast(), bounds.getSouth());
+    const a = Math.min(width / (right - left), height / (bottom - top));
+    const x = (width - a * (left + right)) / 2;
+    const y = (height - a * (top + bottom)) / 2;
+    paint(makeView(canvas.getContext('2d'), width, height, Math.log2(a), a, x, y));
+    return canvas;
+  }
+
+  Atlas.surface = {
+    painters,
+    picture,
+    create: () => new Surface(),
+    paint,
+  };
+})();

@@ -1,0 +1,93 @@
+// Numbers and sentences as a French reader expects them, and elements made without markup.
+(() => {
+  'use strict';
+  const Atlas = (window.Atlas = {});
+  const NARROW = '\u202f';
+  const FIRM = '\u00a0';
+  const UNITS = 'MW|MWh|GWh|TWh|kV|km|m|m²|m³|m³-éq|ha|kt|t|M€|€|°C|ans?|h|L';
+
+  const formats = [0, 1, 2, 3].map(
+    (digits) =>
+      new Intl.NumberFormat('fr-FR', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+
+  function isNumber(value) {
+    return typeof value === 'number' && Number.isFinite(value);
+  }
+
+  // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23.
+  function number(value, digits) {
+    if (!isNumber(value)) return '–';
+    const size = Math.abs(value);
+    const kept = digits ?? (Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+    return formats[kept].format(Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value);
+  }
+
+  function quantity(value, unit, digits) {
+    if (!isNumber(value)) return 'non connu';
+    if (unit === '1' || !unit) return number(value, digits);
+    return number(value, digits) + (unit === '%' ? NARROW : FIRM) + unit.replace('m2', 'm²').replace('m3', 'm³');
+  }
+
+  function interval(low, high, unit, digits) {
+    if (!isNumber(low) || !isNumber(high)) return quantity(isNumber(low) ? low : high, unit, digits);
+    const [from, to] = [number(low, digits), number(high, digits)];
+    return from === to ? quantity(low, unit, digits) : `${from} à ${quantity(high, unit, digits)}`;
+  }
+
+  function date(iso) {
+    const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(String(iso ?? ''));
+    return parts ? `${parts[3]}/${parts[2]}/${parts[1]}` : String(iso ?? '');
+  }
+
+  // Sentences come from several hands: spaces before marks and units are made firm here, once.
+  function typeset(text) {
+    return String(text ?? '')
+      .replace(/ ([;!?%])/g, `${NARROW}$1`)
+      .replace(/ :/g, `${FIRM}:`)
+      .replace(/« /g, `«${FIRM}`)
+      .replace(/ »/g, `${FIRM}»`)
+      .replace(/(\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, `$1${NARROW}`)
+      .replace(new RegExp(`(\\d) (?=(${UNITS})(?![\\p{L}\\d]))`, 'gu'), `$1${FIRM}`);
+  }
+
+  function plural(count, one, many) {
+    return `${number(count, 0)}${FIRM}${Math.abs(count) < 2 ? one : many}`;
+  }
+
+  function append(node, children) {
+    for (const child of children.flat(3)) {
+      if (child === null || child === undefined || child === false) continue;
+      node.append(child instanceof Node ? child : document.createTextNode(typeset(child)));
+    }
+    return node;
+  }
+
+  // Every text of the page goes through a text node: nothing in the data is ever markup.
+  function element(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === false || value === null || value === undefined) continue;
+      if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+      else node.setAttribute(name, value === true ? '' : String(value));
+    }
+    return append(node, children);
+  }
+
+  function fill(node, ...children) {
+    node.replaceChildren();
+    return append(node, children);
+  }
+
+  // A hexadecimal colour made see-through, for the canvas.
+  function tint(hex, alpha) {
+    const [red, green, blue] = [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
+    return `rgba(${red},${green},${blue},${alpha})`;
+  }
+
+  const byId = (id) => document.getElementById(id);
+
+  Object.assign(Atlas, {
+    NARROW, FIRM, isNumber, number, quantity, interval, date, typeset, plural, element, fill, tint, byId,
+  });
+})();

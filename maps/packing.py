@@ -1,0 +1,136 @@
+"""Geometry and tables as short text: quantised outlines, columns that say a constant once."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+OUTLINE_STEP = 1e-4
+"""Grid of outlines, in degrees: about ten metres, a tenth of what the outlines are worth."""
+POINT_STEP = 1e-5
+"""Grid of points, in degrees: about one metre."""
+
+
+def varints(values: NDArray[np.int64]) -> bytes:
+    """Write signed integers as zigzag varints: small steps take one byte.
+
+    >>> varints(np.array([0, -1, 1, 64])).hex()
+    '0001028001'
+    """
+    coded = ((values << 1) ^ (values >> 63)).astype(np.uint64)
+    groups = np.stack([(coded >> np.uint64(7 * k)) & np.uint64(127) for k in range(5)], axis=1)
+    length = np.ones(len(coded), dtype=np.int64)
+    for k in range(1, 5):
+        length[coded >= np.uint64(1) << np.uint64(7 * k)] = k + 1
+    place = np.arange(5)[None, :]
+    more = np.where(place < length[:, None] - 1, np.uint64(128), np.uint64(0))
+    return bytes((groups | more)[place < length[:, None]].astype(np.uint8).tobytes())
+
+
+def varint_text(values: NDArray[np.int64]) -> str:
+    """Write integers as the base64 text of their varints."""
+    return base64.b64encode(varints(np.asarray(values, dtype=np.int64))).decode("ascii")
+
+
+def pack_outlines(shapes: gpd.GeoSeries, step: float = OUTLINE_STEP) -> dict[str, Any]:
+    """Pack polygons, in order, as counts of rings, counts of points, and steps between points.
+
+    Parameters
+    ----------
+    shapes : polygons or multipolygons in any declared CRS; a null one has no ring.
+    step : grid in degrees of WGS 84.
+
+    Returns
+    -------
+    ``rings`` a shape, ``points`` a ring (closing point left out), ``x`` and ``y`` steps.
+    """
+    rings, owner = _rings(shapes)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    grid = np.round(points / step).astype(np.int64)
+    fresh = np.ones(len(grid), dtype=bool)
+    fresh[1:] = np.any(grid[1:] != grid[:-1], axis=1) | (ring_of[1:] != ring_of[:-1])
+    last = np.r_[ring_of[1:] != ring_of[:-1], True][: len(grid)]
+    fresh &= ~last  # the closing point repeats the first
+    count = np.bincount(ring_of[fresh], minlength=len(rings))
+    drawn = count >= 3
+    keep = fresh & drawn[ring_of] if len(ring_of) else fresh
+    steps = np.diff(grid[keep], axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return {
+        "step": step,
+        "rings": varint_text(np.bincount(owner[drawn], minlength=len(shapes))),
+        "points": varint_text(count[drawn]),
+        "x": varint_text(steps[:, 0]),
+        "y": varint_text(steps[:, 1]),
+    }
+
+
+def _rings(shapes: gpd.GeoSeries) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    degrees = shapes.to_crs(4326).to_numpy()
+    parts, shape_of = shapely.get_parts(degrees, return_index=True)
+    polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    rings, part_of = shapely.get_rings(parts[polygons], return_index=True)
+    return rings, shape_of[polygons][part_of].astype(np.int64)
+
+
+def pack_points(shapes: gpd.GeoSeries) -> dict[str, Any]:
+    """Pack points, in order, as steps between them on a grid of about one metre."""
+    degrees = shapely.get_coordinates(shapes.to_crs(4326).to_numpy())
+    grid = np.round(degrees / POINT_STEP).astype(np.int64)
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    return {"step": POINT_STEP, "x": varint_text(steps[:, 0]), "y": varint_text(steps[:, 1])}
+
+
+def pack_table(table: pd.DataFrame, digits: int = 3) -> dict[str, Any]:
+    """Pack a table column by column; see :func:`pack_column`."""
+    columns = {str(name): pack_column(table[name].tolist(), digits) for name in table.columns}
+    return {"length": len(table), "columns": columns}
+
+
+def pack_column(values: Sequence[object], digits: int = 3) -> dict[str, Any]:
+    """Pack one column: a constant once, few distinct texts as a dictionary, else as it is.
+
+    >>> pack_column([1.0, 1.0])
+    {'all': 1}
+    >>> pack_column(["U", "N", "U", "U"])
+    {'of': ['N', 'U'], 'at': [1, 0, 1, 1]}
+    >>> pack_column([1.23456, None, float("nan")])
+    {'each': [1.235, None, None]}
+    """
+    plain = [plain_value(value, digits) for value in values]
+    if plain and all(value == plain[0] and type(value) is type(plain[0]) for value in plain):
+        return {"all": plain[0]}
+    texts = sorted({value for value in plain if isinstance(value, str)})
+    if texts and len(texts) <= len(plain) / 2:
+        position = {text: index for index, text in enumerate(texts)}
+        coded = [position[value] if isinstance(value, str) else -1 for value in plain]
+        if all(isinstance(value, str) or value is None for value in plain):
+            return {"of": texts, "at": coded}
+    return {"each": plain}
+
+
+def plain_value(value: object, digits: int = 3) -> Any:
+    """Return a value as JSON takes it: absent is ``None``, a whole float an integer."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, float):
+        return _number(value, digits)
+    return str(value)
+
+
+def _number(value: float, digits: int) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    rounded = round(value, digits) + 0.0
+    return int(rounded) if rounded.is_integer() else rounded

@@ -1,0 +1,98 @@
+"""The territory that the maps draw, thinned to a few megabytes and written with the results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.pack import Pack
+from scenarios.evidence import Evidence
+from scenarios.results import write_table
+from siting.inputs import Inputs
+from siting.plan import Plan
+
+# Below a screen pixel at the scale of a region; borders stay shared.
+TOLERANCE_M = 250.0
+
+
+def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
+    """Write every context table, OpenStreetMap facts in a file of their own."""
+    for name, table in _tables(pack, evidence).items():
+        write_table(into / f"{name}.parquet", table)
+    write_table(into / "monthly.parquet", monthly(inputs, plan))
+
+
+def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
+    columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
+    yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
+    room = evidence.yards[["room_low_mw", "room_mw", "room_high_mw", "room_status",
+                           "reserve_share"]]
+    return {
+        "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
+        "departements": _thin(pack.table("departements")),
+        "neighbours": _thin(pack.table("neighbours")),
+        "towns": pack.table("towns"),
+        "substations": yards.merge(room, left_on="yard_id", right_index=True, how="left"),
+        "sectors": _thin(pack.table("sectors")),
+        "protected": _protected(pack),
+        "networks": _networks(pack),
+        "power_plants": pack.table("power_plants"),
+        "landings": pack.table("landings"),
+        "osm": pack.table("datacenters_osm"),
+    }
+
+
+def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    thin = shapely.coverage_simplify(table.geometry.to_numpy(), TOLERANCE_M)
+    return table.set_geometry(gpd.GeoSeries(shapely.set_precision(thin, 1.0), table.index, table.crs))
+
+
+def _protected(pack: Pack) -> gpd.GeoDataFrame:
+    centres = pack.table("natura2000_points").rename(
+        columns={"site_code": "code", "official_area_ha": "area_ha"}
+    )
+    parks = pack.table("regional_parks").assign(kind="parc naturel régional")
+    reserves = pack.table("national_reserves").assign(kind="réserve naturelle nationale")
+    centres = centres.assign(kind="Natura 2000 (centre seulement)")
+    kept = ["kind", "name", "geometry"]
+    table = pd.concat([parks[kept], reserves[kept], centres[kept]], ignore_index=True)
+    thin = table.geometry.simplify(TOLERANCE_M)
+    return gpd.GeoDataFrame(table.set_geometry(thin), crs=parks.crs)
+
+
+def _networks(pack: Pack) -> gpd.GeoDataFrame:
+    """Place each commune's heat deliveries at a point of the commune: routes are unknown."""
+    table = pack.table("heat_deliveries")
+    gwh = (table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0).rename("delivered_gwh")
+    communes = pack.table("communes").set_index("commune_code")
+    known = communes.loc[communes.index.isin(gwh.index), ["name", "geometry"]]
+    points = known.assign(geometry=known.geometry.representative_point(), delivered_gwh=gwh)
+    return points.reset_index()[["commune_code", "name", "delivered_gwh", "geometry"]]
+
+
+def monthly(inputs: Inputs, plan: Plan) -> pd.DataFrame:
+    """Return water by site and month, and by period, in m³ (long table)."""
+    placed = plan.placements
+    if placed.empty:
+        return pd.DataFrame(
+            {"site_id": pd.Series(dtype=str), "period": pd.Series(dtype=int),
+             "month": pd.Series(dtype=int), "water_m3": pd.Series(dtype=float)}
+        )
+    water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
+    rows = water.get_index("site_id").get_indexer(placed["site_id"])
+    columns = water.get_index("design").get_indexer(placed["design"])
+    values = water.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy()[:, None]
+    table = pd.DataFrame(
+        {
+            "site_id": np.repeat(placed["site_id"].to_numpy(), 12),
+            "period": np.repeat(placed["period"].to_numpy(), 12),
+            "month": np.tile(np.arange(1, 13), len(placed)),
+            "water_m3": values.ravel(),
+        }
+    )
+    totals = table.groupby(["site_id", "period", "month"], as_index=False)["water_m3"].sum()
+    return totals.round(4)

@@ -1,0 +1,247 @@
+"""Opens the pack and joins it: from layers to candidates, connections, sinks and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+
+from impacts import heat
+from layers.dated import Value
+from layers.errors import SitingError
+from layers.pack import Pack
+from scenarios.scenario import Scenario
+from siting import candidates, connections, ranking
+from siting.candidates import CANDIDATE, REJECTED
+from siting.criteria import CRITERIA
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of every site, joined and judged, before any footprint.
+
+    ``sites`` holds every brownfield whatever its fate; ``heat_demand`` has dims (sink_id, hour),
+    in MW at the source.
+    """
+
+    sites: gpd.GeoDataFrame
+    verdicts: pd.DataFrame
+    connections: pd.DataFrame
+    yards: gpd.GeoDataFrame
+    zones: pd.DataFrame
+    links: pd.DataFrame
+    heat_demand: xr.DataArray
+
+    @property
+    def pool(self) -> gpd.GeoDataFrame:
+        """Return the candidates."""
+        return self.sites[self.sites["fate"] == CANDIDATE]
+
+
+def gather_evidence(
+    scenario: Scenario,
+    pack: Pack,
+    values: Mapping[str, Value],
+    factors: Mapping[str, Value],
+) -> Evidence:
+    """Open the layers, account for every brownfield, join and judge it."""
+    _refuse_missing_layers(scenario, pack)
+    sites = candidates.gather(
+        _brownfields(scenario, pack), scenario.candidates.min_area_ha, values
+    )
+    sites = candidates.locate(
+        sites,
+        pack.table("communes"),
+        pack.table("departements"),
+        pack.table("sectors"),
+        pack.table("aware_basins"),
+    )
+    sites = _join_context(sites, pack)
+    yards = connections.host_yards(
+        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
+    )
+    links_of_yards = connections.connect(sites, yards, values)
+    sites = _join_connections(sites, links_of_yards, yards)
+    deliveries = _deliveries(pack)
+    links = candidates.heat_links(sites, pack.table("communes"), deliveries)
+    sites = _join_sinks(sites, links, deliveries, pack)
+    sites, verdicts = _judge(scenario, sites, values)
+    pool = sites.index[sites["fate"] == CANDIDATE]
+    return Evidence(
+        sites=sites,
+        verdicts=verdicts,
+        connections=links_of_yards[links_of_yards["site_id"].isin(pool)].reset_index(drop=True),
+        yards=yards,
+        zones=connections.zone_caps(_consumption(pack), values),
+        links=links[links["site_id"].isin(pool)].reset_index(drop=True),
+        heat_demand=_heat_demand(pack, deliveries, factors),
+    )
+
+
+def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
+    if scenario.candidates.on_missing_layer == "report":
+        return
+    needed = {
+        layer
+        for name in scenario.candidates.criteria
+        if name in CRITERIA
+        for layer in CRITERIA[name].needs_layers
+    }
+    absent = sorted(layer for layer in needed if not pack.has(layer))
+    if absent:
+        raise SitingError(
+            "SIT106",
+            f"couches exigées mais absentes : {', '.join(absent)}",
+            where=f"scénario « {scenario.name} », candidates.on_missing_layer = \"refuse\"",
+        )
+
+
+def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
+    table = pack.table("brownfields")
+    if isinstance(scenario.territory, str):
+        return table
+    kept = table[table["commune_code"].str[:2].isin(scenario.territory)]
+    if kept.empty:
+        raise SitingError(
+            "SIT200",
+            "aucune friche dans ce territoire",
+            where=f"territory = {list(scenario.territory)}",
+            hint="donnez des codes de département du lot, par exemple [\"19\", \"23\", \"87\"]",
+        )
+    return kept
+
+
+def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+    sites["elevation_m"] = pack.sample("elevation", sites.geometry)
+    labels = {int(code): text for code, text in pack.facts()["land_cover_fr"].items()}
+    cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
+    sites["land_cover_fr"] = cover.map(labels).fillna("inconnue")
+    projections = pack.table("climate_2050")
+    hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]
+    sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
+    reserves = pack.table("national_reserves")
+    window = shapely.box(*pack.facts()["reserves_window"]["bounds"])
+    sites["reserve_overlap_ha"] = candidates.reserve_overlap(sites, reserves, window)
+    centres = pack.table("natura2000_points")
+    near = gpd.sjoin_nearest(
+        sites[["geometry"]], centres[["geometry"]], distance_col="metres"
+    )["metres"]
+    near = near[~near.index.duplicated()]
+    sites["natura2000_centre_km"] = (near / 1000.0).round(1)
+    return sites
+
+
+def _busy_yards(pack: Pack) -> pd.Series:
+    yards = pack.table("yards").set_index("yard_id")
+    codes = pack.facts()["reserve_communes"]["codes"]
+    communes = pack.table("communes")
+    ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
+    return pd.Series(shapely.intersects(ground, yards.geometry.to_numpy()), index=yards.index)
+
+
+def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
+    """Read the operator's answers: « yard_id;room_mw », one line a yard."""
+    if scenario.grid.yard_answers is None:
+        return None
+    path = Path(scenario.grid.yard_answers)
+    try:
+        table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
+        answers = table.set_index("yard_id")["room_mw"].astype(float)
+    except (OSError, KeyError, ValueError) as problem:
+        raise SitingError(
+            "SIT100",
+            f"la table des réponses du gestionnaire est illisible : {problem}",
+            where=str(path),
+            hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
+        ) from None
+    unknown = sorted(set(answers.index) - set(pack.table("yards")["yard_id"]))
+    if unknown or (answers < 0).any() or answers.isna().any():
+        raise SitingError(
+            "SIT105",
+            f"poste inconnu ou capacité impossible : {', '.join(unknown) or 'valeur négative ou vide'}",
+            where=str(path),
+        )
+    return answers
+
+
+def _join_connections(
+    sites: gpd.GeoDataFrame, table: pd.DataFrame, yards: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Show on the site its nearest yard, and what it may draw at most by law and by room."""
+    nearest = table.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")
+    nearest = nearest.set_index("site_id")
+    sites["yard_id"] = nearest["yard_id"]
+    sites["yard_name"] = sites["yard_id"].map(yards["name"])
+    sites["yard_distance_km"] = nearest["distance_km"].round(2)
+    sites["yard_voltage_kv"] = sites["yard_id"].map(yards["max_voltage_kv"])
+    sites["connection_limit_mw"] = table.groupby("site_id")["limit_mw"].max().round(2)
+    room = np.minimum(table["limit_mw"], table["yard_id"].map(yards["room_mw"]))
+    sites["connection_room_mw"] = room.groupby(table["site_id"]).max().round(2)
+    return sites
+
+
+def _deliveries(pack: Pack) -> pd.Series:
+    """Return GWh delivered a year by commune; secret rows are not counted, so it is a floor."""
+    table = pack.table("heat_deliveries")
+    return (table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0).loc[lambda s: s > 0]
+
+
+def _join_sinks(
+    sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
+) -> gpd.GeoDataFrame:
+    heat_gwh = links["sink_id"].map(deliveries)
+    sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
+    sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
+    names = pack.table("communes").set_index("commune_code")["name"]
+    words = links["sink_id"].map(names) + " (" + links["relation_fr"] + ")"
+    sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
+    sites["sinks_fr"] = sites["sinks_fr"].fillna("")
+    return sites
+
+
+def _consumption(pack: Pack) -> pd.Series:
+    return pack.table("departement_electricity").set_index("departement_code")["consumption_mwh"]
+
+
+def _judge(
+    scenario: Scenario, sites: gpd.GeoDataFrame, values: Mapping[str, Value]
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    where = f"scénario « {scenario.name} »"
+    measured = sites[sites["area_m2"].notna()]
+    verdicts = ranking.screen(measured, scenario.candidates.criteria, values, where)
+    sites = ranking.reject(sites, verdicts)
+    graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
+    scores = ranking.score(graded, scenario.ranking.weights, values, where)
+    sites = ranking.rank(sites, scores)
+    table = pd.concat([verdicts, scores]).sort_values(["site_id", "kind", "criterion"])
+    return sites, table.reset_index(drop=True)
+
+
+def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) -> pd.Series:
+    """Sites large enough but rejected by another criterion: graded too, to say why not."""
+    large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
+    return large & (sites["fate"] == REJECTED)
+
+
+def _heat_demand(
+    pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]
+) -> xr.DataArray:
+    profiles = pack.table("heat_profiles")
+    regions = pack.facts()["heat_profile_regions"]
+    shares = np.stack([profiles[regions[code[:2]]].to_numpy() for code in deliveries.index])
+    return heat.sink_demand(
+        xr.DataArray(
+            deliveries.to_numpy() * 1000.0,
+            dims="sink_id",
+            coords={"sink_id": deliveries.index.to_numpy()},
+            attrs={"units": "MWh"},
+        ),
+        xr.DataArray(shares, dims=("sink_id", "hour"), attrs={"units": "1"}),
+        factors,
+    )

@@ -1,0 +1,147 @@
+"""Why a site is in, why it is out, what it would take, and which site comes next."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from layers.errors import SitingError
+from layers.french import NO_BREAK, number, quantity, significant
+from scenarios.results import Results
+
+STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
+FATES = {
+    "candidat": "candidat",
+    "fusionné": "fusionné avec un autre enregistrement du même terrain",
+    "écarté": "écarté",
+    "inconnu": "inconnu : ni retenu ni écarté",
+}
+
+
+def explain_site(results: Results, site_id: str) -> dict[str, Any]:
+    """Return everything known of a site in a run; raises SIT402 with the nearest ids."""
+    sites = results.sites
+    if site_id not in sites.index:
+        near = get_close_matches(site_id, list(sites.index), n=3, cutoff=0.5)
+        raise SitingError(
+            "SIT402",
+            f"le site « {site_id} » n'est pas dans ces résultats",
+            where=str(results.folder),
+            hint=f"proches{NO_BREAK}: {', '.join(near)}" if near else None,
+        )
+    site = sites.loc[site_id]
+    verdicts = results.verdicts[results.verdicts["site_id"] == site_id]
+    return {
+        "schema_version": 1,
+        "site_id": site_id,
+        "name_fr": site["name_fr"],
+        "commune": f"{site['commune_name']} ({site['commune_code']})",
+        "fate": site["fate"],
+        "retained": bool(site["retained"]),
+        "why_fr": site["why_fr"] or site["fate_reason_fr"],
+        "merged_into": site["merged_into"],
+        "rank": None if pd.isna(site["rank"]) else int(site["rank"]),
+        "score": [_float(site["score_low"]), _float(site["score_high"])],
+        "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
+        "verdicts": [_verdict(row) for row in verdicts.to_dict("records")],
+        "would_change_fr": _would_change(site, verdicts),
+        "next_best": _next_best(sites, site),
+    }
+
+
+def _verdict(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "criterion": row["criterion"],
+        "label_fr": row["label_fr"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "state_fr": STATES[row["state"]],
+        "value": _float(row["value"]),
+        "threshold": _float(row["threshold"]),
+        "unit": row["unit"],
+        "sense": row["sense"],
+        "score": [_float(row["score_low"]), _float(row["score_high"])],
+        "reference": row["reference"],
+    }
+
+
+def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
+    failed = verdicts[verdicts["state"] == "failed"]
+    said = [
+        f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
+        f"{row['threshold']:g} {_unit(row['unit'])}".replace(".", ",").rstrip()
+        for row in failed.to_dict("records")
+    ]
+    unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
+    if len(unknown):
+        said.append(f"charger les couches qui manquent{NO_BREAK}: {', '.join(unknown['label_fr'])}")
+    if site["fate"] == "inconnu":
+        said.append("obtenir du producteur la surface du site")
+    if site["fate"] == "candidat" and not site["retained"]:
+        said.append("d'autres pondérations, une réponse du gestionnaire de réseau, ou un besoin plus grand")
+    return said
+
+
+def _next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
+    pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
+    pool = pool[pool.index != site.name]
+    if pool.empty:
+        return None
+    best = pool.iloc[0]
+    return {
+        "site_id": str(best.name),
+        "name_fr": best["name_fr"],
+        "rank": int(best["rank"]),
+        "score_gap": None if pd.isna(site["score_low"])
+        else round(float(best["score_low"] - site["score_low"]), 3),
+    }
+
+
+def explain_lines(answer: dict[str, Any]) -> list[str]:
+    """Write the answer for a terminal."""
+    lines = [f"{answer['name_fr']} — {answer['commune']}"]
+    state = "retenu" if answer["retained"] else FATES[answer["fate"]]
+    lines.append(f"  état   : {state}")
+    if answer["merged_into"]:
+        lines.append(f"  voir   : {answer['merged_into']}")
+    lines.append(f"  motif  : {answer['why_fr']}")
+    if answer["retained"]:
+        power = " ; ".join(f"{t} : {quantity(mw, 'MW', 1)}" for t, mw in answer["it_mw"].items())
+        lines.append(f"  plan   : {power} informatiques")
+    if answer["rank"] is not None:
+        low, high = answer["score"]
+        lines.append(
+            f"  rang   : {answer['rank']}, score entre {number(low, 1)} et {number(high, 1)} sur 100"
+        )
+    lines += ["  critères :"] + [_verdict_line(v) for v in answer["verdicts"]]
+    lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]
+    if answer["next_best"]:
+        best = answer["next_best"]
+        lines.append(f"  meilleur non retenu : {best['name_fr']}, rang {best['rank']}")
+    return lines
+
+
+def _verdict_line(verdict: dict[str, Any]) -> str:
+    unit = _unit(verdict["unit"])
+    value = "—" if verdict["value"] is None else f"{significant(verdict['value'])} {unit}".rstrip()
+    mark = {"passed": "✓", "failed": "✗", "unknown": "?", "graded": "·"}[verdict["state"]]
+    if verdict["kind"] == "éliminatoire":
+        sense = {"<=": "≤", ">=": "≥"}[verdict["sense"]]
+        against = f", seuil {sense} {significant(verdict['threshold'])} {unit}".rstrip()
+    else:
+        low, high = verdict["score"]
+        against = f", note {number(low, 2)}" + ("" if low == high else f" à {number(high, 2)}")
+    return (
+        f"    {mark} {verdict['label_fr']} : {verdict['state_fr']}, {value}{against}\n"
+        f"        source : {verdict['reference']}"
+    )
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "1" else unit.replace("m3", "m³")
+
+
+def _float(value: Any) -> float | None:
+    return None if pd.isna(value) else round(float(value), 6)

@@ -1,0 +1,166 @@
+"""What a results folder holds, and how it is sealed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import tomli_w
+import xarray as xr
+
+from layers.dated import STATUS_FR, Value
+from layers.pack import Pack
+from scenarios import context, exports
+from scenarios.evidence import Evidence
+from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
+from scenarios.scenario import Scenario
+from siting.inputs import Inputs
+from siting.plan import Plan
+
+SITE_COLUMNS = (
+    "name_fr", "source", "fate", "fate_reason_fr", "merged_into", "merged_ids",
+    "commune_code", "commune_name", "epci_code", "epci_name", "departement_code",
+    "departement_name", "area_m2", "usable_area_m2", "status_fr", "quality_fr", "plu_zone",
+    "enaf", "pollution", "position_state", "sector_code", "sector_name", "zre",
+    "aware_annual_non_agri", "elevation_m", "land_cover_fr", "hot_days_2050",
+    "natura2000_centre_km", "yard_id", "yard_name", "yard_distance_km", "yard_voltage_kv",
+    "connection_limit_mw", "heat_in_reach_gwh", "sinks_fr", "weather_fr",
+    "score_low", "score_high", "rank", "retained", "design_fr", "why_fr",
+)
+LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "xarray", "numpy",
+             "pandas", "pyproj", "pyogrio")
+
+
+def write(
+    into: Path,
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    summary: Mapping[str, Any],
+    papers: Mapping[str, Value],
+) -> None:
+    """Write every file but the map and the descriptor."""
+    sites = _sites(evidence.sites, scenario)
+    write_table(into / "sites.parquet", sites.reset_index())
+    write_table(into / "verdicts.parquet", evidence.verdicts)
+    write_table(into / "rules.parquet", plan.bill)
+    write_table(into / "alternatives.parquet", plan.alternatives)
+    _write_impacts(inputs.coefficients, into / "impacts.nc")
+    _write_scenario(scenario, into / "scenario.toml")
+    write_json(into / "parameters.json", _parameters(scenario, papers))
+    write_json(into / "summary.json", summary)
+    (into / "plan.lp").write_text(plan.lp_text, encoding="utf-8")
+    _write_plan(into, evidence, plan)
+    table = exports.plan_table(sites, scenario.periods)
+    exports.write_csv(table, into / "plan.csv")
+    bill = plan.bill[["rule_id", "label_fr", "where", "period", "unit", "activity", "limit",
+                      "binding", "price_text_fr", "note_fr"]]
+    exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
+    exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
+    context.write(into / "context", pack, evidence, inputs, plan)
+
+
+def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
+    sites = sites.assign(weather_fr=sites["weather_fr"] if "weather_fr" in sites else "")
+    power = [f"it_mw_{period}" for period in scenario.periods]
+    columns = [column for column in SITE_COLUMNS if column in sites.columns]
+    return sites[[*columns, *power, "geometry"]].sort_index()
+
+
+def _write_impacts(coefficients: xr.Dataset, path: Path) -> None:
+    """Write NetCDF through netcdf4, compressed, with no clock inside."""
+    encoding = {
+        name: {"zlib": True, "complevel": 4}
+        for name, array in coefficients.data_vars.items()
+        if array.dtype.kind == "f" and array.ndim
+    }
+    coefficients.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+
+
+def _write_scenario(scenario: Scenario, path: Path) -> None:
+    content = _plain(scenario.model_dump(mode="python", exclude_none=True))
+    path.write_text(
+        f"# Scénario tel qu'exécuté, valeurs par défaut écrites.\n{tomli_w.dumps(content)}",
+        encoding="utf-8",
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _parameters(scenario: Scenario, papers: Mapping[str, Value]) -> dict[str, Any]:
+    return {
+        "scenario": scenario.model_dump(mode="json"),
+        "values": [
+            {
+                "name": value.name,
+                "label_fr": value.label_fr,
+                "value": value.value,
+                "low": value.low,
+                "high": value.high,
+                "unit": value.unit,
+                "scope": value.scope,
+                "status": value.status,
+                "status_fr": STATUS_FR[value.status],
+                "since": value.since.isoformat(),
+                "reference": value.reference,
+            }
+            for _, value in sorted(papers.items())
+        ],
+    }
+
+
+def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
+    """Write the plan's own tables, so that a check needs no solver."""
+    for name in ("placements", "connections", "heat", "sinks"):
+        write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
+    demand = evidence.heat_demand.to_pandas().T
+    demand.columns = [str(column) for column in demand.columns]
+    write_table(into / "plan" / "heat_demand.parquet", demand.round(6).reset_index())
+    write_table(into / "plan" / "lines.parquet", evidence.connections)
+    write_table(into / "plan" / "yards.parquet", pd.DataFrame(
+        evidence.yards.drop(columns="geometry")).reset_index())
+    write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
+    write_table(into / "plan" / "links.parquet", evidence.links)
+
+
+def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan) -> None:
+    """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file."""
+    files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
+    write_json(
+        into / DESCRIPTOR,
+        {
+            "profile": "data-package",
+            "name": scenario.name,
+            "title": scenario.title,
+            "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "schema_version": SCHEMA_VERSION,
+            "version": importlib.metadata.version("siting"),
+            "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+            "python": platform.python_version(),
+            "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
+            "seed": 0,
+            "solver": {k: v for k, v in plan.outcome.items() if k != "seconds"},
+            "resources": [
+                {
+                    "name": str(p.relative_to(into).as_posix()),
+                    "path": str(p.relative_to(into).as_posix()),
+                    "hash": f"sha256:{sha256(p)}",
+                    "bytes": p.stat().st_size,
+                }
+                for p in files
+            ],
+            "sources": pack.sources(),
+        },
+    )

@@ -1,0 +1,193 @@
+"""What can be told without solving: check, ranking, rules and layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+import impacts
+from layers.dated import STATUS_FR, Value, in_force
+from layers.errors import SitingError
+from layers.french import NO_BREAK, number, plural, significant
+from layers.pack import Pack
+from scenarios.results import SCHEMA_VERSION
+from scenarios.scenario import Scenario
+from scenarios.settings import demand_of, pack_projects, rule_settings, screening_values
+from siting import catalogue_view
+from siting.criteria import CRITERIA
+from siting.criteria.registry import known
+
+
+def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
+    """Check names, values and layers of a scenario; every fault is told at once."""
+    checks: list[tuple[str, Callable[[], object]]] = [
+        ("règles", lambda: rule_settings(scenario)),
+        ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
+        ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
+        ("refroidissement", lambda: impacts.check_designs(scenario.designs.cooling)),
+        ("projets", lambda: demand_of(scenario, pack_projects(pack))),
+        ("couches", lambda: _layers_in_place(pack)),
+    ]
+    faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise SitingError(
+            faults[0].code,
+            f"{len(faults)} défauts : " + " ; ".join(f.message for f in faults),
+            where=" ; ".join(f.where for f in faults),
+            hint=" ; ".join(f.hint for f in faults),
+        )
+    absent = _absent_layers(scenario, pack)
+    demand = demand_of(scenario, pack_projects(pack))
+    lines = [
+        f"Scénario « {scenario.name} » : {scenario.title}",
+        *(
+            f"  {t} : besoin total {number(demand.it_mw[t])} MW IT, reste à placer "
+            f"{number(demand.to_place_mw(t))} MW"
+            for t in scenario.periods
+        ),
+        f"  {plural(sum(1 for r in rule_settings(scenario).values() if r.enabled), 'règle demandée', 'règles demandées')}",
+        f"  couches absentes, critères non évalués : {', '.join(absent) or 'aucune'}",
+        "Rien à corriger.",
+    ]
+    return {"schema_version": SCHEMA_VERSION, "scenario": scenario.name, "ok": True,
+            "absent_layers": absent, "lines_fr": lines}
+
+
+def _fault(action: Callable[[], object]) -> SitingError | None:
+    try:
+        action()
+    except SitingError as fault:
+        return fault
+    return None
+
+
+def _layers_in_place(pack: Pack) -> None:
+    problems = pack.verify_hashes()
+    if problems:
+        raise problems[0]
+
+
+def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
+    needed = {
+        layer
+        for name in scenario.candidates.criteria
+        for layer in CRITERIA[name].needs_layers
+    }
+    return sorted(layer for layer in needed if not pack.has(layer))
+
+
+def ranking_table(scenario: Scenario, pack: Pack) -> list[dict[str, Any]]:
+    """Return the candidates in order, with their score interval."""
+    from scenarios.evidence import gather_evidence
+
+    rule_settings(scenario)
+    factors = impacts.factors(scenario.reference_date)
+    evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
+    pool: gpd.GeoDataFrame = evidence.pool.sort_values("rank")
+    columns = ["rank", "name_fr", "commune_name", "departement_code", "area_m2", "quality_fr",
+               "plu_zone", "zre", "yard_name", "yard_distance_km", "score_low", "score_high"]
+    table = pd.DataFrame(pool[columns]).reset_index()
+    table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
+    table["rank"] = table["rank"].astype(int)
+    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value
+
+
+def ranking_lines(table: list[dict[str, Any]], top: int) -> list[str]:
+    """Write the head of the ranking for a terminal."""
+    lines = [
+        f"{len(table)} candidats ; les {min(top, len(table))} premiers, au pire des inconnues "
+        "(un critère non évalué ne rapporte aucun point) :",
+        f"{'rang':>4}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
+    ]
+    for row in table[:top]:
+        score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
+        lines.append(
+            f"{row['rank']:>4}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
+            f"{number(row['yard_distance_km'] or 0, 1):>5} km  {row['name_fr']}, "
+            f"{row['commune_name']} ({row['departement_code']})"
+        )
+    return lines
+
+
+def rule_table(pack: Pack, at: str | None) -> list[dict[str, Any]]:
+    """Return the 28 rules with what is in force on a day."""
+    try:
+        day = date.fromisoformat(at) if at else None
+    except ValueError:
+        raise SitingError(
+            "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
+        ) from None
+    return catalogue_view.rows(day or date.fromisoformat(pack.reference_day()))
+
+
+def rule_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the rules for a terminal."""
+    lines = []
+    for rule in table:
+        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
+        if rule["inequality"]:
+            lines.append(f"    {rule['inequality']}")
+        lines += [
+            f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
+            for v in rule["values"]
+        ]
+        lines.append(f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}")
+    return lines
+
+
+def value_fr(value: Value) -> str:
+    """Write a dated value with its unit, whatever its form."""
+    unit = "" if value.unit == "1" else f" {value.unit}"
+    if isinstance(value.value, dict):
+        return " ; ".join(f"{k} : {significant(v)}{unit}" for k, v in value.value.items())
+    if isinstance(value.value, str):
+        return value.value
+    return f"{significant(value.number)}{unit}"
+
+
+def layer_table(pack: Pack) -> list[dict[str, Any]]:
+    """Return every layer of the catalogue, held or not."""
+    return [
+        {"layer": name, "theme": e.theme, "title": e.title, "state": e.state,
+         "state_fr": e.state_fr, "kind_fr": e.kind_fr, "vintage": e.vintage,
+         "licence": e.licence, "producer": e.producer, "rows": e.rows,
+         "caveat_fr": e.caveat_fr or e.prevents_fr}
+        for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
+    ]
+
+
+def layer_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the catalogue for a terminal."""
+    lines = []
+    for row in table:
+        rows = f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
+        lines.append(
+            f"{'■' if row['state'] != 'absent' else '□'} {row['layer']} — {row['title']} "
+            f"({row['state_fr']}, {row['vintage']}{rows}) ; {row['producer']}, {row['licence']}"
+        )
+        if row["caveat_fr"]:
+            lines.append(f"    {row['caveat_fr']}")
+    held = sum(1 for row in table if row["state"] != "absent")
+    return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
+
+
+def parameters_in_force(values: dict[str, Value]) -> list[str]:
+    """Write values with their status, for a check by eye."""
+    return [
+        f"{v.label_fr} : {value_fr(v)} ({STATUS_FR[v.status]})" for _, v in sorted(values.items())
+    ]
+
+
+def facts_of(pack: Pack, day: date) -> dict[str, Value]:
+    """Return the territory's figures in force on a day."""
+    return in_force(pack.fact_parameters(), day)

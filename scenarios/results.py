@@ -1,0 +1,193 @@
+"""The results folder: written beside and renamed at the end, read back with its hashes checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from layers.errors import SitingError
+
+DESCRIPTOR = "datapackage.json"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder, read lazily; the only thing that maps and comparisons know."""
+
+    folder: Path
+
+    @classmethod
+    def read(cls, folder: Path, *, verify: bool = True) -> Results:
+        """Open a folder, checking every hash; raises SIT400 or SIT401."""
+        results = cls(folder)
+        if not (folder / DESCRIPTOR).is_file():
+            raise SitingError(
+                "SIT400", "ce dossier n'est pas un dossier de résultats", where=str(folder)
+            )
+        if verify:
+            results.check_hashes()
+        return results
+
+    def check_hashes(self) -> None:
+        """Raise SIT401 naming every file that changed since the run."""
+        touched = [
+            entry["path"]
+            for entry in self.descriptor["resources"]
+            if not (self.folder / entry["path"]).is_file()
+            or sha256(self.folder / entry["path"]) != entry["hash"].removeprefix("sha256:")
+        ]
+        if touched:
+            raise SitingError(
+                "SIT401", f"fichiers modifiés ou absents : {', '.join(touched)}", where=str(self.folder)
+            )
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """Return the Frictionless descriptor."""
+        return _read_json(self.folder / DESCRIPTOR)
+
+    @cached_property
+    def parameters(self) -> list[dict[str, Any]]:
+        """Return each value used, with unit, status and reference."""
+        values: list[dict[str, Any]] = _read_json(self.folder / "parameters.json")["values"]
+        return values
+
+    @cached_property
+    def scenario(self) -> dict[str, Any]:
+        """Return the scenario as run, defaults written out."""
+        scenario: dict[str, Any] = _read_json(self.folder / "parameters.json")["scenario"]
+        return scenario
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Return the document that ``siting run --json`` prints."""
+        return _read_json(self.folder / "summary.json")
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return every site, whatever its fate, indexed by site_id."""
+        return gpd.read_parquet(self.folder / "sites.parquet").set_index("site_id")
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """Return the verdict of every criterion on every site."""
+        return pd.read_parquet(self.folder / "verdicts.parquet")
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """Return the bill of the rules."""
+        return pd.read_parquet(self.folder / "rules.parquet")
+
+    @cached_property
+    def alternatives(self) -> pd.DataFrame:
+        """Return the near-optimal alternatives (may be empty)."""
+        return pd.read_parquet(self.folder / "alternatives.parquet")
+
+    @cached_property
+    def impacts(self) -> xr.Dataset:
+        """Return the footprint per MW of every candidate and design."""
+        return xr.load_dataset(self.folder / "impacts.nc")
+
+    def context(self, name: str) -> gpd.GeoDataFrame:
+        """Return one table of the territory that maps draw."""
+        return gpd.read_parquet(self.folder / "context" / f"{name}.parquet")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one plain table of the folder, such as « context/monthly »."""
+        return pd.read_parquet(self.folder / f"{name}.parquet")
+
+
+@contextmanager
+def staged(into: Path) -> Iterator[Path]:
+    """Give a folder beside the target; rename it over the target only if all went well.
+
+    Raises SIT403 when the place cannot be written, SIT404 when the disk is full.
+    """
+    staging: Path | None = None
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        if into.exists() and not _is_ours(into):
+            raise SitingError(
+                "SIT403",
+                f"« {into} » existe et n'est pas un dossier de résultats",
+                where=str(into),
+                hint="donnez un autre dossier avec --out : rien n'a été écrit",
+            )
+        staging = Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
+        staging.chmod(0o755)
+        yield staging
+        _replace(staging, into)
+    except OSError as problem:
+        raise _disk_fault(problem, into) from None
+    finally:
+        if staging is not None and staging.exists():
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / DESCRIPTOR).is_file() or not any(folder.iterdir()))
+
+
+def _replace(staging: Path, into: Path) -> None:
+    old = into.with_name(f".{into.name}-ancien-{os.getpid()}")
+    if into.exists():
+        into.rename(old)
+    try:
+        staging.rename(into)
+    except OSError:
+        if old.exists():
+            old.rename(into)
+        raise
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def _disk_fault(problem: OSError, into: Path) -> SitingError:
+    full = problem.errno in (28, 122)
+    return SitingError(
+        "SIT404" if full else "SIT403",
+        "le disque est plein" if full else f"écriture impossible : {problem.strerror or problem}",
+        where=str(into),
+        hint="rien n'a été écrit ; donnez un autre dossier avec --out",
+    )
+
+
+def sha256(path: Path) -> str:
+    """Return the hexadecimal sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON with sorted keys, real accents and a final newline."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as (Geo)Parquet, always with the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(table, gpd.GeoDataFrame):
+        table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
+    else:
+        table.to_parquet(path, index=False, compression="zstd")
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as problem:
+        raise SitingError("SIT400", f"fichier illisible : {problem}", where=str(path)) from None

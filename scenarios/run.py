@@ -1,0 +1,138 @@
+"""From a question to a plan: the whole tool, read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+import impacts
+from impacts import footprint, heat, weather
+from layers.dated import Value, in_force
+from layers.pack import Pack
+from scenarios import folder
+from scenarios.evidence import Evidence, gather_evidence
+from scenarios.progress import Tell, silent, step
+from scenarios.results import Results, staged
+from scenarios.scenario import Scenario
+from scenarios.settings import demand_of, rule_settings, screening_values
+from scenarios.summary import summarise
+from siting.inputs import Inputs
+from siting.plan import Plan
+from siting.registry import policy_parameters
+from siting.solve import solve
+
+Draw = Callable[[Results, Path], Path]
+
+
+def run(
+    scenario: Scenario, pack: Pack, into: Path, *, draw: Draw | None = None, tell: Tell = silent
+) -> Results:
+    """Answer a scenario and leave a folder that explains itself."""
+    with staged(into) as staging:
+        with step(tell, "couches lues, friches triées et jointes"):
+            evidence, values, factors = prepare(scenario, pack)
+        with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
+            coefficients = assess(scenario, pack, evidence, factors)
+        inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+        with step(tell, "programme résolu, règles chiffrées"):
+            plan = solve(inputs, progress=tell)
+        with step(tell, "résultats écrits"):
+            facts = in_force(pack.fact_parameters(), scenario.reference_date)
+            evidence = replace(evidence, sites=placed(evidence, plan, scenario))
+            summary = summarise(
+                scenario, inputs, plan, evidence.sites, evidence.verdicts, facts
+            )
+            papers = values | factors | inputs.policy | inputs.references | facts
+            folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+        if draw is not None:
+            with step(tell, "carte dessinée"):
+                draw(Results(staging), staging)
+        folder.seal(staging, scenario, pack, plan)
+    return Results.read(into)
+
+
+def prepare(
+    scenario: Scenario, pack: Pack
+) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
+    """Return the evidence, the thresholds and the factors in force, checking every name first."""
+    rule_settings(scenario)
+    factors = impacts.factors(scenario.reference_date)
+    values = screening_values(scenario, factors)
+    return gather_evidence(scenario, pack, values, factors), values, factors
+
+
+def assess(
+    scenario: Scenario, pack: Pack, evidence: Evidence, factors: dict[str, Value]
+) -> xr.Dataset:
+    """Return the footprint of one MW at every candidate, for every design."""
+    pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
+        x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
+    )
+    hours = weather.hourly(pack.weather())
+    return footprint.footprint(
+        pool,
+        scenario.designs.cooling,
+        hours,
+        factors,
+        vintage=scenario.designs.vintage,
+        utilisation=scenario.demand.utilisation,
+        density=scenario.designs.density,
+    )
+
+
+def program_inputs(
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    coefficients: xr.Dataset,
+    values: dict[str, Value],
+    factors: dict[str, Value],
+) -> Inputs:
+    """Hand the program what it reads, and nothing else."""
+    curves = {
+        str(sink): heat.heat_curve(evidence.heat_demand.sel(sink_id=sink).to_numpy())
+        for sink in evidence.heat_demand["sink_id"].to_numpy()
+    }
+    nearest = evidence.connections.groupby("site_id")["distance_km"].min()
+    sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
+    return Inputs(
+        sites=sites.assign(distance_km=nearest.reindex(sites.index)),
+        connections=evidence.connections,
+        yards=pd.DataFrame(evidence.yards.drop(columns="geometry")),
+        zones=evidence.zones,
+        links=evidence.links,
+        coefficients=coefficients,
+        heat_curves=curves,
+        demand=demand_of(scenario, pack_projects(pack)),
+        rules=rule_settings(scenario),
+        policy=in_force(policy_parameters(), scenario.reference_date) | values,
+        weights=scenario.objective.weights,
+        references=in_force(pack.reference_parameters(), scenario.reference_date),
+        max_liquid_share=scenario.designs.max_liquid_share,
+        min_mw=scenario.sizes.min_mw,
+        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        start_year=scenario.reference_date.year,
+    )
+
+
+def placed(evidence: Evidence, plan: Plan, scenario: Scenario) -> pd.DataFrame:
+    """Write the plan on the sites: MW by period, design, and the sentences of why."""
+    from scenarios.reasons import reasons
+
+    sites = evidence.sites
+    for period in scenario.periods:
+        rows = plan.placements[plan.placements["period"] == period]
+        by_site = rows.groupby("site_id")["it_mw"].sum()
+        sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
+    sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
+    last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
+    names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
+    sites["design_fr"] = (
+        names["design"].map(impacts.design_label).groupby(names["site_id"]).agg(" et ".join)
+    ).reindex(sites.index).fillna("")
+    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
+    return sites

@@ -1,0 +1,148 @@
+"""From the words of a scenario to what the program takes: rules, thresholds, projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from layers.dated import Value, in_force, read_parameters
+from layers.errors import SitingError
+from scenarios.scenario import Scenario
+from siting import rules as _rules  # registers the rules
+from siting.inputs import Demand, FixedProject, RuleSetting
+from siting.registry import RULES, Rule, catalogue
+
+__all__ = ["demand_of", "rule_settings", "screening_values"]
+
+SCREENING = Path(_rules.__file__).parent.parent / "screening"
+OWN_KEYS = {"hard", "penalty", "enabled", "decided_by", "decided_on", "why"}
+
+
+def screening_values(scenario: Scenario) -> dict[str, Value]:
+    """Return the thresholds in force, with the scenario's own minimum area and reach."""
+    values = in_force(read_parameters(SCREENING), scenario.reference_date)
+    ratio = 1.35  # only names the smallest useful connection; the program uses the real ratio
+    for key, label, unit, number in (
+        ("min_area_ha", "Surface minimale d'un site", "ha", scenario.candidates.min_area_ha),
+        ("reach_min_mw", "Raccordement minimal utile", "MW", scenario.sizes.min_mw * ratio),
+    ):
+        values[f"criteria.{key}"] = chosen(f"criteria.{key}", label, unit, number, scenario)
+    if scenario.candidates.with_project:
+        name = "criteria.no_project_max"
+        values[name] = replace(values[name], value=1.0)
+    return values
+
+
+def chosen(
+    name: str, label: str, unit: str, value: Any, scenario: Scenario, decision: str = ""
+) -> Value:
+    """Return a value that the scenario itself sets: an assumption of scope « choix »."""
+    return Value(
+        name=name,
+        label_fr=label,
+        unit=unit,
+        scope="U",
+        value=value,
+        low=None,
+        high=None,
+        law="fixed",
+        status="assumption",
+        reference=f"Scénario « {scenario.name} »{decision}",
+        since=scenario.reference_date,
+    )
+
+
+def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
+    """Return how the scenario takes each rule; every unknown name or key is told at once."""
+    faults = list(_rule_faults(scenario))
+    if faults:
+        raise SitingError(
+            "SIT202",
+            f"{len(faults)} nom(s) inconnu(s) dans les règles",
+            where=f"scénario « {scenario.name} », table [rules]",
+            hint=" ; ".join(faults),
+        )
+    return {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+
+
+def _rule_faults(scenario: Scenario) -> Iterator[str]:
+    names = [*RULES, *(entry.name for entry in catalogue())]
+    for name, body in scenario.rules.items():
+        if name not in names:
+            yield _unknown("règle", name, names)
+        elif isinstance(body, dict) and name in RULES:
+            keys = [*RULES[name].values, *OWN_KEYS]
+            yield from (_unknown(f"clé de {name}", k, keys) for k in body if k not in keys)
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{kind} inconnue « {name} »" + (f", vouliez-vous dire « {near[0]} » ?" if near else "")
+
+
+def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> RuleSetting:
+    if isinstance(body, bool):
+        return RuleSetting(enabled=body)
+    overrides = (
+        {key: _override(RULES[name], key, value, body, scenario)
+         for key, value in body.items() if key not in OWN_KEYS}
+        if name in RULES
+        else {}
+    )
+    return RuleSetting(
+        enabled=bool(body.get("enabled", True)),
+        hard=bool(body.get("hard", True)),
+        penalty=float(body.get("penalty", RuleSetting().penalty)),
+        overrides=overrides,
+    )
+
+
+def _override(
+    rule: Rule, key: str, value: Any, body: Mapping[str, Any], scenario: Scenario
+) -> Value:
+    decided = ""
+    if body.get("decided_by"):
+        on = body.get("decided_on")
+        day = f"{on:%d/%m/%Y}" if isinstance(on, date) else str(on or "")
+        decided = f", décidé par {body['decided_by']} {day} : {body.get('why', '')}".rstrip(" :")
+    table = {str(year): float(v) for year, v in value.items()} if isinstance(value, dict) else value
+    if not isinstance(table, dict | float | int) or isinstance(table, bool):
+        raise SitingError(
+            "SIT200", f"« {key} » doit être un nombre", where=f"règle {rule.name}, clé {key}"
+        )
+    _refuse_negative(table, rule, key)
+    return chosen(rule.values[key], f"{rule.label_fr} ({key})", rule.unit, table, scenario, decided)
+
+
+def _refuse_negative(value: float | dict[str, float], rule: Rule, key: str) -> None:
+    numbers = value.values() if isinstance(value, dict) else [value]
+    if any(number < 0 or number != number for number in numbers):
+        raise SitingError(
+            "SIT200",
+            f"« {key} » ne peut pas être négatif ni indéfini",
+            where=f"règle {rule.name}, clé {key}",
+        )
+
+
+def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Demand:
+    """Return the need, with the announced projects the scenario takes as decided."""
+    wanted = scenario.demand.fixed_projects
+    for name in wanted:
+        if name not in projects:
+            near = get_close_matches(name, list(projects), n=1)
+            raise SitingError(
+                "SIT202",
+                f"projet inconnu « {name} »",
+                where="demand.fixed_projects",
+                hint=f"vouliez-vous dire « {near[0]} » ?" if near else f"connus : {', '.join(projects)}",
+            )
+    return Demand(
+        it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
+        existing_it_mw=scenario.demand.existing_it_mw,
+        utilisation=scenario.demand.utilisation,
+        fixed=tuple(projects[name] for name in wanted),
+    )

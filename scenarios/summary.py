@@ -1,0 +1,273 @@
+"""The answer in figures and in sentences: what ``siting run --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from layers.dated import Value
+from layers.french import NARROW, listing, number, plural, quantity, significant
+from scenarios.scenario import Scenario
+from siting.inputs import Demand, Inputs
+from siting.plan import Plan
+
+SCHEMA_VERSION = 1
+
+# Terms of the ledger summed over the plan: name in the summary → (variable, factor).
+TOTALS: Mapping[str, tuple[str, float]] = {
+    "it_energy_twh": ("it_energy", 1e-3),
+    "site_energy_twh": ("site_energy", 1e-3),
+    "water_input_m3": ("water_input", 1.0),
+    "water_consumption_m3": ("water_consumption", 1.0),
+    "offsite_water_m3": ("offsite_water", 1.0),
+    "scarcity_m3eq": ("scarcity", 1.0),
+    "land_ha": ("land", 1e-4),
+    "carbon_kt": ("carbon", 1e-3),
+    "carbon_electricity_kt": ("carbon_electricity", 1e-3),
+    "carbon_servers_kt": ("carbon_servers", 1e-3),
+    "carbon_building_kt": ("carbon_building", 1e-3),
+    "carbon_standby_kt": ("carbon_standby", 1e-3),
+    "carbon_refrigerant_kt": ("carbon_refrigerant", 1e-3),
+}
+
+
+def summarise(
+    scenario: Scenario,
+    inputs: Inputs,
+    plan: Plan,
+    sites: gpd.GeoDataFrame,
+    verdicts: pd.DataFrame,
+    facts: Mapping[str, Value],
+) -> dict[str, Any]:
+    """Return the summary document; figures are rounded to what they are worth."""
+    periods = scenario.periods
+    figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
+    rules = plan.bill
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "reference_date": scenario.reference_date.isoformat(),
+        "territory": scenario.territory if isinstance(scenario.territory, str)
+        else list(scenario.territory),
+        "climate": scenario.climate,
+        "periods": list(periods),
+        "demand": {str(t): _demand(inputs.demand, t) for t in periods},
+        "plan": figures,
+        "n_sites": int(figures[str(periods[-1])]["sites"]),
+        "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
+        "designs": _designs(plan, periods[-1]),
+        "binding_rules": _binding(rules),
+        "broken_rules": _broken(rules),
+        "rules_evaluated": int(rules.loc[rules["evaluated"], "rule_id"].nunique()),
+        "rules_total": int(rules["rule_id"].nunique()),
+        "rules_not_evaluated": _not_evaluated(rules),
+        "criteria_not_evaluated": _silent_criteria(verdicts),
+        "solver": _solver(plan),
+        "yards_to_ask": _yards_to_ask(plan),
+        "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
+    }
+    document["answer_fr"] = answer(scenario, inputs, document)
+    return document
+
+
+def _demand(demand: Demand, period: int) -> dict[str, float]:
+    return {
+        "total_it_mw": demand.it_mw[period],
+        "existing_it_mw": demand.existing_it_mw,
+        "fixed_it_mw": demand.fixed_it_mw(period),
+        "to_place_it_mw": round(demand.to_place_mw(period), 3),
+    }
+
+
+def _figures(
+    inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
+) -> dict[str, Any]:
+    placed = plan.placements[plan.placements["period"] == period]
+    figures: dict[str, Any] = {
+        "it_mw": round(float(placed["it_mw"].sum()), 3),
+        "sites": int(placed["site_id"].nunique()),
+        "departements": int(sites.loc[placed["site_id"].unique(), "departement_code"].nunique()),
+    }
+    for name, (variable, factor) in TOTALS.items():
+        figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
+    figures |= _land(inputs, sites, placed)
+    heat = plan.sinks.loc[plan.sinks["period"] == period, "gwh"].sum()
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    figures["heat_gwh"] = _round(float(heat))
+    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
+    region_twh = facts["facts.electricity_consumption_twh"].number
+    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region_twh)
+    return figures | _connection_cost(inputs, plan, period)
+
+
+def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
+    """Return Σ coefficient(site, design) × MW over the placements, in the ledger's unit."""
+    if placed.empty:
+        return 0.0
+    values = coefficients[variable].sel(
+        site_id=xr.DataArray(placed["site_id"].to_numpy(), dims="row"),
+        design=xr.DataArray(placed["design"].to_numpy(), dims="row"),
+    )
+    return float(np.dot(values.values, placed["it_mw"].to_numpy()))
+
+
+def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict[str, float]:
+    """Split land into reused ground and ENAF, whose unknown part gives both bounds."""
+    unknown = placed["site_id"].map(sites["enaf"]).eq("unknown")
+    doubtful = 1e-4 * total(inputs.coefficients, placed[unknown], "land")
+    sure = 1e-4 * total(inputs.coefficients, placed[~unknown], "land")
+    return {"reused_ha": _round(sure), "enaf_low_ha": 0.0, "enaf_high_ha": _round(doubtful)}
+
+
+def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
+    """Add up the whole lines and bays of the connections used, as a range in M€."""
+    used = plan.connections[plan.connections["period"] == period]
+    keys = ["site_id", "yard_id", "domain"]
+    costs = used[keys].drop_duplicates().merge(inputs.connections, on=keys)
+    names = ("cost_low_meur", "cost_meur", "cost_high_meur")
+    return {f"connection_{name}": _round(float(costs[name].sum())) for name in names}
+
+
+def _designs(plan: Plan, period: int) -> dict[str, float]:
+    placed = plan.placements[plan.placements["period"] == period]
+    return {str(k): _round(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()}
+
+
+def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = rules[rules["evaluated"] & rules["binding"]]
+    return [
+        {"rule_id": r.rule_id, "rule": r.rule, "label_fr": r.label_fr, "where": r.where,
+         "period": int(r.period) if pd.notna(r.period) else None,
+         "price_text_fr": r.price_text_fr or ""}
+        for r in rows.itertuples()
+    ]
+
+
+def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = rules[rules["evaluated"] & (rules["excess"].fillna(0.0) > 1e-6)]
+    return [
+        {"rule_id": r.rule_id, "rule": r.rule, "label_fr": r.label_fr, "where": r.where,
+         "period": int(r.period) if pd.notna(r.period) else None,
+         "excess": _round(float(r.excess)), "unit": r.unit}
+        for r in rows.itertuples()
+    ]
+
+
+def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules without any evaluated row; a rule judged in part is not in the list."""
+    judged = set(rules.loc[rules["evaluated"], "rule_id"])
+    rows = rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
+    return [
+        {"rule_id": r.rule_id, "label_fr": r.label_fr, "why_fr": r.note_fr}
+        for r in rows.itertuples()
+    ]
+
+
+def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
+    """List the criteria that no site could be judged on."""
+    known = verdicts.assign(known=verdicts["state"] != "unknown").groupby("criterion", sort=True)
+    table = known.agg(any_known=("known", "any"), label_fr=("label_fr", "first"))
+    silent = table[~table["any_known"]]
+    return [{"criterion": str(name), "label_fr": row.label_fr} for name, row in silent.iterrows()]
+
+
+def _solver(plan: Plan) -> dict[str, Any]:
+    kept = ("status", "gap", "bound", "objective", "solver", "version")
+    return {
+        key: (round(value, 8) if isinstance(value, float) else value)
+        for key, value in plan.outcome.items()
+        if key in kept
+    }
+
+
+def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
+    table = plan.yards_to_ask.head(10)
+    return [
+        {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _round(value: float) -> float:
+    """Keep six significant figures: enough to add up, and the same bytes everywhere."""
+    return float(f"{float(value):.6g}")
+
+
+def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
+    """Write the answer in sentences a meeting can read aloud."""
+    last = str(scenario.periods[-1])
+    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods)]
+    if document["n_sites"] == 0:
+        sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
+        return sentences
+    figures = document["plan"][last]
+    sentences.append(
+        f"Le plan retient {plural(document['n_sites'], 'site')} dans "
+        f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
+        f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
+        f"compatible avec le jeu de règles déclaré."
+        + (" Droit et SRADDET ; règles Néo Terra non appliquées." if scenario.law_only else "")
+    )
+    sentences.append(_footprint(figures, last))
+    sentences += _rules_said(document)
+    return sentences
+
+
+def _alone(demand: Demand) -> list[str]:
+    period = demand.periods[0]
+    for project in demand.fixed:
+        mw = project.it_mw_at(period)
+        if mw > demand.it_mw[period]:
+            return [
+                f"{project.name.upper()} seul ({quantity(mw, 'MW IT')}) dépasse le besoin {period} "
+                f"de la convention au prorata ({quantity(demand.it_mw[period], 'MW IT')})."
+            ]
+    return []
+
+
+def _need(demand: Demand, periods: Sequence[int]) -> str:
+    total_mw = listing(f"{quantity(demand.it_mw[t], 'MW')} en {t}" for t in periods)
+    left = listing(f"{quantity(demand.to_place_mw(t), 'MW')} en {t}" for t in periods)
+    fixed = listing(project.label_fr for project in demand.fixed)
+    return (
+        f"Besoin informatique total : {total_mw}, dont "
+        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service (hypothèse)"
+        + (f" et {fixed}" if fixed else "")
+        + f" ; reste à placer {left}."
+    )
+
+
+def _footprint(figures: Mapping[str, Any], period: str) -> str:
+    return (
+        f"En {period} : {significant(figures['site_energy_twh'])}\u00a0TWh par an, soit "
+        f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale ; "
+        f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site ; "
+        f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
+        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
+        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an ; sol réemployé "
+        f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
+        f"{significant(figures['enaf_low_ha'])} et {significant(figures['enaf_high_ha'])}\u00a0ha ; "
+        f"raccordement entre {significant(figures['connection_cost_low_meur'])} et "
+        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
+    )
+
+
+def _rules_said(document: Mapping[str, Any]) -> list[str]:
+    binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
+    broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
+    silent = len(document["rules_not_evaluated"])
+    said = [
+        f"Règles évaluées : {document['rules_evaluated']} sur {document['rules_total']} ; "
+        f"{silent} non évaluées faute de donnée ou de définition. "
+        + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
+    ]
+    if broken:
+        said.append(f"Règles souples dépassées : {listing(broken)}.")
+    return said

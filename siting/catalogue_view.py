@@ -1,0 +1,71 @@
+"""The 28 rules as a planner lists them: inequality, values in force, scope, and bite."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from layers.dated import SCOPE_FR, STATUS_FR, in_force
+from layers.french import significant
+from siting import rules as _rules
+from siting.registry import RULES, catalogue, policy_parameters
+
+__all__ = ["_rules", "rows"]
+
+
+def rows(day: date) -> list[dict[str, Any]]:
+    """Return one row a rule, built or not, in the order of their identifiers."""
+    values = in_force(policy_parameters(), day)
+    built = [
+        {
+            "rule_id": rule.id,
+            "rule": rule.name,
+            "label_fr": rule.label_fr,
+            "scope": rule.scope,
+            "scope_fr": SCOPE_FR[rule.scope],
+            "kind": rule.kind,
+            "built": True,
+            "inequality": rule.inequality,
+            "unit": rule.unit,
+            "values": [
+                {
+                    "name": name,
+                    "label_fr": values[name].label_fr,
+                    "value": values[name].value,
+                    "value_fr": _value_fr(values[name].value, values[name].unit),
+                    "status_fr": STATUS_FR[values[name].status],
+                    "reference": values[name].reference,
+                }
+                for name in rule.reads
+                if name in values
+            ],
+            "can_bite": rule.bite_today,
+            "why_fr": rule.bite_why_fr,
+        }
+        for rule in RULES.values()
+    ]
+    waiting = [
+        {
+            "rule_id": entry.id,
+            "rule": entry.name,
+            "label_fr": entry.label_fr,
+            "scope": entry.scope,
+            "scope_fr": SCOPE_FR[entry.scope],
+            "kind": entry.kind,
+            "built": False,
+            "inequality": "",
+            "unit": "",
+            "values": [],
+            "can_bite": entry.can_bite,
+            "why_fr": f"non évaluée : {entry.why_fr} ({entry.reference})",
+        }
+        for entry in catalogue()
+    ]
+    return sorted([*built, *waiting], key=lambda row: str(row["rule_id"]))
+
+
+def _value_fr(value: float | str | dict[str, float], unit: str) -> str:
+    suffix = "" if unit == "1" else f" {unit.replace('m3', 'm³')}"
+    if isinstance(value, dict):
+        return " ; ".join(f"{key} : {significant(v)}{suffix}" for key, v in value.items())
+    return value if isinstance(value, str) else f"{significant(value)}{suffix}"

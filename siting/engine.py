@@ -1,0 +1,218 @@
+"""HiGHS, in process: the one file that speaks to the solver.
+
+PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
+prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+
+import highspy
+import numpy as np
+import pulp
+from numpy.typing import NDArray
+
+from layers.errors import SitingError
+from siting.problem import Problem
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int32]
+INFINITY = float(highspy.kHighsInf)
+SEED = 20261123
+# HiGHS calls a column optimal down to a reduced cost of 1e-7; above this it is really priced.
+PRICED = 1e-6
+
+
+class Verdict(Enum):
+    """What the solver says of a program."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solution with its proof: ``bound`` and ``gap`` are the objective's, before the scale."""
+
+    verdict: Verdict
+    objective: float
+    bound: float
+    values: Floats
+    row_duals: Floats
+    reduced_costs: Floats
+
+    @property
+    def is_usable(self) -> bool:
+        """Return whether the values respect every row."""
+        return self.verdict in (Verdict.OPTIMAL, Verdict.FEASIBLE)
+
+
+class Engine:
+    """One program in one HiGHS object, whose bounds and costs can be changed and put back."""
+
+    def __init__(self, problem: Problem, *, safety_seconds: float = 120.0) -> None:
+        solver = pulp.HiGHS(msg=False, threads=1, timeLimit=safety_seconds, random_seed=SEED)
+        with solver_talk_on_stderr():
+            solver.createAndConfigureSolver(problem.program)
+            solver.buildSolverModel(problem.program)
+        self.problem = problem
+        self.highs = problem.program.solverModel
+        self.columns = {variable: variable.index for variable in problem.program.variables()}
+        self.rows = {name: row.index for name, row in problem.program._constraints.items()}
+        model = self.highs.getLp()
+        self.costs = np.array(model.col_cost_, dtype=np.float64)
+        self.lower = np.array(model.col_lower_, dtype=np.float64)
+        self.upper = np.array(model.col_upper_, dtype=np.float64)
+        self.row_lower = np.array(model.row_lower_, dtype=np.float64)
+        self.row_upper = np.array(model.row_upper_, dtype=np.float64)
+        self.opened = self.index(problem.opened)
+
+    def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable]) -> Indices:
+        """Return the columns of variables; -1 for one that no row and no cost mentions."""
+        flat = np.asarray(variables, dtype=np.object_).ravel()
+        return np.array([self.columns.get(variable, -1) for variable in flat], dtype=np.int32)
+
+    def run(self) -> Answer:
+        """Solve as things stand."""
+        with solver_talk_on_stderr():
+            self.highs.run()
+        verdict = _verdict(self.highs)
+        solution, info = self.highs.getSolution(), self.highs.getInfo()
+        discrete = bool(len(self.highs.getLp().integrality_)) and self._is_discrete
+        objective = float(info.objective_function_value)
+        bound = float(info.mip_dual_bound) if discrete else objective
+        return Answer(
+            verdict,
+            objective,
+            bound,
+            np.array(solution.col_value, dtype=np.float64),
+            np.array(solution.row_dual, dtype=np.float64),
+            np.array(solution.col_dual, dtype=np.float64),
+        )
+
+    _is_discrete = False
+
+    def set_integer(self, is_integer: bool) -> None:
+        """Make the opening of sites a yes or a no, or relax it."""
+        kind = highspy.HighsVarType.kInteger if is_integer else highspy.HighsVarType.kContinuous
+        for column in self.opened.tolist():
+            self.highs.changeColIntegrality(column, kind)
+        self._is_discrete = is_integer
+
+    def stop_at(self, relative_gap: float, absolute_gap: float) -> None:
+        """Stop a selection at a proven gap, never on the clock."""
+        self.highs.setOptionValue("mip_rel_gap", relative_gap)
+        self.highs.setOptionValue("mip_abs_gap", absolute_gap)
+
+    def hold_face(self, answer: Answer) -> None:
+        """Keep only the optimal plans: priced columns at their bound, priced rows active."""
+        fixed = np.flatnonzero(np.abs(answer.reduced_costs) > PRICED).astype(np.int32)
+        value = answer.values[fixed]
+        self.set_bounds(fixed, value, value)
+        for row in np.flatnonzero(np.abs(answer.row_duals) > PRICED).tolist():
+            at_top = answer.row_duals[row] < 0
+            level = self.row_upper[row] if at_top else self.row_lower[row]
+            self.highs.changeRowBounds(row, level, level)
+
+    def start_from(self, values: Floats) -> None:
+        """Offer a known plan as the first incumbent."""
+        solution = highspy.HighsSolution()
+        solution.col_value = values.tolist()
+        solution.value_valid = True
+        self.highs.setSolution(solution)
+
+    def set_costs(self, costs: Floats) -> None:
+        """Replace the objective, column by column."""
+        self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+
+    def set_bounds(self, columns: Indices, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of some columns."""
+        self.highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    def restore_bounds(self) -> None:
+        """Put back the bounds of every column the program was built with."""
+        every = np.arange(len(self.lower), dtype=np.int32)
+        self.set_bounds(every, self.lower, self.upper)
+
+    def free_rows(self, rows: Sequence[int]) -> None:
+        """Let rows take any value: as if the rule were not there."""
+        for row in rows:
+            self.highs.changeRowBounds(row, -INFINITY, INFINITY)
+
+    def restore_rows(self, rows: Sequence[int]) -> None:
+        """Put back the limits of rows."""
+        for row in rows:
+            self.highs.changeRowBounds(row, self.row_lower[row], self.row_upper[row])
+
+    @contextmanager
+    def extra_row(self, limit: float, columns: Indices, factors: Floats) -> Iterator[None]:
+        """Hold Σ factor·column ≤ limit for a while."""
+        self.highs.addRow(-INFINITY, limit, len(columns), columns, factors)
+        last = self.highs.getNumRow() - 1
+        try:
+            yield
+        finally:
+            self.highs.deleteRows(1, np.array([last], dtype=np.int32))
+
+    @contextmanager
+    def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
+        """Give rows a shortage column each for a while; yields the columns."""
+        first = self.highs.getNumCol()
+        for row in rows:
+            sign = 1.0 if np.isfinite(self.row_lower[row]) else -1.0
+            place = np.array([row], dtype=np.int32)
+            self.highs.addCol(0.0, 0.0, INFINITY, 1, place, np.array([sign]))
+        added = np.arange(first, first + len(rows), dtype=np.int32)
+        try:
+            yield added
+        finally:
+            self.highs.deleteCols(len(added), added)
+
+
+def _verdict(highs: highspy.Highs) -> Verdict:
+    """Read the model status, then whether there is a point: a stop may still hold a plan."""
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return Verdict.OPTIMAL
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return Verdict.INFEASIBLE
+    if highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Verdict.FEASIBLE
+    return Verdict.STOPPED
+
+
+def solver_version() -> str:
+    """Return the solver's name and version."""
+    return f"HiGHS {highspy.Highs().version()}"
+
+
+def refuse_silence(answer: Answer) -> None:
+    """Raise SIT301 when the solver stopped with nothing to show."""
+    if answer.verdict is Verdict.STOPPED:
+        raise SitingError(
+            "SIT301", "le solveur s'est arrêté sans réponse", where="programme du scénario"
+        )
+
+
+@contextmanager
+def solver_talk_on_stderr() -> Iterator[None]:
+    """HiGHS prints a banner on stdout whatever we ask; send it where talk belongs."""
+    sys.stdout.flush()
+    stdout = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)

@@ -1,0 +1,165 @@
+"""Before the program: check what is given, drop what can never fit, bound each site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from layers.errors import SitingError
+from siting.inputs import Inputs
+from siting.registry import RULES, setting_of
+
+Floats = NDArray[np.float64]
+
+# What the program multiplies; NaN in one of them would make a site free, or the plan meaningless.
+READ_COEFFICIENTS = (
+    "connection_ratio",
+    "it_energy",
+    "site_energy",
+    "water_input",
+    "cooling_water",
+    "scarcity",
+    "land",
+    "heat_capacity",
+    "carbon",
+)
+KNOWN_ABOVE = 1e-9
+
+
+@dataclass(frozen=True)
+class SiteCaps:
+    """What each site can hold, in IT MW.
+
+    ``physical_mw`` by land, connections and need; ``it_mw`` by the size rule too when it is
+    hard; ``min_mw`` is the scenario's least size, lowered to the need when the need is smaller.
+    """
+
+    physical_mw: Floats
+    it_mw: Floats
+    fits: NDArray[np.bool_]
+    min_mw: float
+
+
+def prepared(inputs: Inputs) -> tuple[pd.DataFrame, SiteCaps]:
+    """Return the connections that can be used, sorted, and the caps of the sites.
+
+    Raises SIT105 when a coefficient, a limit or a share is missing or impossible.
+    """
+    check_inputs(inputs)
+    ratio, land = _least(inputs, "connection_ratio"), _least(inputs, "land")
+    sites = inputs.sites.sort_index()
+    by_land = sites["usable_area_m2"].to_numpy(dtype=np.float64) / land
+    connections = _sorted_connections(inputs)
+    most = _largest_site(inputs)
+    wanted = pd.Series(np.minimum(by_land, most) * _most(inputs, "connection_ratio"), sites.index)
+    floors = _domain_floors(inputs)
+    floor = connections["domain"].map(floors).fillna(0.0).to_numpy(dtype=np.float64)
+    reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
+    usable = (reachable >= floor) & (connections["limit_mw"].to_numpy() > KNOWN_ABOVE)
+    kept = connections[usable].reset_index(drop=True)
+    by_grid = kept.groupby("site_id")["limit_mw"].sum().reindex(sites.index, fill_value=0.0)
+    carried = np.minimum(by_land, by_grid.to_numpy(dtype=np.float64) / ratio)
+    physical = np.minimum(carried, _whole_need(inputs))
+    least = _least_size(inputs)
+    fits = physical >= least - KNOWN_ABOVE
+    return kept, SiteCaps(physical, np.minimum(physical, most), fits, least)
+
+
+def check_inputs(inputs: Inputs) -> None:
+    """Refuse what no program can read: NaN, negative budgets, unknown sites, no air design."""
+    for name in READ_COEFFICIENTS:
+        _refuse_nan(inputs, name)
+    for table, column in (
+        ("sites", "usable_area_m2"),
+        ("connections", "limit_mw"),
+        ("connections", "cost_meur"),
+        ("connections", "delay_years"),
+        ("yards", "room_mw"),
+        ("yards", "reserve_share"),
+        ("zones", "cap_mw"),
+    ):
+        values = getattr(inputs, table)[column].to_numpy(dtype=np.float64)
+        if values.size and not (values >= 0).all():
+            bad = getattr(inputs, table).index[~(values >= 0)][0]
+            raise SitingError(
+                "SIT105",
+                f"« {column} » manque ou est négatif",
+                where=f"table {table}, ligne {bad}",
+            )
+    for period, mw in inputs.demand.it_mw.items():
+        if not mw >= 0:
+            raise SitingError("SIT200", "le besoin est négatif", where=f"demand.it_mw, {period}")
+    _refuse_liquid_only(inputs)
+
+
+def _refuse_nan(inputs: Inputs, name: str) -> None:
+    array = inputs.coefficients[name].sel(site_id=list(inputs.sites.index))
+    values = np.asarray(array.transpose("site_id", "design").values, dtype=np.float64)
+    bad = np.argwhere(~np.isfinite(values))
+    if bad.size:
+        site, design = array["site_id"].values[bad[0][0]], array["design"].values[bad[0][1]]
+        raise SitingError(
+            "SIT105",
+            f"le coefficient « {name} » n'a pas de valeur",
+            where=f"site {site}, refroidissement {design}",
+        )
+
+
+def _refuse_liquid_only(inputs: Inputs) -> None:
+    liquid = inputs.coefficients["is_liquid"].values.astype(bool)
+    if liquid.all() and inputs.max_liquid_share < 1.0:
+        raise SitingError(
+            "SIT200",
+            "tous les refroidissements sont liquides, mais la part liquide est plafonnée à "
+            f"{100 * inputs.max_liquid_share:.0f} % de la puissance",
+            where="[designs] cooling, max_liquid_share",
+            hint="ajoutez un refroidissement à air, ou portez max_liquid_share à 1",
+        )
+
+
+def _least(inputs: Inputs, name: str) -> Floats:
+    array = inputs.coefficients[name].sortby("site_id").transpose("site_id", "design")
+    array = array.sel(site_id=sorted(inputs.sites.index))
+    return np.asarray(array.min("design").values, dtype=np.float64)
+
+
+def _most(inputs: Inputs, name: str) -> Floats:
+    array = inputs.coefficients[name].sel(site_id=sorted(inputs.sites.index))
+    return np.asarray(array.max("design").values, dtype=np.float64)
+
+
+def _sorted_connections(inputs: Inputs) -> pd.DataFrame:
+    here = inputs.connections["site_id"].isin(inputs.sites.index)
+    return inputs.connections[here].sort_values(
+        ["site_id", "domain", "yard_id"], ignore_index=True
+    )
+
+
+def _largest_site(inputs: Inputs) -> float:
+    """The whole need with its band, or the size rule when it is hard: no site can hold more."""
+    most = _whole_need(inputs)
+    periods = inputs.demand.periods
+    size = setting_of(inputs, "territory.site_size")
+    if size.enabled and size.hard:
+        cap = RULES["territory.site_size"].values_in(inputs)["max_site_mw"].at(periods[-1])
+        most = min(most, cap)
+    return most
+
+
+def _whole_need(inputs: Inputs) -> float:
+    overbuild = RULES["demand.served"].values_in(inputs)["overbuild"].number
+    periods = inputs.demand.periods
+    return (1.0 + overbuild) * max(inputs.demand.to_place_mw(period) for period in periods)
+
+
+def _domain_floors(inputs: Inputs) -> dict[str, float]:
+    value = inputs.policy["grid.domain_floor"].value if "grid.domain_floor" in inputs.policy else {}
+    return {key: float(mw) for key, mw in value.items()} if isinstance(value, dict) else {}
+
+
+def _least_size(inputs: Inputs) -> float:
+    needs = [inputs.demand.to_place_mw(period) for period in inputs.demand.periods]
+    return min(inputs.min_mw, max(needs))

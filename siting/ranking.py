@@ -1,0 +1,70 @@
+"""Screening and ranking: a verdict for every criterion, and a score that shows its doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from layers.dated import Value
+from siting.candidates import CANDIDATE, REJECTED
+from siting.criteria.registry import grade, knock_out, known
+
+
+def screen(
+    sites: pd.DataFrame, names: tuple[str, ...], thresholds: Mapping[str, Value], where: str
+) -> pd.DataFrame:
+    """Return the verdict of each knock-out criterion on each site (long table)."""
+    criteria = known(names, "éliminatoire", where)
+    return pd.concat([knock_out(entry, sites, thresholds) for entry in criteria])
+
+
+def score(
+    sites: pd.DataFrame, weights: Mapping[str, float], thresholds: Mapping[str, Value], where: str
+) -> pd.DataFrame:
+    """Return the score interval of each ranking criterion on each site (long table)."""
+    criteria = known(tuple(weights), "classant", where)
+    return pd.concat([grade(entry, sites, thresholds, weights[entry.name]) for entry in criteria])
+
+
+def reject(sites: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Reject the candidates that fail a criterion, the reason naming value and threshold."""
+    failed = verdicts[verdicts["state"] == "failed"]
+    failed = failed[failed["site_id"].map(sites["fate"]) == CANDIDATE]
+    if failed.empty:
+        return sites
+    words = failed["label_fr"].str.cat(
+        [
+            " : " + failed["value"].map(_number) + " " + failed["unit"].replace("1", ""),
+            ", seuil " + failed["threshold"].map(_number),
+        ]
+    )
+    reasons = (failed["criterion"] + " — " + words).groupby(failed["site_id"]).agg(" ; ".join)
+    sites.loc[reasons.index, "fate"] = REJECTED
+    sites.loc[reasons.index, "fate_reason_fr"] = reasons
+    return sites
+
+
+def rank(sites: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Add score_low, score_high (0–100) and rank to the candidates; the worst end ranks.
+
+    An unknown counts 0 at the low end and 1 at the high end, so ignorance never helps a site.
+    Ties fall to the high end, then to the site's id.
+    """
+    total = scores.groupby("site_id")["weight"].sum().replace(0, np.nan)
+    for column in ("score_low", "score_high"):
+        weighted = (scores[column] * scores["weight"]).groupby(scores["site_id"]).sum()
+        sites[column] = (100.0 * weighted / total).round(6)
+    order = (
+        sites[sites["fate"] == CANDIDATE]
+        .reset_index()
+        .sort_values(["score_low", "score_high", "site_id"], ascending=[False, False, True])
+    )
+    places = pd.Series(range(1, len(order) + 1), index=order["site_id"], dtype="Int64")
+    sites["rank"] = places.reindex(sites.index)
+    return sites
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -1,0 +1,195 @@
+"""The rules of the program: one registered function each, with its dated values and its papers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pulp
+
+from layers.dated import Parameter, Value, read_parameters
+from layers.errors import SitingError
+from siting.inputs import Inputs, RuleSetting
+
+if TYPE_CHECKING:
+    from siting.problem import Problem
+
+POLICY = Path(__file__).parent / "policy"
+
+Terms = list[tuple[pulp.LpVariable, float]]
+Sense = Literal["<=", ">="]
+Grain = Literal["region", "basin", "departement", "domain", "yard", "site"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a rule at one place and period: Σ left + constant (sense) Σ right + limit.
+
+    ``right`` holds what the limit depends on (a share of a total); ``constant`` is what fixed
+    and existing centres already take; ``slug`` names the row, ASCII, unique within the rule.
+    """
+
+    slug: str
+    where: str
+    period: int
+    left: Terms
+    sense: Sense
+    limit: float
+    right: Terms = field(default_factory=list)
+    constant: float = 0.0
+    scale: float | None = None
+    note_fr: str = ""
+    value: Value | None = None
+
+
+@dataclass(frozen=True)
+class Bite:
+    """Whether a rule can bind today, and why, in French."""
+
+    answer: Literal["oui", "non", "donnée absente"]
+    why_fr: str
+
+
+RowsOf = Callable[["Problem", Mapping[str, Value]], Iterator[Row]]
+BiteOf = Callable[[Inputs, Mapping[str, Value]], Bite]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A registered rule: its papers, its rows, and whether it can bind.
+
+    ``values`` maps the short keys a scenario may override to the dated parameters read;
+    ``shown_per_row`` converts the row's unit into ``unit`` (1,000 m³ rows shown in m³);
+    ``informs`` names the screening parameters already carried by the tables it reads.
+    """
+
+    name: str
+    id: str
+    label_fr: str
+    unit: str
+    scope: str
+    grain: Grain
+    lack_fr: str
+    values: Mapping[str, str]
+    needs_layers: tuple[str, ...]
+    shown_per_row: float
+    rows: RowsOf
+    can_bite: BiteOf
+    informs: tuple[str, ...] = ()
+    kind: str = "row"
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the dated parameters the rule reads."""
+        return (*self.values.values(), *self.informs)
+
+    @property
+    def inequality(self) -> str:
+        """Return the inequality: the first line of the function's docstring."""
+        return (self.rows.__doc__ or "").strip().splitlines()[0]
+
+    def values_in(self, inputs: Inputs) -> dict[str, Value]:
+        """Return the rule's values by short key, the scenario's overrides first."""
+        overrides = setting_of(inputs, self.name).overrides
+        found: dict[str, Value] = {}
+        for key, parameter in self.values.items():
+            value = overrides.get(key, overrides.get(parameter, inputs.policy.get(parameter)))
+            if value is None:
+                raise SitingError(
+                    "SIT500",
+                    f"la règle « {self.label_fr} » n'a pas de valeur pour « {key} »",
+                    where=f"{self.id} {self.name}, paramètre {parameter}",
+                )
+            found[key] = value
+        return found
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """A rule of the policy catalogue that the program does not write yet, and why."""
+
+    name: str
+    id: str
+    label_fr: str
+    scope: str
+    kind: str
+    why_fr: str
+    can_bite: str
+    reference: str
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    name: str,
+    *,
+    id: str,  # noqa: A002 - « C04 » is the rule's own identifier in the catalogue
+    label_fr: str,
+    unit: str,
+    scope: str,
+    can_bite: BiteOf,
+    lack_fr: str,
+    grain: Grain = "region",
+    values: Mapping[str, str] | None = None,
+    informs: tuple[str, ...] = (),
+    needs_layers: tuple[str, ...] = (),
+    shown_per_row: float = 1.0,
+) -> Callable[[RowsOf], RowsOf]:
+    """Register a generator of rows as a rule of the program."""
+
+    def register(rows: RowsOf) -> RowsOf:
+        if name in RULES:
+            raise ValueError(f"rule {name} is registered twice")
+        RULES[name] = Rule(
+            name=name,
+            id=id,
+            label_fr=label_fr,
+            unit=unit,
+            scope=scope,
+            grain=grain,
+            lack_fr=lack_fr,
+            values=dict(values or {}),
+            needs_layers=needs_layers,
+            shown_per_row=shown_per_row,
+            rows=rows,
+            can_bite=can_bite,
+            informs=informs,
+        )
+        return rows
+
+    return register
+
+
+def setting_of(inputs: Inputs, name: str) -> RuleSetting:
+    """Return how the scenario takes a rule; one it does not name is off."""
+    return inputs.rules.get(name, RuleSetting(enabled=False))
+
+
+def enabled_rules(inputs: Inputs) -> list[Rule]:
+    """Return the built rules the scenario turns on, in the order of their identifiers."""
+    unknown = sorted(set(inputs.rules) - set(RULES) - {entry.name for entry in catalogue()})
+    if unknown:
+        raise SitingError(
+            "SIT202", f"règle inconnue : « {unknown[0]} »", where="table [rules] du scénario"
+        )
+    on = [rule for rule in RULES.values() if setting_of(inputs, rule.name).enabled]
+    return sorted(on, key=lambda rule: rule.id)
+
+
+@cache
+def policy_parameters() -> dict[str, Parameter]:
+    """Return every dated parameter of the policy files, by « file.key »."""
+    return read_parameters(POLICY)
+
+
+@cache
+def catalogue() -> tuple[CatalogueEntry, ...]:
+    """Return the rules of the catalogue that have no rows yet, in order."""
+    content = tomllib.loads((POLICY / "catalogue" / "rules.toml").read_text(encoding="utf-8"))
+    entries = (CatalogueEntry(name=name, **body) for name, body in content.items())
+    return tuple(sorted(entries, key=lambda entry: entry.id))

@@ -1,0 +1,164 @@
+"""Grid: what a yard, a département and a voltage can carry, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.dated import Value
+from siting.inputs import Inputs
+from siting.problem import Problem
+from siting.registry import Bite, Row, rule
+
+
+def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    return Bite("oui", "la capacité des postes est une hypothèse tant que RTE n'a pas répondu")
+
+
+@rule(
+    "grid.yard_capacity",
+    id="C15",
+    label_fr="Capacité des postes et domaine de tension",
+    unit="MW",
+    scope="L",
+    grain="yard",
+    can_bite=_capacity_bites,
+    lack_fr="MW de capacité de raccordement",
+    values={"hta_site_mw": "grid.hta_site_mw"},
+    informs=("candidates.room_mw", "candidates.hta_yard_mw", "candidates.zonal_share"),
+    needs_layers=("yards",),
+)
+def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀y: Σₖ∈y g[k,t] + fixed ≤ room[y]; HTA by yard and by site; Σ over a département ≤ cap.
+
+    MW at the meter, one cap a yard for all its voltages; the legal power–distance cap is
+    already the bound of each connection.
+    """
+    for period in problem.periods:
+        yield from _by_yard(problem, period)
+        yield from _hta_by_site(problem, values["hta_site_mw"].number, period)
+        yield from _by_zone(problem, period)
+
+
+def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
+    hta = (problem.connections["domain"] == "HTA").to_numpy(dtype=bool)
+    for yard in sorted(set(problem.connections["yard_id"])):
+        ends = problem.connections_at(yard)
+        facts, fixed = problem.yards.loc[yard], problem.fixed_at(yard, period)
+        left = problem.metered(period, ends)
+        room = float(facts["room_mw"])
+        where = f"poste {facts['name']} ({yard})"
+        yield problem.capped(Row(yard, where, period, left, "<=", room, constant=fixed))
+        low = ends[hta[ends]]
+        if low.size:
+            limit = float(facts["hta_limit_mw"])
+            terms = problem.metered(period, low)
+            yield Row(f"{yard}_HTA", f"{where}, HTA", period, terms, "<=", limit)
+
+
+def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
+    low = problem.connections[problem.connections["domain"] == "HTA"]
+    for site, group in low.groupby("site_id", sort=True):
+        if group["limit_mw"].sum() > limit:
+            ends = np.asarray(group.index, dtype=np.intp)
+            left = problem.metered(period, ends)
+            yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
+
+
+def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
+    zone = problem.connections["yard_id"].map(problem.yards["departement_code"]).astype(str)
+    for code in sorted(set(zone) & set(problem.zones.index)):
+        ends: NDArray[np.intp] = np.flatnonzero(zone == code)
+        yield problem.capped(
+            Row(
+                f"zone_{code}",
+                f"département {code}, soutirage amont",
+                period,
+                problem.metered(period, ends),
+                "<=",
+                float(problem.zones.loc[code, "cap_mw"]),
+                constant=problem.fixed_in(code, period),
+                note_fr="plafond amont : hypothèse",
+            )
+        )
+
+
+def _reserve_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    if (inputs.yards["reserve_share"] > 0).any():
+        return Bite("oui", "une part de chaque poste est gardée pour les autres usages")
+    return Bite("non", "aucune part n'est réservée")
+
+
+@rule(
+    "grid.reserve",
+    id="C16",
+    label_fr="Réserve des postes pour les autres usages",
+    unit="MW",
+    scope="C",
+    grain="yard",
+    can_bite=_reserve_bites,
+    lack_fr="MW pris sur la réserve des postes",
+    informs=("candidates.reserve_share", "candidates.reserve_share_ports"),
+    needs_layers=("yards",),
+)
+def reserve(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀y: Σₖ∈y g[k,t] + fixed ≤ (1 − θ[y])·room[y]: ports, rail and industry keep their share."""
+    for period in problem.periods:
+        for yard in sorted(set(problem.connections["yard_id"])):
+            facts = problem.yards.loc[yard]
+            yield problem.capped(
+                Row(
+                    yard,
+                    f"poste {facts['name']} ({yard})",
+                    period,
+                    problem.metered(period, problem.connections_at(yard)),
+                    "<=",
+                    (1.0 - float(facts["reserve_share"])) * float(facts["room_mw"]),
+                    constant=problem.fixed_at(yard, period),
+                )
+            )
+
+
+def too_late(problem: Problem, period: int) -> NDArray[np.bool_]:
+    """Return which connections are not in service on 31 December of a period."""
+    delay = problem.connections["delay_years"].to_numpy(dtype=np.float64)
+    return np.asarray(problem.inputs.start_year + delay > period, dtype=bool)
+
+
+def _delay_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    first = inputs.demand.periods[0]
+    late = inputs.start_year + inputs.connections["delay_years"] > first
+    if not late.any():
+        return Bite("non", f"tous les raccordements arrivent avant le 31/12/{first}")
+    domains = ", ".join(sorted(set(inputs.connections.loc[late, "domain"])))
+    return Bite("oui", f"{domains} hors délai au 31/12/{first}")
+
+
+@rule(
+    "grid.connection_delay",
+    id="C17",
+    label_fr="Délai de raccordement",
+    unit="MW",
+    scope="L",
+    grain="domain",
+    can_bite=_delay_bites,
+    lack_fr="MW raccordés avant l'échéance",
+    informs=(
+        "candidates.delay_hta",
+        "candidates.delay_htb1",
+        "candidates.delay_htb2",
+        "candidates.delay_htb3",
+    ),
+)
+def connection_delay(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """Σₖ late g[k,t] ≤ 0, where t₀ + delay[k] > t: in service on 31 December of the year t."""
+    domain = problem.connections["domain"].astype(str).to_numpy()
+    for period in problem.periods:
+        late = too_late(problem, period)
+        for name in sorted(set(domain[late])):
+            ends: NDArray[np.intp] = np.flatnonzero(late & (domain == name))
+            left = problem.metered(period, ends)
+            scale = max(problem.need(period), 1.0)
+            yield Row(name, f"raccordements {name}", period, left, "<=", 0.0, scale=scale)

@@ -1,0 +1,101 @@
+"""Water: none for cooling in a deficit sector, a budget for the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from layers.dated import Value
+from siting.inputs import Inputs
+from siting.problem import Problem
+from siting.registry import Bite, Row, rule
+
+# Rows are in 1,000 m³ so that coefficients stay near one; the bill is shown in m³.
+THOUSAND_M3 = 1e-3
+
+
+def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    inside = int((inputs.sites["zre"] == "yes").sum())
+    unknown = int((inputs.sites["zre"] == "unknown").sum())
+    if not inside:
+        return Bite("non", "aucun candidat n'est dans un secteur connu en ZRE")
+    if not (inputs.coefficients["cooling_water"].values > 0).any():
+        return Bite("non", "aucun refroidissement proposé n'évapore d'eau")
+    told = f"{inside} candidats en ZRE ; hors ZRE, non évalué"
+    return Bite("oui", f"{told} ; {unknown} d'état inconnu" if unknown else told)
+
+
+@rule(
+    "water.basin_budget",
+    id="C09",
+    label_fr="Eau de refroidissement en ZRE",
+    unit="m³/an",
+    scope="L",
+    grain="basin",
+    can_bite=_basin_bites,
+    lack_fr="m³ d'eau de refroidissement en ZRE",
+    values={"basin_budget_m3": "water.basin_budget_m3"},
+    needs_layers=("sectors",),
+    shown_per_row=1000.0,
+)
+def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀b in ZRE: Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b]: evaporation and blow-down, not humidification."""
+    water = problem.coefficient("cooling_water", THOUSAND_M3)
+    inside = problem.sites[problem.sites["zre"] == "yes"]
+    for sector in sorted(set(inside["sector_code"])):
+        among = (problem.sites["zre"] == "yes") & (problem.sites["sector_code"] == sector)
+        for period in problem.periods:
+            limit = values["basin_budget_m3"].at(period) * THOUSAND_M3
+            yield Row(
+                str(sector),
+                f"secteur {sector}",
+                period,
+                problem.placed(water, period, among.to_numpy(dtype=bool)),
+                "<=",
+                limit,
+                scale=max(limit, problem.need(period) * float(water.max()), 1e-3),
+            )
+
+
+def _regional_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    most = float(inputs.coefficients["water_input"].max()) * _largest_need(inputs)
+    limit = min(values["regional_water_m3"].at(period) for period in inputs.demand.periods)
+    if most <= limit:
+        return Bite("non", "même le refroidissement le plus consommateur tient dans le budget")
+    return Bite("oui", "le choix du refroidissement décide")
+
+
+def _largest_need(inputs: Inputs) -> float:
+    return max(inputs.demand.to_place_mw(period) for period in inputs.demand.periods)
+
+
+@rule(
+    "water.regional_budget",
+    id="C10",
+    label_fr="Budget d'eau régional",
+    unit="m³/an",
+    scope="N",
+    can_bite=_regional_bites,
+    lack_fr="m³ d'eau",
+    values={"regional_water_m3": "water.regional_water_m3"},
+    shown_per_row=1000.0,
+)
+def regional_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """Σₛ w[s,d]·p[s,d,t] + fixed ≤ W[t]: make-up water on site, humidification included."""
+    water = problem.coefficient("water_input", THOUSAND_M3)
+    for period in problem.periods:
+        limit = values["regional_water_m3"].at(period) * THOUSAND_M3
+        yield problem.capped(
+            Row(
+                "region",
+                "région",
+                period,
+                problem.placed(water, period),
+                "<=",
+                limit,
+                constant=problem.fixed("water_m3", period) * THOUSAND_M3,
+                scale=max(limit, problem.need(period) * float(np.median(water)), 1.0),
+                note_fr="eau des datacenters déjà en service inconnue, non comptée",
+            )
+        )

@@ -1,0 +1,89 @@
+"""What a site or a yard is worth to the plan: entry prices and rooms that matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siting.bill import euros_per_unit, gain_per_unit
+from siting.engine import Answer, Engine
+from siting.plan import DUST_MW
+from siting.problem import OBJECTIVE_SCALE
+
+Floats = NDArray[np.float64]
+
+
+def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
+    """Return, by site, what its best MW at the last period would have to save to enter.
+
+    Σ of reduced costs along the cheapest path (design, connection, opening): independent of
+    how the duals share the meter's equality. In objective units per MW, ∞ without connection.
+    """
+    problem = engine.problem
+    reduced = np.append(relaxed.reduced_costs, 0.0) / OBJECTIVE_SCALE  # -1 reads the zero
+    path = reduced[engine.index(problem.it[:, :, -1])].reshape(problem.it.shape[:2])
+    line = reduced[engine.index(problem.meter[:, -1])] + reduced[engine.index(problem.added[:, -1])]
+    best_line = (
+        pd.Series(line)
+        .groupby(problem.connections["site_id"].to_numpy())
+        .min()
+        .reindex(problem.site_ids)
+        .fillna(np.inf)
+        .to_numpy(dtype=np.float64)
+    )
+    ratio = problem.coefficient("connection_ratio")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        opening = reduced[engine.opened] / np.maximum(problem.caps.it_mw, DUST_MW)
+        whole = (path + ratio * best_line[:, None]).min(axis=1)
+    return whole + reduced[engine.index(problem.site_mw[:, -1])] + opening
+
+
+def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
+    """Return site_id, it_mw at the last period and entry price (M€-equivalent per MW)."""
+    problem = engine.problem
+    mw = final.values[engine.index(problem.site_mw[:, -1])]
+    entry = entry_prices(engine, relaxed) * euros_per_unit(problem)
+    entry = np.where(mw > DUST_MW, 0.0, np.maximum(entry, 0.0))
+    return pd.DataFrame(
+        {
+            "site_id": problem.site_ids,
+            "it_mw": np.round(np.where(mw > DUST_MW, mw, 0.0), 9),
+            "entry_meur_per_mw": np.round(entry, 6),
+        }
+    )
+
+
+def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
+    """Return the yards by what one more MW of room would save, then by use: to ask RTE first.
+
+    Columns yard_id, name, room_low_mw, room_mw, room_high_mw, room_status, used_mw,
+    worth_meur_per_mw; the worth is read at fixed sites and only orders the list.
+    """
+    problem, euro = engine.problem, euros_per_unit(engine.problem)
+    used = np.zeros(len(problem.yards))
+    place = {str(yard): i for i, yard in enumerate(problem.yards.index)}
+    ends = problem.connections["yard_id"].map(place).to_numpy(dtype=np.intp)
+    for t in range(len(problem.periods)):
+        now = np.zeros(len(used))
+        np.add.at(now, ends, final.values[engine.index(problem.meter[:, t])])
+        used = np.maximum(used, now)
+    table = problem.yards[["name", "room_low_mw", "room_mw", "room_high_mw", "room_status"]]
+    table = table.assign(used_mw=np.round(used, 9), worth_meur_per_mw=0.0)
+    for billed in problem.billed:
+        if billed.rule.grain == "yard" and billed.row.slug in place:
+            share = _room_share(engine, billed.rule.name, billed.row.slug)
+            gain = gain_per_unit(engine, priced, billed) * euro * share
+            table.loc[billed.row.slug, "worth_meur_per_mw"] += round(gain, 9)
+    return table.reset_index().sort_values(
+        ["worth_meur_per_mw", "used_mw", "yard_id"],
+        ascending=[False, False, True],
+        ignore_index=True,
+    )
+
+
+def _room_share(engine: Engine, rule: str, yard: str) -> float:
+    """How much of one more MW of room the rule lets through: all, or all but the reserve."""
+    if rule != "grid.reserve":
+        return 1.0
+    return 1.0 - float(engine.problem.yards.loc[yard, "reserve_share"])
