@@ -57,4 +57,3 @@ def numbers(known: Mapping[str, Value], family: str) -> dict[str, float]:
         else:
             flat[key] = value.number
     return flat
-

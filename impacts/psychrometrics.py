@@ -115,7 +115,8 @@ def _stull(celsius: Floats, relative: Floats) -> Floats:
     rising = celsius * np.arctan(c["a"] * np.sqrt(percent + c["b"]))
     bent = np.arctan(celsius + percent) - np.arctan(percent - c["c"])
     root = np.sqrt(percent)
-    return rising + bent + c["d"] * percent * root * np.arctan(c["e"] * percent) - c["f"]
+    curved = c["d"] * percent * root * np.arctan(c["e"] * percent)
+    return np.asarray(rising + bent + curved - c["f"])
 
 
 def _ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Floats:
@@ -125,7 +126,9 @@ def _ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Floa
     above = (_AIR["vapour_enthalpy"] - _AIR["wet_water.latent"] * wet) * saturated - sensible
     above = above / (vapour - _AIR["wet_water.liquid"] * wet)
     frozen = (_AIR["wet_ice.enthalpy"] - _AIR["wet_ice.latent"] * wet) * saturated - sensible
-    frozen = frozen / (_AIR["wet_ice.enthalpy"] + _AIR["vapour_heat"] * celsius - _AIR["wet_ice.solid"] * wet)
+    frozen = frozen / (
+        _AIR["wet_ice.enthalpy"] + _AIR["vapour_heat"] * celsius - _AIR["wet_ice.solid"] * wet
+    )
     return np.where(wet >= 0.0, above, frozen)
 
 
@@ -156,7 +159,9 @@ def saturated_temperature(enthalpies: Number, pressure: Number) -> Floats:
     guess = np.interp(target, _SATURATED_ENTHALPY, _SATURATED_TEMPERATURE)
     for _ in range(_NEWTON_STEPS):
         miss = _saturated_enthalpy(guess, pressure) - target
-        slope = (_saturated_enthalpy(guess + _NEWTON_DELTA, pressure) - target - miss) / _NEWTON_DELTA
+        slope = (
+            _saturated_enthalpy(guess + _NEWTON_DELTA, pressure) - target - miss
+        ) / _NEWTON_DELTA
         guess = guess - miss / slope
     return np.asarray(guess)
 

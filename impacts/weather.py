@@ -74,7 +74,7 @@ def hourly(observations: xr.Dataset) -> xr.Dataset:
     check_weather(observations)
     regular, step_hours = _regular(observations)
     missing = np.isnan(regular["dry_bulb"]) | np.isnan(regular["dew_point"])
-    share = missing.mean("time")
+    share = xr.DataArray(missing).mean("time")
     _refuse_holes(share)
     names = ("dry_bulb", "dew_point", "pressure")
     per_day = 24 // step_hours
@@ -122,10 +122,14 @@ def _fill(values: Floats, per_day: int) -> Floats:
     gap = frame.isna()
     length = gap.apply(lambda column: column.groupby((~column).cumsum()).transform("sum"))
     short = frame.interpolate(limit_direction="both")
-    by_hour = pd.DataFrame(values.reshape(len(values), -1, per_day).transpose(1, 0, 2).reshape(-1, len(values) * per_day))
+    by_hour = pd.DataFrame(
+        values.reshape(len(values), -1, per_day)
+        .transpose(1, 0, 2)
+        .reshape(-1, len(values) * per_day)
+    )
     long = by_hour.interpolate(limit_direction="both").to_numpy()
-    long = long.reshape(-1, len(values), per_day).transpose(1, 0, 2).reshape(values.shape)
-    return np.where((length.to_numpy() <= 2).T, short.to_numpy().T, long)
+    whole = long.reshape(-1, len(values), per_day).transpose(1, 0, 2).reshape(values.shape)
+    return np.where((length.to_numpy() <= 2).T, short.to_numpy().T, whole)
 
 
 def _refine(values: Floats, parts: int) -> Floats:
@@ -138,7 +142,7 @@ def _refine(values: Floats, parts: int) -> Floats:
     u = (np.arange(parts) / parts)[:, None, None]
     curve = (2 * u**3 - 3 * u**2 + 1) * start + (u**3 - 2 * u**2 + u) * leave
     curve = curve + (3 * u**2 - 2 * u**3) * end + (u**3 - u**2) * arrive
-    return curve.transpose(1, 2, 0).reshape(len(values), -1)
+    return np.asarray(curve.transpose(1, 2, 0).reshape(len(values), -1))
 
 
 def _hours(regular: xr.Dataset, step_hours: int) -> pd.DatetimeIndex:
@@ -149,7 +153,9 @@ def _hours(regular: xr.Dataset, step_hours: int) -> pd.DatetimeIndex:
 def _dataset(fine: Mapping[str, Floats], like: xr.Dataset, time: pd.DatetimeIndex) -> xr.Dataset:
     humidity = saturation_pressure(fine["dew_point"]) / saturation_pressure(fine["dry_bulb"])
     arrays = {**fine, "relative_humidity": np.minimum(humidity, 1.0)}
-    stations = {str(name): coord for name, coord in like.coords.items() if coord.dims == ("station",)}
+    stations = {
+        str(name): coord for name, coord in like.coords.items() if coord.dims == ("station",)
+    }
     return xr.Dataset(
         {
             name: (("station", "time"), arrays[name], {"units": units})
@@ -173,12 +179,32 @@ def climate_2050(weather: xr.Dataset, deltas: xr.DataArray) -> xr.Dataset:
     point rises nearly as much as the air; the extremes rise like the mean of their month.
     """
     warming = deltas.sel(month=weather["time"].dt.month).drop_vars("month")
-    warm = weather.assign(dry_bulb=(weather["dry_bulb"] + warming).transpose(*weather["dry_bulb"].dims))
+    warm = weather.assign(
+        dry_bulb=(weather["dry_bulb"] + warming).transpose(*weather["dry_bulb"].dims)
+    )
     vapour = weather["relative_humidity"] * saturation_pressure(warm["dry_bulb"].to_numpy())
     warm = warm.assign(dew_point=(weather["dry_bulb"].dims, dew_point(vapour.to_numpy())))
     for name in ("dry_bulb", "dew_point"):
         warm[name].attrs["units"] = "degC"
     return warm.assign_attrs(weather.attrs, humidity_assumption_fr="humidité relative inchangée")
+
+
+def warming(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray:
+    """Return the territory's warming by month [K], from seasonal projections by EPCI.
+
+    ``projections`` has a row an EPCI and variable (``temperature_winter`` … ``_autumn``), with
+    ``reference`` and the ``estimate`` column in degC: the mean over EPCI of their difference.
+    """
+    change = (
+        (projections[estimate] - projections["reference"]).groupby(projections["variable"]).mean()
+    )
+    seasons = [f"temperature_{season}" for season in ("winter", "spring", "summer", "autumn")]
+    absent = [season for season in seasons if season not in change.index]
+    if absent:
+        raise SitingError(
+            "SIT101", f"les projections n'ont pas « {', '.join(absent)} »", where="climat 2050"
+        )
+    return monthly_deltas(*(float(change[season]) for season in seasons))
 
 
 def monthly_deltas(winter: float, spring: float, summer: float, autumn: float) -> xr.DataArray:

@@ -81,7 +81,8 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
         tidied = _tidy(LAYERS[name], exports, made, territory, report)
         if tidied is not None:
             made[name] = tidied.content
-            entries[name] = _write_layer(LAYERS[name], tidied, aside, papers)
+            entries[name] = _write_layer(LAYERS[name], tidied, aside, papers, territory)
+            report.lines.extend(_out_of_band(entries[name]))
     for name in WRITTEN_PAPERS:
         entries[name] = _copy_paper(name, territory.papers, aside, papers)
     report.catalogue = entries
@@ -128,9 +129,7 @@ def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:
     found = {name: find_export(folder, export) for name, export in kind.exports.items()}
     absent = [kind.exports[name].pattern for name, path in found.items() if path is None]
     if absent and kind.name in REQUIRED:
-        raise SitingError(
-            "SIT107", f"export exigé absent : {', '.join(absent)}", where=str(folder)
-        )
+        raise SitingError("SIT107", f"export exigé absent : {', '.join(absent)}", where=str(folder))
     if absent:
         return None
     return {
@@ -140,7 +139,17 @@ def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _write_layer(kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue) -> Entry:
+def _out_of_band(entry: Entry) -> list[ReportLine]:
+    if not entry.rows_out_of_band(entry.rows):
+        return []
+    low, high = entry.rows_band or (0, 0)
+    why = f"{entry.rows} lignes, de {low} à {high} attendues : export incomplet ou changé ?"
+    return [ReportLine(entry.name, "unknown", entry.rows, why)]
+
+
+def _write_layer(
+    kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue, territory: Territory
+) -> Entry:
     if kind.name not in papers:
         raise SitingError(
             "SIT100",
@@ -160,6 +169,8 @@ def _write_layer(kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue
             "file": kind.file,
             "sha256": sha256_of(path),
             "rows": rows,
+            # The band is the whole territory's: a part of it has fewer rows, rightly.
+            "rows_band": papers[kind.name].rows_band if territory.whole else None,
         }
     )
 

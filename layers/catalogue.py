@@ -97,7 +97,9 @@ def catalogue_text(entries: Iterable[Entry]) -> str:
     blocks = []
     for entry in sorted(entries, key=lambda one: one.name):
         body = entry.model_dump(exclude={"name"}, exclude_defaults=False)
-        lines = [f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None)]
+        lines = [
+            f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None)
+        ]
         blocks.append("\n".join([f"[{entry.name}]", *lines]))
     return "\n\n".join(blocks) + "\n"
 

@@ -16,27 +16,81 @@ class CodeEntry:
 
 
 CODES: Mapping[str, CodeEntry] = {
-    "SIT100": CodeEntry("couche illisible", 3, "vérifiez le fichier, ou reprenez l'export officiel"),
-    "SIT101": CodeEntry("colonne absente", 3, "reprenez l'export au schéma attendu, ou corrigez le contrat de la couche"),
-    "SIT102": CodeEntry("système de coordonnées", 3, "reprojetez la couche en EPSG:2154 (Lambert-93)"),
-    "SIT103": CodeEntry("fichier du lot absent", 4, "reconstruisez le lot avec « siting layers build »"),
-    "SIT104": CodeEntry("empreinte différente", 7, "le fichier a changé depuis sa construction : reconstruisez le lot"),
+    "SIT100": CodeEntry(
+        "couche illisible", 3, "vérifiez le fichier, ou reprenez l'export officiel"
+    ),
+    "SIT101": CodeEntry(
+        "colonne absente",
+        3,
+        "reprenez l'export au schéma attendu, ou corrigez le contrat de la couche",
+    ),
+    "SIT102": CodeEntry(
+        "système de coordonnées", 3, "reprojetez la couche en EPSG:2154 (Lambert-93)"
+    ),
+    "SIT103": CodeEntry(
+        "fichier du lot absent", 4, "reconstruisez le lot avec « siting layers build »"
+    ),
+    "SIT104": CodeEntry(
+        "empreinte différente",
+        7,
+        "le fichier a changé depuis sa construction : reconstruisez le lot",
+    ),
     "SIT105": CodeEntry("valeur hors contrat", 3, "corrigez la valeur citée dans la couche"),
-    "SIT106": CodeEntry("couche exigée mais absente", 3, "fournissez la couche, ou choisissez on_missing_layer = \"report\""),
-    "SIT107": CodeEntry("export officiel absent", 4, "déposez l'export dans le dossier donné à --from"),
+    "SIT106": CodeEntry(
+        "couche exigée mais absente",
+        3,
+        'fournissez la couche, ou choisissez on_missing_layer = "report"',
+    ),
+    "SIT107": CodeEntry(
+        "export officiel absent", 4, "déposez l'export dans le dossier donné à --from"
+    ),
     "SIT200": CodeEntry("scénario mal formé", 2, "corrigez les clés citées"),
-    "SIT201": CodeEntry("scénario introuvable", 2, "choisissez un scénario de la bibliothèque, ou donnez le chemin d'un fichier TOML"),
+    "SIT201": CodeEntry(
+        "scénario introuvable",
+        2,
+        "choisissez un scénario de la bibliothèque, ou donnez le chemin d'un fichier TOML",
+    ),
     "SIT202": CodeEntry("nom inconnu", 2, "corrigez le nom ; le plus proche est proposé"),
-    "SIT300": CodeEntry("aucun plan ne respecte toutes les règles", 5, "assouplissez une des règles en conflit, ou baissez le besoin"),
-    "SIT301": CodeEntry("solveur arrêté sans réponse", 5, "augmentez le temps accordé, ou réduisez le nombre de candidats"),
-    "SIT302": CodeEntry("temps épuisé, réponse valable écrite", 6, "la réponse respecte les règles ; son écart à l'optimum est indiqué"),
-    "SIT303": CodeEntry("besoin supérieur à toutes les capacités", 5, "baissez le besoin, ou élargissez les candidats"),
+    "SIT300": CodeEntry(
+        "aucun plan ne respecte toutes les règles",
+        5,
+        "assouplissez une des règles en conflit, ou baissez le besoin",
+    ),
+    "SIT301": CodeEntry(
+        "solveur arrêté sans réponse",
+        5,
+        "augmentez le temps accordé, ou réduisez le nombre de candidats",
+    ),
+    "SIT302": CodeEntry(
+        "temps épuisé, réponse valable écrite",
+        6,
+        "la réponse respecte les règles ; son écart à l'optimum est indiqué",
+    ),
+    "SIT303": CodeEntry(
+        "besoin supérieur à toutes les capacités",
+        5,
+        "baissez le besoin, ou élargissez les candidats",
+    ),
     "SIT400": CodeEntry("résultats illisibles", 3, "relancez « siting run »"),
-    "SIT401": CodeEntry("résultats modifiés après coup", 7, "relancez « siting run » : un fichier ne correspond plus à son empreinte"),
-    "SIT402": CodeEntry("site inconnu", 2, "vérifiez l'identifiant ; les plus proches sont proposés"),
-    "SIT403": CodeEntry("dossier impossible à écrire", 8, "choisissez un autre dossier avec --out, ou libérez de la place"),
-    "SIT404": CodeEntry("disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"),
-    "SIT500": CodeEntry("paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"),
+    "SIT401": CodeEntry(
+        "résultats modifiés après coup",
+        7,
+        "relancez « siting run » : un fichier ne correspond plus à son empreinte",
+    ),
+    "SIT402": CodeEntry(
+        "site inconnu", 2, "vérifiez l'identifiant ; les plus proches sont proposés"
+    ),
+    "SIT403": CodeEntry(
+        "dossier impossible à écrire",
+        8,
+        "choisissez un autre dossier avec --out, ou libérez de la place",
+    ),
+    "SIT404": CodeEntry(
+        "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
+    ),
+    "SIT500": CodeEntry(
+        "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
+    ),
     "SIT501": CodeEntry("paramètre mal formé", 3, "chaque valeur porte unité, statut et référence"),
 }
 

@@ -7,7 +7,26 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-SMALL_WORDS = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "a", "à", "au", "aux", "en", "et", "sur", "sous"})
+SMALL_WORDS = frozenset(
+    {
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l",
+        "d",
+        "a",
+        "à",
+        "au",
+        "aux",
+        "en",
+        "et",
+        "sur",
+        "sous",
+    }
+)
 _FILE_PREFIX = re.compile(r"^Appel à projet (Recyclage Foncier|Fonds Vert).*?(friche: ?|2023 ?-|$)")
 _TRAILING_ARTICLE = re.compile(r"^(?P<rest>[^()]+?) \((?P<article>LE|LA|LES|L')\)(?P<end>.*)$")
 
@@ -15,8 +34,8 @@ _TRAILING_ARTICLE = re.compile(r"^(?P<rest>[^()]+?) \((?P<article>LE|LA|LES|L')\
 def place_name(shouted: str) -> str:
     """Return a place name in ordinary French typography.
 
-    >>> place_name("MARQUIS (LE)"), place_name("ST-MAIXENT-SUR-VIE"), place_name("ARGIA (BAYONNE SUD)")
-    ('Le Marquis', 'Saint-Maixent-sur-Vie', 'Argia (Bayonne Sud)')
+    >>> [place_name(name) for name in ("MARQUIS (LE)", "ST-JEAN-SUR-VIE", "ARGIA (BAYONNE SUD)")]
+    ['Le Marquis', 'Saint-Jean-sur-Vie', 'Argia (Bayonne Sud)']
     """
     match = _TRAILING_ARTICLE.match(shouted.strip())
     if match:
@@ -27,7 +46,9 @@ def place_name(shouted: str) -> str:
     text = re.sub(r"\bSTE(?=[- ])", "SAINTE", text)
     words = re.split(r"([\s\-'()/]+)", text)
     cased = "".join(
-        word.lower() if place and word.lower() in SMALL_WORDS and not words[place - 1].endswith("(") else word.capitalize()
+        word.lower()
+        if place and word.lower() in SMALL_WORDS and not words[place - 1].endswith("(")
+        else word.capitalize()
         for place, word in enumerate(words)
     )
     return cased[:1].upper() + cased[1:]
@@ -63,7 +84,7 @@ def site_name(raw: str | None, commune: str, words: SiteWords) -> str | None:
     """
     if not isinstance(raw, str):
         return None
-    bare = _FILE_PREFIX.sub("", raw).strip(" -–.\"«»")
+    bare = _FILE_PREFIX.sub("", raw).strip(' -–."«»')
     without_place = re.sub(rf"\b{re.escape(commune)}\b", " ", bare, flags=re.IGNORECASE)
     tokens = [word.casefold() for word in re.findall(r"[^\W_]+", without_place)]
     known = words.activity | words.qualifying | SMALL_WORDS

@@ -63,7 +63,7 @@ def code_under(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, code: str) -> pd.
 def groups_within(
     points: gpd.GeoSeries, distance_m: float, same: pd.Series | None = None
 ) -> NDArray[np.int64]:
-    """Number the groups of points linked by steps of at most a distance (metres).
+    """Return each point's group number; steps of at most a distance (metres) link points.
 
     Points that share a value of ``same`` are linked whatever their distance.
     """
@@ -72,9 +72,7 @@ def groups_within(
     if same is not None:
         first = pd.Series(range(len(xy))).groupby(same.to_numpy()).transform("first").to_numpy()
         pairs = np.vstack([pairs, np.column_stack([first, np.arange(len(xy))])])
-    links = coo_array(
-        (np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy))
-    )
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
     labels: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
     return labels
 
@@ -84,9 +82,7 @@ def region_of(communes: gpd.GeoDataFrame) -> shapely.Geometry:
     return shapely.union_all(communes.geometry.values)
 
 
-def near(
-    shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float
-) -> NDArray[np.bool_]:
+def near(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> NDArray[np.bool_]:
     """Say which shapes lie in the region or within a margin (km) of it."""
     shapely.prepare(region)
     found: NDArray[np.bool_] = shapely.dwithin(shapes.values, region, margin_km * 1000.0)

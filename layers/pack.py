@@ -81,9 +81,7 @@ class Pack:
         """Return the path of a raster, its hash checked."""
         return self.path(name)
 
-    def sample(
-        self, name: str, points: gpd.GeoSeries | NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def sample(self, name: str, points: gpd.GeoSeries | NDArray[np.float64]) -> NDArray[np.float64]:
         """Return a raster's value under each Lambert-93 point; NaN outside or in a hole."""
         xy = (
             np.column_stack([points.x, points.y])
@@ -144,8 +142,9 @@ class Pack:
             except SitingError as problem:
                 problems.append(problem)
                 continue
-            if rows is not None and (rows != entry.rows or entry.rows_out_of_band(rows)):
-                text = f"« {entry.title} » : {rows} lignes, {entry.rows} attendues"
+            if rows is not None and entry.rows_out_of_band(rows):
+                low, high = entry.rows_band or (rows, rows)
+                text = f"« {entry.title} » : {rows} lignes, de {low} à {high} attendues"
                 problems.append(SitingError("SIT105", text, where=str(self.folder / entry.file)))
         return problems
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-from pyproj import CRS as ProjectedCRS
 
 from layers.errors import SitingError
 
@@ -62,6 +61,11 @@ class Territory:
         """Return a territory that ships with the tool."""
         return cls.read(PAPERS / name)
 
+    @property
+    def whole(self) -> bool:
+        """Say whether the territory has every département of its papers."""
+        return set(self.departements) == set(self.settings["departements"])
+
     def restricted(self, departements: Iterable[str], name: str, label_fr: str) -> Territory:
         """Return the same papers for some of the départements only."""
         kept = tuple(code for code in self.departements if code in set(departements))
@@ -75,8 +79,6 @@ def known_territories() -> list[str]:
 
 def check_crs(table: gpd.GeoDataFrame, where: str) -> None:
     """Refuse a table that is not in Lambert-93 (SIT102)."""
-    if table.crs is None or ProjectedCRS.from_user_input(table.crs) != ProjectedCRS.from_user_input(
-        CRS
-    ):
+    if table.crs is None or table.crs != CRS:
         found = "aucun" if table.crs is None else table.crs.to_string()
         raise SitingError("SIT102", f"système attendu {CRS}, trouvé : {found}", where=where)

@@ -13,7 +13,9 @@ import xarray as xr
 from layers.contract import Raster, ReportLine
 
 
-def write_content(content: gpd.GeoDataFrame | pd.DataFrame | xr.Dataset | Raster, path: Path) -> int:
+def write_content(
+    content: gpd.GeoDataFrame | pd.DataFrame | xr.Dataset | Raster, path: Path
+) -> int:
     """Write a tidied layer and return its number of rows, cells or instants."""
     if isinstance(content, Raster):
         return _write_raster(content, path)

@@ -73,7 +73,7 @@ def _pack(data: Path | None) -> Check:
 
     try:
         pack = Pack.open(data or EMBEDDED)
-        problems = pack.verify_hashes()
+        problems = pack.verify()
     except SitingError as problem:
         return "lot de données", False, str(problem).replace("\n", " ")
     detail = problems[0].message if problems else f"{pack.folder.name}, empreintes vérifiées"

@@ -119,14 +119,15 @@ def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
 
 def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     sites["elevation_m"] = pack.sample("elevation", sites.geometry)
-    labels = {int(code): text for code, text in pack.facts()["land_cover_fr"].items()}
+    classes = pack.facts()["land_cover_labels"]["by_class"]
+    labels = {int(code): text for code, text in classes.items()}
     cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
     sites["land_cover_fr"] = cover.map(labels).fillna("inconnue")
     projections = pack.table("climate_2050")
     hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]
     sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
     reserves = pack.table("national_reserves")
-    window = shapely.box(*pack.facts()["reserves_window"]["bounds"])
+    window = pack.facts().get("reserves_window", {}).get("departements", [])
     sites["reserve_overlap_ha"] = candidates.reserve_overlap(sites, reserves, window)
     centres = pack.table("natura2000_points")
     near = gpd.sjoin_nearest(
@@ -139,10 +140,12 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
 
 def _busy_yards(pack: Pack) -> pd.Series:
     yards = pack.table("yards").set_index("yard_id")
-    codes = pack.facts()["reserve_communes"]["codes"]
+    reserved = pack.facts()["reserved_places"]
+    codes = [code for place in reserved["places"] for code in place["commune_codes"]]
     communes = pack.table("communes")
     ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
-    return pd.Series(shapely.intersects(ground, yards.geometry.to_numpy()), index=yards.index)
+    metres = shapely.distance(ground, yards.geometry.to_numpy())
+    return pd.Series(metres <= 1000.0 * reserved["radius_km"], index=yards.index)
 
 
 def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
@@ -233,15 +236,7 @@ def _heat_demand(
     pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]
 ) -> xr.DataArray:
     profiles = pack.table("heat_profiles")
-    regions = pack.facts()["heat_profile_regions"]
-    shares = np.stack([profiles[regions[code[:2]]].to_numpy() for code in deliveries.index])
-    return heat.sink_demand(
-        xr.DataArray(
-            deliveries.to_numpy() * 1000.0,
-            dims="sink_id",
-            coords={"sink_id": deliveries.index.to_numpy()},
-            attrs={"units": "MWh"},
-        ),
-        xr.DataArray(shares, dims=("sink_id", "hour"), attrs={"units": "1"}),
-        factors,
-    )
+    regions = pack.facts()["heat_profile_regions"]["by_departement"]
+    delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}
+    shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in delivered_mwh}
+    return heat.sink_demand(delivered_mwh, shares, factors)

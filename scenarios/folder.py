@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from scenarios import context, exports
 from scenarios.evidence import Evidence
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
+from siting.alternatives import no_alternatives
+from siting.build import build
 from siting.inputs import Inputs
 from siting.plan import Plan
 
@@ -52,12 +55,12 @@ def write(
     write_table(into / "sites.parquet", sites.reset_index())
     write_table(into / "verdicts.parquet", evidence.verdicts)
     write_table(into / "rules.parquet", plan.bill)
-    write_table(into / "alternatives.parquet", plan.alternatives)
+    write_table(into / "alternatives.parquet", no_alternatives())
     _write_impacts(inputs.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
     write_json(into / "parameters.json", _parameters(scenario, papers))
     write_json(into / "summary.json", summary)
-    (into / "plan.lp").write_text(plan.lp_text, encoding="utf-8")
+    build(inputs).program.writeLP(str(into / "plan.lp"))
     _write_plan(into, evidence, plan)
     table = exports.plan_table(sites, scenario.periods)
     exports.write_csv(table, into / "plan.csv")
@@ -151,7 +154,7 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan) -> None:
             "python": platform.python_version(),
             "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
             "seed": 0,
-            "solver": {k: v for k, v in plan.outcome.items() if k != "seconds"},
+            "solver": {k: v for k, v in asdict(plan.outcome).items() if k != "seconds"},
             "resources": [
                 {
                     "name": str(p.relative_to(into).as_posix()),
@@ -161,6 +164,24 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan) -> None:
                 }
                 for p in files
             ],
-            "sources": pack.sources(),
+            "sources": _sources(pack),
         },
     )
+
+
+def _sources(pack: Pack) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": entry.title,
+            "producer": entry.producer,
+            "licence": entry.licence,
+            "vintage": entry.vintage,
+            "path": entry.url,
+            "state": entry.state,
+            "state_fr": entry.state_fr,
+            "caveat_fr": entry.caveat_fr,
+            "odbl": entry.odbl,
+            "layer": name,
+        }
+        for name, entry in sorted(pack.catalogue.items())
+    ]

@@ -68,7 +68,7 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
 
 
 def _layers_in_place(pack: Pack) -> None:
-    problems = pack.verify_hashes()
+    problems = pack.verify()
     if problems:
         raise problems[0]
 

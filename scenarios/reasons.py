@@ -50,8 +50,8 @@ def _retained(
         f"({quantity(site['yard_distance_km'], 'km', 1)} de ligne supposés)."
     )
     heat = plan.heat[(plan.heat["site_id"] == site.name) & (plan.heat["period"] == last)]
-    if heat["mw"].sum() > 0.05:
-        first += f" Sa chaleur peut servir à hauteur de {quantity(heat['mw'].sum(), 'MW', 1)}."
+    if heat["heat_mw"].sum() > 0.05:
+        first += f" Sa chaleur peut servir à hauteur de {quantity(heat['heat_mw'].sum(), 'MW', 1)}."
     good = f" Points forts{NO_BREAK}: {listing(map(_lower, strong))}." if strong else ""
     return first + good + _doubt(doubts)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import xarray as xr
 
 import impacts
-from impacts import footprint, heat, weather
+from impacts import heat, weather
 from layers.dated import Value, in_force
 from layers.pack import Pack
 from scenarios import folder
@@ -18,7 +19,13 @@ from scenarios.evidence import Evidence, gather_evidence
 from scenarios.progress import Tell, silent, step
 from scenarios.results import Results, staged
 from scenarios.scenario import Scenario
-from scenarios.settings import demand_of, rule_settings, screening_values
+from scenarios.settings import (
+    demand_of,
+    fact_values,
+    pack_projects,
+    rule_settings,
+    screening_values,
+)
 from scenarios.summary import summarise
 from siting.inputs import Inputs
 from siting.plan import Plan
@@ -41,17 +48,18 @@ def run(
         with step(tell, "programme résolu, règles chiffrées"):
             plan = solve(inputs, progress=tell)
         with step(tell, "résultats écrits"):
-            facts = in_force(pack.fact_parameters(), scenario.reference_date)
-            evidence = replace(evidence, sites=placed(evidence, plan, scenario))
+            facts = fact_values(pack.facts())
+            evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
             summary = summarise(
                 scenario, inputs, plan, evidence.sites, evidence.verdicts, facts
             )
             papers = values | factors | inputs.policy | inputs.references | facts
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+        folder.seal(staging, scenario, pack, plan)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-        folder.seal(staging, scenario, pack, plan)
+            folder.seal(staging, scenario, pack, plan)
     return Results.read(into)
 
 
@@ -73,7 +81,7 @@ def assess(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
     hours = weather.hourly(pack.weather())
-    return footprint.footprint(
+    return impacts.footprint(
         pool,
         scenario.designs.cooling,
         hours,
@@ -93,10 +101,6 @@ def program_inputs(
     factors: dict[str, Value],
 ) -> Inputs:
     """Hand the program what it reads, and nothing else."""
-    curves = {
-        str(sink): heat.heat_curve(evidence.heat_demand.sel(sink_id=sink).to_numpy())
-        for sink in evidence.heat_demand["sink_id"].to_numpy()
-    }
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
     return Inputs(
@@ -106,12 +110,12 @@ def program_inputs(
         zones=evidence.zones,
         links=evidence.links,
         coefficients=coefficients,
-        heat_curves=curves,
+        heat_curves=heat.curves(evidence.heat_demand),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
         policy=in_force(policy_parameters(), scenario.reference_date) | values,
         weights=scenario.objective.weights,
-        references=in_force(pack.reference_parameters(), scenario.reference_date),
+        references=in_force(pack.references(), scenario.reference_date),
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=scenario.sizes.min_mw,
         opening_cost_meur=scenario.sizes.opening_cost_meur,
@@ -119,10 +123,13 @@ def program_inputs(
     )
 
 
-def placed(evidence: Evidence, plan: Plan, scenario: Scenario) -> pd.DataFrame:
+def placed(
+    evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
+) -> gpd.GeoDataFrame:
     """Write the plan on the sites: MW by period, design, and the sentences of why."""
     from scenarios.reasons import reasons
 
+    labels = coefficients["design_fr"].to_series().to_dict()
     sites = evidence.sites
     for period in scenario.periods:
         rows = plan.placements[plan.placements["period"] == period]
@@ -132,7 +139,7 @@ def placed(evidence: Evidence, plan: Plan, scenario: Scenario) -> pd.DataFrame:
     last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
     sites["design_fr"] = (
-        names["design"].map(impacts.design_label).groupby(names["site_id"]).agg(" et ".join)
+        names["design"].map(labels).groupby(names["site_id"]).agg(" et ".join)
     ).reindex(sites.index).fillna("")
     sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
     return sites

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from layers.dated import Value, in_force, read_parameters
 from layers.errors import SitingError
+from layers.pack import Pack
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
@@ -22,10 +23,10 @@ SCREENING = Path(_rules.__file__).parent.parent / "screening"
 OWN_KEYS = {"hard", "penalty", "enabled", "decided_by", "decided_on", "why"}
 
 
-def screening_values(scenario: Scenario) -> dict[str, Value]:
+def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
     """Return the thresholds in force, with the scenario's own minimum area and reach."""
     values = in_force(read_parameters(SCREENING), scenario.reference_date)
-    ratio = 1.35  # only names the smallest useful connection; the program uses the real ratio
+    ratio = factors["grid.connection_floor"].number
     for key, label, unit, number in (
         ("min_area_ha", "Surface minimale d'un site", "ha", scenario.candidates.min_area_ha),
         ("reach_min_mw", "Raccordement minimal utile", "MW", scenario.sizes.min_mw * ratio),
@@ -35,6 +36,36 @@ def screening_values(scenario: Scenario) -> dict[str, Value]:
         name = "criteria.no_project_max"
         values[name] = replace(values[name], value=1.0)
     return values
+
+
+def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the territory's figures that are one number, with their papers, as values."""
+    return {
+        f"facts.{name}": Value(
+            name=f"facts.{name}",
+            label_fr=body["label_fr"],
+            unit=body["unit"],
+            scope="P",
+            value=float(body["value"]),
+            low=body.get("low"),
+            high=body.get("high"),
+            law="fixed",
+            status=body["status"],
+            reference=body["reference"],
+            since=date(int(body.get("year", 2026)), 1, 1),
+        )
+        for name, body in facts.items()
+        if isinstance(body, dict) and isinstance(body.get("value"), int | float)
+    }
+
+
+def pack_projects(pack: Pack) -> dict[str, FixedProject]:
+    """Return the announced and existing projects of the pack, as the program takes them."""
+    wanted = {field.name for field in fields(FixedProject)} - {"name"}
+    return {
+        name: FixedProject(name=name, **{key: body[key] for key in wanted})
+        for name, body in pack.projects().items()
+    }
 
 
 def chosen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
@@ -98,11 +99,11 @@ def _figures(
     for name, (variable, factor) in TOTALS.items():
         figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "gwh"].sum()
+    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     energy_gwh = figures["site_energy_twh"] * 1e3
     figures["heat_gwh"] = _round(float(heat))
     figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
-    region_twh = facts["facts.electricity_consumption_twh"].number
+    region_twh = facts["facts.electricity_consumption"].number
     figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region_twh)
     return figures | _connection_cost(inputs, plan, period)
 
@@ -179,16 +180,13 @@ def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _solver(plan: Plan) -> dict[str, Any]:
-    kept = ("status", "gap", "bound", "objective", "solver", "version")
-    return {
-        key: (round(value, 8) if isinstance(value, float) else value)
-        for key, value in plan.outcome.items()
-        if key in kept
-    }
+    outcome = asdict(plan.outcome)
+    outcome.pop("seconds")
+    return {k: _round(v) if isinstance(v, float) else v for k, v in outcome.items()}
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
-    table = plan.yards_to_ask.head(10)
+    table = plan.yards.head(10)
     return [
         {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in table.to_dict("records")

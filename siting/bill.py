@@ -21,6 +21,7 @@ COLUMNS = (
 # Prices of a yard, a site or a voltage move 0–3.6× when costs move 1 % (program.md §2): noise.
 SOUND_GRAINS = ("region", "basin", "departement")
 BINDING = 1e-6
+CARRIED_BY_TABLES = "capacités, réserves et délais portés par les tables de raccordement"
 NARROW = "\u202f"
 NBSP = "\u00a0"
 
@@ -31,11 +32,13 @@ def bill_of(problem: Problem, engine: Engine | None, plan: Answer | None, priced
     ``plan`` gives the values, ``priced`` the duals at fixed sites; None for an empty plan.
     """
     euro = euros_per_unit(problem)
-    rows = [_row(problem, engine, plan, priced, billed, euro) for billed in problem.billed]
-    built = {billed.rule.name for billed in problem.billed}
-    rows += [
-        _silent(problem.inputs, rule) for rule in RULES.values() if rule.name not in built
+    papers = {rule.name: _papers(rule, problem.inputs) for rule in RULES.values()}
+    rows = [
+        papers[billed.rule.name] | _row(engine, plan, priced, billed, euro)
+        for billed in problem.billed
     ]
+    built = {billed.rule.name for billed in problem.billed}
+    rows += [papers[name] | _silent(problem.inputs, name) for name in RULES if name not in built]
     rows += [_catalogued(entry) for entry in catalogue()]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["period"] = table["period"].astype("Int64")
@@ -60,8 +63,8 @@ def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
 
 
 def _row(
-    problem: Problem, engine: Engine | None, plan: Answer | None, priced: Answer | None,
-    billed: BilledRow, euro: float,
+    engine: Engine | None, plan: Answer | None, priced: Answer | None, billed: BilledRow,
+    euro: float,
 ) -> dict[str, object]:  # fmt: skip
     rule, row, shown = billed.rule, billed.row, billed.rule.shown_per_row
     activity, limit, excess, price = row.constant, row.limit, 0.0, 0.0
@@ -73,9 +76,7 @@ def _row(
     slack = (limit - activity) if row.sense == "<=" else (activity - limit)
     binding = plan is not None and slack <= BINDING * max(1.0, abs(limit))
     sound = rule.grain in SOUND_GRAINS and not row.slug.endswith("_HTA")
-    value = next(iter(rule.values_in(problem.inputs).values()), None)
     return {
-        **_papers(rule, problem.inputs),
         "evaluated": True,
         "where": row.where,
         "period": row.period,
@@ -86,8 +87,6 @@ def _row(
         "price": _clean(price) if sound and not excess else np.nan,
         "price_text_fr": _price_text(rule, price, excess * shown, binding, sound),
         "excess": _clean(excess * shown),
-        "status": value.status if value else "assumption",
-        "reference": value.reference if value else "capacités et délais des tables de raccordement",
         "note_fr": row.note_fr,
     }
 
@@ -118,24 +117,15 @@ def _price_text(rule: Rule, price: float, excess: float, binding: bool, sound: b
     )
 
 
-def _silent(inputs: Inputs, rule: Rule) -> dict[str, object]:
-    on = setting_of(inputs, rule.name).enabled
+def _silent(inputs: Inputs, name: str) -> dict[str, object]:
+    on = setting_of(inputs, name).enabled
     why = "aucune ligne à écrire avec ces candidats" if on else "non retenue par le scénario"
-    value = next(iter(rule.values_in(inputs).values()), None)
-    return {
-        **_papers(rule, inputs),
-        "evaluated": on,
-        "where": "",
-        "binding": False,
-        "price_text_fr": "",
-        "status": value.status if value else "assumption",
-        "reference": value.reference if value else "capacités et délais des tables de raccordement",
-        "note_fr": why,
-    }
+    return {"evaluated": on, "where": "", "binding": False, "price_text_fr": "", "note_fr": why}
 
 
 def _papers(rule: Rule, inputs: Inputs) -> dict[str, object]:
-    bite = rule.can_bite(inputs, rule.values_in(inputs))
+    values = rule.values_in(inputs)
+    bite, first = rule.can_bite(inputs, values), next(iter(values.values()), None)
     return {
         "rule_id": rule.id,
         "rule": rule.name,
@@ -145,6 +135,8 @@ def _papers(rule: Rule, inputs: Inputs) -> dict[str, object]:
         "hard": setting_of(inputs, rule.name).hard,
         "can_bite": bite.answer,
         "unit": rule.unit,
+        "status": first.status if first else "assumption",
+        "reference": first.reference if first else CARRIED_BY_TABLES,
     }
 
 

@@ -134,9 +134,9 @@ def _nearest(
 
 
 def reserve_overlap(
-    sites: gpd.GeoDataFrame, reserves: gpd.GeoDataFrame, window: shapely.Geometry
+    sites: gpd.GeoDataFrame, reserves: gpd.GeoDataFrame, covered: list[str]
 ) -> pd.Series:
-    """Return hectares of each site's disc inside a reserve; NaN where the layer does not reach.
+    """Return hectares of each site's disc inside a reserve; NaN outside the départements covered.
 
     A site is a point with an area, so the overlap is computed on the disc of that area and is
     approximate, as the map says.
@@ -145,7 +145,7 @@ def reserve_overlap(
     discs = shapely.buffer(sites.geometry.to_numpy(), radius.to_numpy())
     inside = shapely.intersection(discs, shapely.union_all(reserves.geometry.to_numpy()))
     overlap = pd.Series(shapely.area(inside) / 1e4, index=sites.index)
-    return overlap.where(shapely.contains_properly(window, sites.geometry.to_numpy()))
+    return overlap.where(sites["departement_code"].isin(covered) | (overlap > 0))
 
 
 def heat_links(

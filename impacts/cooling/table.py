@@ -44,7 +44,10 @@ def technology_named(name: str) -> Technology:
 
 
 def parameters_of(
-    vintage: str, known: Mapping[str, Value] | None = None, **overrides: Number
+    vintage: str,
+    known: Mapping[str, Value] | None = None,
+    *,
+    overrides: Mapping[str, Number] | None = None,
 ) -> dict[str, Number]:
     """Return the plant's parameters for a vintage, with overrides by name (SIT202 if unknown)."""
     _known(vintage, list(VINTAGES), "âge d'équipement")
@@ -52,9 +55,9 @@ def parameters_of(
     q: dict[str, Number] = dict(numbers(values, "cooling"))
     if vintage != "best":
         q.update(numbers(values, f"cooling_{vintage}"))
-    for name in overrides:
+    for name in overrides or {}:
         _known(name, list(q), "paramètre de refroidissement")
-    return {**q, **overrides}
+    return {**q, **(overrides or {})}
 
 
 def _known(name: str, names: list[str], what_fr: str) -> str:
@@ -73,7 +76,7 @@ def _known(name: str, names: list[str], what_fr: str) -> str:
 def check_utilisation(utilisation: Number) -> None:
     """Refuse a utilisation outside ]0, 1] (SIT105)."""
     least, most = float(np.min(utilisation)), float(np.max(utilisation))
-    if not (0 < least and most <= 1):
+    if not (least > 0 and most <= 1):
         raise SitingError(
             "SIT105",
             f"une charge moyenne de {least:g} à {most:g} de la puissance installée",
@@ -105,7 +108,7 @@ def simulate(
     """
     require(weather, "dry_bulb", "relative_humidity", "pressure")
     check_weather(weather)
-    q = parameters_of(vintage, **overrides)
+    q = parameters_of(vintage, overrides=overrides)
     check_utilisation(utilisation)
     fields = xr.broadcast(*(weather[n] for n in ("dry_bulb", "relative_humidity", "pressure")))
     dry, humidity, pressure = (field.to_numpy().astype(np.float64) for field in fields)
@@ -186,7 +189,7 @@ class Classes:
     @property
     def years(self) -> int:
         """Return how many years of hours were sorted."""
-        return self.class_of_hour.shape[1] // len(MONTH_OF_HOUR)
+        return int(self.class_of_hour.shape[1]) // len(MONTH_OF_HOUR)
 
 
 def sort_hours(
@@ -208,7 +211,7 @@ def sort_hours(
     rank = np.zeros(int(occupied[-1]) + 1, dtype=np.uint16)
     rank[occupied] = np.arange(len(occupied), dtype=np.uint16)
     class_of_hour = rank[key]
-    celsius = (occupied // columns + least + 0.5) * float(width)
+    celsius = np.asarray((occupied // columns + least + 0.5) * float(width))
     dew = celsius - (occupied % columns + 0.5) * float(width)
     humidity = saturation_pressure(dew) / saturation_pressure(celsius)
     share = _counted(class_of_hour, len(occupied))

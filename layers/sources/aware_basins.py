@@ -13,7 +13,6 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-CLIP_MARGIN_M = 5_000.0
 
 
 @layer(
@@ -33,9 +32,7 @@ CLIP_MARGIN_M = 5_000.0
         "aware_annual": Column("Moyenne des douze mois", "m³ éq. monde/m³"),
     },
     exports={
-        "basins": Export(
-            "water/aware_basins_*.gpkg", (*MONTHS, "annual_non_agriculture", "id")
-        )
+        "basins": Export("water/aware_basins_*.gpkg", (*MONTHS, "annual_non_agriculture", "id"))
     },
     needs=("communes",),
 )
@@ -46,9 +43,12 @@ def tidy(raw: Raw) -> Tidied:
     settings = raw.territory.settings["aware"]
     kept = source[source["basin_id"].isin(settings["basins"])].sort_values("basin_id")
     kept = kept.reset_index(drop=True)
-    around = shapely.simplify(region_of(raw.layers["communes"]), 500.0).buffer(CLIP_MARGIN_M)
+    near_region = shapely.simplify(region_of(raw.layers["communes"]), 500.0)
+    around = shapely.buffer(near_region, raw.territory.margin_km * 1000.0)
     shapes = polygons_of(gpd.GeoSeries(kept.geometry).to_crs(CRS)).intersection(around)
-    months = {f"aware_{m:02d}": number(kept[name].astype("str")) for m, name in enumerate(MONTHS, 1)}
+    months = {
+        f"aware_{m:02d}": number(kept[name].astype("str")) for m, name in enumerate(MONTHS, 1)
+    }
     table = gpd.GeoDataFrame(
         {
             "basin_id": kept["basin_id"],
@@ -68,6 +68,8 @@ def tidy(raw: Raw) -> Tidied:
         [
             ReportLine("aware_basins", "kept", len(table), "bassin qui porte le territoire"),
             ReportLine("aware_basins", "dropped", dropped, "bassin de la fenêtre, sans territoire"),
-            ReportLine("aware_basins", "repaired", len(table), "polygone 3D ramené à deux dimensions"),
+            ReportLine(
+                "aware_basins", "repaired", len(table), "polygone 3D ramené à deux dimensions"
+            ),
         ],
     )

@@ -94,7 +94,7 @@ def tidy(raw: Raw) -> Tidied:
     table = gpd.GeoDataFrame(_facts(source), geometry=points, crs=CRS)
     table = table.join(_place(source["comm_insee"], under, set(communes["commune_code"])))
     table["name"] = _names(source, table["commune_code"], communes)
-    table["duplicate_point"] = table.geometry.duplicated(keep=False)
+    table["duplicate_point"] = source.duplicated(["long", "lat"], keep=False)
     table = table.sort_values("site_id").reset_index(drop=True)
     by_row = _by_row(table)
     return Tidied(table, _report(table, int((~inside).sum())), by_row)
@@ -162,9 +162,17 @@ def _by_row(table: gpd.GeoDataFrame) -> pd.DataFrame:
     tests = [
         (table["area_state"] == "absente", "unknown", "surface absente"),
         (table["area_state"] == "invraisemblable", "unknown", "surface de plus de 5 km²"),
-        (table["commune_code_source"] == "point", "repaired", "code commune absent du COG 2026, repris du point"),
+        (
+            table["commune_code_source"] == "point",
+            "repaired",
+            "code commune absent du COG 2026, repris du point",
+        ),
         (table["position_state"] == "hors de toute commune", "kept", "point hors de toute commune"),
-        (table["position_state"] == "hors de la commune nommée", "kept", "point hors de la commune nommée"),
+        (
+            table["position_state"] == "hors de la commune nommée",
+            "kept",
+            "point hors de la commune nommée",
+        ),
         (table["duplicate_point"], "kept", "coordonnées partagées avec un autre site"),
     ]
     masks = [np.asarray(test, dtype=bool) for test, _, _ in tests]
@@ -186,13 +194,33 @@ def _report(table: gpd.GeoDataFrame, outside: int) -> list[ReportLine]:
         ReportLine("brownfields", "kept", len(table), "site du territoire"),
         line("unknown", table["area_state"] == "absente", "surface absente"),
         line("unknown", table["area_state"] == "invraisemblable", "surface de plus de 5 km²"),
-        line("repaired", table["commune_code_source"] == "point", "code commune absent du COG 2026 : commune sous le point"),
-        line("kept", table["position_state"] == "hors de la commune nommée", "point hors de la commune nommée, gardé et signalé"),
-        line("kept", table["position_state"] == "hors de toute commune", "point hors de toute commune, gardé et signalé"),
-        line("kept", table["duplicate_point"], "coordonnées partagées avec un autre site, à fusionner selon surface et commune"),
+        line(
+            "repaired",
+            table["commune_code_source"] == "point",
+            "code commune absent du COG 2026 : commune sous le point",
+        ),
+        line(
+            "kept",
+            table["position_state"] == "hors de la commune nommée",
+            "point hors de la commune nommée, gardé et signalé",
+        ),
+        line(
+            "kept",
+            table["position_state"] == "hors de toute commune",
+            "point hors de toute commune, gardé et signalé",
+        ),
+        line(
+            "kept",
+            table["duplicate_point"],
+            "coordonnées partagées avec un autre site, à fusionner selon surface et commune",
+        ),
         line("unknown", table["plu_zone"] == "inconnue", "zone d'urbanisme inconnue"),
         line("unknown", table["kind"] == "inconnu", "type de friche inconnu"),
         line("unknown", table["pollution"] == "inconnue", "pollution du sol inconnue"),
         line("kept", table["name"].notna(), "nom gardé : vocabulaire d'activité seulement"),
-        line("dropped", table["name"].isna(), "nom retiré ou absent : « Friche de <commune> (<identifiant>) »"),
+        line(
+            "dropped",
+            table["name"].isna(),
+            "nom retiré ou absent : « Friche de <commune> (<identifiant>) »",
+        ),
     ]

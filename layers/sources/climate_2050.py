@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
 from layers.overlay import number
 
@@ -68,8 +66,18 @@ def tidy(raw: Raw) -> Tidied:
         table,
         [
             ReportLine("climate_2050", "kept", len(table), "couple (EPCI, variable)"),
-            ReportLine("climate_2050", "merged", int(twice.sum()), "EPCI saisi dans deux départements, mêmes valeurs"),
+            ReportLine(
+                "climate_2050",
+                "merged",
+                int(twice.sum()),
+                "EPCI saisi dans deux départements, mêmes valeurs",
+            ),
             ReportLine("climate_2050", "repaired", slips, "faute de saisie (« 23..1 » lu 23,1)"),
-            ReportLine("climate_2050", "dropped", int((~source["variable"].isin(list(KEPT))).sum()), "variable non utilisée, dont la date de reprise de végétation, qui n'est pas un nombre"),
+            ReportLine(
+                "climate_2050",
+                "dropped",
+                int((~source["variable"].isin(list(KEPT))).sum()),
+                "variable non utilisée (cultures, littoral, date de reprise de végétation)",
+            ),
         ],
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
@@ -54,7 +58,7 @@ def tidy(raw: Raw) -> Tidied:
     table = gpd.GeoDataFrame(
         {
             "commune_code": source["code"],
-            "name": source["nom"],
+            "name": _with_article(source, raw.territory.papers / "commune_articles.toml"),
             "departement_code": source["departement"],
             "epci_code": source["epci_code_2026"],
             "epci_name": source["epci_code_2026"].map(names).fillna(source["epci_code_2026"]),
@@ -66,6 +70,22 @@ def tidy(raw: Raw) -> Tidied:
         crs=CRS,
     )
     return Tidied(table, _report(table, invalid))
+
+
+def _with_article(source: gpd.GeoDataFrame, path: Path) -> pd.Series:
+    """Give back to « Rochelle » the article that the export lost."""
+    names: pd.Series = source["nom"]
+    if not path.is_file():
+        return names
+    lists = tomllib.loads(path.read_text(encoding="utf-8"))
+    article = {
+        code: word if word.endswith("'") else f"{word} "
+        for word, codes in lists.items()
+        for code in codes
+    }
+    lacking = ~names.str.match(r"L'|L[ae]s? ")
+    whole: pd.Series = source["code"].map(article).where(lacking).fillna("") + names
+    return whole
 
 
 def _report(table: gpd.GeoDataFrame, invalid: int) -> list[ReportLine]:

@@ -27,7 +27,7 @@ ONE_SITE_M = 500.0
     needs=("communes",),
 )
 def tidy(raw: Raw) -> Tidied:
-    """Number the sites: several buildings of one datacenter are mapped apart, without power."""
+    """Give each feature the number of its site: a datacenter is mapped building by building."""
     source = raw.exports["features"]
     points = rounded(source.geometry.to_crs(CRS), 1.0)
     inside = near(points, region_of(raw.layers["communes"]), 0.0)

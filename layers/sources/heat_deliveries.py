@@ -74,7 +74,17 @@ def _report(source: pd.DataFrame, here: pd.Series, table: pd.DataFrame) -> list[
     unknown = table["sector"] == "x"
     return [
         ReportLine("heat_deliveries", "kept", len(table), "livraison de chaleur (filière c)"),
-        ReportLine("heat_deliveries", "dropped", int(cold.sum()), "livraison de froid (filière f) : un datacenter n'y apporte rien"),
-        ReportLine("heat_deliveries", "unknown", int(table["is_secret"].sum()), "secret statistique : quantité inconnue, jamais zéro"),
+        ReportLine(
+            "heat_deliveries",
+            "dropped",
+            int(cold.sum()),
+            "livraison de froid (filière f) : un datacenter n'y apporte rien",
+        ),
+        ReportLine(
+            "heat_deliveries",
+            "unknown",
+            int(table["is_secret"].sum()),
+            "secret statistique : quantité inconnue, jamais zéro",
+        ),
         ReportLine("heat_deliveries", "unknown", int(unknown.sum()), "secteur inconnu (x)"),
     ]

@@ -15,7 +15,9 @@ from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
     columns={
         "departement_code": Column("Département"),
         "networks": Column("Réseaux de chaleur"),
-        "renewable_share": Column("Part d'énergies renouvelables et de récupération", "1", nullable=True),
+        "renewable_share": Column(
+            "Part d'énergies renouvelables et de récupération", "1", nullable=True
+        ),
         "climate_zone": Column("Zone climatique réglementaire", nullable=True),
     },
     exports={
@@ -37,5 +39,5 @@ def tidy(raw: Raw) -> Tidied:
     )
     table = table.sort_values("departement_code").reset_index(drop=True)
     total = int(table["networks"].sum())
-    why = f"département ; {total} réseaux au total, le site du producteur en annonce quelques-uns de plus"
+    why = f"département ; {total} réseaux en tout, un peu moins que sur le site du producteur"
     return Tidied(table, [ReportLine("heat_departements", "kept", len(table), why)])

@@ -67,7 +67,9 @@ def tidy(raw: Raw) -> Tidied:
         table,
         [
             ReportLine("industry_heat", "kept", len(table), "site industriel"),
-            ReportLine("industry_heat", "dropped", int((~inside).sum()), "point hors du territoire"),
+            ReportLine(
+                "industry_heat", "dropped", int((~inside).sum()), "point hors du territoire"
+            ),
             ReportLine("industry_heat", "dropped", int((~placed).sum()), "site sans position"),
         ],
     )

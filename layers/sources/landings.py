@@ -36,7 +36,16 @@ def tidy(raw: Raw) -> Tidied:
     written = written[written["commune_code"].isin(communes.index)].reset_index(drop=True)
     points = communes.geometry.representative_point().reindex(written["commune_code"])
     table = gpd.GeoDataFrame(
-        written.reindex(columns=["cable", "commune_code", "commune_name", "in_service", "caveat_fr", "reference"]),
+        written.reindex(
+            columns=[
+                "cable",
+                "commune_code",
+                "commune_name",
+                "in_service",
+                "caveat_fr",
+                "reference",
+            ]
+        ),
         geometry=rounded(gpd.GeoSeries(points.values, crs=CRS), 1.0),
         crs=CRS,
     )

@@ -25,14 +25,18 @@ from layers.territory import CRS
     exports={
         "sites": Export(
             "nature/natura2000_sites_*_points.gpkg",
-            ("siteCode", "siteName", "directive", "areaHa", "dep", "dist_to_na_km"),
+            ("siteCode", "siteName", "directive", "areaHa", "dep"),
         )
     },
 )
 def tidy(raw: Raw) -> Tidied:
-    """Keep sites whose centre is in the territory; without polygons every verdict is unknown."""
+    """Keep the territory's sites, at sea too; without polygons every verdict is unknown."""
     source = raw.exports["sites"]
-    kept = source[source["dep"].isin(raw.territory.departements)]
+    inside = source["dep"].isin(raw.territory.departements)
+    # A site at sea has no département: its code says which former région runs it.
+    regional = source["siteCode"].str[:4].isin(raw.territory.settings["natura2000_prefixes"])
+    at_sea = source["dep"].isna() & regional & raw.territory.whole
+    kept = source[inside | at_sea]
     kept = kept.sort_values("siteCode").reset_index(drop=True)
     table = gpd.GeoDataFrame(
         {
@@ -48,12 +52,13 @@ def tidy(raw: Raw) -> Tidied:
     return Tidied(
         table,
         [
-            ReportLine("natura2000_points", "kept", len(table), "centre dans le territoire"),
+            ReportLine("natura2000_points", "kept", int(inside.sum()), "centre dans le territoire"),
+            ReportLine("natura2000_points", "kept", len(table) - int(inside.sum()), "site en mer"),
             ReportLine(
                 "natura2000_points",
                 "dropped",
                 len(source) - len(table),
-                "centre hors du territoire, ou en mer",
+                "site d'un territoire voisin",
             ),
         ],
     )

@@ -1,4 +1,4 @@
-"""What surrounds the territory: neighbouring départements and countries; the sea is what is left."""
+"""Neighbouring départements and countries; the sea is what is left."""
 
 from __future__ import annotations
 

@@ -39,6 +39,8 @@ def tidy(raw: Raw) -> Tidied:
         table,
         [
             ReportLine("regional_parks", "kept", len(table), "parc qui touche le territoire"),
-            ReportLine("regional_parks", "repaired", mixed, "collection mêlée : polygones seuls gardés"),
+            ReportLine(
+                "regional_parks", "repaired", mixed, "collection mêlée : polygones seuls gardés"
+            ),
         ],
     )

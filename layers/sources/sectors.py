@@ -84,7 +84,7 @@ def _stations(source: pd.DataFrame, region: shapely.Geometry) -> gpd.GeoDataFram
 
 def _cells(stations: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
     single = stations.drop_duplicates("geometry").reset_index(drop=True)
-    window = region.envelope.buffer(WINDOW_M)
+    window = shapely.buffer(shapely.envelope(region), WINDOW_M)
     polygons = shapely.get_parts(
         shapely.voronoi_polygons(shapely.MultiPoint(single.geometry.values), extend_to=window)
     )

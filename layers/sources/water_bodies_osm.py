@@ -45,6 +45,8 @@ def tidy(raw: Raw) -> Tidied:
         [
             ReportLine("water_bodies_osm", "kept", len(table), "plan d'eau du territoire"),
             ReportLine("water_bodies_osm", "dropped", int((~inside).sum()), "hors du territoire"),
-            ReportLine("water_bodies_osm", "dropped", int(lost.sum()), "disparu à la simplification"),
+            ReportLine(
+                "water_bodies_osm", "dropped", int(lost.sum()), "disparu à la simplification"
+            ),
         ],
     )

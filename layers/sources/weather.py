@@ -83,10 +83,9 @@ def _stations(list_: pd.DataFrame, present: list[str]) -> pd.DataFrame:
 def _grid(
     rows: pd.DataFrame, column: str, stations: pd.Index, times: pd.DatetimeIndex
 ) -> NDArray[np.float64]:
-    wide = rows.assign(value=number(rows[column])).pivot(
-        index="numer_sta", columns="time", values="value"
-    )
-    grid: NDArray[np.float64] = wide.reindex(index=stations, columns=times).to_numpy(float).copy()
+    station = pd.Index(stations).get_indexer(pd.Index(rows["numer_sta"]))
+    grid = np.full((len(stations), len(times)), np.nan)
+    grid[station, times.get_indexer(pd.Index(rows["time"]))] = number(rows[column]).to_numpy()
     return grid
 
 

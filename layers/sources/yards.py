@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.names import place_name
 from layers.overlay import code_under, groups_within, near, points_from, region_of
 from layers.territory import CRS
-from layers.names import place_name
 
 SAME_YARD_M = 300.0
 HOSTING_KV = (63, 90, 150, 225, 400)
@@ -45,7 +45,9 @@ def tidy(raw: Raw) -> Tidied:
     """Group rows within 300 m, because each row of the export is one (yard, voltage) pair."""
     rows, report = _located(raw)
     rows["yard"] = groups_within(rows.geometry, SAME_YARD_M, rows["code_poste"])
-    rows = _judged(rows).sort_values(["yard", "hosts", "kv", "code_poste"], ascending=[True, False, False, True])
+    rows = _judged(rows).sort_values(
+        ["yard", "hosts", "kv", "code_poste"], ascending=[True, False, False, True]
+    )
     grouped = rows.groupby("yard", sort=True)
     first = grouped.first()
     table = gpd.GeoDataFrame(
@@ -88,8 +90,16 @@ def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     kv = pd.to_numeric(rows["tension"].str.extract(r"^(\d+)kV$")[0], errors="coerce")
     reserved = rows["nom_poste"].str.contains(r"\(CLIENT\)|SNCF|TRACTION", regex=True)
     reasons = [
-        (rows["fonction"] != "Poste de transformation", "no", "point de piquage, sans transformation"),
-        (rows["etat"] != "EN EXPLOITATION", "no", "accord administratif, pas encore en exploitation"),
+        (
+            rows["fonction"] != "Poste de transformation",
+            "no",
+            "point de piquage, sans transformation",
+        ),
+        (
+            rows["etat"] != "EN EXPLOITATION",
+            "no",
+            "accord administratif, pas encore en exploitation",
+        ),
         (reserved, "no", "poste d'un client ou de traction ferroviaire"),
         (rows["tension"] == "HORS TENSION", "unknown", "hors tension, niveau inconnu"),
         (~kv.isin(HOSTING_KV), "no", "moins de 63 kV"),
@@ -97,7 +107,9 @@ def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     tests = [np.asarray(test, dtype=bool) for test, _, _ in reasons]
     rows["kv"] = kv
     rows["state"] = np.select(tests, [state for _, state, _ in reasons], "yes")
-    rows["why"] = np.select(tests, [why for _, _, why in reasons], "poste de transformation en exploitation")
+    rows["why"] = np.select(
+        tests, [why for _, _, why in reasons], "poste de transformation en exploitation"
+    )
     rows["hosts"] = rows["state"] == "yes"
     return rows
 
@@ -124,7 +136,12 @@ def _reason(yard: pd.DataFrame) -> str:
 def _report(rows: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> list[ReportLine]:
     hosts = table["can_host"]
     return [
-        ReportLine("yards", "merged", len(rows) - len(table), "ligne à moins de 300 m ou de même code : même poste"),
+        ReportLine(
+            "yards",
+            "merged",
+            len(rows) - len(table),
+            "ligne à moins de 300 m ou de même code : même poste",
+        ),
         ReportLine("yards", "kept", int((hosts == "yes").sum()), "poste pouvant accueillir"),
         ReportLine("yards", "unknown", int((hosts == "unknown").sum()), "poste hors tension"),
         ReportLine("yards", "kept", int((hosts == "no").sum()), "poste montré, ne peut accueillir"),

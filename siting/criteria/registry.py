@@ -109,8 +109,8 @@ def grade(
     return _rows(entry, sites, value, best).assign(
         state=np.where(value.isna(), "unknown", "graded"),
         threshold=np.nan,
-        score_low=score.fillna(0.0),
-        score_high=score.fillna(1.0),
+        score_low=score.fillna(0.0).to_numpy(),
+        score_high=score.fillna(1.0).to_numpy(),
         weight=weight,
     )
 

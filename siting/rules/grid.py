@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +45,10 @@ def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row
 
 def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
     hta = (problem.connections["domain"] == "HTA").to_numpy(dtype=bool)
-    for yard in sorted(set(problem.connections["yard_id"])):
+    for yard, facts in _used_yards(problem):
         ends = problem.connections_at(yard)
-        facts, fixed = problem.yards.loc[yard], problem.fixed_at(yard, period)
+        fixed, room = problem.fixed_at(yard, period), float(facts["room_mw"])
         left = problem.metered(period, ends)
-        room = float(facts["room_mw"])
         where = f"poste {facts['name']} ({yard})"
         yield problem.capped(Row(yard, where, period, left, "<=", room, constant=fixed))
         low = ends[hta[ends]]
@@ -58,12 +58,19 @@ def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
             yield Row(f"{yard}_HTA", f"{where}, HTA", period, terms, "<=", limit)
 
 
+def _used_yards(problem: Problem) -> list[tuple[str, Mapping[Hashable, Any]]]:
+    """The yards that a connection ends at, with their facts."""
+    used = problem.yards.loc[sorted(set(problem.connections["yard_id"]))]
+    return [(str(yard), facts) for yard, facts in used.to_dict("index").items()]
+
+
 def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
-    low = problem.connections[problem.connections["domain"] == "HTA"]
-    for site, group in low.groupby("site_id", sort=True):
-        if group["limit_mw"].sum() > limit:
-            ends = np.asarray(group.index, dtype=np.intp)
-            left = problem.metered(period, ends)
+    hta = (problem.connections["domain"] == "HTA").to_numpy(dtype=bool)
+    mw = problem.connections["limit_mw"].to_numpy(dtype=np.float64)
+    for site, ends in problem.ends_by("site_id").items():
+        low = ends[hta[ends]]
+        if mw[low].sum() > limit:
+            left = problem.metered(period, low)
             yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
 
 
@@ -106,8 +113,7 @@ def _reserve_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 def reserve(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀y: Σₖ∈y g[k,t] + fixed ≤ (1 − θ[y])·room[y]: ports, rail and industry keep their share."""
     for period in problem.periods:
-        for yard in sorted(set(problem.connections["yard_id"])):
-            facts = problem.yards.loc[yard]
+        for yard, facts in _used_yards(problem):
             yield problem.capped(
                 Row(
                     yard,

@@ -10,7 +10,7 @@
   const canvas = surface.create();
 
   function start() {
-    map.options.zoomSnap = 0.25;
+    map.options.zoomSnap = 0.1;
     map.options.zoomDelta = 0.75;
     map.options.wheelPxPerZoomLevel = 110;
     if (still) map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;
@@ -24,13 +24,15 @@
     canvas.addTo(map);
     attribute();
     listen();
+    remember();
   }
 
   // The legend lies over the sea side: the territory is fitted in what is left of the map.
   function goHome() {
     map.invalidateSize({ animate: false });
-    const wide = map.getSize().x > 620;
-    map.fitBounds(home, { animate: false, paddingTopLeft: [wide ? 190 : 6, 6], paddingBottomRight: [6, 14] });
+    const legend = Atlas.byId('legend');
+    const left = map.getSize().x > 620 && legend.open ? legend.offsetWidth + 14 : 6;
+    map.fitBounds(home, { animate: false, paddingTopLeft: [left, 8], paddingBottomRight: [6, 16] });
   }
 
   function attribute() {
@@ -59,7 +61,19 @@
     for (const event of ['weights', 'period', 'layers']) Atlas.on(event, repaint);
     Atlas.on('layers', attribute);
     Atlas.on('select', showSelected);
+    map.on('moveend', remember);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  }
+
+  // Where the reader last was, for print: once the page is laid out for paper, the map has no size.
+  let lastSeen = home;
+
+  function remember() {
+    if (map.getSize().x > 0) lastSeen = map.getBounds();
+  }
+
+  function seen() {
+    return lastSeen;
   }
 
   function repaint() {
@@ -97,6 +111,10 @@
     if (state.selectedFrom !== 'carte' && !map.getBounds().pad(-0.1).contains(sites.latLng(row))) {
       map.panTo(sites.latLng(row), { animate: !still });
     }
+    if (state.selectedFrom !== 'carte') {
+      popup.remove();
+      return;
+    }
     popup.setLatLng(sites.latLng(row)).setContent(summary(row));
     if (!map.hasLayer(popup)) popup.openOn(map);
     popup.getElement()?.querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', 'Fermer');
@@ -119,5 +137,5 @@
     map.setView(latLng, zoom, { animate: !still });
   }
 
-  Atlas.chart = { map, start, goHome, goTo, repaint, home };
+  Atlas.chart = { map, start, goHome, goTo, repaint, seen };
 })();

@@ -52,7 +52,8 @@
   }
 
   function savePicture() {
-    Atlas.surface.picture(Atlas.chart.map, 2000, 1700).toBlob((blob) => save(blob, 'carte.png'));
+    const canvas = document.createElement('canvas');
+    Atlas.surface.picture(canvas, Atlas.chart.seen(), 900, 760).toBlob((blob) => save(blob, 'carte.png'));
   }
 
   Atlas.export = { rankingCsv, saveRanking, savePicture, save };

@@ -13,7 +13,7 @@
     view.labels.push([x - radius, y - radius, x + radius, y + radius]);
   }
 
-  // Tries right, left, above, below, then gives up; returns whether the name was written.
+  // Tries right, left, above, below, a little further, then gives up; says whether it was written.
   function write(view, text, x, y, style) {
     const { size, weight = 400, colour = '#1d2430', halo = '#fff', offset = 0, italic = false, spacing = 0 } = style;
     const pen = view.context;
@@ -35,8 +35,11 @@
   }
 
   function places(x, y, width, height, offset) {
-    if (!offset) return [[x - width / 2, y - height / 2]];
-    const gap = offset + 3;
+    if (!offset) return [0, -1.3, 1.3, -2.6, 2.6].map((rows) => [x - width / 2, y - height / 2 + rows * height]);
+    return [...around(x, y, width, height, offset + 3), ...around(x, y, width, height, offset + 13)];
+  }
+
+  function around(x, y, width, height, gap) {
     return [
       [x + gap, y - height / 2],
       [x - gap - width, y - height / 2],
@@ -50,7 +53,8 @@
   }
 
   function outside(view, box) {
-    return box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height;
+    const [left, top, right, bottom] = view.visible;
+    return box[0] < left || box[1] < top || box[2] > right || box[3] > bottom;
   }
 
   function ink(pen, lines, x, top, { size, colour, halo, centred }) {

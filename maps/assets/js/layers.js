@@ -9,7 +9,7 @@
   const layers = [
     { id: 'plan', label: () => `Sites retenus en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
     { id: 'candidats', label: () => 'Sites candidats, par score', on: true, paint: sites.paintCandidates, keys: scoreKeys },
-    { id: 'rangs', label: () => 'Rang des 20 premiers', on: true, paint: sites.nameRanks },
+    { id: 'rangs', label: () => 'Rang des 20 premiers', on: true },
     {
       id: 'ecartes', label: () => 'Friches écartées ou non évaluées', on: false, paint: sites.paintAside, keys: asideKeys,
     },
@@ -31,11 +31,24 @@
       id: 'existants', label: () => 'Datacenters existants (OSM)', on: true, paint: territory.paintDatacenters,
       when: has(data.datacenters), keys: () => [[icon((pen) => territory.drawDatacenter(pen, 12, 8)), 'relevé non exhaustif']],
     },
-    { id: 'noms', label: () => 'Noms', on: true, paint: territory.paintNames },
+    {
+      id: 'chaleur', label: () => 'Réseaux de chaleur', on: false, paint: territory.paintNetworks, when: has(data.networks),
+      keys: () => [
+        [icon((pen) => territory.drawNetwork(pen, 12, 8, 20)), 'commune desservie ; tracé inconnu'],
+      ],
+    },
+    { id: 'noms', label: () => 'Noms de lieux', on: true },
   ].filter((layer) => layer.when !== false);
 
   // Ground first, then areas, then lines, points, and names over all.
-  const ORDER = ['communes-score', 'zre', 'nature', 'communes', 'limites', 'ecartes', 'postes', 'candidats', 'existants', 'plan', 'rangs', 'noms'];
+  const ORDER = ['communes-score', 'zre', 'nature', 'communes', 'limites', 'ecartes', 'postes', 'chaleur', 'candidats', 'existants', 'plan'];
+
+  // Names yield to each other in this order: retained sites, main towns, ranks, then the rest.
+  function paintNames(view) {
+    territory.paintMainTowns(view);
+    if (isOn('rangs')) sites.nameRanks(view);
+    territory.paintNames(view);
+  }
 
   function paintAll(view) {
     territory.paintGround(view);
@@ -45,6 +58,8 @@
       if (layer?.on) layer.paint(view);
     }
     sites.paintSelected(view);
+    if (isOn('noms')) paintNames(view);
+    else if (isOn('rangs')) sites.nameRanks(view);
   }
 
   // A small canvas of the very sign that the map draws.
@@ -134,7 +149,7 @@
       keys.hidden = !layer.on;
       Atlas.tell('layers');
     });
-    const keys = element('ul', { class: 'keys' });
+    const keys = element('ul', { class: layer.id === 'plan' ? 'keys side' : 'keys' });
     const label = element('label', { for: box.id });
     layer.refresh = () => {
       Atlas.fill(label, layer.label());

@@ -33,7 +33,7 @@
     ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', 0], ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', 0],
     ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', 0], ['land_ha', 'Surface occupée', 'ha', 1],
     ['reused_ha', 'dont sol déjà artificialisé', 'ha', 1], [['enaf_low_ha', 'enaf_high_ha'], 'ENAF consommé', 'ha', 1],
-    ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['erf', 'Part de l’énergie rendue en chaleur', '', 2],
+    ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['erf', 'Part de l’énergie rendue en chaleur', '%', 1],
     ['carbon_kt', 'Carbone', 'kt CO₂e/an', 0],
     [['connection_cost_low_meur', 'connection_cost_high_meur'], 'Coût de raccordement', 'M€', 0],
   ];
@@ -43,7 +43,7 @@
   ];
 
   function shown(values, keys, unit, digits) {
-    const [low, high] = [keys].flat().map((key) => values?.[key]);
+    const [low, high] = [keys].flat().map((key) => (key === 'erf' ? 100 * values?.erf : values?.[key]));
     if (!Atlas.isNumber(low)) return '–';
     return Array.isArray(keys) ? Atlas.interval(low, high, '', digits) : Atlas.number(low, digits);
   }
@@ -71,11 +71,14 @@
   }
 
   function departements() {
-    const shares = Object.entries(plan[state.period]?.departements ?? {}).filter(([, mw]) => Atlas.isNumber(mw) && mw > 0);
-    const names = new Map(data.departements?.table.columns.code?.map((code, row) => [code, data.departements.table.at('name', row)]) ?? []);
-    shares.sort((one, other) => other[1] - one[1]);
-    byId('by-departement').hidden = !shares.length;
-    Atlas.fill(byId('departements'), shares.map(([code, mw]) => element('li', {}, `${names.get(code) ?? code} : ${Atlas.quantity(mw, 'MW')}`)));
+    const shares = new Map();
+    for (const row of Atlas.sites.retainedRows()) {
+      const name = data.sites.at('departement_name', row) ?? data.sites.at('departement_code', row);
+      shares.set(name, (shares.get(name) ?? 0) + Atlas.sites.power(row));
+    }
+    const sorted = [...shares].sort((one, other) => other[1] - one[1]);
+    byId('by-departement').hidden = !sorted.length;
+    Atlas.fill(byId('departements'), sorted.map(([name, mw]) => element('li', {}, `${name} : ${Atlas.quantity(mw, 'MW')}`)));
   }
 
   function yards() {

@@ -26,12 +26,16 @@
     return { low, high };
   }
 
-  // Scores are rounded before they are compared, so that two engines agree; ties go by identifier.
-  function order(low) {
-    const key = (row) => Math.round(low[row] * 1e4);
+  // Scores are rounded before they are compared, so that two engines agree; ties go to the better
+  // best case, then by identifier, as in siting/ranking.py.
+  function order({ low, high }) {
+    const key = (value) => Math.round(value * 1e6);
     const identifiers = sites.columns.site_id;
     return [...candidates].sort(
-      (one, other) => key(other) - key(one) || (identifiers[one] < identifiers[other] ? -1 : 1),
+      (one, other) =>
+        key(low[other]) - key(low[one]) ||
+        key(high[other]) - key(high[one]) ||
+        (identifiers[one] < identifiers[other] ? -1 : 1),
     );
   }
 

@@ -55,6 +55,7 @@
   function title(row) {
     const kind = onMap.retained(row) ? 'kept' : sites.at('fate', row) === 'candidat' ? 'candidate' : 'aside';
     return [
+      back(),
       element('h2', { id: 'why-title', tabindex: -1 }, siteName(row)),
       element('p', { class: `standing ${kind}` }, standing(row)),
     ];
@@ -73,6 +74,11 @@
     if (onMap.retained(row)) return 'Le plan y place de la puissance : c’est un des meilleurs selon les pondérations choisies, dans la limite des règles.';
     if (sites.at('fate', row) !== 'candidat') return 'Ce site n’est pas candidat dans ce scénario.';
     return 'Le site remplit les critères, mais d’autres répondent au besoin à moindre coût selon les pondérations choisies.';
+  }
+
+  // Back to where one was reading.
+  function back() {
+    return element('button', { type: 'button', class: 'link', onclick: () => Atlas.table.goBack() }, '← Classement');
   }
 
   // What would have to change: each criterion not met, with the distance left to its threshold.

@@ -76,9 +76,10 @@
     return row !== undefined;
   }
 
-  // Print takes a picture of the map made for paper: a screen canvas would come out cut or blurred.
+  // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
   function beforePrint() {
-    byId('map-print').src = Atlas.surface.picture(chart.map, 1900, 1500).toDataURL('image/png');
+    const drawn = Atlas.surface.picture(document.createElement('canvas'), chart.seen(), 900, 760);
+    byId('map-print').src = drawn.toDataURL('image/png');
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.dataset.closed = panel.hidden;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = false;
   }
@@ -90,7 +91,8 @@
   function onSelect() {
     if (state.selected < 0) return;
     if (state.selectedFrom !== 'fiche') say(`${Atlas.siteName(state.selected)}. ${Atlas.standing(state.selected)}`);
-    if (state.selectedFrom === 'adresse' || state.selectedFrom === 'tableau') showTab('site');
+    const reading = byId('onglet-classement').getAttribute('aria-selected') === 'true';
+    if (state.selectedFrom !== 'carte' || !reading) showTab('site', state.selectedFrom === 'tableau');
   }
 
   function listen() {
@@ -115,9 +117,9 @@
   }
 
   Atlas.showTab = showTab;
-  chart.start();
-  layers.draw(byId('layers'));
   Atlas.overview.start();
+  layers.draw(byId('layers'));
+  chart.start();
   Atlas.table.start();
   Atlas.weights.start();
   Atlas.reasons.start();

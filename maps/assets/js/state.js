@@ -41,7 +41,7 @@
     state.weights = weights;
     state.weighted = weights.some((weight, k) => Math.abs(weight - weightsAtFirst[k]) > 1e-9);
     Object.assign(state, state.weighted ? ranking.scoresFor(weights) : ranking.initialScores());
-    state.ordered = state.weighted ? ranking.order(state.low) : ranking.byRank(ranking.initialRanks());
+    state.ordered = state.weighted ? ranking.order(state) : ranking.byRank(ranking.initialRanks());
     state.ranks = ranking.ranksOf(state.ordered);
     state.breaks = ranking.breaksOf(state.low);
     tell('weights');

@@ -8,6 +8,8 @@
   function makeView(context, width, height, zoom, a, left, top) {
     return {
       context, width, height, zoom, a, left, top,
+      visible: [0, 0, width, height],
+      hidden: [],
       at: (x, y) => [a * x + left, a * y + top],
       inWorld(draw) {
         context.save();
@@ -21,7 +23,7 @@
   }
 
   function paint(view) {
-    view.labels = [];
+    view.labels = [...view.hidden];
     view.context.clearRect(0, 0, view.width, view.height);
     for (const painter of painters) painter(view);
   }
@@ -53,25 +55,38 @@
       const size = this._bounds.getSize();
       const [longitude, latitude] = Atlas.degrees(0, 0);
       const home = this._map.latLngToLayerPoint([latitude, longitude]).subtract(this._bounds.min);
-      return makeView(context, size.x, size.y, zoom, 2 ** zoom, home.x, home.y);
+      return { ...makeView(context, size.x, size.y, zoom, 2 ** zoom, home.x, home.y), ...this._window() };
+    },
+    // What the reader sees of the canvas, and what panels cover of it: no name goes there.
+    _window() {
+      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      const size = this._map.getSize();
+      const frame = this._map.getContainer().getBoundingClientRect();
+      const hidden = [...document.querySelectorAll('#carte .over, #carte .leaflet-control')].map((panel) => {
+        const box = panel.getBoundingClientRect();
+        const [x, y] = [box.left - frame.left + corner.x, box.top - frame.top + corner.y];
+        return [x, y, x + box.width, y + box.height];
+      });
+      return { visible: [corner.x, corner.y, corner.x + size.x, corner.y + size.y], hidden };
     },
     repaint() {
       if (this._map && this._bounds) paint(this.view(this._pen));
     },
   });
 
-  // The same painters on a canvas of any size, for print and for a picture: what the screen shows, sharper.
-  function picture(map, width, height) {
-    const canvas = document.createElement('canvas');
-    canvas.width = width;
-    canvas.height = height;
-    const bounds = map.getBounds();
+  // The same painters on a canvas of any size, for print and for a picture: the place seen on screen,
+  // sharper. The size is in screen points, so that names keep their proportions.
+  function picture(canvas, bounds, width, height, sharp = 2.5) {
+    canvas.width = width * sharp;
+    canvas.height = height * sharp;
+    const pen = canvas.getContext('2d');
+    pen.setTransform(sharp, 0, 0, sharp, 0, 0);
     const [left, top] = Atlas.world(bounds.getWest(), bounds.getNorth());
     const [right, bottom] = Atlas.world(bounds.getEast(), bounds.getSouth());
     const a = Math.min(width / (right - left), height / (bottom - top));
     const x = (width - a * (left + right)) / 2;
     const y = (height - a * (top + bottom)) / 2;
-    paint(makeView(canvas.getContext('2d'), width, height, Math.log2(a), a, x, y));
+    paint(makeView(pen, width, height, Math.log2(a), a, x, y));
     return canvas;
   }
 

@@ -54,9 +54,15 @@
   }
 
   function siteCell(row) {
-    const place = [sites.at('commune_name', row), sites.at('departement_code', row)].filter(Boolean).join(', ');
+    const [commune, departement] = [sites.at('commune_name', row), sites.at('departement_name', row)];
+    const told = commune && siteNameHas(row, commune);
+    const place = [told ? null : commune, departement].filter(Boolean).join(', ');
     const kept = onMap.retained(row) ? element('span', { class: 'chip kept' }, 'retenu') : null;
     return [element('span', { class: 'name' }, Atlas.siteName(row)), ' ', kept, element('small', {}, place)];
+  }
+
+  function siteNameHas(row, commune) {
+    return Atlas.siteName(row).includes(commune);
   }
 
   function scoreCell(row) {
@@ -158,7 +164,7 @@
   function onSelect() {
     if (state.selected < 0) return;
     const fate = sites.at('fate', state.selected);
-    if (state.selectedFrom === 'carte' && fate === 'candidat') reveal(state.selected);
+    if (state.selectedFrom !== 'tableau' && fate === 'candidat') reveal(state.selected);
     else mark();
   }
 
@@ -177,6 +183,12 @@
     if (position >= view.shown) view.shown = Math.ceil((position + 1) / PAGE) * PAGE;
     draw();
     byId('ranking-rows').querySelector('[aria-selected]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  function goBack() {
+    Atlas.showTab('classement');
+    const line = byId('ranking-rows').querySelector('[aria-selected]') ?? byId('ranking-rows').querySelector('[tabindex="0"]');
+    line?.focus({ preventScroll: false });
   }
 
   function stabilityNow() {
@@ -211,5 +223,5 @@
     draw();
   }
 
-  Atlas.table = { start, matching, plain, stabilityNow, hectares };
+  Atlas.table = { start, matching, plain, stabilityNow, hectares, goBack };
 })();

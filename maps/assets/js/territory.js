@@ -12,8 +12,8 @@
   }
 
   const all = {
-    neighbours: joined(data.neighbours, (row) => data.neighbours.table.at('kind', row) !== 'mer'),
-    sea: joined(data.neighbours, (row) => data.neighbours?.table.at('kind', row) === 'mer'),
+    neighbours: joined(data.neighbours),
+    sea: joined(data.sea),
     communes: joined(data.communes),
     departements: joined(data.departements),
     protected: joined(data.protected),
@@ -21,17 +21,16 @@
     zreUnknown: joined(data.sectors, (row) => data.sectors.table.at('zre', row) === 'unknown'),
     sectors: joined(data.sectors),
   };
-  const hasSea = Boolean(data.neighbours?.table.columns.kind?.includes('mer'));
 
-  // Without a drawn sea, what no land covers is left as sea; with one, beyond the frame is plain paper.
+  // Land that nobody drew, beyond the neighbours, has their tint: blue is kept for the sea.
   function paintGround(view) {
     const pen = view.context;
-    pen.fillStyle = hasSea ? look.beyond : look.sea;
+    pen.fillStyle = look.neighbour;
     pen.fillRect(0, 0, view.width, view.height);
     view.inWorld((px) => {
+      strokePath(pen, all.neighbours, look.neighbourLine, 0.8 * px);
       fillPath(pen, all.sea, look.sea);
-      fillPath(pen, all.neighbours, look.neighbour);
-      strokePath(pen, all.neighbours, look.neighbourLine, 0.6 * px);
+      strokePath(pen, all.sea, look.shore, 0.8 * px);
       fillPath(pen, all.departements, look.land);
     });
   }
@@ -121,7 +120,7 @@
     view.inWorld((px) => strokePath(view.context, all.protected, look.protected, 1.2 * px));
   }
 
-  const POST_SIZES = [[400, 5.5], [225, 4.2], [150, 3.4], [0, 2.6]];
+  const POST_SIZES = [[400, 4.6], [225, 3.2], [150, 2.9], [0, 2.3]];
 
   function postSize(voltage) {
     return POST_SIZES.find(([least]) => (voltage ?? 0) >= least)[1];
@@ -133,7 +132,7 @@
     pen.save();
     pen.translate(x, y);
     if (voltage >= 400) pen.rotate(Math.PI / 4);
-    pen.lineWidth = 1.3;
+    pen.lineWidth = 1.1;
     pen.strokeStyle = voltage >= 225 ? '#fff' : look.post;
     pen.fillStyle = voltage >= 225 ? look.post : '#fff';
     pen.fillRect(-half, -half, 2 * half, 2 * half);
@@ -173,14 +172,38 @@
     eachPoint(view, data.datacenters, (x, y) => drawDatacenter(view.context, x, y));
   }
 
+  // Where heat is delivered today; the pipes themselves are not known.
+  function drawNetwork(pen, x, y, gwh) {
+    const half = Math.max(3, Math.min(9, Math.sqrt(gwh ?? 1)));
+    pen.beginPath();
+    pen.moveTo(x, y - half);
+    pen.lineTo(x + half, y);
+    pen.lineTo(x, y + half);
+    pen.lineTo(x - half, y);
+    pen.closePath();
+    pen.fillStyle = Atlas.tint(look.network, 0.35);
+    pen.strokeStyle = look.network;
+    pen.lineWidth = 1.6;
+    pen.fill();
+    pen.stroke();
+  }
+
+  function paintNetworks(view) {
+    eachPoint(view, data.networks, (x, y, row) => {
+      drawNetwork(view.context, x, y, data.networks.table.at('delivered_gwh', row));
+    });
+  }
+
   // Names come last, once the sites have taken their places.
   function paintNames(view) {
-    nameTowns(view);
+    nameTowns(view, (town) => !town.main);
     nameDepartements(view);
+    nameCommunes(view);
     nameBeyond(view);
   }
 
   function nameDepartements(view) {
+    if (view.zoom >= 10) return;
     for (const place of data.island.places.departements) {
       const [x, y] = view.at(...Atlas.world(place.longitude, place.latitude));
       const style = { size: 11.5, weight: 600, colour: look.departementName, halo: look.land, spacing: 1.2 };
@@ -188,14 +211,33 @@
     }
   }
 
-  function nameTowns(view) {
-    const shown = view.zoom >= 9 ? 200 : view.zoom >= 8 ? 40 : 16;
-    for (const town of data.island.places.towns.slice(0, shown)) {
+  function paintMainTowns(view) {
+    nameTowns(view, (town) => town.main);
+  }
+
+  function nameTowns(view, wanted) {
+    const shown = view.zoom >= 9 ? 200 : view.zoom >= 8 ? 40 : 20;
+    for (const town of data.island.places.towns.slice(0, shown).filter(wanted)) {
       const [x, y] = view.at(...Atlas.world(town.longitude, town.latitude));
       const style = { size: town.main ? 13 : 11.5, weight: town.main ? 600 : 400, colour: look.townName, offset: 3 };
       if (!Atlas.labels.write(view, town.name, x, y, style)) continue;
       view.context.fillStyle = look.townName;
       view.context.fillRect(x - 1.6, y - 1.6, 3.2, 3.2);
+    }
+  }
+
+  // Close up, every commune has its name, the most populous first.
+  function nameCommunes(view) {
+    if (view.zoom < 10 || !data.communes) return;
+    const { shapes, table } = data.communes;
+    const seen = shapes.flatMap((shape, row) => (view.sees(shape.box) ? [row] : []));
+    seen.sort((one, other) => (table.at('population', other) ?? 0) - (table.at('population', one) ?? 0));
+    const written = new Set(data.island.places.towns.map((town) => town.name));
+    for (const row of seen.slice(0, 150)) {
+      if (written.has(table.at('name', row))) continue;
+      const [left, top, right, bottom] = shapes[row].box;
+      const [x, y] = view.at((left + right) / 2, (top + bottom) / 2);
+      Atlas.labels.write(view, table.at('name', row), x, y, { size: 11, colour: look.departementName });
     }
   }
 
@@ -211,6 +253,6 @@
 
   Atlas.territory = {
     paintGround, paintChoropleth, paintCommunes, paintDepartements, paintZre, paintProtected,
-    paintPosts, paintDatacenters, paintNames, drawPost, drawDatacenter, hatchTile, eachPoint,
+    paintPosts, paintDatacenters, paintNetworks, paintMainTowns, paintNames, drawPost, drawDatacenter, drawNetwork, hatchTile, eachPoint,
   };
 })();

@@ -127,9 +127,11 @@
     communes: outlineLayer('communes'),
     departements: outlineLayer('departements'),
     neighbours: outlineLayer('neighbours'),
+    sea: outlineLayer('sea'),
     sectors: outlineLayer('sectors'),
     protected: outlineLayer('protected'),
     substations: pointLayer('substations'),
+    networks: pointLayer('networks'),
     datacenters: pointLayer('datacenters'),
   };
   Object.assign(Atlas, { world, degrees, emptyBox, stretch });

@@ -15,12 +15,15 @@
     return typeof value === 'number' && Number.isFinite(value);
   }
 
-  // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23.
+  const loose = [0, 1, 2].map((digits) => new Intl.NumberFormat('fr-FR', { maximumFractionDigits: digits }));
+
+  // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23. Asked digits are all written.
   function number(value, digits) {
     if (!isNumber(value)) return '–';
     const size = Math.abs(value);
-    const kept = digits ?? (Number.isInteger(value) || size >= 1000 ? 0 : size >= 10 ? 1 : 2);
-    return formats[kept].format(Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value);
+    const kept = digits ?? (size >= 1000 ? 0 : size >= 10 ? 1 : 2);
+    const plain = Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value;
+    return (digits === undefined ? loose : formats)[kept].format(plain);
   }
 
   function quantity(value, unit, digits) {
@@ -43,6 +46,7 @@
   // Sentences come from several hands: spaces before marks and units are made firm here, once.
   function typeset(text) {
     return String(text ?? '')
+      .replace(/CO2/g, 'CO₂')
       .replace(/ ([;!?%])/g, `${NARROW}$1`)
       .replace(/ :/g, `${FIRM}:`)
       .replace(/« /g, `«${FIRM}`)

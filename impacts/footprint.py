@@ -1,0 +1,264 @@
+"""The footprint of a MW of IT at each site with each design: what the program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from impacts.arrays import HOURS_A_YEAR, MONTHS, Floats, Number
+from impacts.cooling.table import (
+    OUTPUTS,
+    Classes,
+    check_utilisation,
+    hours_of,
+    parameters_of,
+    plant_at,
+    sort_hours,
+    technology_named,
+)
+from impacts.cooling.technologies import Technology
+from impacts.factors import number
+from impacts.land import DENSITIES
+from impacts.ledger import constants, work_out
+from impacts.places import air, cells, places, storeys
+from layers.dated import Value
+from layers.errors import SitingError
+
+_BATCH = 128
+"""Cells worked at once: bounds the memory, changes no figure."""
+_AWARE = [f"aware_{month:02}" for month in MONTHS]
+
+
+@dataclass(frozen=True)
+class Climate:
+    """The hours of every site, sorted once for any number of designs and draws.
+
+    ``classes`` by pressure, with the rows of ``cell`` each covers; ``cell_of_site`` (site).
+    """
+
+    classes: tuple[tuple[Classes, NDArray[np.intp]], ...]
+    cell_of_site: NDArray[np.intp]
+
+
+def climate(sites: pd.DataFrame, weather: xr.Dataset) -> Climate:
+    """Sort the hours of the sites' weather cells into classes of air.
+
+    Parameters
+    ----------
+    sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
+    weather : hourly years at stations, from ``impacts.weather.hourly``.
+    """
+    grouped, cell_of_site = cells(places(sites, weather))
+    sorted_hours = []
+    for pressure, members in storeys(grouped):
+        for start in range(0, len(members), _BATCH):
+            batch = members[start : start + _BATCH]
+            dry, depression = air(grouped.take(batch), weather)
+            sorted_hours.append((sort_hours(dry, depression, pressure), batch))
+    return Climate(tuple(sorted_hours), cell_of_site)
+
+
+def footprint(
+    sites: pd.DataFrame,
+    designs: Sequence[str],
+    weather: xr.Dataset | Climate,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+) -> xr.Dataset:
+    """Return every impact per MW of installed IT and per year.
+
+    Parameters
+    ----------
+    sites : index ``site_id``; x_m, y_m, elevation_m (EPSG:2154, m), aware_01 … aware_12
+        (m³-eq per m³; NaN allowed: scarcity is then NaN).
+    designs : names in ``impacts.cooling.TECHNOLOGIES``.
+    weather : hourly station years, or the `climate` already sorted from them.
+    factors : constants in force, from ``impacts.factors``.
+    vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
+
+    Returns
+    -------
+    Dataset (site_id, design[, month]) with units, French label and reference in attrs, and
+    ``is_liquid``, ``label_fr`` on ``design``.
+    """
+    check_utilisation(utilisation)
+    _check_sites(sites)
+    technologies = [technology_named(name) for name in designs]
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    q = parameters_of(vintage, factors)
+    found = _by_site([_yearly(t, hours, utilisation, q) for t in technologies], hours, sites)
+    design = _designs(technologies, factors)
+    known = {
+        **constants(factors),
+        **{name: array.assign_coords(design.coords) for name, array in found.items()},
+        "cold_share": design,
+        "utilisation": _one(utilisation, "1"),
+        "hours_a_year": _one(HOURS_A_YEAR, "h"),
+        "density": _density(density, factors),
+        "aware": _aware(sites),
+    }
+    return _finished(work_out(known), known, vintage, utilisation, density)
+
+
+def _check_sites(sites: pd.DataFrame) -> None:
+    needed = ["x_m", "y_m", "elevation_m", *_AWARE]
+    missing = [column for column in needed if column not in sites.columns]
+    if missing:
+        raise SitingError(
+            "SIT101",
+            f"la table des sites n'a pas « {', '.join(missing)} »",
+            where="empreintes, table des sites",
+        )
+    if not sites.index.is_unique:
+        raise SitingError(
+            "SIT105", "un identifiant de site est répété", where="empreintes, table des sites"
+        )
+
+
+def _yearly(
+    technology: Technology, hours: Climate, utilisation: Number, q: Mapping[str, Number]
+) -> dict[str, Floats]:
+    """Yearly and monthly figures of a technology, by cell."""
+    parts = [(_of_classes(technology, one, utilisation, q), rows) for one, rows in hours.classes]
+    count = sum(len(rows) for _, rows in parts)
+    merged: dict[str, Floats] = {}
+    for name, first in parts[0][0].items():
+        merged[name] = np.empty((count, *first.shape[1:]))
+        for values, rows in parts:
+            merged[name][rows] = values[name]
+    return merged
+
+
+def _of_classes(
+    technology: Technology, classes: Classes, utilisation: Number, q: Mapping[str, Number]
+) -> dict[str, Floats]:
+    plant = plant_at(classes.dry_bulb, classes.relative_humidity, classes.pressure, utilisation, q)
+    by_class = hours_of(technology, plant)
+    table = np.column_stack([by_class[name] for name in OUTPUTS]).astype(np.float32)
+    month = (classes.share @ table).astype(np.float64) / HOURS_A_YEAR
+    share = {name: month[:, :, k] for k, name in enumerate(OUTPUTS)}
+    year = {name: share[name].sum(axis=1) for name in OUTPUTS}
+    is_met = classes.share.any(axis=1)
+    return {
+        "pue": year["pue"],
+        "pue_max": np.where(is_met, by_class["pue"], -np.inf).max(axis=1),
+        "wue": year["wue"],
+        "cooling_water_rate": year["cooling_water"],
+        "consumption_rate": year["water_consumption"],
+        "withdrawal_rate": year["water_withdrawal"],
+        "wue_month": share["wue"],
+        "consumption_month": share["water_consumption"],
+        "peak_day_rate": _peak_day(by_class["water_withdrawal"], classes),
+        "recoverable": year["recoverable"],
+        "recoverable_min": np.where(is_met, by_class["recoverable"], np.inf).min(axis=1),
+        "heat_temperature": year["heat_temperature"],
+    }
+
+
+def _peak_day(by_class: Floats, classes: Classes) -> Floats:
+    """Litres of the thirstiest day, per kW of IT load: 24 hours of L/kWh added."""
+    if np.ptp(by_class) == 0:
+        return np.full(len(classes.class_of_hour), 24 * by_class[0])
+    daily = by_class.astype(np.float32)[classes.class_of_hour]
+    days = daily.reshape(len(daily), -1, 24).sum(axis=2)
+    return np.asarray(days.max(axis=1), dtype=np.float64)
+
+
+_BY_CELL: Mapping[str, tuple[str, str]] = {
+    "pue": ("1", "PUE annuel"),
+    "pue_max": ("1", "PUE de l'heure la plus chargée"),
+    "wue": ("L/kWh", "WUE annuel"),
+    "cooling_water_rate": ("L/kWh", "Eau de refroidissement"),
+    "consumption_rate": ("L/kWh", "Eau consommée"),
+    "withdrawal_rate": ("L/kWh", "Eau prélevée"),
+    "wue_month": ("L/kWh", "Part de chaque mois dans le WUE annuel"),
+    "consumption_month": ("L/kWh", "Part de chaque mois dans l'eau consommée"),
+    "peak_day_rate": ("L/kW", "Eau du jour de pointe par kW informatique"),
+    "recoverable": ("kW/kW", "Chaleur rejetée, moyenne"),
+    "recoverable_min": ("kW/kW", "Chaleur rejetée, au moins"),
+    "heat_temperature": ("degC", "Température de la chaleur récupérable"),
+}
+_KEPT = ("pue", "pue_max", "wue", "heat_temperature")
+
+
+def _by_site(
+    by_design: Sequence[Mapping[str, Floats]], hours: Climate, sites: pd.DataFrame
+) -> dict[str, xr.DataArray]:
+    """Spread cells back to sites, designs side by side."""
+    arrays = {}
+    for name, (units, label) in _BY_CELL.items():
+        values = np.stack([one[name][hours.cell_of_site] for one in by_design], axis=1)
+        dims = ("site_id", "design", "month")[: values.ndim]
+        array = xr.DataArray(values, dims=dims, attrs={"units": units, "label_fr": label})
+        array = array.assign_coords(site_id=sites.index.to_numpy())
+        arrays[name] = array.assign_coords(month=list(MONTHS)) if "month" in dims else array
+    return arrays
+
+
+def _designs(technologies: Sequence[Technology], factors: Mapping[str, Value]) -> xr.DataArray:
+    """Give the share of mechanical cold of each design, carrying the designs' coordinates."""
+    cold = [
+        number(factors, f"carbon.{t.cold_share}") if t.cold_share else 1.0 for t in technologies
+    ]
+    return xr.DataArray(
+        cold,
+        dims="design",
+        coords={
+            "design": [t.name for t in technologies],
+            "is_liquid": ("design", [t.is_liquid for t in technologies]),
+            "is_evaporative": ("design", [t.is_evaporative for t in technologies]),
+            "design_fr": ("design", [t.label_fr for t in technologies]),
+        },
+        attrs={"units": "1"},
+    )
+
+
+def _one(value: float, units: str) -> xr.DataArray:
+    return xr.DataArray(value, attrs={"units": units})
+
+
+def _density(density: str, factors: Mapping[str, Value]) -> xr.DataArray:
+    if density not in DENSITIES:
+        raise SitingError(
+            "SIT202",
+            f"« {density} » n'est pas une classe de densité",
+            where="empreintes",
+            hint=f"classes connues : {', '.join(DENSITIES)}",
+        )
+    return _one(number(factors, f"land.{density}"), "m2/MW")
+
+
+def _aware(sites: pd.DataFrame) -> xr.DataArray:
+    return xr.DataArray(
+        sites[_AWARE].to_numpy(dtype=np.float64),
+        dims=("site_id", "month"),
+        coords={"site_id": sites.index.to_numpy(), "month": list(MONTHS)},
+        attrs={"units": "m3eq/m3"},
+    )
+
+
+def _finished(
+    worked: xr.Dataset,
+    known: Mapping[str, xr.DataArray],
+    vintage: str,
+    utilisation: float,
+    density: str,
+) -> xr.Dataset:
+    """Every variable on (site_id, design), in one order, with how it was made."""
+    kept = {name: known[name] for name in _KEPT}
+    like = kept["pue"]
+    full = xr.Dataset({**kept, **worked.data_vars})
+    for name in full.data_vars:
+        array = full[name]
+        wide = array.broadcast_like(like) if array.ndim < like.ndim else array
+        order = [d for d in ("site_id", "design", "month") if d in wide.dims]
+        full[name] = wide.transpose(*order).assign_attrs(array.attrs)
+    return full.assign_attrs(vintage=vintage, utilisation=utilisation, density=density)

@@ -1,0 +1,46 @@
+"""Land taken per MW of IT, by density class; whether it is reused is the site's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from impacts.ledger import impact
+
+DENSITIES: Mapping[str, str] = {
+    "campus": "campus dense ou à étages",
+    "standard": "grand site de plain-pied",
+    "edge": "petit site ou hébergement",
+}
+
+
+@impact(
+    "m2/MW",
+    "Emprise au sol",
+    reference="Sites français observés, par classe de densité",
+    density="m2/MW",
+)
+def land(density: xr.DataArray) -> xr.DataArray:
+    """Return the ground taken, buildings, yards and parking, per MW of installed IT.
+
+    >>> land(xr.DataArray(2000.0)).item()
+    2000.0
+    """
+    return density.copy()
+
+
+@impact(
+    "m2/MW",
+    "Sol imperméabilisé",
+    reference="Part de l'emprise : choix de conception",
+    land="m2/MW",
+    land_impervious_share="1",
+)
+def impervious_land(land: xr.DataArray, land_impervious_share: xr.DataArray) -> xr.DataArray:
+    """Return the sealed part of the ground taken.
+
+    >>> impervious_land(xr.DataArray(2000.0), xr.DataArray(0.5)).item()
+    1000.0
+    """
+    return land * land_impervious_share

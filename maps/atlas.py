@@ -1,0 +1,38 @@
+"""The atlas: one file that opens in a room without internet, map and tables side by side."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from layers.errors import SitingError
+from maps.island import as_text, contents, without_script
+from maps.page import assemble
+from scenarios.results import Results
+
+NAME = "carte.html"
+HEAVIEST_BYTES = 15_000_000
+
+
+def draw(results: Results, into: Path) -> Path:
+    """Draw a results folder as ``carte.html`` in ``into`` and return its path.
+
+    The page is self-contained, asks nothing of the network, and has the same bytes each time.
+    Raises SIT400 when it would be too heavy to open.
+    """
+    page = assemble(
+        title=html.escape(f"{results.summary['title']} – carte"),
+        island=as_text(contents(results)),
+        without_script=without_script(results),
+    )
+    content = page.encode("utf-8")
+    if len(content) > HEAVIEST_BYTES:
+        raise SitingError(
+            "SIT400",
+            f"la carte pèserait {len(content) / 1e6:.0f} Mo, trop pour s'ouvrir",
+            where=str(into / NAME),
+            hint="réduisez le territoire, ou simplifiez les contours du lot",
+        )
+    path = into / NAME
+    path.write_bytes(content)
+    return path

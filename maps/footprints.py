@@ -1,0 +1,55 @@
+"""What each retained site takes and gives: its power times the footprint of one megawatt."""
+
+from __future__ import annotations
+
+import pandas as pd
+import xarray as xr
+
+from scenarios.results import Results
+
+# Column of the page → (term of the footprint per MW, factor to the page's unit).
+TERMS = {
+    "site_energy_gwh": ("site_energy", 1.0),
+    "connection_mw": ("connection_ratio", 1.0),
+    "water_input_m3": ("water_input", 1.0),
+    "water_consumption_m3": ("water_consumption", 1.0),
+    "offsite_water_m3": ("offsite_water", 1.0),
+    "land_ha": ("land", 1e-4),
+    "carbon_kt": ("carbon", 1e-3),
+}
+
+
+def by_site(results: Results) -> pd.DataFrame:
+    """Return one row a retained site, one column a term and period (``site_energy_gwh_2031``…).
+
+    GWh, m³, ha and kt a year; MW at the meter. Empty when the folder holds no placement.
+    """
+    if not (results.folder / "plan" / "placements.parquet").is_file():
+        return pd.DataFrame(index=results.sites.index[:0])
+    placed = results.table("plan/placements")
+    if placed.empty:
+        return pd.DataFrame(index=results.sites.index[:0])
+    amounts = pd.DataFrame(
+        {name: _amounts(results.impacts, placed, *term) for name, term in TERMS.items()
+         if term[0] in results.impacts}
+    )  # fmt: skip
+    keys = [placed["site_id"], placed["period"]]
+    totals = amounts.groupby(keys).sum().unstack("period")
+    totals.columns = [f"{name}_{period}" for name, period in totals.columns]
+    return _with_land(totals, results)
+
+
+def _amounts(impacts: xr.Dataset, placed: pd.DataFrame, term: str, factor: float) -> pd.Series:
+    rows = {name: xr.DataArray(placed[name].to_numpy(), dims="row") for name in ("site_id", "design")}
+    per_mw = impacts[term].sel(rows).to_numpy()
+    return pd.Series(factor * per_mw * placed["it_mw"].to_numpy(), index=placed.index)
+
+
+def _with_land(totals: pd.DataFrame, results: Results) -> pd.DataFrame:
+    # Land on a friche whose zone is unknown may or may not be ENAF: both ends are given.
+    unknown = results.sites["enaf"].reindex(totals.index).eq("unknown").astype(float)
+    for column in [name for name in totals.columns if name.startswith("land_ha_")]:
+        period = column.removeprefix("land_ha_")
+        totals[f"enaf_low_ha_{period}"] = 0.0
+        totals[f"enaf_high_ha_{period}"] = totals[column] * unknown
+    return totals

@@ -1,0 +1,227 @@
+"""The data island: everything the page shows, as one JSON text that no engine ever runs."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from layers.french import NO_BREAK, number, plural
+from maps import geography
+from maps.footprints import by_site
+from maps.packing import pack_points, pack_table, plain_value
+from maps.style import LOOK
+from scenarios.results import Results
+
+OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
+SITE_COLUMNS = (
+    "name_fr", "fate", "fate_reason_fr", "merged_into", "merged_ids", "commune_code",
+    "commune_name", "epci_name", "departement_code", "departement_name", "area_m2",
+    "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
+    "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",
+    "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank", "retained", "design_fr",
+    "why_fr",
+)  # fmt: skip
+RULE_COLUMNS = (
+    "rule_id", "rule", "label_fr", "scope", "hard", "evaluated", "can_bite", "where", "period",
+    "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
+    "reference", "note_fr",
+)  # fmt: skip
+DOUBTFUL = ("assumption", "memory")
+
+
+def contents(results: Results) -> dict[str, Any]:
+    """Return what the page shows, in plain values, tables packed by column."""
+    summary = results.summary
+    return {
+        "format": 1,
+        "identity": _identity(results),
+        "answer": list(summary["answer_fr"]),
+        "badges": _badges(results),
+        "periods": [int(period) for period in summary["periods"]],
+        "demand": summary["demand"],
+        "plan": summary["plan"],
+        "yards": [_yard(entry) for entry in summary.get("yards_to_ask", [])],
+        "not_evaluated": _not_evaluated(summary),
+        **geography.bounds(results),
+        "look": dict(LOOK),
+        "territory": geography.territory(results),
+        "places": geography.places(results),
+        "sites": _sites(results),
+        "criteria": _criteria(results),
+        "rules": pack_table(_present(results.rules, RULE_COLUMNS), digits=6),
+        "parameters": pack_table(_parameters(results)),
+        "sources": _sources(results),
+        "credits": _credits(results),
+        "osmCredit": OSM_CREDIT,
+    }
+
+
+def as_text(content: Mapping[str, Any]) -> str:
+    """Write the island as JSON that can lie inside a page: no « < », no line separator."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for risky in ("<", "\u2028", "\u2029"):
+        text = text.replace(risky, f"\\u{ord(risky):04x}")
+    return text
+
+
+def _identity(results: Results) -> dict[str, Any]:
+    summary = results.summary
+    where = summary["territory"]
+    territory = where if isinstance(where, str) else ", ".join(where)
+    return {
+        "name": summary["scenario"],
+        "title": summary["title"],
+        "kicker": f"Implantation des centres de données (datacenters) · {_capital(territory)}",
+        "reference_date": summary["reference_date"],
+        "version": results.descriptor.get("version", ""),
+    }
+
+
+def _capital(slug: str) -> str:
+    """Write a slug as a name.
+
+    >>> _capital("nouvelle-aquitaine")
+    'Nouvelle-Aquitaine'
+    """
+    return "-".join(word[:1].upper() + word[1:] for word in slug.split("-"))
+
+
+def _badges(results: Results) -> list[dict[str, str]]:
+    doubtful = sum(entry["status"] in DOUBTFUL for entry in results.parameters)
+    silent = len(results.summary.get("rules_not_evaluated", []))
+    badges = [
+        {"text": "meilleur selon les pondérations choisies", "kind": ""},
+        {"text": "compatible avec le jeu de règles déclaré", "kind": ""},
+    ]
+    if doubtful:
+        badges.append({"text": plural(doubtful, "valeur à confirmer", "valeurs à confirmer"), "kind": "doubt"})
+    if silent:
+        badges.append({"text": plural(silent, "règle non évaluée", "règles non évaluées"), "kind": "doubt"})
+    return badges
+
+
+def _yard(entry: Mapping[str, Any]) -> str:
+    said = entry.get("why_fr") or entry.get("text_fr")
+    name = str(entry.get("name") or entry.get("yard_id", ""))
+    return f"{name} : {said}" if said else name
+
+
+def _not_evaluated(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    rules = [
+        {"code": r["rule_id"], "label": r["label_fr"], "why": r.get("why_fr") or ""}
+        for r in summary.get("rules_not_evaluated", [])
+    ]
+    criteria = [
+        {"code": "", "label": c["label_fr"], "why": c.get("why_fr") or "critère sans donnée"}
+        for c in summary.get("criteria_not_evaluated", [])
+    ]
+    return rules + criteria
+
+
+def _sites(results: Results) -> dict[str, Any]:
+    sites = results.sites.sort_index()
+    power = [column for column in sites.columns if column.startswith("it_mw_")]
+    table = _present(sites, (*SITE_COLUMNS, *power))
+    table.insert(0, "site_id", sites.index.astype(str))
+    table = table.join(by_site(results))
+    scores = [column for column in ("score_low", "score_high") if column in table]
+    packed = pack_table(table.drop(columns=scores))
+    packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
+    return {"points": pack_points(sites.geometry), "table": packed}
+
+
+def _present(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(table[[column for column in columns if column in table.columns]])
+
+
+def _criteria(results: Results) -> list[dict[str, Any]]:
+    order = results.sites.sort_index().index
+    found = []
+    for name, rows in results.verdicts.groupby("criterion", sort=False):
+        first = rows.iloc[0]
+        verdicts = rows.set_index("site_id").reindex(order)
+        plain = _present(verdicts, ("state", "value", "threshold", "status", "reference"))
+        packed = pack_table(plain)
+        scores = pack_table(_present(verdicts, ("score_low", "score_high")), digits=12)
+        packed["columns"] |= scores["columns"]
+        found.append(
+            {
+                "criterion": str(name),
+                **{key: first[key] for key in ("label_fr", "kind", "unit")},
+                "sense": plain_value(first["sense"]) or "",
+                "weight": plain_value(first["weight"], digits=9),
+                "verdicts": packed,
+            }
+        )
+    return found
+
+
+def _parameters(results: Results) -> pd.DataFrame:
+    doubtful = [entry for entry in results.parameters if entry["status"] in DOUBTFUL]
+    rows = [
+        {
+            "name": entry["name"],
+            "label_fr": entry["label_fr"],
+            "value_text": _value(entry["value"], entry["unit"]),
+            "status": entry["status"],
+            "reference": entry["reference"],
+        }
+        for entry in doubtful
+    ]
+    columns = ["name", "label_fr", "value_text", "status", "reference"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _value(value: object, unit: str) -> str:
+    if isinstance(value, Mapping):
+        return " ; ".join(f"{key} : {_value(item, unit)}" for key, item in value.items())
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    digits = 0 if float(value).is_integer() else 3
+    text = number(float(value), digits)
+    text = text.rstrip("0").rstrip(",") if "," in text else text
+    return text if unit in ("1", "") else f"{text}{NO_BREAK}{unit}"
+
+
+def _sources(results: Results) -> list[dict[str, str]]:
+    kept = ("title", "producer", "licence", "vintage")
+    return [
+        {key: str(source.get(key) or "") for key in kept}
+        | {
+            "state": str(source.get("state_fr") or source.get("state") or ""),
+            "caveat": str(source.get("caveat_fr") or ""),
+        }
+        for source in results.descriptor.get("sources", [])
+    ]
+
+
+def _credits(results: Results) -> list[str]:
+    """Credit the producers of what is drawn; the whole list is in the page."""
+    producers = {str(s.get("producer") or "") for s in results.descriptor.get("sources", [])}
+    drawn = [known for known in ("IGN", "INSEE", "RTE", "Cerema") if any(known in p for p in producers)]
+    return [f"Sources : {', '.join(drawn)} – détail dans « Sources »"] if drawn else []
+
+
+def without_script(results: Results) -> str:
+    """Return the answer and the ranking as escaped markup, for readers without JavaScript."""
+    sites = results.sites
+    ranked = sites[sites["rank"].notna()].sort_values("rank")
+    last = f"it_mw_{results.summary['periods'][-1]}"
+    answer = "".join(f"<p>{html.escape(text)}</p>" for text in results.summary["answer_fr"])
+    lines = "".join(
+        f"<tr><td>{int(row.rank)}</td><th scope='row'>{html.escape(str(row.name_fr))}</th>"
+        f"<td>{html.escape(str(row.commune_name))}</td><td>{number(row.score_low, 1)}</td>"
+        f"<td>{number(getattr(row, last) or 0.0, 1)}</td></tr>"
+        for row in ranked.head(100).itertuples()
+    )
+    head = "".join(
+        f"<th scope='col'>{name}</th>" for name in ("Rang", "Site", "Commune", "Score", "MW")
+    )
+    return (
+        f"{answer}<table><caption>Les 100 premiers sites (sans JavaScript)</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    )

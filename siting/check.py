@@ -1,0 +1,147 @@
+"""Every rule and every physical row, added up again from the tables, without the program.
+
+Nothing here reads PuLP, the solver or the rules' own rows: a fault there shows here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siting.check_rules import CHECKS
+from siting.facts import Facts, Finding, over
+from siting.inputs import Inputs
+from siting.plan import Plan
+from siting.registry import enabled_rules, setting_of
+
+Floats = NDArray[np.float64]
+HOURS_PER_GWH = 1000.0
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A row that the plan breaks: which, where, when, by how much (in the row's unit)."""
+
+    rule_id: str
+    where: str
+    period: int
+    excess: float
+    message_fr: str
+
+
+def check_plan(
+    inputs: Inputs, plan: Plan, demand_hourly: Mapping[str, Floats] | None = None
+) -> list[Violation]:
+    """Return every hard rule and physical row a plan breaks, beyond 1e-6 of its limit.
+
+    ``demand_hourly`` maps a sink to its demand at the source by hour (MW, 8,760 values): heat
+    is then added up hour by hour, Σ min(X, D(h)), instead of read on the sink's curve.
+    """
+    facts = Facts(inputs, plan)
+    found = [*_unknown(facts), *_sites(facts), *_meters(facts), *_heat(facts, demand_hourly)]
+    for rule in enabled_rules(inputs):
+        if setting_of(inputs, rule.name).hard:
+            values = rule.values_in(inputs)
+            found += [(rule.id, *finding) for finding in CHECKS[rule.name](facts, values)]
+    return [_violation(*each) for each in found]
+
+
+def _violation(rule_id: str, where: str, period: int, excess: float) -> Violation:
+    text = f"{rule_id}, {where}, {period} : dépassé de {excess:.6g}".replace(".", ",")
+    return Violation(rule_id, where, period, excess, text)
+
+
+def _each(rule_id: str, findings: Iterator[Finding]) -> Iterator[tuple[str, str, int, float]]:
+    for finding in findings:
+        yield (rule_id, *finding)
+
+
+def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
+    """Sites, designs and connections of the plan are all known, and no amount is negative."""
+    strangers = set(facts.plan.placements["site_id"]) - set(facts.inputs.sites.index)
+    for site in sorted(strangers):
+        yield ("P00", f"site inconnu {site}", facts.periods[0], 1.0)
+    lines = facts.plan.connections.merge(
+        facts.inputs.connections, on=["site_id", "yard_id", "domain"], how="left"
+    )
+    for line in lines[lines["limit_mw"].isna()].itertuples():
+        yield ("P00", f"raccordement inconnu {line.site_id}–{line.yard_id}", int(line.period), 1.0)
+    beyond = lines["meter_mw"] - lines["limit_mw"]
+    for line, excess in zip(lines.itertuples(), beyond, strict=True):
+        if excess > 1e-6 * max(1.0, float(line.limit_mw)):
+            where = f"{line.site_id}–{line.yard_id} {line.domain}"
+            yield ("P09", where, int(line.period), float(excess))
+    for name in ("placements", "connections", "heat", "sinks"):
+        table: pd.DataFrame = getattr(facts.plan, name)
+        if len(table) and (table.select_dtypes("float64").to_numpy() < 0).any():
+            yield ("P00", f"quantité négative dans {name}", facts.periods[0], 1.0)
+
+
+def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
+    """Land, growth, least size, liquid share."""
+    usable = facts.sites["usable_area_m2"] / 1e4
+    land = facts.by_site("land") / 1e4
+    for period in facts.periods:
+        yield from _each("P02", over(land[period], usable, period))
+    for before, after in zip(facts.periods, facts.periods[1:], strict=False):
+        yield from _each("P03", over(facts.it[before], facts.it[after], after))
+    last = facts.periods[-1]
+    needs = [facts.inputs.demand.to_place_mw(period) for period in facts.periods]
+    least = min(facts.inputs.min_mw, max(needs))
+    size = facts.site_mw[last]
+    small = size[(size > 0) & (size < least - 1e-6)]
+    yield from _each("P05", over(least - small, small * 0.0, last))
+    liquid = facts.inputs.coefficients["is_liquid"].to_series()
+    names = liquid.index[liquid.astype(bool)]
+    for period in facts.periods:
+        share = facts.inputs.max_liquid_share * facts.site_mw[period].sum()
+        cooled = facts.it[period].loc[facts.it.index.get_level_values(1).isin(names)].sum()
+        if len(names):
+            one = pd.Series([cooled], index=["part liquide"])
+            yield from _each("P06", over(one, pd.Series([share], index=one.index), period))
+
+
+def _meters(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
+    """What passes the meters is what the IT draws, to the watt."""
+    drawn = facts.by_site("connection_ratio")
+    for period in facts.periods:
+        passed = facts.meter_by("site_id", period).reindex(facts.sites.index, fill_value=0.0)
+        gap = (passed - drawn[period]).abs()
+        yield from _each("P07", over(gap, gap * 0.0, period, scale=drawn[period]))
+
+
+def _heat(
+    facts: Facts, demand_hourly: Mapping[str, Floats] | None
+) -> Iterator[tuple[str, str, int, float]]:
+    """Sources give what they recover, in reach; sinks use no more than their own hours do."""
+    recovered = facts.by_site("heat_capacity")
+    reach = set(zip(facts.inputs.links["site_id"], facts.inputs.links["sink_id"], strict=True))
+    for sent in facts.plan.heat.itertuples():
+        if (sent.site_id, sent.sink_id) not in reach:
+            yield ("C18", f"{sent.site_id} hors de portée de {sent.sink_id}", int(sent.period), 1.0)
+    for period in facts.periods:
+        now = facts.plan.heat[facts.plan.heat["period"] == period]
+        given = now.groupby("site_id")["heat_mw"].sum()
+        yield from _each("C18", over(given, recovered[period].reindex(given.index), period))
+        received = now.groupby("sink_id")["heat_mw"].sum()
+        used = facts.plan.sinks[facts.plan.sinks["period"] == period].set_index("sink_id")
+        for sink, heat_gwh in used["heat_gwh"].items():
+            x = float(received.get(sink, 0.0))
+            most = usable_gwh(facts.inputs, str(sink), x, demand_hourly)
+            one = pd.Series([heat_gwh], index=[str(sink)])
+            yield from _each("C18", over(one, pd.Series([most], index=one.index), period))
+
+
+def usable_gwh(
+    inputs: Inputs, sink: str, heat_mw: float, demand_hourly: Mapping[str, Floats] | None
+) -> float:
+    """Return Φ(x): Σ_h min(x, D(h)) when the hours are known, else the sink's own curve, in GWh."""
+    if demand_hourly is not None and sink in demand_hourly:
+        hours = np.asarray(demand_hourly[sink], dtype=np.float64)
+        return float(np.minimum(heat_mw, hours).sum()) / HOURS_PER_GWH
+    curve = inputs.heat_curves[sink]
+    return float(np.interp(heat_mw, curve[:, 0], curve[:, 1]))

@@ -1,0 +1,153 @@
+"""The twelve rules, read again from their sentences rather than from the program's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pandas as pd
+
+from layers.dated import Value
+from siting.facts import Facts, Finding, beyond, over
+
+Values = Mapping[str, Value]
+Check = Callable[[Facts, Values], Iterator[Finding]]
+
+
+def _demand(facts: Facts, values: Values) -> Iterator[Finding]:
+    highest = 0.0
+    for period in facts.periods:
+        need = facts.inputs.demand.to_place_mw(period)
+        highest = max(highest, need)
+        placed = float(facts.site_mw[period].sum())
+        yield from beyond("région, au moins", period, need, placed)
+        top = highest * (1 + values["overbuild"].number)
+        yield from beyond("région, au plus", period, placed, top)
+
+
+def _enaf(facts: Facts, values: Values) -> Iterator[Finding]:
+    for period in facts.periods:
+        fixed = facts.fixed("enaf_ha", period)
+        taken = facts.total("land", period, facts.sites["enaf"] != "no") / 1e4 + fixed
+        limit = max(values["regional_enaf_ha"].at(period), fixed)
+        yield from beyond("région", period, taken, limit)
+
+
+def _brownfields(facts: Facts, values: Values) -> Iterator[Finding]:
+    for period in facts.periods:
+        whole = facts.total("land", period) / 1e4
+        reused = facts.total("land", period, facts.sites["is_brownfield"].astype(bool)) / 1e4
+        share = values["brownfield_share"].at(period)
+        yield from beyond("région", period, share * whole, reused)
+
+
+def _basins(facts: Facts, values: Values) -> Iterator[Finding]:
+    deficit = facts.sites[facts.sites["zre"] == "yes"]
+    for period in facts.periods:
+        thousand = facts.by_site("cooling_water")[period].loc[deficit.index] / 1000
+        taken = thousand.groupby(deficit["sector_code"]).sum()
+        limit = values["basin_budget_m3"].at(period) / 1000
+        yield from over(taken, pd.Series(limit, index=taken.index), period)
+
+
+def _water(facts: Facts, values: Values) -> Iterator[Finding]:
+    for period in facts.periods:
+        fixed = facts.fixed("water_m3", period) / 1000
+        taken = facts.total("water_input", period) / 1000 + fixed
+        limit = max(values["regional_water_m3"].at(period) / 1000, fixed)
+        yield from beyond("région", period, taken, limit)
+
+
+def _energy(facts: Facts, values: Values) -> Iterator[Finding]:
+    demand = facts.inputs.demand
+    for period in facts.periods:
+        pues = (values["existing_pue"].number, values["fixed_pue"].number)
+        mw = demand.existing_it_mw * pues[0] + demand.fixed_it_mw(period) * pues[1]
+        standing = 8.76 * demand.utilisation * mw
+        taken = facts.total("site_energy", period) + standing
+        limit = max(values["energy_budget_gwh"].at(period), standing)
+        yield from beyond("région", period, taken, limit)
+
+
+def _yards(facts: Facts, values: Values) -> Iterator[Finding]:
+    yards = facts.inputs.yards
+    for period in facts.periods:
+        yield from _yards_at(facts, yards["room_mw"].astype(float), period)
+        low = facts.meter_by("yard_id", period, "HTA")
+        yield from over(low, yards["hta_limit_mw"].astype(float), period)
+        site_low = facts.meter_by("site_id", period, "HTA")
+        hta = values["hta_site_mw"].number
+        yield from over(site_low, pd.Series(hta, index=site_low.index), period)
+        fixed = facts.fixed_meter(period)
+        zone = yards["departement_code"].astype(str)
+        held = fixed.groupby(zone.reindex(fixed.index)).sum()
+        new = facts.meter_by("yard_id", period)
+        drawn = new.groupby(zone.reindex(new.index)).sum().add(held, fill_value=0.0)
+        capped = drawn[drawn.index.isin(facts.inputs.zones.index)]
+        limit = facts.inputs.zones["cap_mw"].astype(float).reindex(capped.index)
+        limit = limit.combine(held.reindex(capped.index).fillna(0.0), max)
+        yield from over(capped, limit, period)
+
+
+def _yards_at(facts: Facts, room: pd.Series, period: int) -> Iterator[Finding]:
+    fixed = facts.fixed_meter(period)
+    drawn = facts.meter_by("yard_id", period).add(fixed, fill_value=0.0)
+    limit = room.reindex(drawn.index).combine(fixed.reindex(drawn.index).fillna(0.0), max)
+    yield from over(drawn, limit, period)
+
+
+def _reserve(facts: Facts, values: Values) -> Iterator[Finding]:
+    yards = facts.inputs.yards
+    room = yards["room_mw"].astype(float) * (1 - yards["reserve_share"].astype(float))
+    for period in facts.periods:
+        yield from _yards_at(facts, room, period)
+
+
+def _delay(facts: Facts, values: Values) -> Iterator[Finding]:
+    delays = facts.inputs.connections.set_index(["site_id", "yard_id", "domain"])["delay_years"]
+    for line in facts.plan.connections.itertuples():
+        delay = float(delays.get((line.site_id, line.yard_id, line.domain), 0.0))
+        if facts.inputs.start_year + delay > int(line.period):
+            where = f"{line.site_id}–{line.yard_id} {line.domain}"
+            yield from beyond(where, int(line.period), float(line.meter_mw), 0.0)
+
+
+def _recovered(facts: Facts, values: Values) -> Iterator[Finding]:
+    demand = facts.inputs.demand
+    for period in facts.periods:
+        share = values["erf_min"].at(period)
+        mw = demand.fixed_it_mw(period)
+        decided = 8.76 * demand.utilisation * mw * values["fixed_pue"].number
+        spare = max(0.0, facts.fixed("heat_gwh", period) - share * decided)
+        due = share * facts.total("site_energy", period)
+        yield from beyond("région", period, due, facts.heat_gwh(period) + spare)
+
+
+def _size(facts: Facts, values: Values) -> Iterator[Finding]:
+    for period in facts.periods:
+        mw = facts.site_mw[period]
+        cap = values["max_site_mw"].at(period)
+        yield from over(mw, pd.Series(cap, index=mw.index), period)
+
+
+def _balance(facts: Facts, values: Values) -> Iterator[Finding]:
+    code = facts.sites["departement_code"].astype(str)
+    for period in facts.periods:
+        mw = facts.site_mw[period].groupby(code).sum()
+        cap = values["max_departement_share"].at(period) * float(mw.sum())
+        yield from over(mw, pd.Series(cap, index=mw.index), period)
+
+
+CHECKS: Mapping[str, Check] = {
+    "demand.served": _demand,
+    "land.regional_enaf": _enaf,
+    "land.brownfield_share": _brownfields,
+    "water.basin_budget": _basins,
+    "water.regional_budget": _water,
+    "energy.budget": _energy,
+    "grid.yard_capacity": _yards,
+    "grid.reserve": _reserve,
+    "grid.connection_delay": _delay,
+    "heat.recovered_share": _recovered,
+    "territory.site_size": _size,
+    "territory.balance": _balance,
+}

@@ -1,0 +1,101 @@
+"""What a plan adds up to, from its tables alone: MW, land, water, energy, by site and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from siting.inputs import Inputs
+from siting.plan import Plan
+
+TOLERANCE = 1e-6
+Finding = tuple[str, int, float]
+
+
+class Facts:
+    """A plan beside the inputs it answers; sums by site are tables (site_id, period)."""
+
+    def __init__(self, inputs: Inputs, plan: Plan) -> None:
+        self.inputs = inputs
+        self.plan = plan
+        self.sites = inputs.sites.sort_index()
+        self.periods = inputs.demand.periods
+
+    @cached_property
+    def it(self) -> pd.DataFrame:
+        """Return IT MW, index (site_id, design), one column a period, zeros written out."""
+        table = self.plan.placements.pivot_table(
+            index=["site_id", "design"], columns="period", values="it_mw", aggfunc="sum"
+        )
+        return table.reindex(columns=list(self.periods)).fillna(0.0).astype(float)
+
+    @cached_property
+    def site_mw(self) -> pd.DataFrame:
+        """Return IT MW by site and period, every candidate included."""
+        return self._spread(self.it)
+
+    def by_site(self, coefficient: str) -> pd.DataFrame:
+        """Return coefficient × MW by site and period, in the coefficient's unit × MW."""
+        per_mw = self.inputs.coefficients[coefficient].transpose("site_id", "design").to_series()
+        known = per_mw.reindex(self.it.index)
+        return self._spread(self.it.mul(known, axis=0))
+
+    def total(self, coefficient: str, period: int, among: pd.Series | None = None) -> float:
+        """Return coefficient × MW summed over the sites of a mask."""
+        column = self.by_site(coefficient)[period]
+        return float(column.sum() if among is None else column[among].sum())
+
+    def meter_by(self, key: str, period: int, domain: str | None = None) -> pd.Series:
+        """Return MW at the meter by site, yard or domain, at a period."""
+        now = self.plan.connections[self.plan.connections["period"] == period]
+        if domain is not None:
+            now = now[now["domain"] == domain]
+        return now.groupby(key)["meter_mw"].sum()
+
+    def heat_gwh(self, period: int) -> float:
+        """Return the useful heat of a period, in GWh a year."""
+        sinks = self.plan.sinks
+        return float(sinks.loc[sinks["period"] == period, "heat_gwh"].sum())
+
+    def fixed(self, quantity: str, period: int) -> float:
+        """Return what fixed projects take of a quantity at a period, by their share in service."""
+        taken = 0.0
+        for project in self.inputs.demand.fixed:
+            whole = max(project.it_mw.values(), default=0.0)
+            share = project.it_mw_at(period) / whole if whole else 0.0
+            taken += share * float(getattr(project, quantity))
+        return taken
+
+    def fixed_meter(self, period: int) -> pd.Series:
+        """Return MW at the meter of fixed projects by yard."""
+        taken = dict.fromkeys(self.inputs.yards.index, 0.0)
+        for project in self.inputs.demand.fixed:
+            whole = max(project.it_mw.values(), default=0.0)
+            share = project.it_mw_at(period) / whole if whole else 0.0
+            for yard, part in project.yard_shares.items():
+                taken[yard] = taken.get(yard, 0.0) + project.grid_mw * part * share
+        return pd.Series(taken, dtype=float)
+
+    def _spread(self, table: pd.DataFrame) -> pd.DataFrame:
+        summed = table.groupby(level=0).sum()
+        return summed.reindex(self.sites.index).fillna(0.0)
+
+
+def over(
+    activity: pd.Series, limit: pd.Series, period: int, scale: pd.Series | None = None
+) -> Iterator[Finding]:
+    """Yield where activity exceeds its limit by more than 1e-6 of it (or of one unit)."""
+    limit = limit.reindex(activity.index)
+    size = (limit if scale is None else scale.reindex(activity.index)).abs()
+    excess = (activity - limit).astype(float)
+    beyond = ~(excess <= TOLERANCE * np.maximum(1.0, size))
+    for where in activity.index[beyond.to_numpy()]:
+        yield str(where), period, float(excess[where])
+
+
+def beyond(where: str, period: int, activity: float, limit: float) -> Iterator[Finding]:
+    """Yield one finding when activity exceeds its limit."""
+    yield from over(pd.Series([activity], [where]), pd.Series([limit], [where]), period)

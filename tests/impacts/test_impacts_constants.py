@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import impacts
+from impacts.factors import parameters
+
+FOLDER = Path(impacts.__file__).parent
+UNIT_NUMBERS = {0.0, 0.5, 1.0, 273.15}
+"""Zero, one, a half (a class's centre) and the definition of 0 °C."""
+NUMERICAL = {
+    "heat.py": {0.02, 0.98, 1e-3},  # where chords start, tolerance of a sum
+    "psychrometrics.py": {0.01, 1e-3, -40.0, 61.0},  # humidity floor, Newton step, table bounds
+    "cooling/air.py": {1e-6},  # division floor
+    "cooling/table.py": {0.7},  # default argument of a public function
+    "footprint.py": {0.7},
+    "weather.py": {1.1},  # humidity bound of the unit check
+}
+
+
+@pytest.mark.parametrize("name", sorted(parameters()))
+def test_every_constant_carries_its_papers(name: str):
+    parameter = parameters()[name]
+    assert parameter.unit
+    assert parameter.last_checked is not None
+    for dated in parameter.values:
+        if dated.law == "fixed":
+            continue
+        assert isinstance(dated.value, float)
+        assert dated.low is not None
+        assert dated.high is not None
+        assert dated.low <= dated.value <= dated.high
+        assert dated.low < dated.high
+
+
+def test_no_constant_hides_in_the_code():
+    hidden = []
+    for path in sorted(FOLDER.rglob("*.py")):
+        name = path.relative_to(FOLDER).as_posix()
+        allowed = UNIT_NUMBERS | NUMERICAL.get(name, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
+            if is_float and abs(node.value) not in {abs(number) for number in allowed}:
+                hidden.append((name, node.lineno, node.value))
+    assert hidden == []
+
+
+def test_every_constant_is_used_by_someone():
+    code = "\n".join(p.read_text(encoding="utf-8") for p in sorted(FOLDER.rglob("*.py")))
+    used_by_family = {"cooling", "cooling_colo", "cooling_legacy"}
+    unused = [
+        name
+        for name in parameters()
+        for family, _, key in [name.partition(".")]
+        if family not in used_by_family
+        and f'"{key}' not in code
+        and name.replace(".", "_") not in code
+        and name not in code
+        and key not in code
+    ]
+    assert unused == []
+
+
+def test_a_status_from_memory_says_what_to_verify():
+    for name, parameter in parameters().items():
+        for dated in parameter.values:
+            if dated.status == "memory" and dated.law != "fixed":
+                assert dated.note, name

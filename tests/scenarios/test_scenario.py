@@ -1,0 +1,118 @@
+"""A scenario is read, varied and refused as its contract says."""
+
+from __future__ import annotations
+
+import pytest
+
+from layers.errors import SitingError
+from scenarios.scenario import LIBRARY, library_names, read_scenario
+from scenarios.settings import rule_settings
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_every_library_scenario_is_valid_and_bears_the_name_of_its_file(name):
+    scenario = read_scenario(name)
+    assert scenario.name == name
+    assert rule_settings(scenario)
+
+
+def test_a_child_scenario_keeps_what_it_does_not_say():
+    parent, child = read_scenario("tendanciel"), read_scenario("friches-d-abord")
+    assert child.demand == parent.demand
+    assert child.rules["land.regional_enaf"]["hard"] is True
+    assert parent.rules["land.regional_enaf"]["hard"] is False
+
+
+@pytest.mark.parametrize(
+    ("override", "read", "expected"),
+    [
+        ("demand.it_mw.2031=150", lambda s: s.demand.it_mw[2031], 150.0),
+        ('demand.fixed_projects=["bxia"]', lambda s: s.demand.fixed_projects, ("bxia",)),
+        ("designs.vintage=colo", lambda s: s.designs.vintage, "colo"),
+        ('rules."land.regional_enaf".regional_enaf_ha=12',
+         lambda s: s.rules["land.regional_enaf"]["regional_enaf_ha"], 12),
+    ],
+)
+def test_an_override_changes_one_value(override, read, expected):
+    assert read(read_scenario("tendanciel", (override,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("override", "code", "words"),
+    [
+        ("demande.it_mw.2031=1", "SIT200", "vouliez-vous dire « demand »"),
+        ("demand.utilization=0.5", "SIT200", "vouliez-vous dire « demand.utilisation »"),
+        ("demand.utilisation=2", "SIT200", "au plus 1"),
+        ("demand.utilisation=0", "SIT200", "plus de 0"),
+        ("demand.it_mw.2031=-3", "SIT200", "au moins 0"),
+        ("periods=[2031, 2041]", "SIT200", "2041"),
+        ("periods=[2036, 2031]", "SIT200", "croissantes"),
+        ("climate=2100", "SIT200", "valeurs possibles"),
+        ("= 3", "SIT200", "demand.it_mw.2031=150"),
+    ],
+)
+def test_a_faulty_override_is_refused_in_french_with_a_way_out(override, code, words):
+    with pytest.raises(SitingError) as caught:
+        read_scenario("tendanciel", (override,))
+    assert caught.value.code == code
+    assert caught.value.exit_code == 2
+    assert words.replace("demand.utilisation", "utilisation") in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_several_faults_are_told_at_once():
+    with pytest.raises(SitingError) as caught:
+        read_scenario("tendanciel", ("demand.utilisation=2", "climat=2050"))
+    assert "2 défaut(s)" in str(caught.value)
+
+
+def test_an_unknown_scenario_offers_the_nearest_name():
+    with pytest.raises(SitingError, match="sobriété") as caught:
+        read_scenario("sobriété")
+    assert caught.value.code == "SIT201"
+    assert "« sobriete »" in caught.value.hint
+
+
+def test_unknown_rules_and_keys_are_told_together_with_their_nearest_names():
+    scenario = read_scenario(
+        "tendanciel", ('rules."land.regional_enaff"=true', 'rules."heat.recovered_share".erf=0.1')
+    )
+    with pytest.raises(SitingError) as caught:
+        rule_settings(scenario)
+    assert "« land.regional_enaf »" in caught.value.hint
+    assert "« erf_min »" in caught.value.hint
+
+
+def test_a_negative_override_of_a_rule_is_refused():
+    scenario = read_scenario(
+        "tendanciel", ('rules."land.regional_enaf".regional_enaf_ha=-1',)
+    )
+    with pytest.raises(SitingError, match="négatif"):
+        rule_settings(scenario)
+
+
+def test_an_override_says_who_decided_it():
+    scenario = read_scenario(
+        "tendanciel",
+        ('rules."land.regional_enaf"={regional_enaf_ha=10, decided_by="Région", '
+         'decided_on=2026-11-02, why="vote"}',),
+    )
+    value = rule_settings(scenario)["land.regional_enaf"].overrides["regional_enaf_ha"]
+    assert value.status == "assumption"
+    assert "décidé par Région 02/11/2026 : vote" in value.reference
+
+
+def test_a_broken_toml_is_three_lines(tmp_path):
+    path = tmp_path / "casse.toml"
+    path.write_text("name = \n", encoding="utf-8")
+    with pytest.raises(SitingError) as caught:
+        read_scenario(str(path))
+    assert caught.value.code == "SIT200"
+
+
+def test_inheritance_stops_at_one_level(tmp_path):
+    for source in LIBRARY.glob("*.toml"):
+        (tmp_path / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "petit.toml").write_text('extends = "friches-d-abord"\nname = "petit"\n')
+    with pytest.raises(SitingError, match="un niveau"):
+        read_scenario("petit", library=tmp_path)
