@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 # click takes its words from gettext: give it ours, whatever the machine's locale.
 _WORDS = {
-    "Usage:": "Usage :",
-    "Options": "Options",
-    "Commands": "Commandes",
-    "Arguments": "Arguments",
+    "Usage:": "Usage\u00a0:",
+    "Options": "Options\u00a0",
+    "Commands": "Commandes\u00a0",
     "Show this message and exit.": "Affiche cette aide.",
     "Show the version and exit.": "Affiche la version.",
     "Try '{command} {option}' for help.": "Essayez « {command} {option} » pour l'aide.",
@@ -23,13 +22,15 @@ _WORDS = {
     "Missing argument": "Il manque un argument",
     "Missing option": "Il manque une option",
     "Missing parameter": "Il manque un paramètre",
-    "No such option: {name}": "Option inconnue : {name}",
+    "No such option {name!r}.": "Option inconnue : {name!r}.",
     "Did you mean {possibility}?": "Vouliez-vous dire {possibility} ?",
     "(Possible options: {possibilities})": "(options possibles : {possibilities})",
     "Invalid value: {message}": "Valeur refusée : {message}",
     "Invalid value for {param_hint}: {message}": "Valeur refusée pour {param_hint} : {message}",
     "Option {name!r} requires an argument.": "L'option {name!r} attend une valeur.",
+    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
+    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
@@ -66,7 +67,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Un document 
 scenario_argument = click.argument("scenario", default="tendanciel", metavar="[SCÉNARIO]")
 
 
-@click.group(context_settings=CONTEXT)
+@click.group(context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.version_option(package_name="siting", prog_name="siting")
 def app() -> None:
     """Plan régional des datacenters : où, combien, à quelle empreinte, sous quelles règles.
@@ -85,7 +86,7 @@ def app() -> None:
 def run(
     scenario: str, out: Path | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
 ) -> None:
-    """Calcule un plan et écrit son dossier de résultats, avec la carte."""
+    """Calcule un plan, écrit ses résultats et sa carte."""
     from maps.atlas import draw
     from scenarios.run import run as run_scenario
 
@@ -103,7 +104,7 @@ def run(
 @set_option
 @json_option
 def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
-    """Vérifie scénario, couches et règles ; n'écrit rien."""
+    """Vérifie un scénario sans rien écrire."""
     from scenarios.inspect import check_scenario
 
     report = check_scenario(_scenario(scenario, overrides), _pack(data))
@@ -133,7 +134,10 @@ def rank(
               help="Dossier de résultats à lire.")
 @json_option
 def explain(site: str, folder: Path, as_json: bool) -> None:
-    """Dit pourquoi un site est retenu, candidat, fusionné, inconnu ou écarté."""
+    """Dit pourquoi un site est retenu ou non.
+
+    Le motif, chaque critère avec sa valeur, son seuil et sa source, et ce qui changerait l'avis.
+    """
     from scenarios.explain import explain_lines, explain_site
     from scenarios.results import Results
 
@@ -142,27 +146,33 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
 
 
 @app.command()
+@scenario_argument
 @click.option("--at", "at", metavar="AAAA-MM-JJ", help="Valeurs en vigueur ce jour-là.")
 @data_option
 @json_option
-def rules(at: str | None, data: Path | None, as_json: bool) -> None:
-    """Liste les 28 règles : inéquation, valeur, statut, source, portée, « peut mordre ? »."""
+def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> None:
+    """Liste les 28 règles, valeurs et sources.
+
+    Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
+
+    Le scénario ne sert qu'à dire si une règle peut mordre aujourd'hui sur ses candidats.
+    """
     from scenarios.inspect import rule_lines, rule_table
 
-    table = rule_table(_pack(data), at)
+    table = rule_table(_scenario(scenario, ()), _pack(data), at)
     _print(table if as_json else "\n".join(rule_lines(table)))
 
 
-@app.group()
+@app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def layers() -> None:
-    """Couches : ce qui est su, depuis quand, par qui."""
+    """Liste ou construit les couches."""
 
 
 @layers.command("list")
 @data_option
 @json_option
 def layers_list(data: Path | None, as_json: bool) -> None:
-    """Liste chaque couche : état, millésime, licence, lignes, mise en garde."""
+    """Liste les couches, présentes et absentes."""
     from scenarios.inspect import layer_lines, layer_table
 
     table = layer_table(_pack(data))
@@ -178,14 +188,14 @@ def layers_list(data: Path | None, as_json: bool) -> None:
               help="Lot à écrire ; par défaut lots/<territoire>.")
 @json_option
 def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
-    """Construit un lot à partir d'un dossier d'exports officiels, avec son compte rendu."""
+    """Construit un lot depuis des exports officiels."""
     from layers.build import build
 
     report = build(exports, out or Path("lots") / territory, territory)
     _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
 
 
-@app.group()
+@app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def scenario() -> None:
     """Scénarios de la bibliothèque."""
 
@@ -214,7 +224,7 @@ def scenario_show(scenario: str) -> None:
 @data_option
 @json_option
 def doctor(data: Path | None, as_json: bool) -> None:
-    """Examine l'environnement, le solveur, le lot et les ressources de la carte."""
+    """Examine l'environnement, le solveur et le lot."""
     from scenarios.doctor import examine
 
     report = examine(data)
@@ -226,7 +236,7 @@ def doctor(data: Path | None, as_json: bool) -> None:
 @app.command("explain-error")
 @click.argument("code", metavar="CODE")
 def explain_error(code: str) -> None:
-    """Dit ce que signifie un code d'erreur, et que faire."""
+    """Explique un code d'erreur."""
     from layers.errors import CODES
 
     entry = CODES.get(code.upper())
@@ -282,7 +292,7 @@ def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
     _utf8()
     try:
-        app(standalone_mode=False)
+        app(prog_name="siting", standalone_mode=False)
     except SitingError as problem:
         click.echo(str(problem), err=True)
         raise SystemExit(problem.exit_code) from None

@@ -16,6 +16,8 @@ from layers.errors import SitingError
 _JESPER = {key.partition(".")[2]: value for key, value in physics("heat").items() if "." in key}
 _QUANTILES = np.linspace(0.02, 0.98, 7)
 """Where chords meet the curve, between zero and the greatest demand."""
+_WATTS = 1_000_000
+"""Curves are drawn to the watt, rounded down: no hair-thin segment, nothing promised in excess."""
 
 
 @impact(
@@ -164,7 +166,7 @@ def heat_curve(demand_mw: Floats) -> Floats:
     hours can take, and give away at most ``heat.chord_loss`` of it (2 %) anywhere. A sink
     without demand has the single point (0, 0).
     """
-    hours = np.sort(np.asarray(demand_mw, dtype=np.float64))
+    hours = np.sort(np.floor(np.asarray(demand_mw, dtype=np.float64) * _WATTS) / _WATTS)
     if hours.size and not (np.isfinite(hours).all() and hours[0] >= 0):
         raise SitingError(
             "SIT105", "une demande de chaleur négative ou absente", where="demande horaire"
@@ -174,13 +176,13 @@ def heat_curve(demand_mw: Floats) -> Floats:
     steady = np.unique([0.0, *np.quantile(hours, _QUANTILES), hours[-1]])
     bends = hours[hours > 0]
     truth = usable_heat(bends, hours)
+    least = (1 - physics("heat")["chord_loss"]) * truth
     while True:
         curve = np.column_stack([steady, usable_heat(steady, hours)])
-        loss = 1 - chord(curve, bends) / truth
-        worst = int(loss.argmax())
-        if loss[worst] <= physics("heat")["chord_loss"]:
+        lacking = least - chord(curve, bends)
+        if lacking.max() <= 0:
             return curve
-        steady = np.unique([*steady, bends[worst]])
+        steady = np.unique([*steady, bends[lacking.argmax()]])
 
 
 def chord(curve: Floats, steady_mw: Number) -> Floats:

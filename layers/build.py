@@ -43,6 +43,7 @@ def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
     """
     if not exports.is_dir():
         raise SitingError("SIT107", "dossier d'exports absent", where=str(exports))
+    _refuse_foreign_folder(into)
     aside = _aside(into)
     try:
         report = _write_all(exports, aside, into, territory)
@@ -52,6 +53,21 @@ def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return report
+
+
+def _refuse_foreign_folder(into: Path) -> None:
+    # The former pack is replaced whole: never do that to a folder that is not one.
+    if into.exists() and not (into.is_dir() and _is_pack_or_empty(into)):
+        raise SitingError(
+            "SIT403",
+            "le dossier de destination existe et n'est pas un lot",
+            where=str(into),
+            hint="choisissez un dossier neuf",
+        )
+
+
+def _is_pack_or_empty(folder: Path) -> bool:
+    return (folder / "catalogue.toml").is_file() or not any(folder.iterdir())
 
 
 def _aside(into: Path) -> Path:
@@ -84,7 +100,8 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
             entries[name] = _write_layer(LAYERS[name], tidied, aside, papers, territory)
             report.lines.extend(_out_of_band(entries[name]))
     for name in WRITTEN_PAPERS:
-        entries[name] = _copy_paper(name, territory.papers, aside, papers)
+        if (territory.papers / f"{name}.toml").is_file():
+            entries[name] = _copy_paper(name, territory.papers, aside, papers)
     report.catalogue = entries
     (aside / "catalogue.toml").write_text(catalogue_text(entries.values()), encoding="utf-8")
     write_report(report.lines, aside / "build_report.csv")
@@ -118,11 +135,24 @@ def _tidy(
         why = "export absent" if raw is None else f"couche nécessaire absente : {lacking[0]}"
         report.lines.append(ReportLine(kind.name, "unknown", 0, why))
         return None
-    tidied = kind.tidy(Raw(raw, made, territory))
+    tidied = _run(kind, Raw(raw, made, territory))
     if kind.form == "table":
         check_table(kind, tidied.content, f"couche construite « {kind.name} »")  # type: ignore[arg-type]
     report.lines.extend(line for line in tidied.report)
     return tidied
+
+
+def _run(kind: LayerKind, raw: Raw) -> Tidied:
+    """Run a tidy function; an export whose content surprises it is the export's fault."""
+    try:
+        return kind.tidy(raw)
+    except (KeyError, ValueError, TypeError) as problem:
+        patterns = ", ".join(export.pattern for export in kind.exports.values())
+        raise SitingError(
+            "SIT105",
+            f"couche « {kind.label_fr} » : contenu inattendu",
+            where=f"{patterns or 'fiche du territoire'} ({type(problem).__name__} : {problem})",
+        ) from problem
 
 
 def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:

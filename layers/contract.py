@@ -68,6 +68,11 @@ class ReportLine:
     why_fr: str
 
 
+def report_of(layer: str, *lines: tuple[Action, int, str]) -> list[ReportLine]:
+    """Return report lines of one layer from (action, rows, why) triples."""
+    return [ReportLine(layer, action, int(rows), why) for action, rows, why in lines]
+
+
 @dataclass(frozen=True)
 class Raw:
     """What a tidy function receives: raw exports, layers already tidied, and the territory."""

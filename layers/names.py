@@ -27,6 +27,8 @@ SMALL_WORDS = frozenset(
         "sous",
     }
 )
+_ACRONYMS = frozenset({"EHPAD", "ZAC"})
+_ACCENTS = {"depot": "dépôt", "ferree": "ferrée", "ilot": "îlot", "Ilot": "Îlot"}
 _FILE_PREFIX = re.compile(r"^Appel à projet (Recyclage Foncier|Fonds Vert).*?(friche: ?|2023 ?-|$)")
 _TRAILING_ARTICLE = re.compile(r"^(?P<rest>[^()]+?) \((?P<article>LE|LA|LES|L')\)(?P<end>.*)$")
 
@@ -96,7 +98,10 @@ def site_name(raw: str | None, commune: str, words: SiteWords) -> str | None:
 
 
 def _sentence(bare: str, commune: str) -> str:
-    text = re.sub(r"\s+", " ", bare).lower()
-    text = re.sub(r"\b(usine|four|fours|moulin|magasin|dépôt) a ", r"\1 à ", text)
-    text = re.sub(rf"\b{re.escape(commune.lower())}\b", commune, text)
+    """Quieten the shouted words, give back the accents that capitals lost."""
+    words = re.split(r"([\W_]+)", re.sub(r"\s+", " ", bare))
+    quiet = [word.lower() if word.isupper() and word not in _ACRONYMS else word for word in words]
+    text = "".join(_ACCENTS.get(word, word) for word in quiet)
+    text = re.sub(r"\b([Uu]sine|[Ff]ours?|[Mm]oulin|[Mm]agasin|[Dd]épôt) a ", r"\1 à ", text)
+    text = re.sub(rf"\b{re.escape(commune)}\b", commune, text, flags=re.IGNORECASE)
     return text[:1].upper() + text[1:]

@@ -29,18 +29,23 @@ def by_site(results: Results) -> pd.DataFrame:
     placed = results.table("plan/placements")
     if placed.empty:
         return pd.DataFrame(index=results.sites.index[:0])
-    amounts = pd.DataFrame(
-        {name: _amounts(results.impacts, placed, *term) for name, term in TERMS.items()
-         if term[0] in results.impacts}
-    )  # fmt: skip
-    keys = [placed["site_id"], placed["period"]]
-    totals = amounts.groupby(keys).sum().unstack("period")
-    totals.columns = [f"{name}_{period}" for name, period in totals.columns]
-    return _with_land(totals, results)
+    return _with_land(_totals(results, placed), results)
+
+
+def _totals(results: Results, placed: pd.DataFrame) -> pd.DataFrame:
+    columns: dict[str, pd.Series] = {}
+    for period, rows in placed.groupby("period", sort=True):
+        for name, (term, factor) in TERMS.items():
+            if term in results.impacts:
+                amounts = _amounts(results.impacts, rows, term, factor)
+                columns[f"{name}_{period}"] = amounts.groupby(rows["site_id"]).sum()
+    return pd.DataFrame(columns).fillna(0.0)
 
 
 def _amounts(impacts: xr.Dataset, placed: pd.DataFrame, term: str, factor: float) -> pd.Series:
-    rows = {name: xr.DataArray(placed[name].to_numpy(), dims="row") for name in ("site_id", "design")}
+    rows = {
+        name: xr.DataArray(placed[name].to_numpy(), dims="row") for name in ("site_id", "design")
+    }
     per_mw = impacts[term].sel(rows).to_numpy()
     return pd.Series(factor * per_mw * placed["it_mw"].to_numpy(), index=placed.index)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +23,48 @@ AT_THE_SHORE_M = 3_000.0
 SEAS = Path(__file__).parent / "assets" / "seas.toml"
 
 
-def territory(results: Results) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Ground:
+    """What every part of the map stands on, read and worked out once (CRS of the results).
+
+    ``departements`` is made of the communes drawn, so that both outlines lie on each other.
+    """
+
+    communes: gpd.GeoDataFrame
+    departements: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
+    frame: shapely.Polygon
+    sea: gpd.GeoDataFrame
+
+    @classmethod
+    def of(cls, results: Results) -> Ground:
+        """Read the ground of a results folder."""
+        communes, neighbours = results.context("communes"), results.context("neighbours")
+        frame = _frame(communes)
+        return cls(
+            communes,
+            _departements(communes, results.context("departements")),
+            neighbours,
+            frame,
+            _sea(communes, neighbours, frame),
+        )
+
+
+def territory(results: Results, ground: Ground) -> dict[str, Any]:
     """Return every layer of the territory, packed for the page."""
-    communes = results.context("communes")
-    departements = _departements(communes, results.context("departements"))
-    neighbours = results.context("neighbours")
-    sea = _sea(communes, neighbours)
     return {
         "communes": _areas(
-            communes, {"code": "commune_code", "name": "name", "population": "population"}
+            ground.communes, {"code": "commune_code", "name": "name", "population": "population"}
         ),
-        "departements": _areas(departements, {"code": "departement_code", "name": "name"}),
-        "neighbours": _areas(neighbours, {"name": "name_fr", "kind": "kind"}),
-        "sea": _areas(sea, {}),
+        "departements": _areas(ground.departements, {"code": "departement_code", "name": "name"}),
+        "neighbours": _areas(ground.neighbours, {"name": "name_fr", "kind": "kind"}),
+        "sea": _areas(ground.sea, {}),
         "sectors": _areas(
             results.context("sectors"), {"code": "sector_code", "name": "name_fr", "zre": "zre"}
         ),
-        "protected": _areas(_polygons(results.context("protected")), {"name": "name", "kind": "kind"}),
+        "protected": _areas(
+            _polygons(results.context("protected")), {"name": "name", "kind": "kind"}
+        ),
         "substations": _spots(_hosts(results.context("substations"))),
         "networks": _spots(
             results.context("networks"), {"name": "name", "delivered_gwh": "delivered_gwh"}
@@ -55,16 +81,13 @@ def _areas(table: gpd.GeoDataFrame, columns: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def _spots(
-    table: gpd.GeoDataFrame, columns: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def _spots(table: gpd.GeoDataFrame, columns: Mapping[str, str] | None = None) -> dict[str, Any]:
     chosen = columns or {"name": "name", "voltage_kv": "max_voltage_kv", "room_mw": "room_mw"}
     named = pd.DataFrame({ours: table[theirs].to_numpy() for ours, theirs in chosen.items()})
     return {"points": pack_points(table.geometry), "table": pack_table(named)}
 
 
 def _departements(communes: gpd.GeoDataFrame, names: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    # Made of the very communes drawn, so that both outlines lie on each other.
     merged = communes[["departement_code", "geometry"]].dissolve("departement_code", sort=True)
     known = names.set_index("departement_code")["name"]
     return merged.assign(name=known.reindex(merged.index)).reset_index()
@@ -78,38 +101,38 @@ def _hosts(yards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return yards[yards["can_host"] != "no"].sort_values(["max_voltage_kv", "yard_id"])
 
 
-def frame(communes: gpd.GeoDataFrame) -> shapely.Geometry:
-    """Return the rectangle the page can draw honestly, in the metres of the territory's CRS."""
+def _frame(communes: gpd.GeoDataFrame) -> shapely.Polygon:
+    # What the page can draw honestly: as far as the neighbours are known, and no further.
     west, south, east, north = communes.total_bounds
-    return shapely.box(
+    return shapely.Polygon.from_bounds(
         west - FRAME_SIDES_M, south - FRAME_ENDS_M, east + FRAME_SIDES_M, north + FRAME_ENDS_M
     )
 
 
-def _sea(communes: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _sea(
+    communes: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame, frame: shapely.Polygon
+) -> gpd.GeoDataFrame:
     # The sea is what no known land covers, where it reaches the territory's own shore: the
     # blank beyond the neighbours is land that nobody drew, not water.
     region = shapely.union_all(communes.geometry.to_numpy())
-    lands = shapely.union_all([region, *neighbours.geometry.to_numpy()])
-    left = shapely.get_parts(shapely.difference(frame(communes), shapely.make_valid(lands)))
+    lands = shapely.union_all([region, *shapely.make_valid(neighbours.geometry.to_numpy())])
+    left = shapely.get_parts(shapely.difference(frame, lands))
     wide = shapely.area(left) / 1e6 >= LEAST_SEA_KM2
     near = shapely.distance(left, region) <= AT_THE_SHORE_M
     return gpd.GeoDataFrame(geometry=gpd.GeoSeries(left[wide & near], crs=communes.crs))
 
 
-def places(results: Results) -> dict[str, Any]:
+def places(results: Results, ground: Ground) -> dict[str, Any]:
     """Return the names to write: towns by population, départements, neighbours and seas."""
-    communes = results.context("communes")
-    departements = _departements(communes, results.context("departements"))
-    neighbours = results.context("neighbours")
-    inside = neighbours.assign(geometry=neighbours.geometry.intersection(frame(communes)))
+    inside = ground.neighbours.assign(
+        geometry=ground.neighbours.geometry.intersection(ground.frame)
+    )
     inside = inside[~inside.geometry.is_empty]
-    seas = _seas_in(_sea(communes, neighbours))
     around = _named(inside.geometry, inside["name_fr"], kind=inside["kind"])
     return {
         "towns": _towns(results.context("towns")),
-        "departements": _named(departements.geometry, departements["name"]),
-        "beyond": seas + around,
+        "departements": _named(ground.departements.geometry, ground.departements["name"]),
+        "beyond": _seas_in(ground.sea) + around,
     }
 
 
@@ -131,11 +154,11 @@ def _named(shapes: gpd.GeoSeries, names: pd.Series, **more: pd.Series) -> list[d
     return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
 
 
-def _heart(shape: shapely.Geometry) -> shapely.Point:
+def _heart(shape: shapely.Geometry) -> shapely.Geometry:
     # The centre of the widest circle inside: where a name has the most room.
-    if shape.geom_type == "Point":
+    if shapely.get_type_id(shape) == shapely.GeometryType.POINT:
         return shape
-    widest = max(shapely.get_parts(shape), key=lambda part: part.area)
+    widest = max(shapely.get_parts(shape), key=shapely.area)
     circle = shapely.maximum_inscribed_circle(widest, tolerance=500.0)
     return shapely.Point(shapely.get_coordinates(circle)[0])
 
@@ -151,10 +174,8 @@ def _seas_in(sea: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [{**entry, "kind": "mer"} for entry, wet in zip(listed, inside, strict=True) if wet]
 
 
-def bounds(results: Results) -> dict[str, Any]:
-    """Return the territory's box, its middle and the frame's box, in degrees."""
-    communes = results.context("communes")
-    box = np.round(communes.to_crs(4326).total_bounds, 4).tolist()
-    outer = gpd.GeoSeries([frame(communes)], crs=communes.crs).to_crs(4326).total_bounds
+def bounds(ground: Ground) -> dict[str, Any]:
+    """Return the territory's box and its middle, in degrees."""
+    box = np.round(ground.communes.to_crs(4326).total_bounds, 4).tolist()
     middle = [round((box[0] + box[2]) / 2, 3), round((box[1] + box[3]) / 2, 3)]
-    return {"bounds": box, "middle": middle, "frame": np.round(outer, 4).tolist()}
+    return {"bounds": box, "middle": middle}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -30,12 +32,14 @@ RULE_COLUMNS = (
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
     "reference", "note_fr",
 )  # fmt: skip
+COLLEGES = Path(__file__).parent / "assets" / "colleges.toml"
 DOUBTFUL = ("assumption", "memory")
 
 
 def contents(results: Results) -> dict[str, Any]:
     """Return what the page shows, in plain values, tables packed by column."""
     summary = results.summary
+    ground = geography.Ground.of(results)
     return {
         "format": 1,
         "identity": _identity(results),
@@ -46,15 +50,16 @@ def contents(results: Results) -> dict[str, Any]:
         "plan": summary["plan"],
         "yards": [_yard(entry) for entry in summary.get("yards_to_ask", [])],
         "not_evaluated": _not_evaluated(summary),
-        **geography.bounds(results),
+        **geography.bounds(ground),
         "look": dict(LOOK),
-        "territory": geography.territory(results),
-        "places": geography.places(results),
+        "territory": geography.territory(results, ground),
+        "places": geography.places(results, ground),
         "sites": _sites(results),
         "criteria": _criteria(results),
         "rules": pack_table(_present(results.rules, RULE_COLUMNS), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
+        "colleges": tomllib.loads(COLLEGES.read_text(encoding="utf-8"))["college"],
         "credits": _credits(results),
         "osmCredit": OSM_CREDIT,
     }
@@ -98,16 +103,25 @@ def _badges(results: Results) -> list[dict[str, str]]:
         {"text": "compatible avec le jeu de règles déclaré", "kind": ""},
     ]
     if doubtful:
-        badges.append({"text": plural(doubtful, "valeur à confirmer", "valeurs à confirmer"), "kind": "doubt"})
+        badges.append(
+            {"text": plural(doubtful, "valeur à confirmer", "valeurs à confirmer"), "kind": "doubt"}
+        )
     if silent:
-        badges.append({"text": plural(silent, "règle non évaluée", "règles non évaluées"), "kind": "doubt"})
+        badges.append(
+            {"text": plural(silent, "règle non évaluée", "règles non évaluées"), "kind": "doubt"}
+        )
     return badges
 
 
 def _yard(entry: Mapping[str, Any]) -> str:
-    said = entry.get("why_fr") or entry.get("text_fr")
-    name = str(entry.get("name") or entry.get("yard_id", ""))
-    return f"{name} : {said}" if said else name
+    name = str(entry.get("name") or entry["yard_id"])
+    if entry.get("room_mw") is None:
+        return name
+    used, room, low, high = (
+        number(float(entry.get(key) or 0.0))
+        for key in ("used_mw", "room_mw", "room_low_mw", "room_high_mw")
+    )
+    return f"{name} : {used} MW utilisés sur {room} MW supposés ({low} à {high})"
 
 
 def _not_evaluated(summary: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -202,7 +216,9 @@ def _sources(results: Results) -> list[dict[str, str]]:
 def _credits(results: Results) -> list[str]:
     """Credit the producers of what is drawn; the whole list is in the page."""
     producers = {str(s.get("producer") or "") for s in results.descriptor.get("sources", [])}
-    drawn = [known for known in ("IGN", "INSEE", "RTE", "Cerema") if any(known in p for p in producers)]
+    drawn = [
+        known for known in ("IGN", "INSEE", "RTE", "Cerema") if any(known in p for p in producers)
+    ]
     return [f"Sources : {', '.join(drawn)} – détail dans « Sources »"] if drawn else []
 
 

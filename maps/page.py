@@ -49,9 +49,7 @@ _VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1"
 
 def _shell() -> str:
     # No data passes through folium: it would run it as a template.
-    shell = folium.Map(
-        tiles=None, prefer_canvas=True, zoom_control=True, attributionControl=True
-    )
+    shell = folium.Map(tiles=None, prefer_canvas=True, zoom_control=True, attributionControl=True)
     shell._id = MAP_ID  # a drawn identifier would change the bytes at each run
     shell.default_js = []
     shell.default_css = []

@@ -60,11 +60,14 @@ def _solver() -> Check:
     """Solve the smallest program there is: max x, x ≤ 1."""
     import highspy
 
-    solver = highspy.Highs()
-    solver.silent()
-    x = solver.addVariable(0, 1)
-    solver.maximize(x)
-    value = solver.variableValue(x)
+    from siting.engine import solver_talk_on_stderr
+
+    with solver_talk_on_stderr():
+        solver = highspy.Highs()
+        solver.silent()
+        x = solver.addVariable(0, 1)
+        solver.maximize(x)
+        value = solver.variableValue(x)
     return "solveur HiGHS", value == 1.0, f"version {solver.version()}"
 
 

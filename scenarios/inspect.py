@@ -10,9 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 import impacts
-from layers.dated import STATUS_FR, Value, in_force
+from impacts.cooling.table import technology_named
 from layers.errors import SitingError
-from layers.french import NO_BREAK, number, plural, significant
+from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
@@ -28,7 +28,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("règles", lambda: rule_settings(scenario)),
         ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
-        ("refroidissement", lambda: impacts.check_designs(scenario.designs.cooling)),
+        ("refroidissement", lambda: _designs_known(scenario)),
         ("projets", lambda: demand_of(scenario, pack_projects(pack))),
         ("couches", lambda: _layers_in_place(pack)),
     ]
@@ -65,6 +65,11 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
     except SitingError as fault:
         return fault
     return None
+
+
+def _designs_known(scenario: Scenario) -> None:
+    for name in scenario.designs.cooling:
+        technology_named(name)
 
 
 def _layers_in_place(pack: Pack) -> None:
@@ -119,15 +124,20 @@ def ranking_lines(table: list[dict[str, Any]], top: int) -> list[str]:
     return lines
 
 
-def rule_table(pack: Pack, at: str | None) -> list[dict[str, Any]]:
-    """Return the 28 rules with what is in force on a day."""
+def rule_table(scenario: Scenario, pack: Pack, at: str | None) -> list[dict[str, Any]]:
+    """Return the 28 rules with what is in force on a day, and whether each can bite."""
     try:
         day = date.fromisoformat(at) if at else None
     except ValueError:
         raise SitingError(
             "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
         ) from None
-    return catalogue_view.rows(day or date.fromisoformat(pack.reference_day()))
+    from scenarios.run import assess, prepare, program_inputs
+
+    evidence, values, factors = prepare(scenario, pack)
+    coefficients = assess(scenario, pack, evidence, factors)
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    return catalogue_view.rows(day or scenario.reference_date, inputs)
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -143,16 +153,6 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
         ]
         lines.append(f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}")
     return lines
-
-
-def value_fr(value: Value) -> str:
-    """Write a dated value with its unit, whatever its form."""
-    unit = "" if value.unit == "1" else f" {value.unit}"
-    if isinstance(value.value, dict):
-        return " ; ".join(f"{k} : {significant(v)}{unit}" for k, v in value.value.items())
-    if isinstance(value.value, str):
-        return value.value
-    return f"{significant(value.number)}{unit}"
 
 
 def layer_table(pack: Pack) -> list[dict[str, Any]]:
@@ -179,15 +179,3 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
             lines.append(f"    {row['caveat_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
-
-
-def parameters_in_force(values: dict[str, Value]) -> list[str]:
-    """Write values with their status, for a check by eye."""
-    return [
-        f"{v.label_fr} : {value_fr(v)} ({STATUS_FR[v.status]})" for _, v in sorted(values.items())
-    ]
-
-
-def facts_of(pack: Pack, day: date) -> dict[str, Value]:
-    """Return the territory's figures in force on a day."""
-    return in_force(pack.fact_parameters(), day)

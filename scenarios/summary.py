@@ -16,6 +16,7 @@ from layers.french import NARROW, listing, number, plural, quantity, significant
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
+from siting.registry import RULES
 
 SCHEMA_VERSION = 1
 
@@ -68,6 +69,7 @@ def summarise(
         "broken_rules": _broken(rules),
         "rules_evaluated": int(rules.loc[rules["evaluated"], "rule_id"].nunique()),
         "rules_total": int(rules["rule_id"].nunique()),
+        "rules_off": _off(rules),
         "rules_not_evaluated": _not_evaluated(rules),
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
@@ -161,13 +163,27 @@ def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _off(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules that could be judged but that the scenario does not ask for."""
+    silent = _silent_rules(rules)
+    return _named(silent[silent["rule"].isin(RULES)])
+
+
 def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules without any evaluated row; a rule judged in part is not in the list."""
+    """List the rules that no figure could judge: a layer or a definition is lacking."""
+    silent = _silent_rules(rules)
+    return _named(silent[~silent["rule"].isin(RULES)])
+
+
+def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:
     judged = set(rules.loc[rules["evaluated"], "rule_id"])
-    rows = rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
+    return rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
+
+
+def _named(rules: pd.DataFrame) -> list[dict[str, str]]:
     return [
         {"rule_id": r.rule_id, "label_fr": r.label_fr, "why_fr": r.note_fr}
-        for r in rows.itertuples()
+        for r in rules.itertuples()
     ]
 
 
@@ -210,12 +226,18 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
-        f"compatible avec le jeu de règles déclaré."
+        + _compatible(document)
         + (" Droit et SRADDET ; règles Néo Terra non appliquées." if scenario.law_only else "")
     )
     sentences.append(_footprint(figures, last))
     sentences += _rules_said(document)
     return sentences
+
+
+def _compatible(document: Mapping[str, Any]) -> str:
+    if document["broken_rules"]:
+        return "compatible avec les règles dures du jeu déclaré ; une règle souple est dépassée."
+    return "compatible avec le jeu de règles déclaré."
 
 
 def _alone(demand: Demand) -> list[str]:
@@ -260,12 +282,18 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
 def _rules_said(document: Mapping[str, Any]) -> list[str]:
     binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
     broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
-    silent = len(document["rules_not_evaluated"])
+    off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
     said = [
-        f"Règles évaluées : {document['rules_evaluated']} sur {document['rules_total']} ; "
-        f"{silent} non évaluées faute de donnée ou de définition. "
+        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées ; "
+        + (f"{off} non retenues par ce scénario ; " if off else "")
+        + f"{silent} non évaluées faute de donnée ou de définition. "
         + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
     ]
     if broken:
-        said.append(f"Règles souples dépassées : {listing(broken)}.")
+        excess = listing(
+            f"{entry['label_fr']} ({entry['period']}, de "
+            f"{significant(entry['excess'])}\u00a0{entry['unit']})"
+            for entry in document["broken_rules"]
+        )
+        said.append(f"Règles souples dépassées : {excess}.")
     return said

@@ -26,7 +26,9 @@ NARROW = "\u202f"
 NBSP = "\u00a0"
 
 
-def bill_of(problem: Problem, engine: Engine | None, plan: Answer | None, priced: Answer | None) -> pd.DataFrame:
+def bill_of(
+    problem: Problem, engine: Engine | None, plan: Answer | None, priced: Answer | None
+) -> pd.DataFrame:
     """Return the bill: rows of the rules on, then the rules off or without data.
 
     ``plan`` gives the values, ``priced`` the duals at fixed sites; None for an empty plan.

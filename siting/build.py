@@ -12,15 +12,39 @@ from siting.registry import enabled_rules
 FAMILIES = rules.__all__  # importing the families is what registers the rules
 
 
-def build(inputs: Inputs) -> Problem:
+def build(inputs: Inputs, *, tight: bool = True) -> Problem:
     """Write the program that answers the inputs, with PuLP; nothing is solved.
+
+    ``tight`` leaves out the lines a site under the hard size rule would not take.
 
     Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
     """
-    problem = Problem(inputs)
+    problem = Problem(inputs, tight=tight)
     write_physics(problem)
     for rule in enabled_rules(inputs):
         problem.apply(rule)
     write_objective(problem)
     problem.finish()
     return problem
+
+
+def lp_text(problem: Problem) -> str:
+    """Return the program as a readable .lp file, the opening of sites as yes or no."""
+    program, rows = problem.program, problem.program._constraints
+    opened = [variable.name for variable in problem.opened]
+    bounds = [each.asCplexLpVariable() for each in program.variables() if each.upBound is not None]
+    return "\n".join(
+        [
+            "\\ siting",
+            "Minimize",
+            program.objective.asCplexLpAffineExpression("OBJ", include_constant=False).rstrip(),
+            "Subject To",
+            *(row.asCplexLpConstraint(name).rstrip() for name, row in rows.items()),
+            "Bounds",
+            *(f" {bound}" for bound in bounds),
+            "Generals",
+            *opened,
+            "End",
+            "",
+        ]
+    )

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from layers.dated import SCOPE_FR, STATUS_FR, in_force
+from layers.dated import SCOPE_FR, STATUS_FR, Value, in_force
 from layers.french import significant
 from siting import rules as _rules
-from siting.registry import RULES, catalogue, policy_parameters
+from siting.inputs import Inputs
+from siting.registry import RULES, Rule, catalogue, policy_parameters
 
 __all__ = ["_rules", "rows"]
 
 
-def rows(day: date) -> list[dict[str, Any]]:
-    """Return one row a rule, built or not, in the order of their identifiers."""
+def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
+    """Return one row a rule, built or not, in the order of their identifiers.
+
+    Whether a built rule can bite depends on the candidates: it is told when inputs are given.
+    """
     values = in_force(policy_parameters(), day)
     built = [
         {
@@ -39,8 +43,7 @@ def rows(day: date) -> list[dict[str, Any]]:
                 for name in rule.reads
                 if name in values
             ],
-            "can_bite": rule.bite_today,
-            "why_fr": rule.bite_why_fr,
+            **_bite(rule, inputs, values),
         }
         for rule in RULES.values()
     ]
@@ -62,6 +65,14 @@ def rows(day: date) -> list[dict[str, Any]]:
         for entry in catalogue()
     ]
     return sorted([*built, *waiting], key=lambda row: str(row["rule_id"]))
+
+
+def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[str, str]:
+    if inputs is None:
+        return {"can_bite": "", "why_fr": ""}
+    read = {key: values[name] for key, name in rule.values.items() if name in values}
+    bite = rule.can_bite(inputs, read)
+    return {"can_bite": bite.answer, "why_fr": bite.why_fr}
 
 
 def _value_fr(value: float | str | dict[str, float], unit: str) -> str:

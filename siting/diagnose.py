@@ -40,7 +40,7 @@ class InfeasiblePlanError(SitingError):
             "SIT300",
             "aucun plan ne respecte toutes les règles retenues",
             where="en conflit : " + f"{NARROW}; ".join(labels),
-            hint=_hint(relaxations),
+            hint=_hint(conflict, relaxations),
         )
         self.conflict = tuple(conflict)
         self.relaxations = tuple(relaxations)
@@ -192,13 +192,17 @@ def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[
     }
 
 
-def _hint(relaxations: Sequence[Relaxation]) -> str:
+def _hint(conflict: Sequence[str], relaxations: Sequence[Relaxation]) -> str:
     """Say the least relaxation of each rule, one at a time: the largest shortage of each."""
     worst: dict[str, Relaxation] = {}
     for each in relaxations:
         if each.rule not in worst or each.amount > worst[each.rule].amount:
             worst[each.rule] = each
-    told = [f"« {each.label_fr} » ({each.text_fr})" for each in worst.values()]
+    told = [f"«{NBSP}{each.label_fr}{NBSP}» ({each.text_fr})" for each in worst.values()]
     if not told:
         return "assouplissez une des règles en conflit, ou baissez le besoin"
-    return "assouplissez une seule de ces règles : " + f"{NARROW}; ".join(told)
+    said = "assouplissez une seule de ces règles : " + f"{NARROW}; ".join(told)
+    alone = [RULES[name].label_fr for name in conflict if name in RULES and name not in worst]
+    return said + "".join(
+        f"{NARROW}; lever seule la règle «{NBSP}{label}{NBSP}» ne suffit pas" for label in alone
+    )

@@ -87,6 +87,10 @@ class Engine:
         """Solve as things stand."""
         with solver_talk_on_stderr():
             self.highs.run()
+            if _verdict(self.highs) is Verdict.STOPPED:
+                # A warm start can leave HiGHS undecided (status unknown): start again from cold.
+                self.highs.clearSolver()
+                self.highs.run()
         verdict = _verdict(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         objective = float(info.objective_function_value)

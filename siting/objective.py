@@ -60,7 +60,9 @@ def write_objective(problem: Problem) -> None:
             problem.cost(_pairs(problem.it[:, :, -1], per_mw_of(problem, name) * rates[name]))
     if "useful_heat" in rates:
         for t, share in enumerate(years):
-            problem.cost((column, rates["useful_heat"] * share) for column in problem.sink_gwh[:, t])
+            problem.cost(
+                (column, rates["useful_heat"] * share) for column in problem.sink_gwh[:, t]
+            )
     if "connection_cost" in rates:
         _write_investment(problem, rates["connection_cost"])
 
@@ -169,7 +171,9 @@ def _write_investment(problem: Problem, rate: float) -> None:
     problem.cost((column, opening) for column in problem.opened)
 
 
-def _pairs(columns: NDArray[np.object_], factors: Floats) -> Iterable[tuple[pulp.LpVariable, float]]:
+def _pairs(
+    columns: NDArray[np.object_], factors: Floats
+) -> Iterable[tuple[pulp.LpVariable, float]]:
     terms: Terms = list(zip(columns.ravel(), factors.ravel().tolist(), strict=True))
     return terms
 
@@ -192,8 +196,7 @@ def _spread(problem: Problem, name: str) -> float:
 def _first_heat(problem: Problem) -> Floats:
     """GWh a year the first MW of each site can place in its best sink."""
     slope = {
-        sink: float(curve[1, 1] / curve[1, 0])
-        for sink, curve in problem.inputs.heat_curves.items()
+        sink: float(curve[1, 1] / curve[1, 0]) for sink, curve in problem.inputs.heat_curves.items()
     }
     best = problem.links["sink_id"].map(slope).groupby(problem.links["site_id"]).max()
     reached = best.reindex(problem.site_ids).fillna(0.0).to_numpy(dtype=np.float64)

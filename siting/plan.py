@@ -102,7 +102,9 @@ def tables_of(problem: Problem, value: NDArray[np.float64] | None, index: object
     pairs = pd.MultiIndex.from_product([problem.site_ids, problem.designs]).to_frame(index=False)
     pairs.columns = pd.Index(["site_id", "design"])
     it = read(problem.it).reshape(len(pairs), -1)
-    sinks = _long(pd.DataFrame({"sink_id": problem.sinks}), problem, read(problem.sink_mw), "heat_mw")
+    sinks = _long(
+        pd.DataFrame({"sink_id": problem.sinks}), problem, read(problem.sink_mw), "heat_mw"
+    )
     usable = _long(
         pd.DataFrame({"sink_id": problem.sinks}), problem, read(problem.sink_gwh), "heat_gwh"
     )

@@ -44,8 +44,11 @@ class SiteCaps:
     min_mw: float
 
 
-def prepared(inputs: Inputs) -> tuple[pd.DataFrame, SiteCaps]:
-    """Return the connections that can be used, sorted, and the caps of the sites.
+def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteCaps]:
+    """Return the connections worth keeping, sorted, and the caps of the sites.
+
+    A line is kept when the site can draw its voltage's floor; ``tight`` counts the hard size
+    rule in what a site can draw, which explaining a conflict must not do.
 
     Raises SIT105 when a coefficient, a limit or a share is missing or impossible.
     """
@@ -54,9 +57,9 @@ def prepared(inputs: Inputs) -> tuple[pd.DataFrame, SiteCaps]:
     sites = inputs.sites.sort_index()
     by_land = sites["usable_area_m2"].to_numpy(dtype=np.float64) / land
     connections = _sorted_connections(inputs)
-    wanted = pd.Series(
-        np.minimum(by_land, _largest_site(inputs)) * _most(inputs, "connection_ratio"), sites.index
-    )
+    most = _largest_site(inputs) if tight else _whole_need(inputs)
+    drawn = np.minimum(by_land, most) * _most(inputs, "connection_ratio")
+    wanted = pd.Series(drawn, sites.index)
     floors = _domain_floors(inputs)
     floor = connections["domain"].map(floors).fillna(0.0).to_numpy(dtype=np.float64)
     reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
@@ -144,9 +147,7 @@ def _most(inputs: Inputs, name: str) -> Floats:
 
 def _sorted_connections(inputs: Inputs) -> pd.DataFrame:
     here = inputs.connections["site_id"].isin(inputs.sites.index)
-    return inputs.connections[here].sort_values(
-        ["site_id", "domain", "yard_id"], ignore_index=True
-    )
+    return inputs.connections[here].sort_values(["site_id", "domain", "yard_id"], ignore_index=True)
 
 
 def _largest_site(inputs: Inputs) -> float:

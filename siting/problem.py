@@ -43,11 +43,11 @@ class BilledRow:
 class Problem:
     """Variables and physics of one question; the only holder of PuLP objects."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, *, tight: bool = True) -> None:
         self.inputs = inputs
         self.caps: SiteCaps
         self.connections: pd.DataFrame
-        self.connections, self.caps = prepared(inputs)
+        self.connections, self.caps = prepared(inputs, tight=tight)
         self.sites = inputs.sites.sort_index()[self.caps.fits]
         self.yards = inputs.yards.sort_index()
         self.zones = inputs.zones.sort_index()
@@ -160,7 +160,6 @@ class Problem:
                 [(variable, value * OBJECTIVE_SCALE) for variable, value in self.costs.items()]
             )
         )
-
 
     def _declare(self) -> None:
         sites = [slug(site) for site in self.site_ids]

@@ -128,7 +128,7 @@ RULES: dict[str, Rule] = {}
 def rule(
     name: str,
     *,
-    id: str,  # noqa: A002 - « C04 » is the rule's own identifier in the catalogue
+    id: str,
     label_fr: str,
     unit: str,
     scope: str,

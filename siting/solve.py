@@ -59,11 +59,7 @@ def solve(
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
-    engine = Engine(problem, safety_seconds=safety_seconds)
-    relaxed = engine.run()
-    if relaxed.verdict is Verdict.INFEASIBLE:
-        raise explain_infeasible(engine)
-    refuse_silence(relaxed)
+    engine, relaxed = _relaxation(problem, safety_seconds)
     tell("coût de chaque règle")
     costs = rule_costs(engine, relaxed)
     tell("choix des sites")
@@ -72,6 +68,17 @@ def solve(
     priced, final = _settle(engine, chosen.opened)
     outcome = _outcome(engine, priced, chosen, time.perf_counter() - begun)
     return _plan(engine, final, priced, relaxed, costs, outcome)
+
+
+def _relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]:
+    """Solve with sites partly open; when impossible, again with every line, then explain."""
+    for each in (lambda: problem, lambda: build(problem.inputs, tight=False)):
+        engine = Engine(each(), safety_seconds=safety_seconds)
+        relaxed = engine.run()
+        refuse_silence(relaxed)
+        if relaxed.is_usable:
+            return engine, relaxed
+    raise explain_infeasible(engine)
 
 
 def _select(engine: Engine, relaxed: Answer, gap: float) -> Selection:

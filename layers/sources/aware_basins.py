@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import number, polygons_of, region_of, rounded
+from layers.contract import Column, Export, Raw, Tidied, layer, report_of
+from layers.overlay import polygons_of, region_of, rounded
 from layers.territory import CRS
 
 MONTHS = (
@@ -46,30 +47,29 @@ def tidy(raw: Raw) -> Tidied:
     near_region = shapely.simplify(region_of(raw.layers["communes"]), 500.0)
     around = shapely.buffer(near_region, raw.territory.margin_km * 1000.0)
     shapes = polygons_of(gpd.GeoSeries(kept.geometry).to_crs(CRS)).intersection(around)
-    months = {
-        f"aware_{m:02d}": number(kept[name].astype("str")) for m, name in enumerate(MONTHS, 1)
-    }
     table = gpd.GeoDataFrame(
         {
             "basin_id": kept["basin_id"],
             "name_fr": kept["basin_id"].map(settings["names"]),
-            **months,
-            "aware_annual_non_agri": number(kept["annual_non_agriculture"].astype("str")),
-            "aware_annual": sum(months.values()) / 12.0,
+            **_factors(kept),
         },
         geometry=polygons_of(rounded(polygons_of(shapes), 10.0)),
         crs=CRS,
     )
-    table["aware_annual"] = table["aware_annual"].round(3)
     table = table[~table.geometry.is_empty].reset_index(drop=True)
-    dropped = len(source) - len(table)
-    return Tidied(
-        table,
-        [
-            ReportLine("aware_basins", "kept", len(table), "bassin qui porte le territoire"),
-            ReportLine("aware_basins", "dropped", dropped, "bassin de la fenêtre, sans territoire"),
-            ReportLine(
-                "aware_basins", "repaired", len(table), "polygone 3D ramené à deux dimensions"
-            ),
-        ],
+    report = report_of(
+        "aware_basins",
+        ("kept", len(table), "bassin qui porte le territoire"),
+        ("dropped", len(source) - len(table), "bassin de la fenêtre, sans territoire"),
+        ("repaired", len(table), "polygone 3D ramené à deux dimensions"),
     )
+    return Tidied(table, report)
+
+
+def _factors(basins: pd.DataFrame) -> dict[str, pd.Series]:
+    months = {f"aware_{m:02d}": basins[name].astype(float) for m, name in enumerate(MONTHS, 1)}
+    return {
+        **months,
+        "aware_annual_non_agri": basins["annual_non_agriculture"].astype(float),
+        "aware_annual": (pd.DataFrame(months).sum(axis=1) / len(MONTHS)).round(3),
+    }

@@ -6,12 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contract import Action, Column, Export, Raw, ReportLine, Tidied, layer, report_of
 from layers.names import SiteWords, site_name
 from layers.overlay import code_under, number, points_from
 from layers.territory import CRS, PAPERS
 
 IMPOSSIBLE_M2 = 5_000_000.0
+REPAIRED_CODE = "code commune absent du COG 2026, repris du point"
 STATUS_FR = {
     "friche sans projet": "sans projet",
     "friche avec projet": "avec projet",
@@ -165,7 +166,7 @@ def _by_row(table: gpd.GeoDataFrame) -> pd.DataFrame:
         (
             table["commune_code_source"] == "point",
             "repaired",
-            "code commune absent du COG 2026, repris du point",
+            REPAIRED_CODE,
         ),
         (table["position_state"] == "hors de toute commune", "kept", "point hors de toute commune"),
         (
@@ -186,41 +187,23 @@ def _by_row(table: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _report(table: gpd.GeoDataFrame, outside: int) -> list[ReportLine]:
-    def line(action: str, test: pd.Series, why: str) -> ReportLine:
-        return ReportLine("brownfields", action, int(test.sum()), why)  # type: ignore[arg-type]
+    def flag(action: Action, column: str, value: object, why: str) -> tuple[Action, int, str]:
+        return action, int((table[column] == value).sum()), why
 
-    return [
-        ReportLine("brownfields", "dropped", outside, "hors du territoire"),
-        ReportLine("brownfields", "kept", len(table), "site du territoire"),
-        line("unknown", table["area_state"] == "absente", "surface absente"),
-        line("unknown", table["area_state"] == "invraisemblable", "surface de plus de 5 km²"),
-        line(
-            "repaired",
-            table["commune_code_source"] == "point",
-            "code commune absent du COG 2026 : commune sous le point",
-        ),
-        line(
-            "kept",
-            table["position_state"] == "hors de la commune nommée",
-            "point hors de la commune nommée, gardé et signalé",
-        ),
-        line(
-            "kept",
-            table["position_state"] == "hors de toute commune",
-            "point hors de toute commune, gardé et signalé",
-        ),
-        line(
-            "kept",
-            table["duplicate_point"],
-            "coordonnées partagées avec un autre site, à fusionner selon surface et commune",
-        ),
-        line("unknown", table["plu_zone"] == "inconnue", "zone d'urbanisme inconnue"),
-        line("unknown", table["kind"] == "inconnu", "type de friche inconnu"),
-        line("unknown", table["pollution"] == "inconnue", "pollution du sol inconnue"),
-        line("kept", table["name"].notna(), "nom gardé : vocabulaire d'activité seulement"),
-        line(
-            "dropped",
-            table["name"].isna(),
-            "nom retiré ou absent : « Friche de <commune> (<identifiant>) »",
-        ),
-    ]
+    named = int(table["name"].notna().sum())
+    return report_of(
+        "brownfields",
+        ("dropped", outside, "hors du territoire"),
+        ("kept", len(table), "site du territoire"),
+        flag("unknown", "area_state", "absente", "surface absente"),
+        flag("unknown", "area_state", "invraisemblable", "surface de plus de 5 km²"),
+        flag("repaired", "commune_code_source", "point", REPAIRED_CODE),
+        flag("kept", "position_state", "hors de la commune nommée", "point hors de sa commune"),
+        flag("kept", "position_state", "hors de toute commune", "point hors de toute commune"),
+        flag("kept", "duplicate_point", True, "coordonnées partagées avec un autre site"),
+        flag("unknown", "plu_zone", "inconnue", "zone d'urbanisme inconnue"),
+        flag("unknown", "kind", "inconnu", "type de friche inconnu"),
+        flag("unknown", "pollution", "inconnue", "pollution du sol inconnue"),
+        ("kept", named, "nom gardé : mots d'activité et de bâtiment seulement"),
+        ("dropped", len(table) - named, "nom absent, ou retiré par précaution"),
+    )

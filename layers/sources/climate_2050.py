@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+import pandas as pd
+
+from layers.contract import Column, Export, Raw, Tidied, layer, report_of
 from layers.overlay import number
 
 # What the tool reads, with its unit; the other variables of the export serve farming or the coast.
@@ -54,30 +56,30 @@ def tidy(raw: Raw) -> Tidied:
     mended = number(rows["brut"].str.replace("..", ".", regex=False))
     rows["value"] = typed.fillna(mended)
     twice = rows.duplicated(["siren_epci", "variable", "valeur"])
-    wide = rows[~twice].pivot(index=["siren_epci", "variable"], columns="valeur", values="value")
+    table = _wide(rows[~twice])
+    unused = (~source["variable"].isin(list(KEPT))).sum()
+    report = report_of(
+        "climate_2050",
+        ("kept", len(table), "couple (EPCI, variable)"),
+        ("merged", twice.sum(), "EPCI saisi dans deux départements, mêmes valeurs"),
+        (
+            "repaired",
+            (typed.isna() & mended.notna() & ~twice).sum(),
+            "faute de saisie (« 23..1 » lu 23,1)",
+        ),
+        ("dropped", unused, "variable non utilisée (cultures, littoral, reprise de végétation)"),
+    )
+    return Tidied(table, report)
+
+
+def _wide(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the four levels side by side, one row an EPCI and a variable, with its unit."""
+    wide = rows.pivot_table(
+        index=["siren_epci", "variable"], columns="valeur", values="value", aggfunc="first"
+    )
     table = wide.reset_index().rename(columns={"siren_epci": "epci_code", **LEVELS})
     table.columns.name = None
     table["unit"] = table["variable"].map({name: unit for name, (_, unit) in KEPT.items()})
     table["variable"] = table["variable"].map({name: short for name, (short, _) in KEPT.items()})
     order = ["epci_code", "variable", "unit", "reference", "low", "median", "high"]
-    table = table[order].sort_values(["epci_code", "variable"]).reset_index(drop=True)
-    slips = int((typed.isna() & mended.notna())[~twice].sum())
-    return Tidied(
-        table,
-        [
-            ReportLine("climate_2050", "kept", len(table), "couple (EPCI, variable)"),
-            ReportLine(
-                "climate_2050",
-                "merged",
-                int(twice.sum()),
-                "EPCI saisi dans deux départements, mêmes valeurs",
-            ),
-            ReportLine("climate_2050", "repaired", slips, "faute de saisie (« 23..1 » lu 23,1)"),
-            ReportLine(
-                "climate_2050",
-                "dropped",
-                int((~source["variable"].isin(list(KEPT))).sum()),
-                "variable non utilisée (cultures, littoral, date de reprise de végétation)",
-            ),
-        ],
-    )
+    return table[order].sort_values(["epci_code", "variable"]).reset_index(drop=True)

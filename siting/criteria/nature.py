@@ -25,7 +25,7 @@ def outside_reserve(sites: pd.DataFrame) -> pd.Series:
     label_fr="Hors site Natura 2000",
     unit="ha",
     threshold="criteria.protected_overlap_max_ha",
-    needs_layers=("natura2000",),
+    needs_layers=("natura2000_polygons",),
 )
 def outside_natura2000(sites: pd.DataFrame) -> pd.Series:
     """Hectares inside a Natura 2000 site: unknown everywhere while only centres are held."""
@@ -37,7 +37,7 @@ def outside_natura2000(sites: pd.DataFrame) -> pd.Series:
     label_fr="Hors ZNIEFF",
     unit="ha",
     threshold="criteria.protected_overlap_max_ha",
-    needs_layers=("znieff",),
+    needs_layers=("znieff_1", "znieff_2"),
 )
 def outside_znieff(sites: pd.DataFrame) -> pd.Series:
     """Hectares inside a ZNIEFF: unknown while the layer is absent."""

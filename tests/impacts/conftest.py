@@ -9,11 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from hypothesis import settings
 
 import impacts
 from impacts.weather import hourly
 from layers.dated import Value
 from layers.pack import EMBEDDED, Pack
+
+# Shared machines are slow by fits; and the same examples each time.
+settings.register_profile("impacts", deadline=None, derandomize=True)
+settings.load_profile("impacts")
 
 
 @pytest.fixture(scope="session")

@@ -20,14 +20,14 @@ def test_chords_never_promise_more_than_the_hours_can_take(demand):
     truth = heat.usable_heat(steady, demand)
     shortfall = truth - heat.chord(curve, steady)
     assert shortfall.min() >= -1e-9
-    assert (shortfall <= 0.02 * truth + 1e-9).all()
+    assert (shortfall <= 0.02 * truth + 1e-6).all()
 
 
 @given(DEMANDS)
 def test_a_curve_rises_ever_more_slowly_up_to_the_whole_demand(demand):
     curve = heat.heat_curve(demand)
     assert curve[0].tolist() == [0, 0]
-    assert curve[-1, 1] == pytest.approx(demand.sum() / 1000, abs=1e-12)
+    assert curve[-1, 1] == pytest.approx(demand.sum() / 1000, abs=1e-6)
     slopes = np.diff(curve[:, 1]) / np.diff(curve[:, 0])
     assert (np.diff(slopes) <= 1e-9).all()
 

@@ -40,7 +40,7 @@ def test_a_leap_year_gives_8760_hours_and_says_so():
     result = hourly(year_of_observations())
     assert result.sizes["time"] == 8760
     assert result.attrs["leap_hours_dropped"] == 24
-    assert not result.to_array().isnull().any()
+    assert np.isfinite(result.to_array()).all()
 
 
 def test_observed_hours_are_kept_as_they_are():
@@ -56,7 +56,8 @@ def test_interpolation_recovers_a_smooth_day_better_than_a_straight_line():
     truth = fine["dry_bulb"].to_numpy()[0]
     ours = hourly(coarse)["dry_bulb"].to_numpy()[0]
     line = np.interp(np.arange(8760), np.arange(0, 8760, 3), coarse["dry_bulb"].to_numpy()[0])
-    assert np.abs(ours - truth)[:-6].max() < 0.5 * np.abs(line - truth)[:-6].max()
+    inside = slice(6, -6)  # the first and last steps have no neighbour to curve with
+    assert np.abs(ours - truth)[inside].max() < 0.5 * np.abs(line - truth)[inside].max()
 
 
 def test_a_long_gap_keeps_its_warm_afternoons():
@@ -157,4 +158,4 @@ def test_the_real_hours_are_plausible(stations):
     assert stations.sizes["time"] == 5 * 8760
     assert float(bordeaux.mean()) == pytest.approx(14.3, abs=0.3)
     assert 40 < float(bordeaux.max()) < 41.5
-    assert not stations["dry_bulb"].isnull().any()
+    assert np.isfinite(stations["dry_bulb"]).all()

@@ -200,3 +200,41 @@ def test_a_malformed_catalogue_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SitingError) as problem:
         read_catalogue(path)
     assert problem.value.code == "SIT100"
+
+
+def test_a_folder_that_is_not_a_pack_is_never_replaced(
+    exports: Path, village: Territory, tmp_path: Path
+) -> None:
+    (tmp_path / "these.odt").write_text("trois ans de travail", encoding="utf-8")
+    with pytest.raises(SitingError) as refusal:
+        build(exports, tmp_path, village)
+    assert refusal.value.code == "SIT403"
+    assert [path.name for path in tmp_path.iterdir()] == ["these.odt"]
+
+
+def test_an_export_with_surprising_content_is_refused(
+    exports: Path, village: Territory, tmp_path: Path
+) -> None:
+    broken = tmp_path / "casse"
+    shutil.copytree(exports, broken)
+    path = broken / "grid/postes_electriques_rte_2024-09.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("-0.", "à l'ouest "), encoding="utf-8")
+    with pytest.raises(SitingError) as problem:
+        build(broken, tmp_path / "lot", village)
+    assert problem.value.code == "SIT105"
+    assert len(str(problem.value).splitlines()) == 3
+
+
+def test_a_part_of_the_region_builds_without_a_code_change(tmp_path: Path) -> None:
+    if not SHARED.is_dir():
+        pytest.skip("les exports officiels (../shared/data) ne sont pas sur cette machine")
+    whole = Territory.named("nouvelle-aquitaine")
+    report = build(SHARED, tmp_path / "lot", whole.restricted(["23"], "creuse", "Creuse"))
+    assert report.absent == []
+    pack = Pack.open(tmp_path / "lot")
+    assert pack.verify() == []
+    assert set(pack.table("communes")["departement_code"]) == {"23"}
+    sites = Pack.open(EMBEDDED).table("brownfields")
+    here = sites[sites["commune_code"].str[:2] == "23"]
+    assert pack.table("brownfields")["site_id"].tolist() == here["site_id"].tolist()

@@ -57,13 +57,14 @@
       element(
         'table', {},
         element('thead', {}, element('tr', {}, ['Où', 'Période', 'Niveau', 'Limite', 'Marge'].map((text, k) => element('th', { scope: 'col', class: k > 1 ? 'number' : null }, text)))),
-        element('tbody', {}, kept.flatMap(line)),
+        element('tbody', {}, kept.flatMap((row, k) => line(row, kept[k + 1]))),
       ),
       rows.length > kept.length ? element('p', { class: 'meta' }, `… et ${Atlas.plural(rows.length - kept.length, 'ligne', 'lignes')} de plus dans rules.parquet.`) : null,
     ];
   }
 
-  function line(row) {
+  // Lines that share a price say it once, after the last of them.
+  function line(row, next) {
     const at = (name) => rules.at(name, row);
     const unit = at('unit') ?? '';
     const cells = element(
@@ -72,7 +73,7 @@
       element('td', {}, at('period') ? String(at('period')) : ''),
       ['activity', 'limit', 'slack'].map((name) => element('td', { class: 'number' }, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit) : '–')),
     );
-    const price = at('price_text_fr');
+    const price = next !== undefined && rules.at('price_text_fr', next) === at('price_text_fr') ? null : at('price_text_fr');
     const excess = Atlas.isNumber(at('excess')) && at('excess') > 0 ? `Règle souple, dépassée de ${Atlas.quantity(at('excess'), unit)}.` : null;
     return price || excess ? [cells, element('tr', { class: 'price' }, element('td', { colspan: 5 }, [excess, price].filter(Boolean).join(' ')))] : [cells];
   }
@@ -97,8 +98,8 @@
   function sources() {
     const item = (source) => element(
       'li', {}, element('strong', {}, source.title),
-      ` – ${[source.producer, source.vintage ? `état : ${Atlas.date(source.vintage)}` : null, source.licence].filter(Boolean).join(' · ')}`,
-      source.state ? element('span', { class: source.state === 'absent' ? 'badge doubt' : 'badge' }, source.state) : null,
+      ` – ${[source.producer, source.vintage && source.vintage !== 'absente' ? `état : ${Atlas.date(source.vintage)}` : null, source.licence].filter(Boolean).join(' · ')}`,
+      source.state ? element('span', { class: source.state.startsWith('absent') ? 'badge doubt' : 'badge' }, source.state) : null,
       source.caveat ? element('small', { class: 'source' }, source.caveat) : null,
     );
     Atlas.fill(byId('sources-list'), island.sources.map(item));

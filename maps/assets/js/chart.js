@@ -17,12 +17,12 @@
     map.attributionControl.setPrefix('Leaflet');
     L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
     surface.painters.push(layers.paintAll);
+    attribute();
     goHome();
     map.setMinZoom(Math.max(4, map.getZoom() - 1));
     map.setMaxZoom(14);
     map.setMaxBounds(home.pad(0.55));
     canvas.addTo(map);
-    attribute();
     listen();
     remember();
   }
@@ -32,7 +32,8 @@
     map.invalidateSize({ animate: false });
     const legend = Atlas.byId('legend');
     const left = map.getSize().x > 620 && legend.open ? legend.offsetWidth + 14 : 6;
-    map.fitBounds(home, { animate: false, paddingTopLeft: [left, 8], paddingBottomRight: [6, 16] });
+    const foot = map.attributionControl.getContainer().offsetHeight;
+    map.fitBounds(home, { animate: false, paddingTopLeft: [left, 8], paddingBottomRight: [6, foot + 4] });
   }
 
   function attribute() {

@@ -86,7 +86,7 @@
     const powers = sites.retainedRows().map((row) => sites.power(row));
     if (!powers.length) return [[null, 'aucun site à cette date']];
     const most = powers[0];
-    const marks = [...new Set([10, 50, 200].filter((mw) => mw < most * 0.7).concat(Math.round(most)))].slice(-3);
+    const marks = [...new Set([5, 10, 20, 50, 100, 200].filter((mw) => mw < most * 0.7).concat(Math.round(most)))].slice(-3);
     return marks.map((mw) => {
       const radius = sites.retainedRadius(mw, 8);
       const side = 2 * radius + 8;

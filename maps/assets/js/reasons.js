@@ -106,8 +106,8 @@
 
   const FOOTPRINT = [
     ['site_energy_gwh', 'Électricité du site', 'GWh/an'], ['connection_mw', 'Puissance de raccordement', 'MW'],
-    ['water_input_m3', 'Eau apportée', 'm³/an'], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an'],
-    ['offsite_water_m3', 'Eau consommée hors site', 'm³/an'], ['heat_gwh', 'Chaleur utile', 'GWh/an'],
+    ['water_input_m3', 'Eau apportée', 'm³/an', 0], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', 0],
+    ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', 0], ['heat_gwh', 'Chaleur utile', 'GWh/an'],
     ['land_ha', 'Surface occupée', 'ha'], ['carbon_kt', 'Carbone', 'kt CO₂e/an'],
   ];
 
@@ -121,7 +121,7 @@
       facts([
         ['Puissance informatique', powers.join(', ')],
         ['Refroidissement', sites.at('design_fr', row)],
-        ...FOOTPRINT.map(([name, label, unit]) => [label, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit) : null]),
+        ...FOOTPRINT.map(([name, label, unit, digits]) => [label, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit, digits) : null]),
         ['ENAF consommé', enaf],
       ]),
     ];

@@ -26,9 +26,12 @@
     return look.scores[classOf(score)];
   }
 
-  // Area in proportion to the power, with a floor so that the least site can be touched.
+  // Area in proportion to the power, the greatest site of any period giving the scale; a floor lets
+  // the least one be touched.
+  const greatest = Math.max(1, ...data.island.periods.flatMap((period) => ranking.candidates.map((row) => power(row, period))));
+
   function retainedRadius(mw, zoom) {
-    return Math.max(6, Math.sqrt(mw) * (zoom >= 9 ? 2.6 : 2.1));
+    return Math.max(5.5, Math.sqrt(mw / greatest) * (zoom >= 9 ? 26 : 19));
   }
 
   function candidateRadius(row, zoom) {
@@ -57,6 +60,7 @@
       const at = place(view, row);
       if (!onView(view, at)) continue;
       disc(pen, at[0], at[1], candidateRadius(row, view.zoom));
+      if (view.zoom >= 9) Atlas.labels.reserve(view, at[0], at[1], 3);
       pen.fillStyle = colour(state.low[row]);
       pen.strokeStyle = '#14161a';
       pen.lineWidth = state.ranks[row] <= 100 ? 1 : 0.7;

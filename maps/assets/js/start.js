@@ -112,11 +112,13 @@
     window.addEventListener('afterprint', afterPrint);
     for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
     for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, writeAddress);
+    byId('legend').addEventListener('toggle', chart.repaint);
     chart.map.on('moveend', writeAddress);
     Atlas.on('select', onSelect);
   }
 
   Atlas.showTab = showTab;
+  if (window.matchMedia('(max-width: 760px)').matches) byId('legend').open = false;
   Atlas.overview.start();
   layers.draw(byId('layers'));
   chart.start();
@@ -124,9 +126,9 @@
   Atlas.weights.start();
   Atlas.reasons.start();
   Atlas.bill.start();
-  if (window.matchMedia('(max-width: 760px)').matches) byId('legend').open = false;
   const chosen = readAddress();
   showTab(chosen ? 'site' : 'synthese');
   listen();
+  performance.mark('atlas-ready');
   document.documentElement.dataset.ready = 'true';
 })();

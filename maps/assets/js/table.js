@@ -35,8 +35,8 @@
       key: (row) => sites.at('usable_area_m2', row) ?? -1, cell: (row) => hectares(sites.at('usable_area_m2', row)),
     },
     {
-      id: 'km', label: 'Poste', title: 'Distance au poste électrique', number: true,
-      key: (row) => sites.at('yard_distance_km', row) ?? Infinity, cell: (row) => Atlas.quantity(sites.at('yard_distance_km', row), 'km', 1),
+      id: 'km', label: 'Poste, km', title: 'Distance au poste électrique', number: true,
+      key: (row) => sites.at('yard_distance_km', row) ?? Infinity, cell: (row) => Atlas.number(sites.at('yard_distance_km', row), 1),
     },
   ];
 
@@ -70,7 +70,7 @@
     const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     swatch.style.background = onMap.colour(state.low[row]);
     const stable = view.stable ? element('small', {}, `${Atlas.number(view.stable[row], 0)} %`) : null;
-    return [swatch, element('span', { class: 'nowrap' }, Atlas.interval(state.low[row], state.high[row], '', 1)), stable];
+    return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), stable];
   }
 
   function matching() {
@@ -134,8 +134,8 @@
       element(column.header ? 'th' : 'td', { scope: column.header ? 'row' : null, class: column.number ? 'number' : null }, column.cell(row)),
     );
     const attributes = {
-      tabindex: row === view.focus ? 0 : -1, 'data-row': row, 'aria-selected': chosen ? 'true' : null,
-      class: onMap.retained(row) ? 'kept' : null, role: 'row',
+      tabindex: row === view.focus ? 0 : -1, 'data-row': row, 'aria-current': chosen ? 'true' : null,
+      class: onMap.retained(row) ? 'kept' : null,
     };
     return element('tr', attributes, cells);
   }
@@ -171,8 +171,8 @@
   function mark() {
     for (const line of byId('ranking-rows').children) {
       const chosen = Number(line.dataset.row) === state.selected;
-      line.toggleAttribute('aria-selected', chosen);
-      if (chosen) line.setAttribute('aria-selected', 'true');
+      if (chosen) line.setAttribute('aria-current', 'true');
+      else line.removeAttribute('aria-current');
       line.tabIndex = chosen ? 0 : -1;
     }
     if (!byId('ranking-rows').querySelector('[tabindex="0"]')) byId('ranking-rows').firstElementChild?.setAttribute('tabindex', '0');
@@ -182,12 +182,12 @@
     const position = matching().indexOf(row);
     if (position >= view.shown) view.shown = Math.ceil((position + 1) / PAGE) * PAGE;
     draw();
-    byId('ranking-rows').querySelector('[aria-selected]')?.scrollIntoView({ block: 'nearest' });
+    byId('ranking-rows').querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }
 
   function goBack() {
     Atlas.showTab('classement');
-    const line = byId('ranking-rows').querySelector('[aria-selected]') ?? byId('ranking-rows').querySelector('[tabindex="0"]');
+    const line = byId('ranking-rows').querySelector('[aria-current]') ?? byId('ranking-rows').querySelector('[tabindex="0"]');
     line?.focus({ preventScroll: false });
   }
 

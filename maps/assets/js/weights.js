@@ -53,6 +53,27 @@
     );
   }
 
+  // Weights by theme, to start a discussion from: a theme's weight is shared by its criteria.
+  function fromCollege(college) {
+    const theme = (criterion) => criterion.criterion.split('.')[0];
+    const count = new Map();
+    for (const criterion of ranking.graded) count.set(theme(criterion), (count.get(theme(criterion)) ?? 0) + 1);
+    return ranking.graded.map((criterion) => (college.weights[theme(criterion)] ?? 0) / count.get(theme(criterion)) / scale * 10);
+  }
+
+  function colleges() {
+    const choice = byId('college');
+    const options = data.island.colleges.map((college, k) => element('option', { value: k }, college.label));
+    choice.append(...options);
+    choice.addEventListener('change', () => {
+      const college = data.island.colleges[Number(choice.value)];
+      Atlas.weigh(choice.value === '' ? [...weightsAtFirst] : fromCollege(college));
+    });
+    Atlas.on('weights', () => {
+      if (!state.weighted) choice.value = '';
+    });
+  }
+
   function start() {
     if (!ranking.graded.length) {
       byId('weights').hidden = true;
@@ -61,6 +82,7 @@
     Atlas.fill(byId('weights-list'), ranking.graded.map(slider));
     byId('weights-back').addEventListener('click', () => Atlas.weigh([...weightsAtFirst]));
     byId('weights-stability').addEventListener('click', () => Atlas.table.stabilityNow());
+    colleges();
     Atlas.on('weights', show);
     show();
   }

@@ -29,7 +29,11 @@
   function quantity(value, unit, digits) {
     if (!isNumber(value)) return 'non connu';
     if (unit === '1' || !unit) return number(value, digits);
-    return number(value, digits) + (unit === '%' ? NARROW : FIRM) + unit.replace('m2', 'm²').replace('m3', 'm³');
+    return number(value, digits) + (unit === '%' ? NARROW : FIRM) + written(unit);
+  }
+
+  function written(unit) {
+    return unit.replaceAll('m3eq', 'm³-éq').replaceAll('m3', 'm³').replaceAll('m2', 'm²').replaceAll('CO2', 'CO₂');
   }
 
   function interval(low, high, unit, digits) {

@@ -1,0 +1,207 @@
+"""The page in a real browser: silent, closed to what data tries, one truth on map and in table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from maps.atlas import draw
+from siting.ranking import rank
+
+pytestmark = pytest.mark.browser
+
+PAYLOADS = [
+    "<img src=x onerror=alert(1)>",
+    "${alert(2)}",
+    "`+alert(3)+`",
+    "</script><script>alert(4)</script>",
+    "{{7*7}}",
+    "{% if 7*191==1337 %}PWN{% endif %}",
+    '");alert(5);("',
+    "{# {% x <!-- \u2028 & é « »",
+]
+
+
+@pytest.fixture(scope="module")
+def carte(village, tmp_path_factory):
+    return draw(village, tmp_path_factory.mktemp("carte"))
+
+
+def test_opening_the_page_asks_nothing_says_nothing_breaks_nothing(opened, carte):
+    assert opened(carte).faults() == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_words_everywhere_are_only_words(opened, village_with, tmp_path, payload):
+    results = village_with(tmp_path, lambda text: f"{text} {payload}")
+    session = opened(draw(results, tmp_path))
+    page = session.page
+    for tab in ("classement", "regles", "sources", "site"):
+        page.click(f"#onglet-{tab}")
+    page.click("#onglet-classement")
+    page.click("#ranking-rows tr >> nth=0")
+    page.evaluate("Atlas.select(Atlas.rowOf.get('33_000'), 'carte')")
+    page.evaluate("for (const box of document.querySelectorAll('#layers input')) box.click()")
+    page.wait_for_timeout(100)
+    assert session.faults() == []
+    shown = page.text_content("#why-title")
+    assert payload.split("\u2028")[0].strip() in shown.replace("\u00a0", " ").replace("\u202f", " ")
+    assert page.locator("img:not(#map-print)").count() == 0
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#s=<img src=x onerror=alert(1)>&p=9999",
+        "#c=NaN,1e999,-4&w=-1,Infinity,x",
+        "#l=__proto__,plan&s=__proto__",
+        "#%E0%A4%A",
+    ],
+)
+def test_a_hostile_address_is_left_aside(opened, carte, fragment):
+    session = opened(carte, fragment=fragment)
+    assert session.faults() == []
+    assert session.page.evaluate("Atlas.state.selected") == -1
+    assert session.page.evaluate("Atlas.state.period") == 2036
+
+
+def test_the_address_keeps_the_place_the_site_the_period_and_the_weights(opened, carte):
+    page = opened(carte).page
+    page.click("label[for=periode-2031]")
+    page.evaluate("Atlas.weigh([1, 0, 3])")
+    page.evaluate("Atlas.select(Atlas.rowOf.get('33_005'), 'carte')")
+    page.wait_for_timeout(400)
+    fragment = page.evaluate("location.hash")
+    other = opened(carte, fragment=fragment).page
+    kept = "['period', 'selected', 'weights', 'ranks'].map((name) => String(Atlas.state[name]))"
+    assert other.evaluate(kept) == page.evaluate(kept)
+
+
+def test_the_table_lists_exactly_the_sites_that_the_map_draws(opened, carte, village):
+    page = opened(carte).page
+    page.click("#onglet-classement")
+    drawn = page.evaluate(
+        "Atlas.ranking.candidates.map((row) => Atlas.data.sites.at('site_id', row))"
+    )
+    rows = """[...document.querySelectorAll('#ranking-rows tr')]
+        .map((line) => Atlas.data.sites.at('site_id', Number(line.dataset.row)))"""
+    listed = page.evaluate(rows)
+    assert sorted(listed) == sorted(drawn)
+    ranked = village.sites[village.sites["rank"].notna()].sort_values("rank")
+    assert listed == ranked.index.tolist()
+    page.select_option("#only", "retenus")
+    assert sorted(page.evaluate(rows)) == sorted(
+        village.sites.index[village.sites["it_mw_2036"] > 0]
+    )
+    counts = {}
+    for fate in ("ecartes", "inconnus", "fusionnes"):
+        page.select_option("#only", fate)
+        counts[fate] = len(page.evaluate(rows))
+    assert counts == {"ecartes": 3, "inconnus": 2, "fusionnes": 1}
+
+
+def test_the_period_changes_the_plan_on_the_map_and_in_the_table(opened, carte):
+    page = opened(carte).page
+    retained = "Atlas.sites.retainedRows().length"
+    assert page.evaluate(retained) == 4
+    page.click("label[for=periode-2031]")
+    assert page.evaluate(retained) == 2
+    assert "2 sites retenus" in page.text_content("#map-said").replace("\u00a0", " ")
+
+
+def test_the_keyboard_reaches_a_site_and_its_reasons(opened, carte):
+    page = opened(carte).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.focus("#onglet-synthese")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "onglet-classement"
+    page.focus("#ranking-rows tr[tabindex='0']")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "why-title"
+    assert page.evaluate("Atlas.state.ranks[Atlas.state.selected]") == 2
+    assert page.locator("#ranking-rows tr[tabindex='0']").count() == 1
+
+
+def test_sorting_says_its_direction_to_screen_readers(opened, carte):
+    page = opened(carte).page
+    page.click("#onglet-classement")
+    page.click("#ranking-head button >> text=ha")
+    heading = page.locator("#ranking-head [aria-sort]")
+    assert heading.count() == 1
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert page.locator("#ranking caption").text_content().startswith("Sites candidats")
+
+
+def test_the_reasons_of_a_rejected_site_give_value_threshold_and_gap(opened, carte):
+    page = opened(carte).page
+    page.evaluate("Atlas.select(Atlas.rowOf.get('33_018'), 'tableau')")
+    said = page.text_content("#why").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "non rempli" in said
+    assert "il manque 0,6 ha (0,4 ha, seuil 1 ha)" in said
+
+
+def test_ranks_of_the_page_and_of_the_program_agree_for_any_weights(opened, carte, village):
+    page = opened(carte).page
+    rng = np.random.default_rng(3)
+    weights = rng.integers(0, 11, size=(200, 3))
+    weights[weights.sum(axis=1) == 0] = 1
+    here = page.evaluate(
+        """(all) => all.map((weights) => Atlas.ranking.order(Atlas.ranking.scoresFor(weights))
+            .map((row) => Atlas.data.sites.at('site_id', row)))""",
+        weights.tolist(),
+    )
+    graded = village.verdicts[village.verdicts["kind"] == "classant"]
+    names = graded["criterion"].unique()
+    for draw_, order in zip(weights, here, strict=True):
+        scores = graded.assign(weight=graded["criterion"].map(dict(zip(names, draw_, strict=True))))
+        ranked = rank(village.sites.drop(columns=["rank"]).copy(), scores.astype({"weight": float}))
+        assert order == ranked[ranked["rank"].notna()].sort_values("rank").index.tolist()
+
+
+def test_the_spreadsheet_has_decimal_commas_and_no_formula(opened, village_with, tmp_path):
+    results = village_with(tmp_path, lambda text: f"=1+1;{text}")
+    page = opened(draw(results, tmp_path)).page
+    text = page.evaluate("Atlas.export.rankingCsv()")
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
+    assert len(rows) == 1 + 18 + 2
+    assert all(not cell.startswith("=") for row in rows for cell in row)
+    assert rows[1][rows[0].index("surface_utile_ha")] == "1,4"
+
+
+def test_the_page_is_ready_within_two_seconds_of_navigation(opened, carte):
+    page = opened(carte).page
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].duration") < 2000
+    assert page.evaluate("performance.getEntriesByName('atlas-ready')[0].startTime") < 2000
+
+
+def test_a_phone_needs_no_sideways_scroll(opened, carte):
+    page = opened(carte, viewport={"width": 390, "height": 844}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_print_keeps_the_map_and_every_panel(opened, carte):
+    page = opened(carte).page
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.getElementById('map-print').src.length") > 10_000
+    assert page.locator("[role=tabpanel][hidden]").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("[role=tabpanel][hidden]").count() == 4
+
+
+def test_numbers_and_spaces_are_french(opened, carte):
+    page = opened(carte).page
+    assert page.evaluate("Atlas.quantity(12345.64, 'MW', 1)") == "12\u202f345,6\u00a0MW"
+    assert page.evaluate("Atlas.quantity(12.5, '%')") == "12,5\u202f%"
+    assert page.evaluate("Atlas.date('2026-11-23')") == "23/11/2026"
+    assert (
+        page.evaluate("Atlas.typeset('besoin : 3 MW ; « oui » !')")
+        == "besoin\u00a0: 3\u00a0MW\u202f; «\u00a0oui\u00a0»\u202f!"
+    )
+    assert page.evaluate("Atlas.weights.shares([1, 1, 1]).join()") == "34,33,33"

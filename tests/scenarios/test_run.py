@@ -1,0 +1,196 @@
+"""The default question on the embedded pack, end to end, and the answer checked without it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layers.pack import EMBEDDED, Pack
+from maps.atlas import draw
+from scenarios.results import Results
+from scenarios.run import run
+from scenarios.scenario import read_scenario
+
+PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
+
+
+@pytest.fixture(scope="session")
+def tendanciel(tmp_path_factory) -> Results:
+    folder = tmp_path_factory.mktemp("resultats") / "tendanciel"
+    return run(read_scenario("tendanciel"), Pack.open(EMBEDDED), folder, draw=draw)
+
+
+def test_every_brownfield_is_accounted_for(tendanciel):
+    sites = tendanciel.sites
+    assert len(sites) == 2950
+    assert set(sites["fate"]) == {"candidat", "fusionné", "écarté", "inconnu"}
+    assert (sites.loc[sites["fate"] != "candidat", "fate_reason_fr"].str.len() > 10).all()
+    assert (sites["why_fr"].str.len() > 10).all()
+
+
+def test_one_hectare_and_more_are_the_official_count_before_merging(tendanciel):
+    sites = tendanciel.sites
+    large = sites[(sites["area_m2"] >= 1e4) & (sites["fate"] != "inconnu")]
+    assert len(large) + (sites["fate_reason_fr"].str.contains("invraisemblable")).sum() == 1041
+
+
+def test_the_default_plan_has_a_readable_number_of_sites(tendanciel):
+    assert 5 <= tendanciel.summary["n_sites"] <= 25
+    assert tendanciel.sites["retained"].sum() == tendanciel.summary["n_sites"]
+
+
+def test_the_plan_serves_the_need_and_hardly_more(tendanciel):
+    for period, demand in tendanciel.summary["demand"].items():
+        placed = tendanciel.sites[f"it_mw_{period}"].sum()
+        assert demand["to_place_it_mw"] - 1e-4 <= placed <= 1.02 * demand["to_place_it_mw"] + 1e-4
+
+
+def test_an_opened_site_never_shrinks_and_ends_above_the_smallest_size(tendanciel):
+    sites = tendanciel.sites[tendanciel.sites["retained"]]
+    assert (sites["it_mw_2036"] >= sites["it_mw_2031"] - 1e-6).all()
+    assert (sites["it_mw_2036"] >= 5 - 1e-4).all()
+
+
+def test_only_candidates_are_retained(tendanciel):
+    retained = tendanciel.sites[tendanciel.sites["retained"]]
+    assert (retained["fate"] == "candidat").all()
+    assert retained["rank"].notna().all()
+
+
+def test_every_verdict_has_a_value_or_is_unknown_and_bears_a_source(tendanciel):
+    verdicts = tendanciel.verdicts
+    assert verdicts["reference"].str.len().min() > 10
+    known = verdicts[verdicts["state"] != "unknown"]
+    assert known["value"].notna().all()
+    assert (verdicts.loc[verdicts["state"] == "unknown", "score_low"].fillna(0) == 0).all()
+    knocked = verdicts[verdicts["kind"] == "éliminatoire"]
+    assert knocked["threshold"].notna().all()
+
+
+def test_absent_layers_are_said_and_never_passed(tendanciel):
+    silent = {row["criterion"] for row in tendanciel.summary["criteria_not_evaluated"]}
+    assert {"nature.outside_natura2000", "nature.outside_znieff", "risk.outside_flood"} <= silent
+    states = tendanciel.verdicts.groupby("criterion")["state"].agg(set)
+    assert states["nature.outside_natura2000"] == {"unknown"}
+
+
+def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
+    summary = tendanciel.summary
+    off = {row["rule_id"] for row in summary["rules_off"]}
+    silent = {row["rule_id"] for row in summary["rules_not_evaluated"]}
+    judged = set(tendanciel.rules.loc[tendanciel.rules["evaluated"], "rule_id"])
+    assert len(judged | off | silent) == 28
+    assert not judged & (off | silent)
+    assert len(silent) == 16
+
+
+def test_heat_promised_is_never_more_than_the_hours_can_take(tendanciel):
+    demand = tendanciel.table("plan/heat_demand").drop(columns="hour")
+    for row in tendanciel.table("plan/sinks").itertuples():
+        hours = demand[row.sink_id].to_numpy()
+        usable = np.minimum(row.heat_mw, hours).sum() / 1000.0
+        assert row.heat_gwh <= usable + 1e-3
+
+
+def test_power_at_the_meter_stays_within_every_yard(tendanciel):
+    yards = tendanciel.table("plan/yards").set_index("yard_id")
+    lines = tendanciel.table("plan/connections")
+    used = lines.groupby(["yard_id", "period"])["meter_mw"].sum()
+    room = (yards["room_mw"] * (1 - yards["reserve_share"])).reindex(used.index.get_level_values(0))
+    assert (used.to_numpy() <= room.to_numpy() + 1e-6).all()
+
+
+def test_no_cooling_water_is_drawn_in_a_zre_sector(tendanciel):
+    placed = tendanciel.table("plan/placements")
+    in_zre = placed["site_id"].map(tendanciel.sites["zre"]) == "yes"
+    water = tendanciel.impacts["cooling_water"].to_series()
+    drawn = [
+        water[(row.site_id, row.design)] * row.it_mw for row in placed[in_zre].itertuples()
+    ]
+    assert in_zre.any()
+    assert sum(drawn) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_totals_shown_are_the_sum_of_the_sites(tendanciel):
+    placed = tendanciel.table("plan/placements")
+    energy = tendanciel.impacts["site_energy"].to_series()
+    for period, figures in tendanciel.summary["plan"].items():
+        now = placed[placed["period"] == int(period)]
+        twh = sum(energy[(r.site_id, r.design)] * r.it_mw for r in now.itertuples()) / 1000.0
+        assert figures["site_energy_twh"] == pytest.approx(twh, rel=1e-4)
+        monthly = tendanciel.table("context/monthly")
+        water = monthly.loc[monthly["period"] == int(period), "water_m3"].sum()
+        assert figures["water_input_m3"] == pytest.approx(water, rel=1e-4)
+
+
+def test_the_summary_is_one_json_document_with_the_promised_keys(tendanciel):
+    text = (tendanciel.folder / "summary.json").read_text(encoding="utf-8")
+    summary = json.loads(text)
+    figures = summary["plan"]["2036"]
+    for key in ("it_mw", "site_energy_twh", "water_input_m3", "land_ha", "heat_gwh", "carbon_kt"):
+        assert figures[key] >= 0
+    assert summary["schema_version"] == 1
+    assert summary["binding_rules"]
+
+
+def test_every_value_used_has_a_unit_a_status_and_a_reference(tendanciel):
+    for value in tendanciel.parameters:
+        assert value["status"] in {"read", "computed", "memory", "assumption"}, value["name"]
+        assert len(value["reference"]) >= 8, value["name"]
+        assert value["unit"], value["name"]
+
+
+def test_the_words_of_the_house_are_kept(tendanciel):
+    for name in ("summary.json", "carte.html"):
+        text = (tendanciel.folder / name).read_text(encoding="utf-8").lower()
+        assert "conforme à néo terra" not in text
+    assert "compatible avec" in json.dumps(tendanciel.summary, ensure_ascii=False)
+
+
+def test_outputs_bear_no_private_person(tendanciel):
+    for path in sorted(tendanciel.folder.rglob("*.parquet")):
+        table = pd.read_parquet(path)
+        for column in table.select_dtypes(include=["object", "str"]).columns:
+            if column == "geometry":
+                continue
+            texts = table[column].dropna().astype(str)
+            found = texts[texts.str.contains(PERSONAL)]
+            assert found.empty, (path.name, column, found.head(3).tolist())
+    for name in ("summary.json", "plan.csv", "scenario.toml"):
+        found = PERSONAL.search((tendanciel.folder / name).read_text(encoding="utf-8"))
+        assert found is None, (name, found)
+
+
+def test_a_second_run_gives_the_same_bytes(tendanciel, tmp_path):
+    again = run(
+        read_scenario("tendanciel"), Pack.open(EMBEDDED), tmp_path / "encore" / "ici", draw=draw
+    )
+    first = {r["path"]: r["hash"] for r in tendanciel.descriptor["resources"]}
+    second = {r["path"]: r["hash"] for r in again.descriptor["resources"]}
+    assert first == second
+
+
+def test_open_street_map_facts_stay_in_their_own_file(tendanciel):
+    assert (tendanciel.folder / "context" / "osm.parquet").is_file()
+    odbl = {s["layer"] for s in tendanciel.descriptor["sources"] if s["odbl"]}
+    assert "datacenters_osm" in odbl
+
+
+def test_a_touched_folder_is_refused(tendanciel, tmp_path):
+    import shutil
+
+    from layers.errors import SitingError
+
+    copy = tmp_path / "copie"
+    shutil.copytree(tendanciel.folder, copy)
+    text = (copy / "plan.csv").read_text(encoding="utf-8")
+    (copy / "plan.csv").write_text(text.replace("5", "6"), encoding="utf-8")
+    with pytest.raises(SitingError) as caught:
+        Results.read(copy)
+    assert caught.value.code == "SIT401"
+    assert caught.value.exit_code == 7
+    assert "plan.csv" in str(caught.value)

@@ -1,0 +1,211 @@
+"""The plan: against an enumeration, and under properties that hold whatever the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layers.errors import SitingError
+from siting.check import check_plan
+from siting.inputs import Demand, Inputs, RuleSetting
+from siting.plan import Plan
+from siting.solve import solve
+from tests.village.draws import drawn
+from tests.village.hand import CURVES, coefficients, value, village
+from tests.village.oracle import best_by_enumeration
+from tests.village.region import region
+
+TABLES = ("placements", "connections", "heat", "sinks", "bill", "rule_costs", "yards", "sites")
+few = settings(max_examples=15, deadline=None, derandomize=True)
+seeds = st.integers(0, 10_000)
+
+
+def objective(inputs: Inputs) -> float:
+    """Return the proven optimum, or infinity when no plan respects the rules."""
+    try:
+        return solve(inputs, gap=0.0).outcome.objective
+    except SitingError as fault:
+        assert fault.code in ("SIT300", "SIT303")
+        return float("inf")
+
+
+def same(one: Plan, other: Plan) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert replace(one.outcome, seconds=0.0) == replace(other.outcome, seconds=0.0)
+
+
+def small_region(count: int) -> Inputs:
+    """A region too small for the whole need: a third of it."""
+    return region(count, demand=Demand({2031: 60.0, 2036: 90.0}, 20.0, 0.7))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_plan_is_the_best_of_every_set_of_open_sites(seed: int) -> None:
+    inputs = drawn(seed)
+    try:
+        best = best_by_enumeration(inputs)
+    except SitingError:
+        best = float("inf")
+    assert objective(inputs) == pytest.approx(best, rel=1e-6, abs=1e-7)
+
+
+@few
+@given(seeds)
+def test_every_plan_passes_the_check_that_knows_nothing_of_the_solver(seed: int) -> None:
+    inputs = drawn(seed)
+    try:
+        plan = solve(inputs)
+    except SitingError:
+        return
+    assert check_plan(inputs, plan) == []
+
+
+@few
+@given(seeds)
+def test_a_rule_taken_away_never_worsens_the_plan(seed: int) -> None:
+    inputs = drawn(seed)
+    names = [name for name in sorted(inputs.rules) if name != "demand.served"]
+    gone = names[seed % len(names)]
+    without = {**inputs.rules, gone: RuleSetting(enabled=False)}
+    assert objective(replace(inputs, rules=without)) <= objective(inputs) + 1e-7
+
+
+@few
+@given(seeds, st.floats(1.0, 3.0))
+def test_a_larger_budget_never_worsens_the_plan(seed: int, factor: float) -> None:
+    inputs = drawn(seed)
+    limits = {m3: value("regional_water_m3", m3) for m3 in (4_000.0, 4_000.0 * factor)}
+    plans = [
+        objective(replace(inputs, rules={
+            **inputs.rules,
+            "water.regional_budget": RuleSetting(overrides={"regional_water_m3": limit}),
+        }))
+        for limit in limits.values()
+    ]  # fmt: skip
+    assert plans[-1] <= plans[0] + 1e-7
+
+
+@few
+@given(seeds)
+def test_the_order_of_the_tables_changes_nothing(seed: int) -> None:
+    inputs = drawn(seed)
+    turned = replace(
+        inputs,
+        sites=inputs.sites.iloc[::-1],
+        connections=inputs.connections.iloc[::-1],
+        yards=inputs.yards.iloc[::-1],
+        zones=inputs.zones.iloc[::-1],
+        links=inputs.links.iloc[::-1],
+        coefficients=coefficients(inputs.sites).isel(site_id=slice(None, None, -1)),
+        heat_curves=dict(reversed(CURVES.items())),
+    )
+    try:
+        plan = solve(inputs)
+    except SitingError as fault:
+        with pytest.raises(SitingError) as other:
+            solve(turned)
+        assert str(other.value) == str(fault)
+        return
+    same(plan, solve(turned))
+
+
+@few
+@given(seeds, st.sampled_from([0.25, 4.0]))
+def test_scaling_the_weights_leaves_the_plan_after_the_tie_break(seed: int, factor: float) -> None:
+    inputs = drawn(seed)
+    hard = {name: replace(setting, hard=True) for name, setting in inputs.rules.items()}
+    inputs = replace(inputs, rules=hard)
+    scaled = {name: weight * factor for name, weight in inputs.weights.items()}
+    try:
+        plan = solve(inputs, gap=0.0)
+    except SitingError:
+        return
+    other = solve(replace(inputs, weights=scaled), gap=0.0)
+    assert other.outcome.objective == pytest.approx(plan.outcome.objective * factor, rel=1e-6)
+    pd.testing.assert_frame_equal(plan.placements, other.placements, rtol=1e-5, atol=1e-5)
+
+
+@few
+@given(seeds)
+def test_a_rule_with_room_left_has_no_price(seed: int) -> None:
+    try:
+        bill = solve(drawn(seed)).bill
+    except SitingError:
+        return
+    priced = bill[bill["evaluated"].astype(bool) & bill["price"].notna()]
+    assert (priced["price"] >= 0).all()
+    assert (priced["price"] * priced["slack"] <= 1e-4).all()
+
+
+def test_one_more_site_on_a_full_sink_adds_no_heat() -> None:
+    small = {"N1": np.array([[0.0, 0.0], [0.5, 4.3], [1.0, 7.0]]), "N2": CURVES["N2"]}
+    off = {"heat.recovered_share": RuleSetting(enabled=False)}
+    inputs = village(heat_curves=small, rules={**village().rules, **off})
+    one = inputs.links[inputs.links["site_id"] != "B"]
+    both, alone = solve(inputs, gap=0.0), solve(replace(inputs, links=one), gap=0.0)
+    heat = [plan.sinks.query("sink_id == 'N1'")["heat_gwh"].max() for plan in (both, alone)]
+    assert heat == pytest.approx([7.0, 7.0])
+
+
+def test_two_sites_share_a_sink_s_curve_instead_of_each_having_it() -> None:
+    plan = solve(village(), gap=0.0)
+    for row in plan.sinks.itertuples():
+        curve = CURVES[str(row.sink_id)]
+        assert row.heat_gwh <= np.interp(row.heat_mw, curve[:, 0], curve[:, 1]) + 1e-6
+
+
+def test_two_runs_give_the_same_bytes() -> None:
+    inputs = small_region(120)
+    one, other = solve(inputs), solve(inputs)
+    same(one, other)
+    assert one.placements.to_csv().encode() == other.placements.to_csv().encode()
+
+
+def test_a_region_of_two_hundred_sites_is_planned_within_its_declared_gap() -> None:
+    inputs = small_region(200)
+    plan = solve(inputs)
+    assert plan.outcome.status == "optimal"
+    assert 0 <= plan.outcome.gap <= 5e-3 + 1e-4
+    assert check_plan(inputs, plan) == []
+    sizes = plan.it_mw(2036)
+    assert sizes.min() >= 5.0 - 1e-6
+
+
+def test_nothing_left_to_place_is_an_answer_not_a_fault() -> None:
+    demand = replace(village().demand, it_mw={2031: 8.0, 2036: 10.0})
+    plan = solve(village(demand=demand))
+    assert plan.outcome.status == "rien à placer"
+    assert plan.placements.empty
+    assert list(plan.placements.columns) == ["site_id", "design", "period", "it_mw"]
+    assert len(plan.bill["rule_id"].unique()) == 28
+
+
+def test_a_need_that_falls_keeps_what_is_built() -> None:
+    demand = replace(village().demand, it_mw={2031: 50.0, 2036: 30.0})
+    plan = solve(village(demand=demand), gap=0.0)
+    assert plan.it_mw(2036).sum() >= plan.it_mw(2031).sum() - 1e-6
+
+
+def test_a_cooling_system_is_not_swapped_for_another_between_periods() -> None:
+    placed = solve(village(), gap=0.0).placements
+    wide = placed.pivot_table(index=["site_id", "design"], columns="period", values="it_mw")
+    assert (wide.fillna(0.0)[2036] >= wide.fillna(0.0)[2031] - 1e-6).all()
+
+
+def test_the_plan_says_how_it_ended() -> None:
+    outcome = asdict(solve(village()).outcome)
+    assert outcome["solver"].startswith("HiGHS")
+    assert outcome["bound"] <= outcome["objective"]
+    assert outcome["sites_considered"] == 6
+
+
+def test_the_yards_that_matter_most_come_first() -> None:
+    yards = solve(village()).yards
+    assert yards["yard_id"].iloc[0] == "Y1"
+    assert yards["worth_meur_per_mw"].is_monotonic_decreasing

@@ -1,0 +1,290 @@
+"""A second program, written otherwise: every set of open sites, one linear program each.
+
+It shares with ours the prepared connections and caps (what a line costs per MW depends on
+them), and nothing else: rows are dense, written from the rules' sentences, solved by scipy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from siting.inputs import Inputs
+from siting.presolve import prepared
+from siting.registry import RULES
+
+Floats = NDArray[np.float64]
+HOURS = 8.76
+
+
+@dataclass
+class Layout:
+    """Where each family of variables starts in the vector."""
+
+    inputs: Inputs
+    size: int = 0
+    start: dict[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+
+    def add(self, name: str, *shape: int) -> None:
+        self.start[name] = (self.size, shape)
+        self.size += int(np.prod(shape))
+
+    def at(self, name: str, *place: int) -> int:
+        first, shape = self.start[name]
+        return first + int(np.ravel_multi_index(place, shape))
+
+
+def best_by_enumeration(inputs: Inputs) -> float:
+    """Return the least objective over every set of open sites; infinity when there is none."""
+    oracle = Oracle(inputs)
+    count = len(oracle.sites)
+    return min(oracle.least(np.array(choice)) for choice in product((0.0, 1.0), repeat=count))
+
+
+class Oracle:
+    """Dense rows A·x ≤ b and E·x = f, and costs, from the tables."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.lines, self.caps = prepared(inputs)
+        self.sites = inputs.sites.sort_index()[self.caps.fits]
+        self.names = list(self.sites.index)
+        self.designs = sorted(inputs.coefficients["design"].values.tolist())
+        self.periods = sorted(inputs.demand.it_mw)
+        links = inputs.links[inputs.links["site_id"].isin(self.names)]
+        self.links = links.reset_index(drop=True)
+        self.sinks = sorted(set(self.links["sink_id"]))
+        self.layout = Layout(inputs)
+        counts = len(self.names), len(self.designs), len(self.periods)
+        self.layout.add("p", *counts)
+        self.layout.add("g", len(self.lines), counts[2])
+        self.layout.add("a", len(self.lines), counts[2])
+        self.layout.add("y", len(self.links), counts[2])
+        self.layout.add("h", len(self.sinks), counts[2])
+        self.layout.add("slack", len(RULES) * 100)
+        self.below: list[tuple[Floats, float]] = []
+        self.equal: list[tuple[Floats, float]] = []
+        self.cost = np.zeros(self.layout.size)
+        self.slacks = 0
+        for t in range(counts[2]):
+            self._physics(t)
+            self._rules(t)
+        self._objective()
+
+    def coefficient(self, name: str) -> Floats:
+        array = self.inputs.coefficients[name].sel(site_id=self.names, design=self.designs)
+        return np.asarray(array.values, dtype=np.float64)
+
+    def least(self, opened: Floats) -> float:
+        rows, limits = [row for row, _ in self.below], [limit for _, limit in self.below]
+        last = len(self.periods) - 1
+        for i in range(len(self.names)):
+            row = self.sum_p(last, np.eye(len(self.names))[i][:, None] * np.ones(len(self.designs)))
+            rows += [row, -row]
+            limits += [opened[i] * self.caps.physical_mw[i], -opened[i] * self.caps.min_mw]
+        found = linprog(
+            self.cost,
+            A_ub=np.array(rows),
+            b_ub=np.array(limits),
+            A_eq=np.array([row for row, _ in self.equal]),
+            b_eq=np.array([limit for _, limit in self.equal]),
+            bounds=self._bounds(),
+            method="highs",
+        )
+        if not found.success:
+            return float("inf")
+        opening = self.rate("connection_cost") * self.inputs.opening_cost_meur * opened.sum()
+        return float(found.fun + opening)
+
+    def rate(self, name: str) -> float:
+        weight = self.inputs.weights.get(name, 0.0)
+        return weight / self.inputs.references[name].number if weight else 0.0
+
+    def sum_p(self, t: int, weight: Floats) -> Floats:
+        row = np.zeros(self.layout.size)
+        for i in range(len(self.names)):
+            for d in range(len(self.designs)):
+                row[self.layout.at("p", i, d, t)] = weight[i, d]
+        return row
+
+    def sum_g(self, t: int, among: NDArray[np.bool_]) -> Floats:
+        row = np.zeros(self.layout.size)
+        for k in np.flatnonzero(among):
+            row[self.layout.at("g", int(k), t)] = 1.0
+        return row
+
+    def _bounds(self) -> list[tuple[float, float | None]]:
+        bounds: list[tuple[float, float | None]] = [(0.0, None)] * self.layout.size
+        for k, limit in enumerate(self.lines["limit_mw"]):
+            for t in range(len(self.periods)):
+                bounds[self.layout.at("g", k, t)] = (0.0, float(limit))
+        return bounds
+
+    def _physics(self, t: int) -> None:
+        ratio, land = self.coefficient("connection_ratio"), self.coefficient("land")
+        heat = self.coefficient("heat_capacity")
+        for i, site in enumerate(self.names):
+            only = np.zeros_like(land)
+            only[i] = 1.0
+            self.below.append(
+                (self.sum_p(t, only * land), float(self.sites["usable_area_m2"].iloc[i]))
+            )
+            here = (self.lines["site_id"] == site).to_numpy()
+            self.equal.append((self.sum_g(t, here) - self.sum_p(t, only * ratio), 0.0))
+            row = -self.sum_p(t, only * heat)
+            for x in self.links.index[self.links["site_id"] == site]:
+                row[self.layout.at("y", int(x), t)] = 1.0
+            self.below.append((row, 0.0))
+            for d in range(len(self.designs) if t else 0):
+                row = np.zeros(self.layout.size)
+                row[self.layout.at("p", i, d, t - 1)] = 1.0
+                row[self.layout.at("p", i, d, t)] = -1.0
+                self.below.append((row, 0.0))
+        for k in range(len(self.lines)):
+            row = np.zeros(self.layout.size)
+            row[self.layout.at("g", k, t)], row[self.layout.at("a", k, t)] = 1.0, -1.0
+            if t:
+                row[self.layout.at("g", k, t - 1)] = -1.0
+            self.below.append((row, 0.0))
+        self._sinks(t)
+        liquid = self.inputs.coefficients["is_liquid"].sel(design=self.designs).values.astype(float)
+        weight = np.ones_like(land) * (liquid - self.inputs.max_liquid_share)
+        self.below.append((self.sum_p(t, weight), 0.0))
+
+    def _sinks(self, t: int) -> None:
+        for n, sink in enumerate(self.sinks):
+            curve = self.inputs.heat_curves[sink]
+            steps = zip(curve[:-1], curve[1:], strict=True)
+            chords = [((b[1] - a[1]) / (b[0] - a[0]), a) for a, b in steps]
+            for slope, start in [*chords, (0.0, curve[-1])]:
+                row = np.zeros(self.layout.size)
+                row[self.layout.at("h", n, t)] = 1.0
+                for x in self.links.index[self.links["sink_id"] == sink]:
+                    row[self.layout.at("y", int(x), t)] = -slope
+                self.below.append((row, float(start[1] - slope * start[0])))
+
+    def rule(self, name: str, row: Floats, limit: float, scale: float = 1.0) -> None:
+        setting = self.inputs.rules[name]
+        row = row.copy()
+        if not setting.hard:
+            slack = self.layout.at("slack", self.slacks)
+            self.slacks += 1
+            row[slack] = -1.0
+            self.cost[slack] = setting.penalty / scale
+        self.below.append((row, limit))
+
+    def _rules(self, t: int) -> None:
+        on = {name for name, setting in self.inputs.rules.items() if setting.enabled}
+        values = {name: RULES[name].values_in(self.inputs) for name in on}
+        period, ones = self.periods[t], np.ones_like(self.coefficient("land"))
+        needs = [self.inputs.demand.to_place_mw(year) for year in self.periods]
+        energy, land = self.coefficient("site_energy"), self.coefficient("land") / 1e4
+        if "demand.served" in on:
+            top = max(needs[: t + 1]) * (1 + values["demand.served"]["overbuild"].number)
+            self.rule("demand.served", -self.sum_p(t, ones), -needs[t])
+            self.rule("demand.served", self.sum_p(t, ones), top)
+        if "land.regional_enaf" in on:
+            unknown = (self.sites["enaf"] != "no").to_numpy(dtype=float)[:, None]
+            limit = values["land.regional_enaf"]["regional_enaf_ha"].at(period)
+            scale = max(limit, needs[t] * float(land.max()), 1.0)
+            self.rule("land.regional_enaf", self.sum_p(t, land * unknown), limit, scale)
+        if "land.brownfield_share" in on:
+            brown = self.sites["is_brownfield"].to_numpy(dtype=float)[:, None]
+            share = values["land.brownfield_share"]["brownfield_share"].at(period)
+            scale = max(needs[t] * float(land.max()), 1.0)
+            self.rule("land.brownfield_share", self.sum_p(t, land * (share - brown)), 0.0, scale)
+        if "water.basin_budget" in on:
+            water = self.coefficient("cooling_water") / 1000
+            deficit = self.sites[self.sites["zre"] == "yes"]
+            for sector in set(deficit["sector_code"]):
+                here = (self.sites["zre"] == "yes") & (self.sites["sector_code"] == sector)
+                weight = water * here.to_numpy(dtype=float)[:, None]
+                limit = values["water.basin_budget"]["basin_budget_m3"].at(period) / 1000
+                self.rule("water.basin_budget", self.sum_p(t, weight), limit)
+        if "water.regional_budget" in on:
+            limit = values["water.regional_budget"]["regional_water_m3"].at(period) / 1000
+            weight = self.coefficient("water_input") / 1000
+            self.rule("water.regional_budget", self.sum_p(t, weight), limit)
+        if "energy.budget" in on:
+            found = values["energy.budget"]
+            standing = HOURS * self.inputs.demand.utilisation * self.inputs.demand.existing_it_mw
+            limit = found["energy_budget_gwh"].at(period) - standing * found["existing_pue"].number
+            self.rule("energy.budget", self.sum_p(t, energy), limit)
+        if "heat.recovered_share" in on:
+            row = self.sum_p(t, energy * values["heat.recovered_share"]["erf_min"].at(period))
+            for n in range(len(self.sinks)):
+                row[self.layout.at("h", n, t)] = -1.0
+            self.rule("heat.recovered_share", row, 0.0)
+        self._grid_rules(t, on)
+        self._territory_rules(t, on)
+
+    def _grid_rules(self, t: int, on: set[str]) -> None:
+        yards, low = self.inputs.yards, (self.lines["domain"] == "HTA").to_numpy()
+        for yard in yards.index:
+            here = (self.lines["yard_id"] == yard).to_numpy()
+            room = float(yards.loc[yard, "room_mw"])
+            if "grid.yard_capacity" in on:
+                self.rule("grid.yard_capacity", self.sum_g(t, here), room)
+                hta = float(yards.loc[yard, "hta_limit_mw"])
+                self.rule("grid.yard_capacity", self.sum_g(t, here & low), hta)
+            if "grid.reserve" in on:
+                free = room * (1 - float(yards.loc[yard, "reserve_share"]))
+                self.rule("grid.reserve", self.sum_g(t, here), free)
+        if "grid.yard_capacity" in on:
+            values = RULES["grid.yard_capacity"].values_in(self.inputs)
+            for site in self.names:
+                here = (self.lines["site_id"] == site).to_numpy()
+                limit = values["hta_site_mw"].number
+                self.rule("grid.yard_capacity", self.sum_g(t, here & low), limit)
+            zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
+            for code, cap in self.inputs.zones["cap_mw"].items():
+                self.rule("grid.yard_capacity", self.sum_g(t, zone == code), float(cap))
+        if "grid.connection_delay" in on:
+            start = self.inputs.start_year
+            late = (start + self.lines["delay_years"] > self.periods[t]).to_numpy()
+            self.rule("grid.connection_delay", self.sum_g(t, late), 0.0)
+
+    def _territory_rules(self, t: int, on: set[str]) -> None:
+        period, count = self.periods[t], len(self.designs)
+        if "territory.site_size" in on:
+            cap = RULES["territory.site_size"].values_in(self.inputs)["max_site_mw"].at(period)
+            for i in range(len(self.names)):
+                only = np.eye(len(self.names))[i][:, None] * np.ones(count)
+                self.rule("territory.site_size", self.sum_p(t, only), cap)
+        if "territory.balance" in on:
+            values = RULES["territory.balance"].values_in(self.inputs)
+            share = values["max_departement_share"].at(period)
+            codes = self.sites["departement_code"].to_numpy()
+            need = max(self.inputs.demand.to_place_mw(period), 1.0)
+            for code in set(codes):
+                weight = ((codes == code).astype(float) - share)[:, None] * np.ones(count)
+                self.rule("territory.balance", self.sum_p(t, weight), 0.0, need)
+
+    def _objective(self) -> None:
+        years = [5.0, *[10.0] * (len(self.periods) - 1)]
+        land = self.coefficient("land") / 1e4
+        unknown = (self.sites["enaf"] != "no").to_numpy(dtype=float)[:, None]
+        last = len(self.periods) - 1
+        ground = land * (unknown * self.rate("enaf") + (1 - unknown) * self.rate("land_reused"))
+        self.cost += self.sum_p(last, ground)
+        yearly = (
+            self.coefficient("scarcity") * self.rate("water_scarcity")
+            + (self.coefficient("site_energy") - self.coefficient("it_energy"))
+            * self.rate("energy_above_it")
+            + self.coefficient("carbon") / 1000 * self.rate("carbon")
+        )
+        ratio = self.coefficient("connection_ratio").max(axis=1)
+        for t, year in enumerate(years):
+            share = year / sum(years)
+            self.cost += self.sum_p(t, yearly * share)
+            for n in range(len(self.sinks)):
+                self.cost[self.layout.at("h", n, t)] -= share * self.rate("useful_heat")
+            for k, line in enumerate(self.lines.itertuples()):
+                i = self.names.index(line.site_id)
+                most = min(float(line.limit_mw), float(self.caps.it_mw[i] * ratio[i]))
+                per_mw = float(line.cost_meur) / most
+                self.cost[self.layout.at("a", k, t)] += per_mw * self.rate("connection_cost")
