@@ -28,10 +28,9 @@ _WORDS = {
     "Invalid value: {message}": "Valeur refusée : {message}",
     "Invalid value for {param_hint}: {message}": "Valeur refusée pour {param_hint} : {message}",
     "Option {name!r} requires an argument.": "L'option {name!r} attend une valeur.",
-    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
-    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
+    "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -41,8 +40,8 @@ _WORDS = {
 }
 _plain_gettext, _plain_ngettext = gettext.gettext, gettext.ngettext
 gettext.gettext = lambda message: _WORDS.get(message, _plain_gettext(message))
-gettext.ngettext = lambda one, many, n: _WORDS.get(
-    one if n < 2 else many, _plain_ngettext(one, many, n)
+gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
+    msgid1 if n < 2 else msgid2, _plain_ngettext(msgid1, msgid2, n)
 )
 
 import click  # noqa: E402 - after its words
@@ -56,11 +55,16 @@ if TYPE_CHECKING:
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 data_option = click.option(
-    "--data", type=click.Path(path_type=Path), metavar="DOSSIER",
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
     help="Lot de données ; par défaut, celui de Nouvelle-Aquitaine fourni avec l'outil.",
 )
 set_option = click.option(
-    "--set", "overrides", multiple=True, metavar="CLÉ=VALEUR",
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="CLÉ=VALEUR",
     help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
@@ -78,8 +82,12 @@ def app() -> None:
 
 @app.command()
 @scenario_argument
-@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER",
-              help="Dossier de résultats ; par défaut resultats/<scénario>.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier de résultats ; par défaut resultats/<scénario>.",
+)
 @data_option
 @set_option
 @json_option
@@ -129,9 +137,15 @@ def rank(
 
 @app.command()
 @click.argument("site", metavar="SITE")
-@click.option("--in", "folder", type=click.Path(path_type=Path), metavar="DOSSIER",
-              default=Path("resultats/tendanciel"), show_default=True,
-              help="Dossier de résultats à lire.")
+@click.option(
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    default=Path("resultats/tendanciel"),
+    show_default=True,
+    help="Dossier de résultats à lire.",
+)
 @json_option
 def explain(site: str, folder: Path, as_json: bool) -> None:
     """Dit pourquoi un site est retenu ou non.
@@ -180,18 +194,35 @@ def layers_list(data: Path | None, as_json: bool) -> None:
 
 
 @layers.command("build")
-@click.option("--from", "exports", type=click.Path(path_type=Path), required=True,
-              metavar="DOSSIER", help="Dossier des exports officiels.")
-@click.option("--territory", default="nouvelle-aquitaine", show_default=True,
-              help="Nom du territoire, qui est celui du lot.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER",
-              help="Lot à écrire ; par défaut lots/<territoire>.")
+@click.option(
+    "--from",
+    "exports",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DOSSIER",
+    help="Dossier des exports officiels.",
+)
+@click.option(
+    "--territory",
+    default="nouvelle-aquitaine",
+    show_default=True,
+    metavar="NOM",
+    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Lot à écrire ; par défaut lots/<territoire>.",
+)
 @json_option
 def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
     """Construit un lot depuis des exports officiels."""
     from layers.build import build
+    from layers.territory import Territory
 
-    report = build(exports, out or Path("lots") / territory, territory)
+    place = Territory.asked(territory)
+    report = build(exports, out or Path("lots") / place.name, place)
     _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
 
 
@@ -241,9 +272,14 @@ def explain_error(code: str) -> None:
 
     entry = CODES.get(code.upper())
     if entry is None:
-        raise SitingError("SIT202", f"code inconnu « {code} »", where="explain-error",
-                          hint=f"connus : {', '.join(CODES)}")
-    _print(f"{code.upper()} : {entry.title}\n  piste : {entry.remedy}\n  code de sortie : {entry.exit_code}")
+        raise SitingError(
+            "SIT202",
+            f"code inconnu « {code} »",
+            where="explain-error",
+            hint=f"connus : {', '.join(CODES)}",
+        )
+    _print(f"{code.upper()} : {entry.title}\n  piste : {entry.remedy}")
+    _print(f"  code de sortie : {entry.exit_code}")
 
 
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
@@ -276,7 +312,9 @@ def _say(summary: dict[str, Any]) -> None:
 def _print(content: Any) -> None:
     import json
 
-    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)
+    text = (
+        content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)
+    )
     print(text)
 
 

@@ -25,6 +25,22 @@ def carbon_electricity(site_energy: xr.DataArray, carbon_intensity: xr.DataArray
 
 @impact(
     "tCO2e/MW",
+    "Carbone de l'électricité, vu à la marge",
+    reference="Scénario séparé, hors total : énergie du site × intensité marginale en 2030",
+    site_energy="GWh/MW",
+    carbon_marginal="gCO2e/kWh",
+)
+def marginal_electricity(site_energy: xr.DataArray, carbon_marginal: xr.DataArray) -> xr.DataArray:
+    """Return what the added demand would emit if European gas served it; never in the total.
+
+    >>> marginal_electricity(xr.DataArray(6.0), xr.DataArray(150.0)).item()
+    900.0
+    """
+    return site_energy * carbon_marginal
+
+
+@impact(
+    "tCO2e/MW",
     "Carbone de la fabrication des serveurs",
     reference="Boavizta ; accélérateurs et serveurs usuels au prorata, amortis sur leur vie",
     carbon_servers_cpu="tCO2e/kW",

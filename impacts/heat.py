@@ -13,7 +13,7 @@ from impacts.ledger import impact
 from layers.dated import Value
 from layers.errors import SitingError
 
-_JESPER = {key.partition(".")[2]: value for key, value in physics("heat").items() if "." in key}
+_HEAT = physics("heat")
 _QUANTILES = np.linspace(0.02, 0.98, 7)
 """Where chords meet the curve, between zero and the greatest demand."""
 _WATTS = 1_000_000
@@ -68,8 +68,9 @@ def heat_pump_cop(supply: Number, source: Number) -> Floats:
     >>> round(float(heat_pump_cop(65.0, 25.0)), 2)
     3.98
     """
-    lift = np.clip(np.subtract(supply, source), _JESPER["least"], _JESPER["most"])
-    return np.asarray(_JESPER["a"] * (lift + 2 * _JESPER["b"]) ** _JESPER["c"])
+    least, most = _HEAT["jesper_range.least"], _HEAT["jesper_range.most"]
+    lift = np.clip(np.subtract(supply, source), least, most)
+    return np.asarray(_HEAT["jesper.a"] * (lift + 2 * _HEAT["jesper.b"]) ** _HEAT["jesper.c"])
 
 
 def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -> Floats:
@@ -176,7 +177,7 @@ def heat_curve(demand_mw: Floats) -> Floats:
     steady = np.unique([0.0, *np.quantile(hours, _QUANTILES), hours[-1]])
     bends = hours[hours > 0]
     truth = usable_heat(bends, hours)
-    least = (1 - physics("heat")["chord_loss"]) * truth
+    least = (1 - _HEAT["chord_loss"]) * truth
     while True:
         curve = np.column_stack([steady, usable_heat(steady, hours)])
         lacking = least - chord(curve, bends)
@@ -203,6 +204,31 @@ def degree_hours(dry_bulb: Floats, factors: Mapping[str, Value]) -> Floats:
     cold = np.maximum(pick["base_temperature"] - np.asarray(dry_bulb, dtype=np.float64), 0.0)
     steady = pick["hot_water_share"]
     return np.asarray((1 - steady) * cold / cold.sum() + steady / len(cold))
+
+
+def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, Value]) -> float:
+    """Return the tCO2e that reused heat spares a mean network, less its heat pump's electricity.
+
+    Reported beside the footprint, never taken off it.
+
+    >>> from datetime import date
+    >>> from impacts.factors import factors
+    >>> avoided_carbon(10.0, 2.0, factors(date(2026, 11, 23)))
+    1020.0
+    """
+    network = delivered_gwh * number(factors, "heat.network_carbon")
+    return network - pump_gwh * number(factors, "carbon.intensity")
+
+
+def is_dense_enough(delivered_mwh: float, length_m: float, factors: Mapping[str, Value]) -> bool:
+    """Return whether a pipe carries enough heat to be aided (Fonds Chaleur floor, MWh/m).
+
+    >>> from datetime import date
+    >>> from impacts.factors import factors
+    >>> is_dense_enough(26_000.0, 4_000.0, factors(date(2026, 11, 23)))
+    True
+    """
+    return delivered_mwh >= length_m * number(factors, "heat.linear_density_floor")
 
 
 def reuse_factor(heat_gwh: float, site_gwh: float) -> float:

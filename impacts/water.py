@@ -103,6 +103,21 @@ def water_peak_day(utilisation: xr.DataArray, peak_day_rate: xr.DataArray) -> xr
 
 @impact(
     "m3/MW",
+    "Premier remplissage des circuits",
+    reference="Une seule fois, à la mise en service",
+    water_closed_loop_fill="m3/MW",
+)
+def first_fill(water_closed_loop_fill: xr.DataArray) -> xr.DataArray:
+    """Return the water that fills closed loops once, not a yearly figure.
+
+    >>> first_fill(xr.DataArray(17.5)).item()
+    17.5
+    """
+    return water_closed_loop_fill.copy()
+
+
+@impact(
+    "m3/MW",
     "Eau consommée hors site",
     reference="Green Grid, WUE source : énergie du site × eau de l'électricité",
     site_energy="GWh/MW",

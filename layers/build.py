@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,31 @@ class BuildReport:
     lines: list[ReportLine] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=dict)
+
+    def lines_fr(self) -> list[str]:
+        """Write the report for a terminal: what was done to how many rows, and why."""
+        words = {
+            "kept": "gardées",
+            "merged": "fusionnées",
+            "repaired": "réparées",
+            "dropped": "écartées",
+            "unknown": "inconnues",
+        }
+        told = [
+            f"{line.layer} : {line.rows} {words[line.action]} — {line.why_fr}"
+            for line in self.lines
+            if line.rows
+        ]
+        return [*told, f"absentes : {', '.join(sorted(self.absent)) or 'aucune'}", str(self.folder)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as one document."""
+        return {
+            "schema_version": 1,
+            "folder": str(self.folder),
+            "lines": [asdict(line) for line in self.lines],
+            "absent": sorted(self.absent),
+        }
 
 
 def build(exports: Path, into: Path, territory: Territory) -> BuildReport:

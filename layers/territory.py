@@ -61,6 +61,24 @@ class Territory:
         """Return a territory that ships with the tool."""
         return cls.read(PAPERS / name)
 
+    @classmethod
+    def asked(cls, text: str) -> Territory:
+        """Return a known territory, or some départements of one: « 19,23,87 » (SIT107)."""
+        codes = [code.strip() for code in text.split(",")]
+        if text in known_territories() or not all(len(code) in (2, 3) for code in codes):
+            return cls.named(text)
+        for name in known_territories():
+            whole = cls.named(name)
+            if set(codes) <= set(whole.departements):
+                label = "départements " + ", ".join(codes)
+                return whole.restricted(codes, f"departements-{'-'.join(codes)}", label)
+        raise SitingError(
+            "SIT107",
+            f"aucun territoire connu ne contient les départements {', '.join(codes)}",
+            where="--territory",
+            hint="territoires connus : " + ", ".join(known_territories()),
+        )
+
     @property
     def whole(self) -> bool:
         """Say whether the territory has every département of its papers."""

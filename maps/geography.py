@@ -16,7 +16,8 @@ import shapely
 from maps.packing import pack_outlines, pack_points, pack_table
 from scenarios.results import Results
 
-FRAME_SIDES_M = 260_000.0
+# As far as neighbours are usually known around a territory; no sea is drawn beyond.
+FRAME_SIDES_M = 320_000.0
 FRAME_ENDS_M = 45_000.0
 LEAST_SEA_KM2 = 1_000.0
 AT_THE_SHORE_M = 3_000.0

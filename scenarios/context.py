@@ -29,8 +29,9 @@ def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan
 def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
     yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
-    room = evidence.yards[["room_low_mw", "room_mw", "room_high_mw", "room_status",
-                           "reserve_share"]]
+    room = evidence.yards[
+        ["room_low_mw", "room_mw", "room_high_mw", "room_status", "reserve_share"]
+    ]
     return {
         "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
         "departements": _thin(pack.table("departements")),
@@ -48,7 +49,9 @@ def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
 
 def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     thin = shapely.coverage_simplify(table.geometry.to_numpy(), TOLERANCE_M)
-    return table.set_geometry(gpd.GeoSeries(shapely.set_precision(thin, 1.0), table.index, table.crs))
+    return table.set_geometry(
+        gpd.GeoSeries(shapely.set_precision(thin, 1.0), table.index, table.crs)
+    )
 
 
 def _protected(pack: Pack) -> gpd.GeoDataFrame:
@@ -79,12 +82,16 @@ def monthly(inputs: Inputs, plan: Plan) -> pd.DataFrame:
     placed = plan.placements
     if placed.empty:
         return pd.DataFrame(
-            {"site_id": pd.Series(dtype=str), "period": pd.Series(dtype=int),
-             "month": pd.Series(dtype=int), "water_m3": pd.Series(dtype=float)}
+            {
+                "site_id": pd.Series(dtype=str),
+                "period": pd.Series(dtype=int),
+                "month": pd.Series(dtype=int),
+                "water_m3": pd.Series(dtype=float),
+            }
         )
     water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
-    rows = water.get_index("site_id").get_indexer(placed["site_id"])
-    columns = water.get_index("design").get_indexer(placed["design"])
+    rows = water.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))
+    columns = water.get_index("design").get_indexer(pd.Index(placed["design"]))
     values = water.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy()[:, None]
     table = pd.DataFrame(
         {
@@ -94,5 +101,5 @@ def monthly(inputs: Inputs, plan: Plan) -> pd.DataFrame:
             "water_m3": values.ravel(),
         }
     )
-    totals = table.groupby(["site_id", "period", "month"], as_index=False)["water_m3"].sum()
-    return totals.round(4)
+    totals = table.groupby(["site_id", "period", "month"])["water_m3"].sum()
+    return totals.round(4).reset_index()

@@ -63,7 +63,7 @@ def _solver() -> Check:
     from siting.engine import solver_talk_on_stderr
 
     with solver_talk_on_stderr():
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
         x = solver.addVariable(0, 1)
         solver.maximize(x)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 import xarray as xr
@@ -52,9 +51,7 @@ def gather_evidence(
 ) -> Evidence:
     """Open the layers, account for every brownfield, join and judge it."""
     _refuse_missing_layers(scenario, pack)
-    sites = candidates.gather(
-        _brownfields(scenario, pack), scenario.candidates.min_area_ha, values
-    )
+    sites = candidates.gather(_brownfields(scenario, pack), scenario.candidates.min_area_ha, values)
     sites = candidates.locate(
         sites,
         pack.table("communes"),
@@ -98,7 +95,7 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
         raise SitingError(
             "SIT106",
             f"couches exigées mais absentes : {', '.join(absent)}",
-            where=f"scénario « {scenario.name} », candidates.on_missing_layer = \"refuse\"",
+            where=f'scénario « {scenario.name} », candidates.on_missing_layer = "refuse"',
         )
 
 
@@ -112,7 +109,7 @@ def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
             "SIT200",
             "aucune friche dans ce territoire",
             where=f"territory = {list(scenario.territory)}",
-            hint="donnez des codes de département du lot, par exemple [\"19\", \"23\", \"87\"]",
+            hint='donnez des codes de département du lot, par exemple ["19", "23", "87"]',
         )
     return kept
 
@@ -130,9 +127,9 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     window = pack.facts().get("reserves_window", {}).get("departements", [])
     sites["reserve_overlap_ha"] = candidates.reserve_overlap(sites, reserves, window)
     centres = pack.table("natura2000_points")
-    near = gpd.sjoin_nearest(
-        sites[["geometry"]], centres[["geometry"]], distance_col="metres"
-    )["metres"]
+    near = gpd.sjoin_nearest(sites[["geometry"]], centres[["geometry"]], distance_col="metres")[
+        "metres"
+    ]
     near = near[~near.index.duplicated()]
     sites["natura2000_centre_km"] = (near / 1000.0).round(1)
     return sites
@@ -167,7 +164,8 @@ def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
     if unknown or (answers < 0).any() or answers.isna().any():
         raise SitingError(
             "SIT105",
-            f"poste inconnu ou capacité impossible : {', '.join(unknown) or 'valeur négative ou vide'}",
+            "poste inconnu ou capacité impossible : "
+            + (", ".join(unknown) or "valeur négative ou vide"),
             where=str(path),
         )
     return answers
@@ -184,7 +182,7 @@ def _join_connections(
     sites["yard_distance_km"] = nearest["distance_km"].round(2)
     sites["yard_voltage_kv"] = sites["yard_id"].map(yards["max_voltage_kv"])
     sites["connection_limit_mw"] = table.groupby("site_id")["limit_mw"].max().round(2)
-    room = np.minimum(table["limit_mw"], table["yard_id"].map(yards["room_mw"]))
+    room = table["limit_mw"].clip(upper=table["yard_id"].map(yards["room_mw"]))
     sites["connection_room_mw"] = room.groupby(table["site_id"]).max().round(2)
     return sites
 
@@ -192,7 +190,8 @@ def _join_connections(
 def _deliveries(pack: Pack) -> pd.Series:
     """Return GWh delivered a year by commune; secret rows are not counted, so it is a floor."""
     table = pack.table("heat_deliveries")
-    return (table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0).loc[lambda s: s > 0]
+    gwh: pd.Series = table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0
+    return gwh[gwh > 0]
 
 
 def _join_sinks(
@@ -209,7 +208,8 @@ def _join_sinks(
 
 
 def _consumption(pack: Pack) -> pd.Series:
-    return pack.table("departement_electricity").set_index("departement_code")["consumption_mwh"]
+    table = pack.table("departement_electricity")
+    return pd.Series(table["consumption_mwh"].to_numpy(), index=table["departement_code"])
 
 
 def _judge(
@@ -229,12 +229,10 @@ def _judge(
 def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) -> pd.Series:
     """Sites large enough but rejected by another criterion: graded too, to say why not."""
     large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
-    return large & (sites["fate"] == REJECTED)
+    return pd.Series(large & (sites["fate"] == REJECTED))
 
 
-def _heat_demand(
-    pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]
-) -> xr.DataArray:
+def _heat_demand(pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]) -> xr.DataArray:
     profiles = pack.table("heat_profiles")
     regions = pack.facts()["heat_profile_regions"]["by_departement"]
     delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}

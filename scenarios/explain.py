@@ -9,7 +9,7 @@ import pandas as pd
 
 from layers.errors import SitingError
 from layers.french import NO_BREAK, number, quantity, significant
-from scenarios.results import Results
+from scenarios.results import Results, records
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
 FATES = {
@@ -45,7 +45,7 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "rank": None if pd.isna(site["rank"]) else int(site["rank"]),
         "score": [_float(site["score_low"]), _float(site["score_high"])],
         "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
-        "verdicts": [_verdict(row) for row in verdicts.to_dict("records")],
+        "verdicts": [_verdict(row) for row in records(verdicts)],
         "would_change_fr": _would_change(site, verdicts),
         "next_best": _next_best(sites, site),
     }
@@ -72,7 +72,7 @@ def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
         f"{row['threshold']:g} {_unit(row['unit'])}".replace(".", ",").rstrip()
-        for row in failed.to_dict("records")
+        for row in records(failed)
     ]
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
     if len(unknown):
@@ -80,7 +80,9 @@ def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     if site["fate"] == "inconnu":
         said.append("obtenir du producteur la surface du site")
     if site["fate"] == "candidat" and not site["retained"]:
-        said.append("d'autres pondérations, une réponse du gestionnaire de réseau, ou un besoin plus grand")
+        said.append(
+            "d'autres pondérations, une réponse du gestionnaire de réseau, ou un besoin plus grand"
+        )
     return said
 
 
@@ -94,7 +96,8 @@ def _next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
         "site_id": str(best.name),
         "name_fr": best["name_fr"],
         "rank": int(best["rank"]),
-        "score_gap": None if pd.isna(site["score_low"])
+        "score_gap": None
+        if pd.isna(site["score_low"])
         else round(float(best["score_low"] - site["score_low"]), 3),
     }
 
@@ -113,7 +116,8 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
     if answer["rank"] is not None:
         low, high = answer["score"]
         lines.append(
-            f"  rang   : {answer['rank']}, score entre {number(low, 1)} et {number(high, 1)} sur 100"
+            f"  rang   : {answer['rank']}, "
+            f"score entre {number(low, 1)} et {number(high, 1)} sur 100"
         )
     lines += ["  critères :"] + [_verdict_line(v) for v in answer["verdicts"]]
     lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]

@@ -44,7 +44,7 @@ def plan_table(sites: gpd.GeoDataFrame, periods: Sequence[int]) -> pd.DataFrame:
     plan["area_ha"] = (plan["area_m2"] / 1e4).round(2)
     plan["enaf_fr"] = plan["enaf"].map({"no": "0 (zone U ou AU)", "unknown": "non évalué"})
     headers = dict(PLAN_COLUMNS) | {f"it_mw_{y}": f"MW informatiques {y}" for y in periods}
-    return plan[list(headers)].rename(columns=headers)
+    return pd.DataFrame(plan[list(headers)].rename(columns=headers))
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -56,7 +56,11 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _guard(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return (
+        f"'{cell}"
+        if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+        else cell
+    )
 
 
 _ODS_HEAD = (
@@ -135,21 +139,35 @@ def write_geopackage(sites: gpd.GeoDataFrame, path: Path, day: date) -> None:
     try:
         for name, table in groups.items():
             pyogrio.write_dataframe(
-                table.reset_index(), path, layer=name, driver="GPKG", append=path.exists(),
-                geometry_type="Point", dataset_options={"VERSION": "1.2"},
+                table.reset_index(),
+                path,
+                layer=name,
+                driver="GPKG",
+                append=path.exists(),
+                geometry_type="Point",
+                dataset_options={"VERSION": "1.2"},
             )
         pyogrio.write_dataframe(
-            _styles(day), path, layer="layer_styles", driver="GPKG", append=True,
+            _styles(day),
+            path,
+            layer="layer_styles",
+            driver="GPKG",
+            append=True,
             geometry_type=None,
         )
     except pyogrio.errors.DataSourceError as problem:
-        raise SitingError("SIT403", f"GeoPackage impossible à écrire : {problem}", where=str(path)) from None
+        raise SitingError(
+            "SIT403", f"GeoPackage impossible à écrire : {problem}", where=str(path)
+        ) from None
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-_COLOURS = {"sites_retenus": ("#0b3c5d", 4.0), "sites_candidats": ("#d98e04", 2.0),
-            "sites_ecartes": ("#9a9a9a", 1.2)}
+_COLOURS = {
+    "sites_retenus": ("#0b3c5d", 4.0),
+    "sites_candidats": ("#d98e04", 2.0),
+    "sites_ecartes": ("#9a9a9a", 1.2),
+}
 
 
 def _styles(day: date) -> pd.DataFrame:

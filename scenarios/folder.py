@@ -27,17 +27,62 @@ from siting.inputs import Inputs
 from siting.plan import Plan
 
 SITE_COLUMNS = (
-    "name_fr", "source", "fate", "fate_reason_fr", "merged_into", "merged_ids",
-    "commune_code", "commune_name", "epci_code", "epci_name", "departement_code",
-    "departement_name", "area_m2", "usable_area_m2", "status_fr", "quality_fr", "plu_zone",
-    "enaf", "pollution", "position_state", "sector_code", "sector_name", "zre",
-    "aware_annual_non_agri", "elevation_m", "land_cover_fr", "hot_days_2050",
-    "natura2000_centre_km", "yard_id", "yard_name", "yard_distance_km", "yard_voltage_kv",
-    "connection_limit_mw", "heat_in_reach_gwh", "sinks_fr", "weather_fr",
-    "score_low", "score_high", "rank", "retained", "design_fr", "why_fr",
+    "name_fr",
+    "source",
+    "fate",
+    "fate_reason_fr",
+    "merged_into",
+    "merged_ids",
+    "commune_code",
+    "commune_name",
+    "epci_code",
+    "epci_name",
+    "departement_code",
+    "departement_name",
+    "area_m2",
+    "usable_area_m2",
+    "status_fr",
+    "quality_fr",
+    "plu_zone",
+    "enaf",
+    "pollution",
+    "position_state",
+    "sector_code",
+    "sector_name",
+    "zre",
+    "aware_annual_non_agri",
+    "elevation_m",
+    "land_cover_fr",
+    "hot_days_2050",
+    "natura2000_centre_km",
+    "yard_id",
+    "yard_name",
+    "yard_distance_km",
+    "yard_voltage_kv",
+    "connection_limit_mw",
+    "heat_in_reach_gwh",
+    "sinks_fr",
+    "weather_fr",
+    "score_low",
+    "score_high",
+    "rank",
+    "retained",
+    "design_fr",
+    "why_fr",
 )
-LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "xarray", "numpy",
-             "pandas", "pyproj", "pyogrio")
+LIBRARIES = (
+    "geopandas",
+    "shapely",
+    "rasterio",
+    "pulp",
+    "highspy",
+    "folium",
+    "xarray",
+    "numpy",
+    "pandas",
+    "pyproj",
+    "pyogrio",
+)
 
 
 def write(
@@ -64,15 +109,27 @@ def write(
     _write_plan(into, evidence, plan)
     table = exports.plan_table(sites, scenario.periods)
     exports.write_csv(table, into / "plan.csv")
-    bill = plan.bill[["rule_id", "label_fr", "where", "period", "unit", "activity", "limit",
-                      "binding", "price_text_fr", "note_fr"]]
+    bill = plan.bill[
+        [
+            "rule_id",
+            "label_fr",
+            "where",
+            "period",
+            "unit",
+            "activity",
+            "limit",
+            "binding",
+            "price_text_fr",
+            "note_fr",
+        ]
+    ]
     exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
     exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
     context.write(into / "context", pack, evidence, inputs, plan)
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
-    sites = sites.assign(weather_fr=sites["weather_fr"] if "weather_fr" in sites else "")
+    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
     power = [f"it_mw_{period}" for period in scenario.periods]
     columns = [column for column in SITE_COLUMNS if column in sites.columns]
     return sites[[*columns, *power, "geometry"]].sort_index()
@@ -128,12 +185,14 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     """Write the plan's own tables, so that a check needs no solver."""
     for name in ("placements", "connections", "heat", "sinks"):
         write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
-    demand = evidence.heat_demand.to_pandas().T
-    demand.columns = [str(column) for column in demand.columns]
-    write_table(into / "plan" / "heat_demand.parquet", demand.round(6).reset_index())
+    hours = evidence.heat_demand.transpose("hour", "sink_id")
+    demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())
+    write_table(into / "plan" / "heat_demand.parquet", demand)
     write_table(into / "plan" / "lines.parquet", evidence.connections)
-    write_table(into / "plan" / "yards.parquet", pd.DataFrame(
-        evidence.yards.drop(columns="geometry")).reset_index())
+    write_table(
+        into / "plan" / "yards.parquet",
+        pd.DataFrame(evidence.yards.drop(columns="geometry")).reset_index(),
+    )
     write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
     write_table(into / "plan" / "links.parquet", evidence.links)
 

@@ -44,6 +44,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         )
     absent = _absent_layers(scenario, pack)
     demand = demand_of(scenario, pack_projects(pack))
+    asked = sum(1 for setting in rule_settings(scenario).values() if setting.enabled)
     lines = [
         f"Scénario « {scenario.name} » : {scenario.title}",
         *(
@@ -51,12 +52,17 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             f"{number(demand.to_place_mw(t))} MW"
             for t in scenario.periods
         ),
-        f"  {plural(sum(1 for r in rule_settings(scenario).values() if r.enabled), 'règle demandée', 'règles demandées')}",
+        f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         f"  couches absentes, critères non évalués : {', '.join(absent) or 'aucune'}",
         "Rien à corriger.",
     ]
-    return {"schema_version": SCHEMA_VERSION, "scenario": scenario.name, "ok": True,
-            "absent_layers": absent, "lines_fr": lines}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "ok": True,
+        "absent_layers": absent,
+        "lines_fr": lines,
+    }
 
 
 def _fault(action: Callable[[], object]) -> SitingError | None:
@@ -80,9 +86,7 @@ def _layers_in_place(pack: Pack) -> None:
 
 def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
     needed = {
-        layer
-        for name in scenario.candidates.criteria
-        for layer in CRITERIA[name].needs_layers
+        layer for name in scenario.candidates.criteria for layer in CRITERIA[name].needs_layers
     }
     return sorted(layer for layer in needed if not pack.has(layer))
 
@@ -95,8 +99,20 @@ def ranking_table(scenario: Scenario, pack: Pack) -> list[dict[str, Any]]:
     factors = impacts.factors(scenario.reference_date)
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
     pool: gpd.GeoDataFrame = evidence.pool.sort_values("rank")
-    columns = ["rank", "name_fr", "commune_name", "departement_code", "area_m2", "quality_fr",
-               "plu_zone", "zre", "yard_name", "yard_distance_km", "score_low", "score_high"]
+    columns = [
+        "rank",
+        "name_fr",
+        "commune_name",
+        "departement_code",
+        "area_m2",
+        "quality_fr",
+        "plu_zone",
+        "zre",
+        "yard_name",
+        "yard_distance_km",
+        "score_low",
+        "score_high",
+    ]
     table = pd.DataFrame(pool[columns]).reset_index()
     table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
     table["rank"] = table["rank"].astype(int)
@@ -151,17 +167,28 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
             f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
             for v in rule["values"]
         ]
-        lines.append(f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}")
+        lines.append(
+            f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
+        )
     return lines
 
 
 def layer_table(pack: Pack) -> list[dict[str, Any]]:
     """Return every layer of the catalogue, held or not."""
     return [
-        {"layer": name, "theme": e.theme, "title": e.title, "state": e.state,
-         "state_fr": e.state_fr, "kind_fr": e.kind_fr, "vintage": e.vintage,
-         "licence": e.licence, "producer": e.producer, "rows": e.rows,
-         "caveat_fr": e.caveat_fr or e.prevents_fr}
+        {
+            "layer": name,
+            "theme": e.theme,
+            "title": e.title,
+            "state": e.state,
+            "state_fr": e.state_fr,
+            "kind_fr": e.kind_fr,
+            "vintage": e.vintage,
+            "licence": e.licence,
+            "producer": e.producer,
+            "rows": e.rows,
+            "caveat_fr": e.caveat_fr or e.prevents_fr,
+        }
         for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
     ]
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from layers.french import number
 
-
-class Tell(Protocol):
-    """Whatever hears about the steps of a run."""
-
-    def __call__(self, message: str) -> None:
-        """Hear one line."""
+Tell = Callable[[str], None]
+"""Whatever hears about the steps of a run, one line at a time."""
 
 
 def silent(_: str) -> None:

@@ -32,7 +32,9 @@ def reasons(
 
 def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
     graded = verdicts[(verdicts["kind"] == "classant") & (verdicts["score_low"] >= 0.8)]
-    graded = graded.sort_values(["site_id", "score_low", "criterion"], ascending=[True, False, True])
+    graded = graded.sort_values(
+        ["site_id", "score_low", "criterion"], ascending=[True, False, True]
+    )
     return graded.groupby("site_id")["label_fr"].agg(lambda labels: list(labels)[:3])
 
 

@@ -52,13 +52,16 @@ class Results:
         ]
         if touched:
             raise SitingError(
-                "SIT401", f"fichiers modifiés ou absents : {', '.join(touched)}", where=str(self.folder)
+                "SIT401",
+                f"fichiers modifiés ou absents : {', '.join(touched)}",
+                where=str(self.folder),
             )
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
         """Return the Frictionless descriptor."""
-        return _read_json(self.folder / DESCRIPTOR)
+        descriptor: dict[str, Any] = _read_json(self.folder / DESCRIPTOR)
+        return descriptor
 
     @cached_property
     def parameters(self) -> list[dict[str, Any]]:
@@ -75,7 +78,8 @@ class Results:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Return the document that ``siting run --json`` prints."""
-        return _read_json(self.folder / "summary.json")
+        summary: dict[str, Any] = _read_json(self.folder / "summary.json")
+        return summary
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
@@ -191,3 +195,8 @@ def _read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as problem:
         raise SitingError("SIT400", f"fichier illisible : {problem}", where=str(path)) from None
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain records, columns as text keys."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]

@@ -50,10 +50,8 @@ def run(
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
-            summary = summarise(
-                scenario, inputs, plan, evidence.sites, evidence.verdicts, facts
-            )
-            papers = values | factors | inputs.policy | inputs.references | facts
+            summary = summarise(scenario, inputs, plan, evidence.sites, evidence.verdicts, facts)
+            papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
         folder.seal(staging, scenario, pack, plan)
         if draw is not None:
@@ -63,9 +61,7 @@ def run(
     return Results.read(into)
 
 
-def prepare(
-    scenario: Scenario, pack: Pack
-) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
+def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first."""
     rule_settings(scenario)
     factors = impacts.factors(scenario.reference_date)
@@ -136,10 +132,27 @@ def placed(
         by_site = rows.groupby("site_id")["it_mw"].sum()
         sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
+    _show_main_line(sites, evidence, plan, scenario.periods[-1])
     last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
     sites["design_fr"] = (
-        names["design"].map(labels).groupby(names["site_id"]).agg(" et ".join)
-    ).reindex(sites.index).fillna("")
+        (names["design"].map(labels).groupby(names["site_id"]).agg(" et ".join))
+        .reindex(sites.index)
+        .fillna("")
+    )
     sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
     return sites
+
+
+def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
+    """Show a retained site with the connection that carries most of it, not the nearest one."""
+    keys = ["site_id", "yard_id", "domain"]
+    used = plan.connections[plan.connections["period"] == period]
+    main = used.sort_values(["site_id", "meter_mw", "yard_id"], ascending=[True, False, True])
+    main = main.drop_duplicates("site_id").merge(evidence.connections, on=keys)
+    main = main.set_index("site_id")
+    yards = evidence.yards
+    sites.loc[main.index, "yard_id"] = main["yard_id"]
+    sites.loc[main.index, "yard_name"] = main["yard_id"].map(yards["name"])
+    sites.loc[main.index, "yard_distance_km"] = main["distance_km"].round(2)
+    sites.loc[main.index, "yard_voltage_kv"] = main["yard_id"].map(yards["max_voltage_kv"])

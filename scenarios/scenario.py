@@ -264,7 +264,9 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         old = merged.get(key)
-        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        )
     return merged
 
 
@@ -305,8 +307,12 @@ _FRENCH = {
 
 
 def _in_french(kind: str, message: str, context: Mapping[str, Any]) -> str:
-    bounds = {"greater_than": "plus de", "greater_than_equal": "au moins",
-              "less_than": "moins de", "less_than_equal": "au plus"}
+    bounds = {
+        "greater_than": "plus de",
+        "greater_than_equal": "au moins",
+        "less_than": "moins de",
+        "less_than_equal": "au plus",
+    }
     if kind in bounds:
         return f"{bounds[kind]} {next(iter(context.values()))} attendu"
     if kind == "literal_error":

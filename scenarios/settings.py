@@ -119,8 +119,11 @@ def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> R
     if isinstance(body, bool):
         return RuleSetting(enabled=body)
     overrides = (
-        {key: _override(RULES[name], key, value, body, scenario)
-         for key, value in body.items() if key not in OWN_KEYS}
+        {
+            key: _override(RULES[name], key, value, body, scenario)
+            for key, value in body.items()
+            if key not in OWN_KEYS
+        }
         if name in RULES
         else {}
     )
@@ -169,7 +172,9 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
                 "SIT202",
                 f"projet inconnu « {name} »",
                 where="demand.fixed_projects",
-                hint=f"vouliez-vous dire « {near[0]} » ?" if near else f"connus : {', '.join(projects)}",
+                hint=f"vouliez-vous dire « {near[0]} » ?"
+                if near
+                else f"connus : {', '.join(projects)}",
             )
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},

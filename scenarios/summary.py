@@ -13,6 +13,7 @@ import xarray as xr
 
 from layers.dated import Value
 from layers.french import NARROW, listing, number, plural, quantity, significant
+from scenarios.results import records
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
@@ -56,7 +57,8 @@ def summarise(
         "title": scenario.title,
         "question": scenario.question,
         "reference_date": scenario.reference_date.isoformat(),
-        "territory": scenario.territory if isinstance(scenario.territory, str)
+        "territory": scenario.territory
+        if isinstance(scenario.territory, str)
         else list(scenario.territory),
         "climate": scenario.climate,
         "periods": list(periods),
@@ -146,20 +148,31 @@ def _designs(plan: Plan, period: int) -> dict[str, float]:
 def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
     rows = rules[rules["evaluated"] & rules["binding"]]
     return [
-        {"rule_id": r.rule_id, "rule": r.rule, "label_fr": r.label_fr, "where": r.where,
-         "period": int(r.period) if pd.notna(r.period) else None,
-         "price_text_fr": r.price_text_fr or ""}
-        for r in rows.itertuples()
+        {
+            "rule_id": r["rule_id"],
+            "rule": r["rule"],
+            "label_fr": r["label_fr"],
+            "where": r["where"],
+            "period": int(r["period"]) if pd.notna(r["period"]) else None,
+            "price_text_fr": r["price_text_fr"] or "",
+        }
+        for r in records(rows)
     ]
 
 
 def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
     rows = rules[rules["evaluated"] & (rules["excess"].fillna(0.0) > 1e-6)]
     return [
-        {"rule_id": r.rule_id, "rule": r.rule, "label_fr": r.label_fr, "where": r.where,
-         "period": int(r.period) if pd.notna(r.period) else None,
-         "excess": _round(float(r.excess)), "unit": r.unit}
-        for r in rows.itertuples()
+        {
+            "rule_id": r["rule_id"],
+            "rule": r["rule"],
+            "label_fr": r["label_fr"],
+            "where": r["where"],
+            "period": int(r["period"]) if pd.notna(r["period"]) else None,
+            "excess": _round(float(r["excess"])),
+            "unit": r["unit"],
+        }
+        for r in records(rows)
     ]
 
 
@@ -182,8 +195,8 @@ def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:
 
 def _named(rules: pd.DataFrame) -> list[dict[str, str]]:
     return [
-        {"rule_id": r.rule_id, "label_fr": r.label_fr, "why_fr": r.note_fr}
-        for r in rules.itertuples()
+        {"rule_id": r["rule_id"], "label_fr": r["label_fr"], "why_fr": r["note_fr"]}
+        for r in records(rules)
     ]
 
 
@@ -205,7 +218,7 @@ def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
     table = plan.yards.head(10)
     return [
         {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
-        for row in table.to_dict("records")
+        for row in records(table)
     ]
 
 
@@ -273,8 +286,8 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
         f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
         f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an ; sol réemployé "
         f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
-        f"{significant(figures['enaf_low_ha'])} et {significant(figures['enaf_high_ha'])}\u00a0ha ; "
-        f"raccordement entre {significant(figures['connection_cost_low_meur'])} et "
+        f"{significant(figures['enaf_low_ha'])} et "
+        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre {significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
     )
 

@@ -166,7 +166,7 @@ def french(number: float) -> str:
     """Write a number as French readers do, three significant figures below a thousand.
 
     >>> french(12345.6), french(0.01234), french(8.0)
-    ('12\\u202f346', '0,0123', '8')
+    ('12 346', '0,0123', '8')
     """
     if abs(number) >= 1000:
         return f"{number:,.0f}".replace(",", NARROW)

@@ -112,13 +112,16 @@ def locate(
         sites[ours] = sites["commune_code"].map(named[column])
     names = departements.set_index("departement_code")["name"]
     sites["departement_name"] = sites["departement_code"].map(names)
-    sites = _nearest(sites, sectors.rename(columns={"name_fr": "sector_name"}),
-                     ["sector_code", "sector_name", "zre"])
+    sites = _nearest(
+        sites,
+        sectors.rename(columns={"name_fr": "sector_name"}),
+        ["sector_code", "sector_name", "zre"],
+    )
     months = [f"aware_{month:02d}" for month in range(1, 13)]
     sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months])
     sites["name_fr"] = sites["name"].where(
-        sites["name"].notna(), "Friche de " + sites["commune_name"].fillna("commune inconnue")
-        + " (" + sites.index + ")",
+        sites["name"].notna(),
+        "Friche de " + sites["commune_name"].fillna("commune inconnue") + " (" + sites.index + ")",
     )
     return sites
 
@@ -159,10 +162,12 @@ def heat_links(
     outlines = communes.set_index("commune_code").geometry
     with_network = outlines.loc[outlines.index.isin(sinks_gwh.index)]
     pairs = gpd.sjoin(
-        gpd.GeoDataFrame({"sink_id": with_network.index}, geometry=with_network.to_numpy(),
-                         crs=communes.crs).assign(geometry=lambda t: t.geometry.buffer(50)),
-        gpd.GeoDataFrame({"commune_code": outlines.index}, geometry=outlines.to_numpy(),
-                         crs=communes.crs),
+        gpd.GeoDataFrame(
+            {"sink_id": with_network.index}, geometry=with_network.to_numpy(), crs=communes.crs
+        ).assign(geometry=lambda t: t.geometry.buffer(50)),
+        gpd.GeoDataFrame(
+            {"commune_code": outlines.index}, geometry=outlines.to_numpy(), crs=communes.crs
+        ),
         predicate="intersects",
     )[["sink_id", "commune_code"]]
     links = sites[["commune_code"]].reset_index().merge(pairs, on="commune_code")
@@ -170,4 +175,4 @@ def heat_links(
     links["relation_fr"] = np.where(same, "même commune", "commune limitrophe")
     links["distance_km"] = np.nan
     links = links.drop(columns="commune_code").sort_values(["site_id", "sink_id"])
-    return links.reset_index(drop=True)
+    return pd.DataFrame(links.reset_index(drop=True))

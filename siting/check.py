@@ -68,13 +68,12 @@ def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
     lines = facts.plan.connections.merge(
         facts.inputs.connections, on=["site_id", "yard_id", "domain"], how="left"
     )
-    for line in lines[lines["limit_mw"].isna()].itertuples():
-        yield ("P00", f"raccordement inconnu {line.site_id}–{line.yard_id}", int(line.period), 1.0)
-    beyond = lines["meter_mw"] - lines["limit_mw"]
-    for line, excess in zip(lines.itertuples(), beyond, strict=True):
-        if excess > 1e-6 * max(1.0, float(line.limit_mw)):
-            where = f"{line.site_id}–{line.yard_id} {line.domain}"
-            yield ("P09", where, int(line.period), float(excess))
+    for line in lines.to_dict("records"):
+        where = f"raccordement {line['site_id']} {line['yard_id']} {line['domain']}"
+        excess = line["meter_mw"] - line["limit_mw"]
+        if not excess <= 1e-6 * max(1.0, line["limit_mw"]):
+            known = np.isfinite(excess)
+            yield ("P09" if known else "P00", where, int(line["period"]), excess if known else 1.0)
     for name in ("placements", "connections", "heat", "sinks"):
         table: pd.DataFrame = getattr(facts.plan, name)
         if len(table) and (table.select_dtypes("float64").to_numpy() < 0).any():
@@ -106,7 +105,7 @@ def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
 
 
 def _meters(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
-    """What passes the meters is what the IT draws, to the watt."""
+    """Check that what passes the meters is what the IT draws."""
     drawn = facts.by_site("connection_ratio")
     for period in facts.periods:
         passed = facts.meter_by("site_id", period).reindex(facts.sites.index, fill_value=0.0)
@@ -117,12 +116,13 @@ def _meters(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
 def _heat(
     facts: Facts, demand_hourly: Mapping[str, Floats] | None
 ) -> Iterator[tuple[str, str, int, float]]:
-    """Sources give what they recover, in reach; sinks use no more than their own hours do."""
+    """Check that sources give what they recover, in reach, and sinks use what their hours do."""
     recovered = facts.by_site("heat_capacity")
     reach = set(zip(facts.inputs.links["site_id"], facts.inputs.links["sink_id"], strict=True))
-    for sent in facts.plan.heat.itertuples():
-        if (sent.site_id, sent.sink_id) not in reach:
-            yield ("C18", f"{sent.site_id} hors de portée de {sent.sink_id}", int(sent.period), 1.0)
+    for sent in facts.plan.heat.to_dict("records"):
+        if (sent["site_id"], sent["sink_id"]) not in reach:
+            where = f"{sent['site_id']} hors de portée de {sent['sink_id']}"
+            yield ("C18", where, int(sent["period"]), float(sent["heat_mw"]))
     for period in facts.periods:
         now = facts.plan.heat[facts.plan.heat["period"] == period]
         given = now.groupby("site_id")["heat_mw"].sum()

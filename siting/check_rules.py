@@ -104,11 +104,10 @@ def _reserve(facts: Facts, values: Values) -> Iterator[Finding]:
 
 def _delay(facts: Facts, values: Values) -> Iterator[Finding]:
     delays = facts.inputs.connections.set_index(["site_id", "yard_id", "domain"])["delay_years"]
-    for line in facts.plan.connections.itertuples():
-        delay = float(delays.get((line.site_id, line.yard_id, line.domain), 0.0))
-        if facts.inputs.start_year + delay > int(line.period):
-            where = f"{line.site_id}–{line.yard_id} {line.domain}"
-            yield from beyond(where, int(line.period), float(line.meter_mw), 0.0)
+    for line in facts.plan.connections.to_dict("records"):
+        ends = (line["site_id"], line["yard_id"], line["domain"])
+        if facts.inputs.start_year + float(delays.get(ends, 0.0)) > line["period"]:
+            yield from beyond(" ".join(ends), int(line["period"]), line["meter_mw"], 0.0)
 
 
 def _recovered(facts: Facts, values: Values) -> Iterator[Finding]:

@@ -21,7 +21,9 @@ LEVELS = {
 
 
 def host_yards(
-    yards: gpd.GeoDataFrame, busy: pd.Series, values: Mapping[str, Value],
+    yards: gpd.GeoDataFrame,
+    busy: pd.Series,
+    values: Mapping[str, Value],
     answers: pd.Series | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the yards that may host, with their assumed or answered room.
@@ -102,9 +104,10 @@ def _domain(
     table["distance_km"] = table["straight_km"] * values["candidates.route_factor"].number
     table = table[table["distance_km"] <= values["candidates.reach_km"].number].copy()
     table["limit_mw"] = legal_limit_mw(domain, table["distance_km"], values)
-    line, bay = values[f"candidates.line_cost_{domain.lower()}"], values[
-        f"candidates.bay_cost_{domain.lower()}"
-    ]
+    line, bay = (
+        values[f"candidates.line_cost_{domain.lower()}"],
+        values[f"candidates.bay_cost_{domain.lower()}"],
+    )
     km = table["distance_km"]
     table["cost_low_meur"] = km * (line.low or line.number) + (bay.low or bay.number)
     table["cost_meur"] = km * line.number + bay.number
@@ -116,9 +119,8 @@ def _domain(
 def _voltage(host: gpd.GeoDataFrame, levels: tuple[int, ...], domain: str) -> pd.Series:
     if domain == "HTA":
         return pd.Series(20, index=host.index)
-    return host["voltages_kv"].map(
-        lambda text: max(int(v) for v in text.split("|") if int(v) in levels)
-    )
+    best = [max(int(v) for v in t.split("|") if int(v) in levels) for t in host["voltages_kv"]]
+    return pd.Series(best, index=host.index)
 
 
 def _k_nearest(sites: gpd.GeoDataFrame, host: gpd.GeoDataFrame, k: int) -> pd.DataFrame:
@@ -128,8 +130,9 @@ def _k_nearest(sites: gpd.GeoDataFrame, host: gpd.GeoDataFrame, k: int) -> pd.Da
         return pd.DataFrame({"site_id": [], "yard_id": [], "straight_km": []})
     tree = KDTree(np.column_stack([host.geometry.x, host.geometry.y]))
     count = min(k, len(host))
-    metres, order = tree.query(np.column_stack([sites.geometry.x, sites.geometry.y]), k=count)
-    metres, order = metres.reshape(len(sites), count), order.reshape(len(sites), count)
+    points = np.column_stack([sites.geometry.x, sites.geometry.y])
+    found = tree.query(points, k=count)
+    metres, order = (np.asarray(part).reshape(len(sites), count) for part in found)
     return pd.DataFrame(
         {
             "site_id": np.repeat(sites.index.to_numpy(), count),

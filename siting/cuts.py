@@ -36,7 +36,10 @@ def _lines(problem: Problem) -> list[Cut]:
     """By site: each high-voltage line, and all its HTA lines together, at the last period."""
     table = problem.connections
     room, hta = rooms_under_rules(problem.inputs)
-    limit = np.minimum(table["limit_mw"], table["yard_id"].map(room)).to_numpy(dtype=np.float64)
+    limit = np.minimum(
+        table["limit_mw"].to_numpy(dtype=np.float64),
+        table["yard_id"].map(room).to_numpy(dtype=np.float64),
+    )
     low = (table["domain"] == "HTA").to_numpy(dtype=bool)
     group = table["site_id"].where(low, table["site_id"] + "|" + table.index.astype(str))
     whole = problem.caps.it_mw * problem.coefficient("connection_ratio").max(axis=1)

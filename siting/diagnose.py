@@ -14,6 +14,7 @@ from siting.engine import Answer, Engine, Verdict
 from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
 
+COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
 LEAST_SIZE = "taille minimale d'un site"
 
 
@@ -72,8 +73,7 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
         engine.restore_rows(places)
         cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
         rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
-    columns = ["rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
 
 def explain_infeasible(engine: Engine) -> SitingError:
@@ -93,7 +93,7 @@ def explain_infeasible(engine: Engine) -> SitingError:
 
 
 def explain_sizes(engine: Engine) -> SitingError:
-    """Return the error to raise when only whole sites are impossible: the least size is at stake."""
+    """Return the error to raise when only whole sites are impossible: the least size bites."""
     engine.set_costs(np.zeros_like(engine.costs))
     engine.set_integer(True)
     conflict = conflicting_rules(engine)

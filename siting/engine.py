@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import highspy
 import numpy as np
@@ -82,6 +83,12 @@ class Engine:
         """Return the columns of variables; -1 for one that no row and no cost mentions."""
         flat = np.asarray(variables, dtype=np.object_).ravel()
         return np.array([self.columns.get(variable, -1) for variable in flat], dtype=np.int32)
+
+    def read(self, answer: Answer, variables: NDArray[np.object_]) -> Floats:
+        """Return the values of variables, same shape; zero for one the program never mentions."""
+        columns = self.index(variables)
+        values = np.where(columns >= 0, np.maximum(answer.values[columns], 0.0), 0.0)
+        return np.asarray(values.reshape(variables.shape), dtype=np.float64)
 
     def run(self) -> Answer:
         """Solve as things stand."""
@@ -205,7 +212,8 @@ def _verdict(highs: highspy.Highs) -> Verdict:
 
 def solver_version() -> str:
     """Return the solver's name and version."""
-    return f"HiGHS {highspy.Highs().version()}"
+    highs: Any = highspy.Highs
+    return f"HiGHS {highs().version()}"
 
 
 def refuse_silence(answer: Answer) -> None:

@@ -75,16 +75,19 @@ def exchange_rates(problem: Problem) -> dict[str, float]:
     rates: dict[str, float] = {}
     for name, weight in sorted(problem.inputs.weights.items()):
         if name not in TERMS:
-            known = ", ".join(TERMS)
             raise SitingError(
-                "SIT202", f"« {name} » n'est pas un terme de l'objectif", where="[objective] weights",
-                hint=f"termes connus : {known}",
-            )  # fmt: skip
+                "SIT202",
+                f"« {name} » n'est pas un terme de l'objectif",
+                where="[objective] weights",
+                hint=f"termes connus : {', '.join(TERMS)}",
+            )
         if not weight >= 0:
             raise SitingError(
-                "SIT200", f"le poids de « {name} » est négatif", where="[objective] weights",
-                hint="un poids est positif : le terme porte son sens (la chaleur utile est un gain)",
-            )  # fmt: skip
+                "SIT200",
+                f"le poids de « {name} » est négatif",
+                where="[objective] weights",
+                hint="un poids est positif : le terme porte son sens (la chaleur est un gain)",
+            )
         if weight:
             rates[name] = TERMS[name].sense * weight / reference_of(problem, name)
     return rates

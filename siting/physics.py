@@ -57,7 +57,7 @@ def _write_liquid_share(problem: Problem) -> None:
 
 
 def _write_meters(problem: Problem) -> None:
-    """Σₖ g[s,k,t] = Σ_d r[s,d]·p[s,d,t]: exact, as cost and delay hang on k, land and water on d."""
+    """Σₖ g[s,k,t] = Σ_d r[s,d]·p[s,d,t]: cost and delay hang on k, land and water on d."""
     ratio = problem.coefficient("connection_ratio")
     at, nothing = problem.ends_by("site_id"), np.empty(0, dtype=np.intp)
     for i, site in enumerate(problem.site_ids):

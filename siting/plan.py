@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,8 @@ class Outcome:
 
     ``status`` is « optimal » (gap reached), « non reproductible » (safety time reached: exit 6)
     or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``gap`` is the
-    proven relative distance between them; ``seconds`` stays out of written files.
+    proven relative distance between them; ``most_it_mw`` is the most the same rules would let
+    the candidates host at the last period (an upper bound); ``seconds`` stays out of written files.
     """
 
     status: str
@@ -29,8 +31,10 @@ class Outcome:
     gap: float
     solver: str
     sites_considered: int
+    sites_large_enough: int
     sites_selected_among: int
     min_mw: float
+    most_it_mw: float = float("nan")
     note_fr: str = ""
     seconds: float = 0.0
 
@@ -53,6 +57,7 @@ class Plan:
     bill : one row a rule, place and period; columns of ``siting.bill.COLUMNS``.
     rule_costs : what each rule costs at least, in M€-equivalent and in share of the objective.
     leverage : how much each term of the objective separates the sites.
+    capacity : what one unit of each limit would allow in MW; ``siting.capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
     sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained).
     """
@@ -64,6 +69,7 @@ class Plan:
     bill: pd.DataFrame
     rule_costs: pd.DataFrame
     leverage: pd.DataFrame
+    capacity: pd.DataFrame
     yards: pd.DataFrame
     sites: pd.DataFrame
     outcome: Outcome
@@ -89,39 +95,37 @@ class PlanTables:
     sinks: pd.DataFrame
 
 
-def tables_of(problem: Problem, value: NDArray[np.float64] | None, index: object) -> PlanTables:
-    """Read the plan's tables from the columns' values; ``index`` maps variables to columns."""
-    if value is None:
-        return PlanTables(*(pd.DataFrame(columns=names) for names in _COLUMNS))
-
-    def read(variables: NDArray[np.object_]) -> NDArray[np.float64]:
-        columns = index(variables)  # type: ignore[operator]
-        found = np.where(columns >= 0, value[columns], 0.0).reshape(variables.shape)
-        return np.where(found < DUST_MW, 0.0, found)
-
-    pairs = pd.MultiIndex.from_product([problem.site_ids, problem.designs]).to_frame(index=False)
-    pairs.columns = pd.Index(["site_id", "design"])
-    it = read(problem.it).reshape(len(pairs), -1)
-    sinks = _long(
-        pd.DataFrame({"sink_id": problem.sinks}), problem, read(problem.sink_mw), "heat_mw"
-    )
-    usable = _long(
-        pd.DataFrame({"sink_id": problem.sinks}), problem, read(problem.sink_gwh), "heat_gwh"
-    )
-    return PlanTables(
-        _kept(_long(pairs, problem, it, "it_mw")),
-        _kept(_long(problem.connections[list(_COLUMNS[1][:3])], problem, read(problem.meter), "meter_mw")),
-        _kept(_long(problem.links[["site_id", "sink_id"]], problem, read(problem.heat_sent), "heat_mw")),
-        _kept(sinks.assign(heat_gwh=usable["heat_gwh"])),
-    )  # fmt: skip
-
-
 _COLUMNS = (
     ("site_id", "design", "period", "it_mw"),
     ("site_id", "yard_id", "domain", "period", "meter_mw"),
     ("site_id", "sink_id", "period", "heat_mw"),
     ("sink_id", "period", "heat_mw", "heat_gwh"),
 )
+
+Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
+
+
+def no_tables() -> PlanTables:
+    """Return the tables of a plan that places nothing."""
+    return PlanTables(*(pd.DataFrame(columns=list(names)) for names in _COLUMNS))
+
+
+def tables_of(problem: Problem, read: Reader) -> PlanTables:
+    """Write the plan's tables; ``read`` gives the values of variables, same shape."""
+    pairs = pd.MultiIndex.from_product(
+        [problem.site_ids, problem.designs], names=["site_id", "design"]
+    ).to_frame(index=False)
+    ends = problem.connections[["site_id", "yard_id", "domain"]]
+    links = problem.links[["site_id", "sink_id"]]
+    sinks = pd.DataFrame({"sink_id": problem.sinks})
+    received = _long(sinks, problem, read(problem.sink_mw), "heat_mw")
+    usable = _long(sinks, problem, read(problem.sink_gwh), "heat_gwh")
+    return PlanTables(
+        _kept(_long(pairs, problem, read(problem.it).reshape(len(pairs), -1), "it_mw")),
+        _kept(_long(ends, problem, read(problem.meter), "meter_mw")),
+        _kept(_long(links, problem, read(problem.heat_sent), "heat_mw")),
+        _kept(received.assign(heat_gwh=usable["heat_gwh"])),
+    )
 
 
 def _long(
@@ -137,4 +141,4 @@ def _long(
 def _kept(table: pd.DataFrame) -> pd.DataFrame:
     amounts = table.select_dtypes("float64")
     keys = [column for column in table.columns if column not in amounts.columns]
-    return table[(amounts > 0).any(axis=1)].sort_values(keys, ignore_index=True)
+    return table[(amounts > DUST_MW).any(axis=1)].sort_values(keys, ignore_index=True)

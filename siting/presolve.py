@@ -33,9 +33,9 @@ KNOWN_ABOVE = 1e-9
 class SiteCaps:
     """What each site can hold, in IT MW, for the sites large enough to open.
 
-    ``fits`` says which candidates are (all, sorted); ``physical_mw`` by land, connections and need; ``it_mw`` by the hard rules on size, yards
-    and reserve too, which tightens the selection; ``min_mw`` is the scenario's least size,
-    lowered to the need when the need is smaller.
+    ``fits`` says which candidates are (all, sorted); ``physical_mw`` is by land, connections
+    and need; ``it_mw`` by the hard rules on size, yards and reserve too, which tightens the
+    selection; ``min_mw`` is the scenario's least size, lowered to the need when smaller.
     """
 
     fits: NDArray[np.bool_]
@@ -52,6 +52,8 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
 
     Raises SIT105 when a coefficient, a limit or a share is missing or impossible.
     """
+    if inputs.sites.empty:
+        raise SitingError("SIT303", "aucun site n'est candidat", where="[candidates]")
     check_inputs(inputs)
     ratio, land = _least(inputs, "connection_ratio"), _least(inputs, "land")
     sites = inputs.sites.sort_index()
@@ -61,7 +63,7 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
     drawn = np.minimum(by_land, most) * _most(inputs, "connection_ratio")
     wanted = pd.Series(drawn, sites.index)
     floors = _domain_floors(inputs)
-    floor = connections["domain"].map(floors).fillna(0.0).to_numpy(dtype=np.float64)
+    floor = connections["domain"].map(floors).astype(float).fillna(0.0).to_numpy()
     reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
     usable = (reachable >= floor) & (connections["limit_mw"].to_numpy() > KNOWN_ABOVE)
     kept = connections[usable].reset_index(drop=True)
@@ -151,7 +153,7 @@ def _sorted_connections(inputs: Inputs) -> pd.DataFrame:
 
 
 def _largest_site(inputs: Inputs) -> float:
-    """The whole need with its band, or the size rule when it is hard: no site can hold more."""
+    """Return what no site can exceed: the need with its band, or a hard size rule."""
     most = _whole_need(inputs)
     periods = inputs.demand.periods
     size = setting_of(inputs, "territory.site_size")

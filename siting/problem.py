@@ -194,7 +194,9 @@ class Problem:
         """Return the positions of the connections by site or by yard."""
         if column not in self._rows_of:
             grouped = self.connections.groupby(column, sort=True).indices
-            self._rows_of[column] = {str(key): rows for key, rows in grouped.items()}
+            self._rows_of[column] = {
+                str(key): np.asarray(rows, dtype=np.intp) for key, rows in grouped.items()
+            }
         return self._rows_of[column]
 
 

@@ -34,12 +34,8 @@ def reject(sites: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     failed = failed[failed["site_id"].map(sites["fate"]) == CANDIDATE]
     if failed.empty:
         return sites
-    words = failed["label_fr"].str.cat(
-        [
-            " : " + failed["value"].map(_number) + " " + failed["unit"].replace("1", ""),
-            ", seuil " + failed["threshold"].map(_number),
-        ]
-    )
+    value = failed["value"].map(_number) + " " + failed["unit"].replace("1", "")
+    words = failed["label_fr"] + " : " + value + ", seuil " + failed["threshold"].map(_number)
     reasons = (failed["criterion"] + " — " + words).groupby(failed["site_id"]).agg(" ; ".join)
     sites.loc[reasons.index, "fate"] = REJECTED
     sites.loc[reasons.index, "fate_reason_fr"] = reasons

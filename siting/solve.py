@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 
 from siting.bill import bill_of
 from siting.build import build
+from siting.capacity import COLUMNS as CAPACITY_COLUMNS
+from siting.capacity import capacity
 from siting.cuts import selection_cuts
-from siting.diagnose import explain_infeasible, explain_sizes, rule_costs
+from siting.diagnose import COST_COLUMNS, explain_infeasible, explain_sizes, rule_costs
 from siting.engine import Answer, Engine, Verdict, refuse_silence, solver_version
 from siting.inputs import Inputs
 from siting.objective import leverage
-from siting.plan import Outcome, Plan, tables_of
+from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.worth import entry_prices, sites_worth, yards_worth
+from siting.worth import SITE_COLUMNS, YARD_COLUMNS, entry_prices, sites_worth, yards_worth
 
 Floats = NDArray[np.float64]
 
@@ -60,25 +62,40 @@ def solve(
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
     engine, relaxed = _relaxation(problem, safety_seconds)
+    problem = engine.problem
     tell("coût de chaque règle")
     costs = rule_costs(engine, relaxed)
+    most, worth = capacity(engine)
     tell("choix des sites")
     chosen = _select(engine, relaxed, gap)
     tell("départage et prix à sites inchangés")
     priced, final = _settle(engine, chosen.opened)
-    outcome = _outcome(engine, priced, chosen, time.perf_counter() - begun)
-    return _plan(engine, final, priced, relaxed, costs, outcome)
+    outcome = _outcome(engine, priced, chosen)
+    outcome = replace(outcome, most_it_mw=round(most, 6), seconds=time.perf_counter() - begun)
+    tables = tables_of(problem, lambda columns: engine.read(final, columns))
+    return Plan(
+        **vars(tables),
+        bill=bill_of(engine.problem, engine, final, priced),
+        rule_costs=costs,
+        leverage=leverage(problem),
+        capacity=worth,
+        yards=yards_worth(engine, final, priced),
+        sites=sites_worth(engine, final, relaxed),
+        outcome=outcome,
+    )
 
 
 def _relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]:
     """Solve with sites partly open; when impossible, again with every line, then explain."""
-    for each in (lambda: problem, lambda: build(problem.inputs, tight=False)):
-        engine = Engine(each(), safety_seconds=safety_seconds)
+    engine = Engine(problem, safety_seconds=safety_seconds)
+    relaxed = engine.run()
+    if relaxed.verdict is Verdict.INFEASIBLE:
+        engine = Engine(build(problem.inputs, tight=False), safety_seconds=safety_seconds)
         relaxed = engine.run()
-        refuse_silence(relaxed)
-        if relaxed.is_usable:
-            return engine, relaxed
-    raise explain_infeasible(engine)
+    refuse_silence(relaxed)
+    if relaxed.verdict is Verdict.INFEASIBLE:
+        raise explain_infeasible(engine)
+    return engine, relaxed
 
 
 def _select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
@@ -179,7 +196,7 @@ def _positions(variables: NDArray[np.object_]) -> Floats:
     return np.asarray((np.arange(len(variables)) + 1.0)[:, None] / max(len(variables), 1))
 
 
-def _outcome(engine: Engine, priced: Answer, chosen: Selection, seconds: float) -> Outcome:
+def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
     problem = engine.problem
@@ -192,40 +209,35 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection, seconds: float) 
         bound=round(bound, 12),
         gap=round((objective - bound) / abs(objective), 9) if objective else 0.0,
         solver=solver_version(),
-        sites_considered=len(problem.site_ids),
+        sites_considered=len(problem.inputs.sites),
+        sites_large_enough=len(problem.site_ids),
         sites_selected_among=chosen.considered,
         min_mw=problem.caps.min_mw,
         note_fr=note,
-        seconds=seconds,
     )
 
 
 def _nothing_to_place(problem: Problem) -> Plan:
     """Return the empty plan: existing and decided projects already cover the need."""
-    tables = tables_of(problem, None, None)
-    nothing = pd.DataFrame()
     outcome = Outcome(
-        "rien à placer", 0.0, 0.0, 0.0, solver_version(), len(problem.site_ids), 0,
-        problem.inputs.min_mw, "l'existant et les projets décidés couvrent déjà le besoin",
-    )  # fmt: skip
-    bill = bill_of(problem, None, None, None)
+        status="rien à placer",
+        objective=0.0,
+        bound=0.0,
+        gap=0.0,
+        solver=solver_version(),
+        sites_considered=len(problem.inputs.sites),
+        sites_large_enough=len(problem.site_ids),
+        sites_selected_among=0,
+        min_mw=problem.inputs.min_mw,
+        note_fr="l'existant et les projets décidés couvrent déjà le besoin",
+    )
     return Plan(
-        **vars(tables), bill=bill, rule_costs=nothing, leverage=leverage(problem),
-        yards=nothing, sites=nothing, outcome=outcome,
-    )  # fmt: skip
-
-
-def _plan(
-    engine: Engine, final: Answer, priced: Answer, relaxed: Answer, costs: pd.DataFrame,
-    outcome: Outcome,
-) -> Plan:  # fmt: skip
-    problem = engine.problem
-    return Plan(
-        **vars(tables_of(problem, final.values, engine.index)),
-        bill=bill_of(problem, engine, final, priced),
-        rule_costs=costs,
+        **vars(no_tables()),
+        bill=bill_of(problem, None, None, None),
+        rule_costs=pd.DataFrame(columns=list(COST_COLUMNS)),
         leverage=leverage(problem),
-        yards=yards_worth(engine, final, priced),
-        sites=sites_worth(engine, final, relaxed),
+        capacity=pd.DataFrame(columns=list(CAPACITY_COLUMNS)),
+        yards=pd.DataFrame(columns=list(YARD_COLUMNS)),
+        sites=pd.DataFrame(columns=list(SITE_COLUMNS)),
         outcome=outcome,
     )

@@ -12,6 +12,11 @@ from siting.plan import DUST_MW
 from siting.problem import OBJECTIVE_SCALE
 
 Floats = NDArray[np.float64]
+SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw")
+YARD_COLUMNS = (
+    "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "room_status", "used_mw",
+    "worth_meur_per_mw",
+)  # fmt: skip
 
 
 def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
@@ -36,7 +41,8 @@ def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         opening = reduced[engine.opened] / np.maximum(problem.caps.it_mw, DUST_MW)
         whole = (path + ratio * best_line[:, None]).min(axis=1)
-    return whole + reduced[engine.index(problem.site_mw[:, -1])] + opening
+    total = whole + reduced[engine.index(problem.site_mw[:, -1])] + opening
+    return np.asarray(total, dtype=np.float64)
 
 
 def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
@@ -88,7 +94,7 @@ def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
 
 
 def _room_share(engine: Engine, rule: str, yard: str) -> float:
-    """How much of one more MW of room the rule lets through: all, or all but the reserve."""
+    """Return how much of one more MW of room the rule lets through: all but the reserve."""
     if rule != "grid.reserve":
         return 1.0
-    return 1.0 - float(engine.problem.yards.loc[yard, "reserve_share"])
+    return 1.0 - float(engine.problem.yards["reserve_share"].astype(float)[yard])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
 from layers.names import place_name
 from layers.overlay import code_under, groups_within, near, points_from, region_of
-from layers.territory import CRS
+from layers.territory import CRS, PAPERS
 
 SAME_YARD_M = 300.0
 HOSTING_KV = (63, 90, 150, 225, 400)
@@ -88,7 +90,7 @@ def _located(raw: Raw) -> tuple[gpd.GeoDataFrame, list[ReportLine]]:
 def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Judge each row: hosting needs a transformer post in service, 63–400 kV, not a client's."""
     kv = pd.to_numeric(rows["tension"].str.extract(r"^(\d+)kV$")[0], errors="coerce")
-    reserved = rows["nom_poste"].str.contains(r"\(CLIENT\)|SNCF|TRACTION", regex=True)
+    reserved, private = (rows["nom_poste"].str.contains(words) for words in _name_words())
     reasons = [
         (
             rows["fonction"] != "Poste de transformation",
@@ -101,6 +103,7 @@ def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "accord administratif, pas encore en exploitation",
         ),
         (reserved, "no", "poste d'un client ou de traction ferroviaire"),
+        (private, "unknown", "nom d'un industriel ou d'une centrale : accueil à confirmer par RTE"),
         (rows["tension"] == "HORS TENSION", "unknown", "hors tension, niveau inconnu"),
         (~kv.isin(HOSTING_KV), "no", "moins de 63 kV"),
     ]
@@ -112,6 +115,12 @@ def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
     rows["hosts"] = rows["state"] == "yes"
     return rows
+
+
+def _name_words() -> tuple[str, str]:
+    """Return the patterns of names that close a yard, and of those that make it unknown."""
+    content = tomllib.loads((PAPERS / "yard_words.toml").read_text(encoding="utf-8"))
+    return "|".join(content["reserved"]), "|".join(content["private"])
 
 
 def _voltages(yard: pd.DataFrame) -> str:
@@ -143,6 +152,11 @@ def _report(rows: gpd.GeoDataFrame, table: gpd.GeoDataFrame) -> list[ReportLine]
             "ligne à moins de 300 m ou de même code : même poste",
         ),
         ReportLine("yards", "kept", int((hosts == "yes").sum()), "poste pouvant accueillir"),
-        ReportLine("yards", "unknown", int((hosts == "unknown").sum()), "poste hors tension"),
+        ReportLine(
+            "yards",
+            "unknown",
+            int((hosts == "unknown").sum()),
+            "poste à confirmer : hors tension, ou nom d'un industriel",
+        ),
         ReportLine("yards", "kept", int((hosts == "no").sum()), "poste montré, ne peut accueillir"),
     ]

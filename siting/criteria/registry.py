@@ -76,13 +76,17 @@ def known(names: Mapping[str, object] | tuple[str, ...], kind: str, where: str) 
                 "SIT202",
                 f"« {name} » n'est pas un critère {kind}",
                 where=where,
-                hint=f"vouliez-vous dire « {near[0]} » ?" if near else f"connus : {', '.join(possible)}",
+                hint=f"vouliez-vous dire « {near[0]} » ?"
+                if near
+                else f"connus : {', '.join(possible)}",
             )
         found.append(entry)
     return found
 
 
-def knock_out(entry: Criterion, sites: pd.DataFrame, thresholds: Mapping[str, Value]) -> pd.DataFrame:
+def knock_out(
+    entry: Criterion, sites: pd.DataFrame, thresholds: Mapping[str, Value]
+) -> pd.DataFrame:
     """Return state, value and threshold of a knock-out criterion, one row a site."""
     assert entry.threshold is not None
     limit = thresholds[entry.threshold]

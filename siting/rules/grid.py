@@ -59,7 +59,7 @@ def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
 
 
 def _used_yards(problem: Problem) -> list[tuple[str, Mapping[Hashable, Any]]]:
-    """The yards that a connection ends at, with their facts."""
+    """Return the yards that a connection ends at, with their facts."""
     used = problem.yards.loc[sorted(set(problem.connections["yard_id"]))]
     return [(str(yard), facts) for yard, facts in used.to_dict("index").items()]
 
@@ -76,7 +76,8 @@ def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
 
 def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
     zone = problem.connections["yard_id"].map(problem.yards["departement_code"]).astype(str)
-    for code in sorted(set(zone) & set(problem.zones.index)):
+    caps = problem.zones["cap_mw"].astype(float)
+    for code in sorted(set(zone) & set(caps.index)):
         ends: NDArray[np.intp] = np.flatnonzero(zone == code)
         yield problem.capped(
             Row(
@@ -85,7 +86,7 @@ def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
                 period,
                 problem.metered(period, ends),
                 "<=",
-                float(problem.zones.loc[code, "cap_mw"]),
+                float(caps[code]),
                 constant=problem.fixed_in(code, period),
                 note_fr="plafond amont : hypothèse",
             )

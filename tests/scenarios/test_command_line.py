@@ -17,7 +17,12 @@ from layers.pack import EMBEDDED
 def siting(*arguments: str, cwd=None, stdin=None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False, input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        check=False,
+        input=stdin,
         env=os.environ | {"PYTHONUTF8": "0", "LC_ALL": "C"},
     )
 
@@ -51,7 +56,9 @@ def test_every_verb_has_a_french_help(verb):
     assert "Affiche cette aide." in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["rnu"], ["run", "--zz"], ["explain"], ["rank", "--top", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["rnu"], ["run", "--zz"], ["explain"], ["rank", "--top", "x"]]
+)
 def test_a_usage_fault_ends_2_without_traceback(arguments):
     done = siting(*arguments)
     assert done.returncode == 2
@@ -88,8 +95,9 @@ def test_a_hash_mismatch_is_refused(tmp_path):
 
 
 def test_an_impossible_demand_is_explained(tmp_path):
-    done = siting("run", "--set", "demand.it_mw={2031=90000, 2036=90000}",
-                  "--out", str(tmp_path / "r"))
+    done = siting(
+        "run", "--set", "demand.it_mw={2031=90000, 2036=90000}", "--out", str(tmp_path / "r")
+    )
     assert done.returncode == 5
     assert done.stdout == ""
     assert done.stderr.strip().splitlines()[-3].startswith("[SIT30")
@@ -98,8 +106,9 @@ def test_an_impossible_demand_is_explained(tmp_path):
 
 
 def test_conflicting_rules_are_named(tmp_path):
-    done = siting("run", "--set", 'rules."heat.recovered_share".hard=true',
-                  "--out", str(tmp_path / "r"))
+    done = siting(
+        "run", "--set", 'rules."heat.recovered_share".hard=true', "--out", str(tmp_path / "r")
+    )
     assert done.returncode == 5
     assert "Chaleur fatale" in done.stderr
     assert "GWh" in done.stderr
@@ -128,8 +137,13 @@ def test_check_lists_what_is_absent():
 
 
 def test_check_tells_every_fault_at_once():
-    done = siting("check", "--set", 'rules."land.regional_enaff"=true',
-                  "--set", 'candidates.criteria=["land.min_aera"]')
+    done = siting(
+        "check",
+        "--set",
+        'rules."land.regional_enaff"=true',
+        "--set",
+        'candidates.criteria=["land.min_aera"]',
+    )
     text = refused(done, "SIT202", 2)
     assert "land.regional_enaf" in text
     assert "land.min_area" in text
@@ -161,8 +175,9 @@ def test_doctor_is_well_within_two_seconds():
 
 
 def test_bxia_alone_exceeds_the_need_and_the_run_ends_well(tmp_path):
-    done = siting("run", "tendanciel", "--set", 'demand.fixed_projects=["bxia"]',
-                  "--out", str(tmp_path / "r"))
+    done = siting(
+        "run", "tendanciel", "--set", 'demand.fixed_projects=["bxia"]', "--out", str(tmp_path / "r")
+    )
     assert done.returncode == 0, done.stderr
     assert "BXIA seul" in done.stderr
     assert "dépasse le besoin 2031" in done.stderr

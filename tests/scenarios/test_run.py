@@ -89,7 +89,7 @@ def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
 
 
 def test_heat_promised_is_never_more_than_the_hours_can_take(tendanciel):
-    demand = tendanciel.table("plan/heat_demand").drop(columns="hour")
+    demand = tendanciel.table("plan/heat_demand")
     for row in tendanciel.table("plan/sinks").itertuples():
         hours = demand[row.sink_id].to_numpy()
         usable = np.minimum(row.heat_mw, hours).sum() / 1000.0
@@ -108,9 +108,7 @@ def test_no_cooling_water_is_drawn_in_a_zre_sector(tendanciel):
     placed = tendanciel.table("plan/placements")
     in_zre = placed["site_id"].map(tendanciel.sites["zre"]) == "yes"
     water = tendanciel.impacts["cooling_water"].to_series()
-    drawn = [
-        water[(row.site_id, row.design)] * row.it_mw for row in placed[in_zre].itertuples()
-    ]
+    drawn = [water[(row.site_id, row.design)] * row.it_mw for row in placed[in_zre].itertuples()]
     assert in_zre.any()
     assert sum(drawn) == pytest.approx(0.0, abs=1e-6)
 

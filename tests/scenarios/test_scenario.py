@@ -29,8 +29,11 @@ def test_a_child_scenario_keeps_what_it_does_not_say():
         ("demand.it_mw.2031=150", lambda s: s.demand.it_mw[2031], 150.0),
         ('demand.fixed_projects=["bxia"]', lambda s: s.demand.fixed_projects, ("bxia",)),
         ("designs.vintage=colo", lambda s: s.designs.vintage, "colo"),
-        ('rules."land.regional_enaf".regional_enaf_ha=12',
-         lambda s: s.rules["land.regional_enaf"]["regional_enaf_ha"], 12),
+        (
+            'rules."land.regional_enaf".regional_enaf_ha=12',
+            lambda s: s.rules["land.regional_enaf"]["regional_enaf_ha"],
+            12,
+        ),
     ],
 )
 def test_an_override_changes_one_value(override, read, expected):
@@ -84,9 +87,7 @@ def test_unknown_rules_and_keys_are_told_together_with_their_nearest_names():
 
 
 def test_a_negative_override_of_a_rule_is_refused():
-    scenario = read_scenario(
-        "tendanciel", ('rules."land.regional_enaf".regional_enaf_ha=-1',)
-    )
+    scenario = read_scenario("tendanciel", ('rules."land.regional_enaf".regional_enaf_ha=-1',))
     with pytest.raises(SitingError, match="négatif"):
         rule_settings(scenario)
 
@@ -94,8 +95,10 @@ def test_a_negative_override_of_a_rule_is_refused():
 def test_an_override_says_who_decided_it():
     scenario = read_scenario(
         "tendanciel",
-        ('rules."land.regional_enaf"={regional_enaf_ha=10, decided_by="Région", '
-         'decided_on=2026-11-02, why="vote"}',),
+        (
+            'rules."land.regional_enaf"={regional_enaf_ha=10, decided_by="Région", '
+            'decided_on=2026-11-02, why="vote"}',
+        ),
     )
     value = rule_settings(scenario)["land.regional_enaf"].overrides["regional_enaf_ha"]
     assert value.status == "assumption"

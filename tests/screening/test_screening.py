@@ -41,8 +41,12 @@ def brownfields(**columns) -> gpd.GeoDataFrame:
 def test_every_brownfield_has_a_fate_and_a_reason():
     sites = candidates.gather(brownfields(), 1.0, VALUES)
     assert sites["fate"].to_dict() == {
-        "a": "candidat", "b": "fusionné", "c": "candidat",
-        "d": "écarté", "e": "inconnu", "f": "inconnu",
+        "a": "candidat",
+        "b": "fusionné",
+        "c": "candidat",
+        "d": "écarté",
+        "e": "inconnu",
+        "f": "inconnu",
     }
     assert (sites.loc[sites["fate"] != "candidat", "fate_reason_fr"] != "").all()
     assert "0,50 ha, seuil 1 ha" in sites.at["d", "fate_reason_fr"]
@@ -159,8 +163,10 @@ def test_a_client_yard_never_hosts_and_the_legal_cap_falls_with_distance():
     assert table.loc[("HTB1", "P63"), "limit_mw"] == pytest.approx(100)
     # 10 km × 1,3 = 13 km, 400 kV: 13 × 2,5 + 14 = 46,5 M€.
     assert table.loc[("HTB3", "P400"), "cost_meur"] == pytest.approx(46.5)
-    assert not ((table.index.get_level_values("domain") == "HTA") &
-                (table.index.get_level_values("yard_id") == "P400")).any()
+    assert not (
+        (table.index.get_level_values("domain") == "HTA")
+        & (table.index.get_level_values("yard_id") == "P400")
+    ).any()
 
 
 def test_the_operators_answer_replaces_the_assumed_room():
@@ -183,6 +189,7 @@ def test_heat_links_stop_at_the_adjoining_communes():
     sites = candidates.gather(brownfields(), 1.0, VALUES).loc[["a"]]
     links = candidates.heat_links(sites, communes, pd.Series({"1": 5.0, "2": 1.0, "3": 9.0}))
     assert links[["sink_id", "relation_fr"]].to_numpy().tolist() == [
-        ["1", "même commune"], ["2", "commune limitrophe"],
+        ["1", "même commune"],
+        ["2", "commune limitrophe"],
     ]
     assert links["distance_km"].isna().all()

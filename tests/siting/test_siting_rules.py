@@ -85,7 +85,7 @@ def test_an_override_replaces_the_dated_value() -> None:
 
 
 def test_an_unknown_rule_is_named() -> None:
-    with pytest.raises(SitingError, match="water.basin_budgt") as fault:
+    with pytest.raises(SitingError, match=r"water\.basin_budgt") as fault:
         build(village(rules={"water.basin_budgt": RuleSetting()}))
     assert fault.value.code == "SIT202"
 

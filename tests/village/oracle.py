@@ -7,7 +7,7 @@ them), and nothing else: rows are dense, written from the rules' sentences, solv
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +158,7 @@ class Oracle:
     def _sinks(self, t: int) -> None:
         for n, sink in enumerate(self.sinks):
             curve = self.inputs.heat_curves[sink]
-            steps = zip(curve[:-1], curve[1:], strict=True)
+            steps = pairwise(curve)
             chords = [((b[1] - a[1]) / (b[0] - a[0]), a) for a, b in steps]
             for slope, start in [*chords, (0.0, curve[-1])]:
                 row = np.zeros(self.layout.size)

@@ -147,7 +147,7 @@ def _heat(
 
 
 def _curve(total_gwh: float) -> NDArray[np.float64]:
-    """A winter-peaked demand, sorted: Φ(x) = Σ_h min(x, D_h), at the peak and seven quantiles."""
+    """Return Φ(x) = Σ_h min(x, D_h) of a winter-peaked demand, at seven quantiles and the peak."""
     hours = np.arange(8760)
     shape = np.maximum(0.1, 1.0 + 1.2 * np.cos(2 * np.pi * hours / 8760))
     demand = shape / shape.sum() * total_gwh * 1000.0

@@ -21,7 +21,7 @@
     goHome();
     map.setMinZoom(Math.max(4, map.getZoom() - 1));
     map.setMaxZoom(14);
-    map.setMaxBounds(home.pad(0.55));
+    map.setMaxBounds(home.pad(0.9));
     canvas.addTo(map);
     listen();
     remember();

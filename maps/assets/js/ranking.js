@@ -9,6 +9,12 @@
     if (sites.at('fate', row) === 'candidat') candidates.push(row);
   }
 
+  // Notes side by side, so that a slider answers at once.
+  const notes = graded.map(({ verdicts }) => ({
+    low: Float64Array.from({ length: sites.length }, (_, row) => verdicts.at('score_low', row) ?? 0),
+    high: Float64Array.from({ length: sites.length }, (_, row) => verdicts.at('score_high', row) ?? 1),
+  }));
+
   // Low counts what is unknown at its worst, high at its best; both on 100.
   function scoresFor(weights) {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -16,10 +22,10 @@
     const high = new Float64Array(sites.length).fill(NaN);
     for (const row of candidates) {
       let [worst, best] = [0, 0];
-      graded.forEach((criterion, k) => {
-        worst += weights[k] * (criterion.verdicts.at('score_low', row) ?? 0);
-        best += weights[k] * (criterion.verdicts.at('score_high', row) ?? 1);
-      });
+      for (let k = 0; k < notes.length; k += 1) {
+        worst += weights[k] * notes[k].low[row];
+        best += weights[k] * notes[k].high[row];
+      }
       low[row] = total ? (100 * worst) / total : 0;
       high[row] = total ? (100 * best) / total : 0;
     }
@@ -29,13 +35,12 @@
   // Scores are rounded before they are compared, so that two engines agree; ties go to the better
   // best case, then by identifier, as in siting/ranking.py.
   function order({ low, high }) {
-    const key = (value) => Math.round(value * 1e6);
+    const rounded = (value) => Math.round(value * 1e6);
+    const [worst, best] = [low.map(rounded), high.map(rounded)];
     const identifiers = sites.columns.site_id;
     return [...candidates].sort(
       (one, other) =>
-        key(low[other]) - key(low[one]) ||
-        key(high[other]) - key(high[one]) ||
-        (identifiers[one] < identifiers[other] ? -1 : 1),
+        worst[other] - worst[one] || best[other] - best[one] || (identifiers[one] < identifiers[other] ? -1 : 1),
     );
   }
 

@@ -162,7 +162,7 @@
     if (!found) return null;
     const [word, kind] = STATES[found] ?? [found, 'unknown'];
     const threshold = verdicts.at('threshold', row);
-    const sense = { '>=': '≥ ', '<=': '≤ ' }[criterion.sense] ?? '';
+    const sense = { '>=': `≥${Atlas.FIRM}`, '<=': `≤${Atlas.FIRM}` }[criterion.sense] ?? '';
     return element(
       'tr', {},
       element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),

@@ -45,6 +45,14 @@
     Atlas.fill(byId('status'), text);
   }
 
+  let waiting = 0;
+
+  // A slider tells a lot in a second, and browsers refuse as many addresses: the last one is kept.
+  function keepAddress() {
+    clearTimeout(waiting);
+    waiting = setTimeout(writeAddress, 250);
+  }
+
   function writeAddress() {
     const { map } = chart;
     const here = map.getCenter();
@@ -111,9 +119,9 @@
     window.addEventListener('beforeprint', beforePrint);
     window.addEventListener('afterprint', afterPrint);
     for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
-    for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, writeAddress);
+    for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, keepAddress);
     byId('legend').addEventListener('toggle', chart.repaint);
-    chart.map.on('moveend', writeAddress);
+    chart.map.on('moveend', keepAddress);
     Atlas.on('select', onSelect);
   }
 

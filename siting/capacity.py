@@ -1,0 +1,65 @@
+"""How much the same rules would let the region host: a second program, that maximises MW.
+
+A least-cost program has no price in megawatts. « 1 GWh de chaleur utile de plus permettrait
+0,8 MW » is read here: the need is freed, MW at the last period are maximised, the duals say
+what one unit of each limit would allow. Sites may be partly open: an upper bound.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from siting.bill import NBSP, SOUND_GRAINS, french
+from siting.engine import Answer, Engine, Verdict
+from siting.problem import BilledRow
+
+COLUMNS = ("rule_id", "rule", "label_fr", "where", "period", "unit", "mw_per_unit", "text_fr")
+WORTH_SAYING = 1e-9
+
+
+def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
+    """Return the most IT MW the rules allow at the last period, and what each limit is worth.
+
+    Columns of the table: ``COLUMNS``; only limits of a region, a basin or a département.
+    """
+    problem = engine.problem
+    need = [engine.rows[each.name] for each in problem.billed if each.rule.name == "demand.served"]
+    costs = np.zeros_like(engine.costs)
+    costs[engine.index(problem.site_mw[:, -1])] = -1.0
+    soft = [each.slack for each in problem.billed if each.slack is not None]
+    shut = engine.index(soft)
+    engine.free_rows(need)
+    engine.set_costs(costs)
+    engine.set_bounds(shut, np.zeros(len(shut)), np.zeros(len(shut)))
+    answer = engine.run()
+    engine.restore_rows(need)
+    engine.set_costs(engine.costs)
+    engine.restore_bounds()
+    if answer.verdict is not Verdict.OPTIMAL:
+        return float("nan"), pd.DataFrame(columns=list(COLUMNS))
+    rows = [_worth(engine, answer, each) for each in problem.billed if _is_sound(each)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = table[table["mw_per_unit"] > WORTH_SAYING]
+    return -answer.objective, table.sort_values(["rule_id", "where", "period"], ignore_index=True)
+
+
+def _is_sound(billed: BilledRow) -> bool:
+    return billed.rule.grain in SOUND_GRAINS and billed.rule.name != "demand.served"
+
+
+def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, object]:
+    rule, row = billed.rule, billed.row
+    dual = float(answer.row_duals[engine.rows[billed.name]])
+    mw = max(0.0, dual if row.sense == ">=" else -dual) / rule.shown_per_row
+    unit = rule.unit.removesuffix("/an")
+    return {
+        "rule_id": rule.id,
+        "rule": rule.name,
+        "label_fr": rule.label_fr,
+        "where": row.where,
+        "period": row.period,
+        "unit": rule.unit,
+        "mw_per_unit": round(mw, 9),
+        "text_fr": f"1{NBSP}{unit} de plus permettrait {french(mw)}{NBSP}MW",
+    }
