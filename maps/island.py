@@ -33,6 +33,7 @@ RULE_COLUMNS = (
     "reference", "note_fr",
 )  # fmt: skip
 COLLEGES = Path(__file__).parent / "assets" / "colleges.toml"
+LINES_A_RULE = 40
 DOUBTFUL = ("assumption", "memory")
 
 
@@ -56,7 +57,7 @@ def contents(results: Results) -> dict[str, Any]:
         "places": geography.places(results, ground),
         "sites": _sites(results),
         "criteria": _criteria(results),
-        "rules": pack_table(_present(results.rules, RULE_COLUMNS), digits=6),
+        "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
         "colleges": tomllib.loads(COLLEGES.read_text(encoding="utf-8"))["college"],
@@ -98,10 +99,14 @@ def _capital(slug: str) -> str:
 def _badges(results: Results) -> list[dict[str, str]]:
     doubtful = sum(entry["status"] in DOUBTFUL for entry in results.parameters)
     silent = len(results.summary.get("rules_not_evaluated", []))
+    broken = {entry["rule_id"] for entry in results.summary.get("broken_rules", [])}
     badges = [
         {"text": "meilleur selon les pondérations choisies", "kind": ""},
-        {"text": "compatible avec le jeu de règles déclaré", "kind": ""},
+        {"text": _compatible(len(broken)), "kind": ""},
     ]
+    if broken:
+        said = plural(len(broken), "règle souple dépassée", "règles souples dépassées")
+        badges.append({"text": said, "kind": "doubt"})
     if doubtful:
         badges.append(
             {"text": plural(doubtful, "valeur à confirmer", "valeurs à confirmer"), "kind": "doubt"}
@@ -111,6 +116,11 @@ def _badges(results: Results) -> list[dict[str, str]]:
             {"text": plural(silent, "règle non évaluée", "règles non évaluées"), "kind": "doubt"}
         )
     return badges
+
+
+def _compatible(broken: int) -> str:
+    rules = "les règles dures du jeu déclaré" if broken else "le jeu de règles déclaré"
+    return f"compatible avec {rules}"
 
 
 def _yard(entry: Mapping[str, Any]) -> str:
@@ -146,6 +156,17 @@ def _sites(results: Results) -> dict[str, Any]:
     packed = pack_table(table.drop(columns=scores))
     packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
     return {"points": pack_points(sites.geometry), "table": packed}
+
+
+def _bill(rules: pd.DataFrame) -> pd.DataFrame:
+    """Keep the lines of the bill that say something: what binds, then the tightest of each rule."""
+    bill = _present(rules, RULE_COLUMNS).reset_index(drop=True)
+    tight = (bill["slack"] / bill["limit"].abs().clip(lower=1e-9)).rename("tight")
+    order = bill.assign(tight=tight, loose=~bill["binding"].astype(bool))
+    order = order.sort_values(["rule_id", "loose", "tight"], kind="stable")
+    kept = order.groupby("rule_id").cumcount() < LINES_A_RULE
+    lines = bill.groupby("rule_id")["rule_id"].transform("size")
+    return bill.assign(lines=lines).loc[sorted(kept.index[kept])]
 
 
 def _present(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

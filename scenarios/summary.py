@@ -240,7 +240,12 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
         + _compatible(document)
-        + (" Droit et SRADDET ; règles Néo Terra non appliquées." if scenario.law_only else "")
+        + (
+            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
+            "d'énergie suivis à titre souple)."
+            if scenario.law_only
+            else ""
+        )
     )
     sentences.append(_footprint(figures, last))
     sentences += _rules_said(document)
@@ -279,7 +284,8 @@ def _need(demand: Demand, periods: Sequence[int]) -> str:
 
 def _footprint(figures: Mapping[str, Any], period: str) -> str:
     return (
-        f"En {period} : {significant(figures['site_energy_twh'])}\u00a0TWh par an, soit "
+        f"En {period}, pour les sites placés (hors existant et projets déjà décidés) : "
+        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an, soit "
         f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale ; "
         f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site ; "
         f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
@@ -287,9 +293,14 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
         f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an ; sol réemployé "
         f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
         f"{significant(figures['enaf_low_ha'])} et "
-        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre {significant(figures['connection_cost_low_meur'])} et "
+        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre "
+        f"{significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
     )
+
+
+def _agree(count: int, word: str) -> str:
+    return word + ("s" if count > 1 else "")
 
 
 def _rules_said(document: Mapping[str, Any]) -> list[str]:
@@ -298,8 +309,8 @@ def _rules_said(document: Mapping[str, Any]) -> list[str]:
     off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
     said = [
         f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées ; "
-        + (f"{off} non retenues par ce scénario ; " if off else "")
-        + f"{silent} non évaluées faute de donnée ou de définition. "
+        + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
+        + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
         + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
     ]
     if broken:

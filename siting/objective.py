@@ -201,6 +201,6 @@ def _first_heat(problem: Problem) -> Floats:
     slope = {
         sink: float(curve[1, 1] / curve[1, 0]) for sink, curve in problem.inputs.heat_curves.items()
     }
-    best = problem.links["sink_id"].map(slope).groupby(problem.links["site_id"]).max()
+    best = problem.links["sink_id"].map(slope).astype(float).groupby(problem.links["site_id"]).max()
     reached = best.reindex(problem.site_ids).fillna(0.0).to_numpy(dtype=np.float64)
     return np.asarray(reached * problem.coefficient("heat_capacity").max(axis=1), dtype=np.float64)

@@ -159,3 +159,16 @@ def test_the_real_hours_are_plausible(stations):
     assert float(bordeaux.mean()) == pytest.approx(14.3, abs=0.3)
     assert 40 < float(bordeaux.max()) < 41.5
     assert np.isfinite(stations["dry_bulb"]).all()
+
+
+def test_the_embedded_projections_warm_every_season():
+    from impacts.weather import warming
+    from layers.pack import EMBEDDED, Pack
+
+    projections = Pack.open(EMBEDDED).table("climate_2050")
+    change = warming(projections).to_numpy()
+    by_season = [change[[11, 0, 1]], change[2:5], change[5:8], change[8:11]]
+    # Published means over the 156 EPCI: winter, spring, summer, autumn.
+    np.testing.assert_allclose([m.mean() for m in by_season], [1.96, 1.47, 2.32, 2.45], atol=0.05)
+    with pytest.raises(SitingError, match="temperature_winter"):
+        warming(projections[projections["variable"] == "frost_days"])

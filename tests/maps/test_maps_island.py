@@ -96,3 +96,14 @@ def test_a_sites_footprint_is_its_power_times_that_of_one_megawatt(village_with,
 
 def test_a_folder_without_placement_has_no_footprint(village):
     assert by_site(village).empty
+
+
+def test_an_exceeded_soft_rule_is_never_called_compatible_with_the_whole_set(
+    village_with, tmp_path
+):
+    results = village_with(tmp_path)
+    results.summary["broken_rules"] = [{"rule_id": "C18", "label_fr": "Chaleur fatale valorisée"}]
+    said = [badge["text"] for badge in contents(results)["badges"]]
+    assert "compatible avec les règles dures du jeu déclaré" in said
+    assert "1\u00a0règle souple dépassée" in said
+    assert "compatible avec le jeu de règles déclaré" not in said

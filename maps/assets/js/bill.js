@@ -12,9 +12,11 @@
   }
 
   // Rows that bind first, then by rule, as they stand in the bill.
+  const weight = (row) => (exceeded(row) ? 2 : rules.at('binding', row) ? 1 : 0);
+
   function bill() {
     const evaluated = rowsOf(rules).filter((row) => rules.at('evaluated', row) !== false);
-    const sorted = [...evaluated].sort((one, other) => Number(Boolean(rules.at('binding', other))) - Number(Boolean(rules.at('binding', one))) || one - other);
+    const sorted = [...evaluated].sort((one, other) => weight(other) - weight(one) || one - other);
     const groups = new Map();
     for (const row of sorted) {
       const key = `${rules.at('rule_id', row)}`;
@@ -24,20 +26,25 @@
     byId('rules-none').hidden = groups.size > 0;
   }
 
+  // The solver leaves crumbs: a millionth over is not an excess.
+  function exceeded(row) {
+    return (rules.at('excess', row) ?? 0) > 1e-6;
+  }
+
   function group(rows) {
     const [first] = rows;
-    const binding = rows.filter((row) => rules.at('binding', row));
+    const broken = rows.filter(exceeded);
+    const binding = rows.filter((row) => rules.at('binding', row) || exceeded(row));
     const open = binding.length > 0;
     return element(
       'details', { open, class: open ? 'rule binding' : 'rule' },
       element(
         'summary', {},
         element('span', { class: 'code' }, rules.at('rule_id', first) ?? ''), ' ', rules.at('label_fr', first) ?? rules.at('rule', first) ?? '', ' ',
-        open ? element('span', { class: 'chip kept' }, 'limite atteinte') : null,
+        open ? element('span', { class: 'chip kept' }, broken.length ? 'limite dépassée' : 'limite atteinte') : null,
       ),
       element('p', { class: 'meta' }, meta(first), ' ', Atlas.badge(rules.at('status', first))),
       element('div', { class: 'scroll' }, lines(open ? binding : rows)),
-      open && binding.length < rows.length ? element('p', { class: 'meta' }, `${Atlas.plural(rows.length - binding.length, 'autre ligne', 'autres lignes')} de cette règle, sans effet.`) : null,
       rules.at('note_fr', first) ? element('p', {}, rules.at('note_fr', first)) : null,
       element('p', { class: 'source' }, rules.at('reference', first) ?? ''),
     );
@@ -53,13 +60,14 @@
 
   function lines(rows) {
     const kept = rows.slice(0, 12);
+    const hidden = (rules.at('lines', rows[0]) ?? rows.length) - kept.length;
     return [
       element(
         'table', {},
         element('thead', {}, element('tr', {}, ['Où', 'Période', 'Niveau', 'Limite', 'Marge'].map((text, k) => element('th', { scope: 'col', class: k > 1 ? 'number' : null }, text)))),
         element('tbody', {}, kept.flatMap((row, k) => line(row, kept[k + 1]))),
       ),
-      rows.length > kept.length ? element('p', { class: 'meta' }, `… et ${Atlas.plural(rows.length - kept.length, 'ligne', 'lignes')} de plus dans rules.parquet.`) : null,
+      hidden > 0 ? element('p', { class: 'meta' }, `… et ${Atlas.plural(hidden, 'autre ligne', 'autres lignes')} de cette règle, dans rules.parquet.`) : null,
     ];
   }
 
@@ -74,7 +82,7 @@
       ['activity', 'limit', 'slack'].map((name) => element('td', { class: 'number' }, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit) : '–')),
     );
     const price = next !== undefined && rules.at('price_text_fr', next) === at('price_text_fr') ? null : at('price_text_fr');
-    const excess = Atlas.isNumber(at('excess')) && at('excess') > 0 ? `Règle souple, dépassée de ${Atlas.quantity(at('excess'), unit)}.` : null;
+    const excess = exceeded(row) && !price ? `Règle souple, dépassée de ${Atlas.quantity(at('excess'), unit)}.` : null;
     return price || excess ? [cells, element('tr', { class: 'price' }, element('td', { colspan: 5 }, [excess, price].filter(Boolean).join(' ')))] : [cells];
   }
 

@@ -23,7 +23,7 @@
     const size = Math.abs(value);
     const kept = digits ?? (size >= 1000 ? 0 : size >= 10 ? 1 : 2);
     const plain = Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value;
-    return (digits === undefined ? loose : formats)[kept].format(plain);
+    return (digits === undefined ? loose : formats)[kept].format(plain).replace('-', '−');
   }
 
   function quantity(value, unit, digits) {
