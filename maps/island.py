@@ -77,7 +77,8 @@ def as_text(content: Mapping[str, Any]) -> str:
 def _identity(results: Results) -> dict[str, Any]:
     summary = results.summary
     where = summary["territory"]
-    territory = where if isinstance(where, str) else ", ".join(where)
+    plain = where if isinstance(where, str) else ", ".join(where)
+    territory = summary.get("territory_fr") or plain
     return {
         "name": summary["scenario"],
         "title": summary["title"],
@@ -148,7 +149,7 @@ def _not_evaluated(summary: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _sites(results: Results) -> dict[str, Any]:
     sites = results.sites.sort_index()
-    power = [column for column in sites.columns if column.startswith("it_mw_")]
+    power = [column for column in sites.columns if column.startswith(("it_mw_", "heat_gwh_"))]
     table = _present(sites, (*SITE_COLUMNS, *power))
     table.insert(0, "site_id", sites.index.astype(str))
     table = table.join(by_site(results))

@@ -130,7 +130,7 @@ def write(
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
     sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
-    power = [f"it_mw_{period}" for period in scenario.periods]
+    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh") for t in scenario.periods]
     columns = [column for column in SITE_COLUMNS if column in sites.columns]
     return sites[[*columns, *power, "geometry"]].sort_index()
 

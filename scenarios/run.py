@@ -13,7 +13,9 @@ import xarray as xr
 import impacts
 from impacts import heat, weather
 from layers.dated import Value, in_force
+from layers.french import listing
 from layers.pack import Pack
+from layers.territory import Territory, known_territories
 from scenarios import folder
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.progress import Tell, silent, step
@@ -50,7 +52,15 @@ def run(
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
-            summary = summarise(scenario, inputs, plan, evidence.sites, evidence.verdicts, facts)
+            summary = summarise(
+                scenario,
+                inputs,
+                plan,
+                evidence.sites,
+                evidence.verdicts,
+                facts,
+                territory_fr(scenario, pack),
+            )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
         folder.seal(staging, scenario, pack, plan)
@@ -77,6 +87,8 @@ def assess(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
     hours = weather.hourly(pack.weather())
+    if scenario.climate == "2050":
+        hours = weather.climate_2050(hours, weather.warming(pack.table("climate_2050")))
     return impacts.footprint(
         pool,
         scenario.designs.cooling,
@@ -119,6 +131,15 @@ def program_inputs(
     )
 
 
+def territory_fr(scenario: Scenario, pack: Pack) -> str:
+    """Return the territory as a reader names it."""
+    if isinstance(scenario.territory, str):
+        known = scenario.territory in known_territories()
+        return Territory.named(scenario.territory).label_fr if known else scenario.territory
+    names = pack.table("departements").set_index("departement_code")["name"]
+    return listing(str(names.get(code, code)) for code in scenario.territory)
+
+
 def placed(
     evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
 ) -> gpd.GeoDataFrame:
@@ -131,6 +152,8 @@ def placed(
         rows = plan.placements[plan.placements["period"] == period]
         by_site = rows.groupby("site_id")["it_mw"].sum()
         sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
+        heat_gwh = _heat_by_site(plan, period)
+        sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
     _show_main_line(sites, evidence, plan, scenario.periods[-1])
     last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
@@ -142,6 +165,14 @@ def placed(
     )
     sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
     return sites
+
+
+def _heat_by_site(plan: Plan, period: int) -> pd.Series:
+    """Share each sink's useful heat between its sites, in proportion to the MW they send."""
+    sent = plan.heat[plan.heat["period"] == period]
+    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
+    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
+    return (sent["heat_mw"] * sent["sink_id"].map(gwh_per_mw)).groupby(sent["site_id"]).sum()
 
 
 def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:

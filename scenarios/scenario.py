@@ -166,6 +166,11 @@ class Scenario(Part):
     ranking: RankingPart = RankingPart()
     journal: tuple[Decision, ...] = ()
 
+    @field_validator("climate", mode="before")
+    @classmethod
+    def _as_text(cls, climate: Any) -> Any:
+        return str(climate) if isinstance(climate, int) else climate
+
     @field_validator("periods")
     @classmethod
     def _ordered(cls, periods: tuple[int, ...]) -> tuple[int, ...]:

@@ -46,6 +46,7 @@ def summarise(
     sites: gpd.GeoDataFrame,
     verdicts: pd.DataFrame,
     facts: Mapping[str, Value],
+    territory_fr: str,
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
@@ -60,6 +61,7 @@ def summarise(
         "territory": scenario.territory
         if isinstance(scenario.territory, str)
         else list(scenario.territory),
+        "territory_fr": territory_fr,
         "climate": scenario.climate,
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) for t in periods},

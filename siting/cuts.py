@@ -12,7 +12,7 @@ import pulp
 from numpy.typing import NDArray
 
 from siting.presolve import rooms_under_rules
-from siting.problem import Problem
+from siting.problem import NEGLIGIBLE, Problem, chords
 
 Floats = NDArray[np.float64]
 Cut = list[tuple[pulp.LpVariable, float]]
@@ -20,7 +20,7 @@ Cut = list[tuple[pulp.LpVariable, float]]
 
 def selection_cuts(problem: Problem) -> list[Cut]:
     """Return rows Σ factor·column ≤ 0: size, lines and heat of a site under its opening."""
-    return [*_sizes(problem), *_lines(problem), *_heat(problem)]
+    return [*_sizes(problem), *_lines(problem), *_heat(problem), *_sinks(problem)]
 
 
 def _sizes(problem: Problem) -> list[Cut]:
@@ -63,4 +63,25 @@ def _heat(problem: Problem) -> list[Cut]:
         peak = float(problem.inputs.heat_curves[str(link.sink_id)][-1, 0])
         most = min(peak, float(whole[i]))
         cuts += [[(column, 1.0), (problem.opened[i], -most)] for column in sent]
+    return cuts
+
+
+def _sinks(problem: Problem) -> list[Cut]:
+    """By sink and chord: H ≤ α·X + β·Σ open, as a sink no open site reaches uses nothing.
+
+    The relaxation opens a tenth of a site and takes the steep start of the curve whole; with
+    the chord's own constant β under the opening, it takes a tenth of it.
+    """
+    place = {site: i for i, site in enumerate(problem.site_ids)}
+    cuts: list[Cut] = []
+    for n, sink in enumerate(problem.sinks):
+        near = sorted(set(problem.links.loc[problem.links["sink_id"] == sink, "site_id"]))
+        opened = [problem.opened[place[site]] for site in near]
+        for slope, start in chords(problem.inputs.heat_curves[sink]):
+            shut: Cut = [(column, -start) for column in opened]
+            if start > NEGLIGIBLE:
+                cuts += [
+                    [(gwh, 1.0), (mw, -slope), *shut]
+                    for gwh, mw in zip(problem.sink_gwh[n], problem.sink_mw[n], strict=True)
+                ]
     return cuts

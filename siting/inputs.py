@@ -60,9 +60,7 @@ class Demand:
 
     def to_place_mw(self, period: int) -> float:
         """Return what is left to place: total less existing less fixed, never below zero."""
-        return max(
-            0.0, self.it_mw[period] - self.existing_it_mw - self.fixed_it_mw(period)
-        )
+        return max(0.0, self.it_mw[period] - self.existing_it_mw - self.fixed_it_mw(period))
 
 
 @dataclass(frozen=True)

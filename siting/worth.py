@@ -25,24 +25,46 @@ def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
     Σ of reduced costs along the cheapest path (design, connection, opening): independent of
     how the duals share the meter's equality. In objective units per MW, ∞ without connection.
     """
+    last = engine.problem.added[:, -1:]
+    path = _cheapest_path(engine, relaxed, last)
+    opening = _reduced(engine, relaxed, engine.problem.opened)
+    return path + opening / np.maximum(engine.problem.caps.it_mw, DUST_MW)
+
+
+def still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[np.intp]:
+    """Return the sites that a plan better than ``best`` could hold.
+
+    Opening a site and its least MW costs at least their reduced costs above the root's bound:
+    beyond what ``best`` leaves to gain, no better plan holds the site.
+    """
     problem = engine.problem
-    reduced = np.append(relaxed.reduced_costs, 0.0) / OBJECTIVE_SCALE  # -1 reads the zero
-    path = reduced[engine.index(problem.it[:, :, -1])].reshape(problem.it.shape[:2])
-    line = reduced[engine.index(problem.meter[:, -1])] + reduced[engine.index(problem.added[:, -1])]
-    best_line = (
-        pd.Series(line)
-        .groupby(problem.connections["site_id"].to_numpy())
-        .min()
-        .reindex(problem.site_ids)
-        .fillna(np.inf)
-        .to_numpy(dtype=np.float64)
-    )
-    ratio = problem.coefficient("connection_ratio")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        opening = reduced[engine.opened] / np.maximum(problem.caps.it_mw, DUST_MW)
-        whole = (path + ratio * best_line[:, None]).min(axis=1)
-    total = whole + reduced[engine.index(problem.site_mw[:, -1])] + opening
-    return np.asarray(total, dtype=np.float64)
+    path = _cheapest_path(engine, root, problem.added)
+    least = np.where(path > 0, path * problem.caps.min_mw, path * problem.caps.it_mw)
+    cost = _reduced(engine, root, problem.opened) + least
+    left = (best.objective - root.objective) / OBJECTIVE_SCALE
+    held = best.values[engine.opened] > 0.5
+    return np.flatnonzero((cost <= left + 1e-9) | held)
+
+
+def _cheapest_path(engine: Engine, answer: Answer, added: NDArray[np.object_]) -> Floats:
+    """Return, by site, the reduced cost of one MW by its best design and line; ∞ without line.
+
+    A line's addition counts at the cheapest of the periods given.
+    """
+    problem = engine.problem
+    line = _reduced(engine, answer, problem.meter[:, -1])
+    line = line + _reduced(engine, answer, added).min(axis=1)
+    by_site = pd.Series(line).groupby(problem.connections["site_id"].to_numpy()).min()
+    best = by_site.reindex(problem.site_ids).fillna(np.inf).to_numpy(dtype=np.float64)
+    design = _reduced(engine, answer, problem.it[:, :, -1])
+    whole = (design + problem.coefficient("connection_ratio") * best[:, None]).min(axis=1)
+    return np.asarray(whole + _reduced(engine, answer, problem.site_mw[:, -1]), dtype=np.float64)
+
+
+def _reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:
+    """Return reduced costs in objective units, same shape; zero for what no row mentions."""
+    known = np.append(answer.reduced_costs, 0.0) / OBJECTIVE_SCALE  # index -1 reads the zero
+    return np.asarray(known[engine.index(variables)].reshape(variables.shape), dtype=np.float64)
 
 
 def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
