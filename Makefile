@@ -35,3 +35,6 @@ golden: install
 
 clean:
 	rm -rf .venv resultats build dist
+
+bench: install
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

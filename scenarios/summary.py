@@ -1,8 +1,8 @@
-"""The answer in figures and in sentences: what ``siting run --json`` prints."""
+"""The answer in figures: what ``siting run --json`` prints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from layers.dated import Value
-from layers.french import NARROW, listing, number, plural, quantity, significant
+from scenarios.answer import answer
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
@@ -227,99 +227,3 @@ def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
 def _round(value: float) -> float:
     """Keep six significant figures: enough to add up, and the same bytes everywhere."""
     return float(f"{float(value):.6g}")
-
-
-def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
-    """Write the answer in sentences a meeting can read aloud."""
-    last = str(scenario.periods[-1])
-    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods)]
-    if document["n_sites"] == 0:
-        sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
-        return sentences
-    figures = document["plan"][last]
-    sentences.append(
-        f"Le plan retient {plural(document['n_sites'], 'site')} dans "
-        f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
-        f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
-        + _compatible(document)
-        + (
-            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
-            "d'énergie suivis à titre souple)."
-            if scenario.law_only
-            else ""
-        )
-    )
-    sentences.append(_footprint(figures, last))
-    sentences += _rules_said(document)
-    return sentences
-
-
-def _compatible(document: Mapping[str, Any]) -> str:
-    if document["broken_rules"]:
-        return "compatible avec les règles dures du jeu déclaré ; une règle souple est dépassée."
-    return "compatible avec le jeu de règles déclaré."
-
-
-def _alone(demand: Demand) -> list[str]:
-    period = demand.periods[0]
-    for project in demand.fixed:
-        mw = project.it_mw_at(period)
-        if mw > demand.it_mw[period]:
-            return [
-                f"{project.name.upper()} seul ({quantity(mw, 'MW IT')}) dépasse le besoin {period} "
-                f"de la convention au prorata ({quantity(demand.it_mw[period], 'MW IT')})."
-            ]
-    return []
-
-
-def _need(demand: Demand, periods: Sequence[int]) -> str:
-    total_mw = listing(f"{quantity(demand.it_mw[t], 'MW')} en {t}" for t in periods)
-    left = listing(f"{quantity(demand.to_place_mw(t), 'MW')} en {t}" for t in periods)
-    fixed = listing(project.label_fr for project in demand.fixed)
-    return (
-        f"Besoin informatique total : {total_mw}, dont "
-        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service (hypothèse)"
-        + (f" et {fixed}" if fixed else "")
-        + f" ; reste à placer {left}."
-    )
-
-
-def _footprint(figures: Mapping[str, Any], period: str) -> str:
-    return (
-        f"En {period}, pour les sites placés (hors existant et projets déjà décidés) : "
-        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an, soit "
-        f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale ; "
-        f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site ; "
-        f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
-        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
-        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an ; sol réemployé "
-        f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
-        f"{significant(figures['enaf_low_ha'])} et "
-        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre "
-        f"{significant(figures['connection_cost_low_meur'])} et "
-        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
-    )
-
-
-def _agree(count: int, word: str) -> str:
-    return word + ("s" if count > 1 else "")
-
-
-def _rules_said(document: Mapping[str, Any]) -> list[str]:
-    binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
-    broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
-    off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
-    said = [
-        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées ; "
-        + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
-        + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
-        + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
-    ]
-    if broken:
-        excess = listing(
-            f"{entry['label_fr']} ({entry['period']}, de "
-            f"{significant(entry['excess'])}\u00a0{entry['unit']})"
-            for entry in document["broken_rules"]
-        )
-        said.append(f"Règles souples dépassées : {excess}.")
-    return said
