@@ -36,7 +36,8 @@ def alternatives(
 
     Each forbids the half of the previous plan's MW that stands on its largest sites, so that
     plans differ where it matters; one worse than ``worse_at_most`` of the objective is left out.
-    Columns: ``COLUMNS``; ``objective_gap`` is relative to the plan, 0.02 for 2 % worse.
+    Columns: ``COLUMNS``; ``objective_gap`` is relative to the plan, 0.02 for 2 % worse;
+    ``sites_changed`` counts the sites of one plan only.
     """
     shut: set[str] = set()
     before, tables = plan, []
@@ -68,5 +69,5 @@ def _table(number: int, other: Plan, plan: Plan, worse: float) -> pd.DataFrame:
         alternative=number,
         is_in_plan=other.placements["site_id"].isin(sorted(kept)),
         objective_gap=round(worse, 6),
-        sites_changed=len(set(other.retained) - kept),
+        sites_changed=len(set(other.retained) ^ kept),
     )[list(COLUMNS)]

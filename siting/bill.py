@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pulp
 
+from layers.french import NARROW, NO_BREAK, significant
 from siting.engine import Answer, Engine
 from siting.inputs import Inputs
 from siting.objective import reference_of
@@ -18,27 +21,32 @@ COLUMNS = (
     "status", "reference", "note_fr",
 )  # fmt: skip
 
-# Prices of a yard, a site or a voltage move 0–3.6× when costs move 1 % (program.md §2): noise.
+# Prices of a yard, a site or a voltage move 0–3.6× when costs move 1 % : noise.
 SOUND_GRAINS = ("region", "basin", "departement")
 BINDING = 1e-6
+PRICED = 1e-9
 CARRIED_BY_TABLES = "capacités, réserves et délais portés par les tables de raccordement"
-NARROW = "\u202f"
-NBSP = "\u00a0"
 
 
-def bill_of(
-    problem: Problem, engine: Engine | None, plan: Answer | None, priced: Answer | None
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Solved:
+    """What the bill reads of the solver: the plan, the prices, and the relaxation's prices."""
+
+    engine: Engine
+    plan: Answer
+    priced: Answer
+    relaxed: Answer
+
+
+def bill_of(problem: Problem, solved: Solved | None) -> pd.DataFrame:
     """Return the bill: rows of the rules on, then the rules off or without data.
 
-    ``plan`` gives the values, ``priced`` the duals at fixed sites; None for an empty plan.
+    ``solved`` is None for an empty plan. A row binds when its limit is reached and either
+    something stands there or the limit has a price: 0 of 0 allowed elsewhere is no constraint.
     """
     euro = euros_per_unit(problem)
     papers = {rule.name: _papers(rule, problem.inputs) for rule in RULES.values()}
-    rows = [
-        papers[billed.rule.name] | _row(engine, plan, priced, billed, euro)
-        for billed in problem.billed
-    ]
+    rows = [papers[each.rule.name] | _row(solved, each, euro) for each in problem.billed]
     built = {billed.rule.name for billed in problem.billed}
     rows += [papers[name] | _silent(problem.inputs, name) for name in RULES if name not in built]
     rows += [_catalogued(entry) for entry in catalogue()]
@@ -64,20 +72,20 @@ def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
     return max(0.0, dual if billed.row.sense == ">=" else -dual)
 
 
-def _row(
-    engine: Engine | None, plan: Answer | None, priced: Answer | None, billed: BilledRow,
-    euro: float,
-) -> dict[str, object]:  # fmt: skip
+def _row(solved: Solved | None, billed: BilledRow, euro: float) -> dict[str, object]:
     rule, row, shown = billed.rule, billed.row, billed.rule.shown_per_row
-    activity, limit, excess, price = row.constant, row.limit, 0.0, 0.0
-    if engine is not None and plan is not None and priced is not None:
-        activity += value_of(engine, plan, row.left)
-        limit += value_of(engine, plan, row.right)
-        excess = _excess(engine, plan, billed)
-        price = gain_per_unit(engine, priced, billed) * euro / shown
+    activity, limit, excess, gain, promised = row.constant, row.limit, 0.0, 0.0, 0.0
+    if solved is not None:
+        activity += value_of(solved.engine, solved.plan, row.left)
+        limit += value_of(solved.engine, solved.plan, row.right)
+        excess = _excess(solved.engine, solved.plan, billed)
+        gain = gain_per_unit(solved.engine, solved.priced, billed)
+        promised = gain_per_unit(solved.engine, solved.relaxed, billed)
     slack = (limit - activity) if row.sense == "<=" else (activity - limit)
-    binding = plan is not None and slack <= BINDING * max(1.0, abs(limit))
-    sound = rule.grain in SOUND_GRAINS and not row.slug.endswith("_HTA")
+    reached = solved is not None and slack <= BINDING * max(1.0, abs(limit))
+    binding = reached and (abs(activity) > BINDING or max(gain, promised) > PRICED)
+    sound = rule.grain in SOUND_GRAINS
+    price = gain * euro / shown
     return {
         "evaluated": True,
         "where": row.where,
@@ -87,7 +95,9 @@ def _row(
         "slack": _clean(slack * shown),
         "binding": binding,
         "price": _clean(price) if sound and not excess else np.nan,
-        "price_text_fr": _price_text(rule, price, excess * shown, binding, sound),
+        "price_text_fr": _excess_text(billed, excess * shown)
+        if excess
+        else _price_text(billed, price, binding, gain > PRICED),
         "excess": _clean(excess * shown),
         "note_fr": row.note_fr,
     }
@@ -100,23 +110,41 @@ def _excess(engine: Engine, plan: Answer, billed: BilledRow) -> float:
     return excess if excess > BINDING * max(1.0, abs(billed.row.limit)) else 0.0
 
 
-def _price_text(rule: Rule, price: float, excess: float, binding: bool, sound: bool) -> str:
-    if excess:
-        return f"dépassé de {french(excess)}{NBSP}{rule.unit}"
-    if not binding or not price > 0:
-        return "ne contraint pas" if not binding else "atteinte, sans prix à sites inchangés"
-    if not sound:
+def _excess_text(billed: BilledRow, excess: float) -> str:
+    if billed.row.sense == ">=":
+        return f"non atteinte, il manque {significant(excess)}{NO_BREAK}{billed.rule.lack_fr}"
+    return f"dépassé de {significant(excess)}{NO_BREAK}{billed.rule.unit}"
+
+
+def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) -> str:
+    rule = billed.rule
+    if not binding:
+        return "ne contraint pas"
+    if not priced:
+        return "atteinte, sans prix à sites inchangés"
+    if rule.grain not in SOUND_GRAINS:
         return (
-            "atteinte ; prix non publié à cette échelle : 1" + NARROW + "% d'écart sur les coûts "
-            "le fait varier de 0 à 3,6 fois"
+            f"atteinte{NARROW}; prix non publié à cette échelle{NO_BREAK}: "
+            f"1{NARROW}% d'écart sur les coûts le fait varier de 0 à 3,6 fois"
         )
     if np.isnan(price):
-        return "atteinte ; sans prix : le coût de raccordement n'est pas pondéré"
+        return f"atteinte{NARROW}; sans prix, le coût de raccordement n'étant pas pondéré"
     unit = rule.unit.removesuffix("/an")
-    return (
-        f"à sites inchangés, 1{NBSP}{unit} de marge en plus rapporterait "
-        f"{french(price * 1000)}{NBSP}k€ équivalents"
-    )
+    wording = rule.price_fr if billed.row.sense == ">=" else Rule.price_fr
+    words = wording.format(unit=unit, price=money(price)).replace("1 ", f"1{NO_BREAK}", 1)
+    return f"à sites inchangés, {words}"
+
+
+def money(meur: float) -> str:
+    """Write an amount given in M€ in the unit a reader expects, as an equivalent.
+
+    >>> money(1.6551), money(0.0123), money(0.0000042)
+    ('1,66 M€ équivalents', '12,3 k€ équivalents', '4,2 € équivalents')
+    """
+    for unit, per_meur in (("M€", 1.0), ("k€", 1e3)):
+        if abs(meur) * per_meur >= 1.0:
+            return f"{significant(meur * per_meur)}{NO_BREAK}{unit} équivalents"
+    return f"{significant(meur * 1e6)}{NO_BREAK}€ équivalents"
 
 
 def _silent(inputs: Inputs, name: str) -> dict[str, object]:
@@ -160,17 +188,6 @@ def _catalogued(entry: CatalogueEntry) -> dict[str, object]:
         "reference": entry.reference,
         "note_fr": f"non évaluée : {entry.why_fr}",
     }
-
-
-def french(number: float) -> str:
-    """Write a number as French readers do, three significant figures below a thousand.
-
-    >>> french(12345.6), french(0.01234), french(8.0)
-    ('12 346', '0,0123', '8')
-    """
-    if abs(number) >= 1000:
-        return f"{number:,.0f}".replace(",", NARROW)
-    return f"{number:.3g}".replace(".", ",")
 
 
 def _clean(number: float) -> float:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from siting.bill import NBSP, SOUND_GRAINS, french
+from layers.french import NO_BREAK, significant
+from siting.bill import SOUND_GRAINS
 from siting.engine import Answer, Engine, Verdict
 from siting.problem import BilledRow
 
 COLUMNS = ("rule_id", "rule", "label_fr", "where", "period", "unit", "mw_per_unit", "text_fr")
-WORTH_SAYING = 1e-9
+# Less than this for one unit of a row (1 ha, 1 GWh, 1,000 m³) is not worth a planner's time.
+WORTH_SAYING_MW = 0.005
 
 
 def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
@@ -38,9 +40,9 @@ def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
     engine.restore_bounds()
     if answer.verdict is not Verdict.OPTIMAL:
         return float("nan"), pd.DataFrame(columns=list(COLUMNS))
-    rows = [_worth(engine, answer, each) for each in problem.billed if _is_sound(each)]
+    found = [_worth(engine, answer, each) for each in problem.billed if _is_sound(each)]
+    rows = [row for row in found if row is not None]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table = table[table["mw_per_unit"] > WORTH_SAYING]
     return -answer.objective, table.sort_values(["rule_id", "where", "period"], ignore_index=True)
 
 
@@ -48,11 +50,13 @@ def _is_sound(billed: BilledRow) -> bool:
     return billed.rule.grain in SOUND_GRAINS and billed.rule.name != "demand.served"
 
 
-def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, object]:
+def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, object] | None:
     rule, row = billed.rule, billed.row
     dual = float(answer.row_duals[engine.rows[billed.name]])
-    mw = max(0.0, dual if row.sense == ">=" else -dual) / rule.shown_per_row
-    unit = rule.unit.removesuffix("/an")
+    mw = dual if row.sense == ">=" else -dual
+    if mw < WORTH_SAYING_MW:
+        return None
+    more = f"{significant(rule.shown_per_row)}{NO_BREAK}{rule.unit.removesuffix('/an')}"
     return {
         "rule_id": rule.id,
         "rule": rule.name,
@@ -60,6 +64,6 @@ def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, objec
         "where": row.where,
         "period": row.period,
         "unit": rule.unit,
-        "mw_per_unit": round(mw, 9),
-        "text_fr": f"1{NBSP}{unit} de plus permettrait {french(mw)}{NBSP}MW",
+        "mw_per_unit": round(mw / rule.shown_per_row, 9),
+        "text_fr": f"{more} de plus permettrait {significant(mw)}{NO_BREAK}MW",
     }

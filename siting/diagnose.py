@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from layers.errors import SitingError
-from siting.bill import NARROW, NBSP, euros_per_unit, french
+from layers.french import NARROW, NO_BREAK, significant
+from siting.bill import euros_per_unit
 from siting.engine import Answer, Engine, Verdict
 from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
@@ -143,7 +144,7 @@ def least_relaxation(engine: Engine, name: str) -> list[Relaxation]:
 def _relaxation(billed: BilledRow, amount: float) -> Relaxation:
     rule, row = billed.rule, billed.row
     shown = amount * rule.shown_per_row
-    text = f"{row.where}, {row.period} : il manque {french(shown)}{NBSP}{rule.lack_fr}"
+    text = f"{row.where}, {row.period} : il manque {significant(shown)}{NO_BREAK}{rule.lack_fr}"
     return Relaxation(
         rule.id, rule.name, rule.label_fr, row.where, row.period, shown, rule.unit, text
     )
@@ -168,7 +169,7 @@ def _beyond_physics(engine: Engine) -> SitingError | None:
     return SitingError(
         "SIT303",
         "le besoin dépasse ce que les candidats peuvent porter, toutes règles levées : "
-        f"il manque {french(worst)}{NBSP}MW informatiques",
+        f"il manque {significant(worst)}{NO_BREAK}MW informatiques",
         where="terrains et raccordements des candidats",
     )
 
@@ -178,8 +179,12 @@ def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[
     share = cost / abs(objective) if objective else float("nan")
     text = "ne coûte rien dans cette relaxation"
     if share > 1e-6:
-        amount = f", soit {french(cost * euro)}{NBSP}M€ équivalents" if np.isfinite(euro) else ""
-        text = f"coûte au moins {french(100 * share)}{NARROW}% de l'objectif{amount}"
+        amount = (
+            f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
+            if np.isfinite(euro)
+            else ""
+        )
+        text = f"coûte au moins {significant(100 * share)}{NARROW}% de l'objectif{amount}"
     return {
         "rule_id": rule.id,
         "rule": name,
@@ -198,11 +203,12 @@ def _hint(conflict: Sequence[str], relaxations: Sequence[Relaxation]) -> str:
     for each in relaxations:
         if each.rule not in worst or each.amount > worst[each.rule].amount:
             worst[each.rule] = each
-    told = [f"«{NBSP}{each.label_fr}{NBSP}» ({each.text_fr})" for each in worst.values()]
+    told = [f"«{NO_BREAK}{each.label_fr}{NO_BREAK}» ({each.text_fr})" for each in worst.values()]
     if not told:
         return "assouplissez une des règles en conflit, ou baissez le besoin"
     said = "assouplissez une seule de ces règles : " + f"{NARROW}; ".join(told)
     alone = [RULES[name].label_fr for name in conflict if name in RULES and name not in worst]
     return said + "".join(
-        f"{NARROW}; lever seule la règle «{NBSP}{label}{NBSP}» ne suffit pas" for label in alone
+        f"{NARROW}; lever seule la règle «{NO_BREAK}{label}{NO_BREAK}» ne suffit pas"
+        for label in alone
     )

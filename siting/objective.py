@@ -21,7 +21,7 @@ from siting.registry import Terms
 
 Floats = NDArray[np.float64]
 
-# Years a period stands for (design §7): the first five, the next ones ten each.
+# Years a period stands for: the first five, the next ones ten each.
 FIRST_YEARS, NEXT_YEARS = 5.0, 10.0
 WEAK_LEVERAGE = 0.02
 

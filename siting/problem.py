@@ -23,7 +23,7 @@ from siting.registry import Row, Rule, Terms, setting_of
 Variables = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
-# Objective × 1e4: program.md §2 measured coefficients of 1e-7 against HiGHS's dual tolerance.
+# Objective × 1e4: unscaled coefficients fall to 1e-7, which is HiGHS's dual tolerance.
 OBJECTIVE_SCALE = 1e4
 # Below this a coefficient is rounding noise of the footprints, and only slows the simplex.
 NEGLIGIBLE = 1e-9

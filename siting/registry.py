@@ -43,7 +43,6 @@ class Row:
     constant: float = 0.0
     scale: float | None = None
     note_fr: str = ""
-    value: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ class Rule:
     rows: RowsOf
     can_bite: BiteOf
     informs: tuple[str, ...] = ()
+    price_fr: str = "1 {unit} de marge en plus rapporterait {price}"
     kind: str = "row"
 
     @property
@@ -139,6 +139,7 @@ def rule(
     informs: tuple[str, ...] = (),
     needs_layers: tuple[str, ...] = (),
     shown_per_row: float = 1.0,
+    price_fr: str = Rule.price_fr,
 ) -> Callable[[RowsOf], RowsOf]:
     """Register a generator of rows as a rule of the program."""
 
@@ -159,6 +160,7 @@ def rule(
             rows=rows,
             can_bite=can_bite,
             informs=informs,
+            price_fr=price_fr,
         )
         return rows
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siting.bill import bill_of
+from siting.bill import Solved, bill_of
 from siting.build import build
 from siting.capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.capacity import capacity
@@ -82,7 +82,7 @@ def solve(
     tables = tables_of(problem, lambda columns: engine.read(final, columns))
     return Plan(
         **vars(tables),
-        bill=bill_of(engine.problem, engine, final, priced),
+        bill=bill_of(problem, Solved(engine, final, priced, relaxed)),
         rule_costs=costs,
         leverage=leverage(problem),
         capacity=worth,
@@ -244,7 +244,7 @@ def _nothing_to_place(problem: Problem) -> Plan:
     )
     return Plan(
         **vars(no_tables()),
-        bill=bill_of(problem, None, None, None),
+        bill=bill_of(problem, None),
         rule_costs=pd.DataFrame(columns=list(COST_COLUMNS)),
         leverage=leverage(problem),
         capacity=pd.DataFrame(columns=list(CAPACITY_COLUMNS)),

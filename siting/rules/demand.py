@@ -25,6 +25,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     can_bite=_bites,
     lack_fr="MW informatiques à servir",
     values={"overbuild": "demand.overbuild"},
+    price_fr="le dernier {unit} demandé coûte {price}",
 )
 def served(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """D[t] ≤ Σₛ P[s,t] ≤ (1 + ε)·max D[τ ≤ t]: the need left to place, hardly more.
