@@ -104,6 +104,12 @@ def run(
     )
     _say(results.summary)
     _print(results.summary if as_json else str(results.folder / "carte.html"))
+    if results.summary["solver"]["status"] == "non reproductible":
+        raise SitingError(
+            "SIT302",
+            "le temps accordé au solveur est épuisé : la réponse écrite respecte les règles",
+            where=str(results.folder),
+        )
 
 
 @app.command()
@@ -175,6 +181,47 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
 
     table = rule_table(_scenario(scenario, ()), _pack(data), at)
     _print(table if as_json else "\n".join(rule_lines(table)))
+
+
+@app.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("resultats"),
+    show_default=True,
+    metavar="DOSSIER",
+    help="Où écrire comparaison.html et comparaison.png.",
+)
+@json_option
+def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
+    """Compare plusieurs dossiers de résultats."""
+    from maps.comparison import draw_comparison
+    from scenarios.compare import compare as side_by_side
+    from scenarios.compare import compare_lines
+    from scenarios.results import Results
+
+    results = [Results.read(folder) for folder in folders]
+    document = side_by_side(results)
+    page = draw_comparison(results, document, out)
+    _print(document if as_json else "\n".join([*compare_lines(document), str(page)]))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@json_option
+def verify(folder: Path, as_json: bool) -> None:
+    """Revérifie un dossier, empreintes et règles, sans solveur."""
+    from scenarios.results import Results
+    from scenarios.verify import verify as verify_results
+    from scenarios.verify import verify_lines
+
+    report = verify_results(Results.read(folder, verify=False))
+    _print(report if as_json else "\n".join(verify_lines(report)))
+    if not report["ok"]:
+        raise SystemExit(7)
 
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")

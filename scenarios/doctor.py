@@ -60,9 +60,9 @@ def _solver() -> Check:
     """Solve the smallest program there is: max x, x ≤ 1."""
     import highspy
 
-    from siting.engine import solver_talk_on_stderr
+    from siting.engine import solver_silent
 
-    with solver_talk_on_stderr():
+    with solver_silent():
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
         x = solver.addVariable(0, 1)

@@ -22,7 +22,7 @@ from scenarios.evidence import Evidence
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
 from siting.alternatives import no_alternatives
-from siting.build import build
+from siting.build import build, lp_text
 from siting.inputs import Inputs
 from siting.plan import Plan
 
@@ -103,9 +103,9 @@ def write(
     write_table(into / "alternatives.parquet", no_alternatives())
     _write_impacts(inputs.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
-    write_json(into / "parameters.json", _parameters(scenario, papers))
+    write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
     write_json(into / "summary.json", summary)
-    build(inputs).program.writeLP(str(into / "plan.lp"))
+    (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
     table = exports.plan_table(sites, scenario.periods)
     exports.write_csv(table, into / "plan.csv")
@@ -159,9 +159,10 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _parameters(scenario: Scenario, papers: Mapping[str, Value]) -> dict[str, Any]:
+def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs) -> dict[str, Any]:
     return {
         "scenario": scenario.model_dump(mode="json"),
+        "projects": [asdict(project) for project in inputs.demand.fixed],
         "values": [
             {
                 "name": value.name,

@@ -75,6 +75,12 @@ class Results:
         scenario: dict[str, Any] = _read_json(self.folder / "parameters.json")["scenario"]
         return scenario
 
+    @property
+    def projects(self) -> list[dict[str, Any]]:
+        """Return the projects held as decided in this run."""
+        projects: list[dict[str, Any]] = _read_json(self.folder / "parameters.json")["projects"]
+        return projects
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Return the document that ``siting run --json`` prints."""

@@ -63,7 +63,7 @@ class Engine:
 
     def __init__(self, problem: Problem, *, safety_seconds: float = 120.0) -> None:
         solver = pulp.HiGHS(msg=False, threads=1, timeLimit=safety_seconds, random_seed=SEED)
-        with solver_talk_on_stderr():
+        with solver_silent():
             solver.createAndConfigureSolver(problem.program)
             solver.buildSolverModel(problem.program)
         self.problem = problem
@@ -92,7 +92,7 @@ class Engine:
 
     def run(self) -> Answer:
         """Solve as things stand."""
-        with solver_talk_on_stderr():
+        with solver_silent():
             self.highs.run()
             if _verdict(self.highs) is Verdict.STOPPED:
                 # A warm start can leave HiGHS undecided (status unknown): start again from cold.
@@ -225,13 +225,14 @@ def refuse_silence(answer: Answer) -> None:
 
 
 @contextmanager
-def solver_talk_on_stderr() -> Iterator[None]:
-    """HiGHS prints a banner on stdout whatever we ask; send it where talk belongs."""
+def solver_silent() -> Iterator[None]:
+    """HiGHS prints a banner on stdout whatever we ask; stdout is for data, so nobody hears it."""
     sys.stdout.flush()
-    stdout = os.dup(1)
-    os.dup2(2, 1)
+    stdout, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
     try:
         yield
     finally:
         os.dup2(stdout, 1)
         os.close(stdout)
+        os.close(nowhere)

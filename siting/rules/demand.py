@@ -28,7 +28,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     price_fr="le dernier {unit} demandé coûte {price}",
 )
 def served(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """D[t] ≤ Σₛ P[s,t] ≤ (1 + ε)·max D[τ ≤ t]: the need left to place, hardly more.
+    """D[t] ≤ Σₛ P[s,t] ≤ (1 + ε)·max D[τ ≤ t] : le besoin à placer, guère plus.
 
     Past needs bound the top, because what is built stays when the need falls.
     """

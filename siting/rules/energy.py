@@ -45,7 +45,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ E[s,d]·p[s,d,t] + existing + fixed ≤ E_max[t]: site energy, not IT energy."""
+    """Σₛ E[s,d]·p[s,d,t] + existant + décidé ≤ E_max[t] : énergie du site entier."""
     energy = problem.coefficient("site_energy")
     for period in problem.periods:
         total = problem.total("site_gwh", period, problem.placed(energy, period))

@@ -32,7 +32,7 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     needs_layers=("yards",),
 )
 def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀y: Σₖ∈y g[k,t] + fixed ≤ room[y]; HTA by yard and by site; Σ over a département ≤ cap.
+    """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site ; Σ département ≤ plafond.
 
     MW at the meter, one cap a yard for all its voltages; the legal power–distance cap is
     already the bound of each connection.
@@ -112,7 +112,7 @@ def _reserve_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     needs_layers=("yards",),
 )
 def reserve(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀y: Σₖ∈y g[k,t] + fixed ≤ (1 − θ[y])·room[y]: ports, rail and industry keep their share."""
+    """∀y : Σₖ∈y g[k,t] + décidé ≤ (1 − θ[y])·place[y] : ports, rail, usines gardent leur part."""
     for period in problem.periods:
         for yard, facts in _used_yards(problem):
             yield problem.capped(
@@ -160,7 +160,7 @@ def _delay_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     ),
 )
 def connection_delay(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₖ late g[k,t] ≤ 0, where t₀ + delay[k] > t: in service on 31 December of the year t."""
+    """Σₖ tardif g[k,t] ≤ 0, si t₀ + délai[k] > t : en service au 31 décembre de l’année t."""
     domain = problem.connections["domain"].astype(str).to_numpy()
     for period in problem.periods:
         late = too_late(problem, period)

@@ -33,7 +33,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     needs_layers=("heat_networks",),
 )
 def recovered_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₙ H[n,t] ≥ erf[t]·Σₛ E[s,d]·p[s,d,t]: ERF over the whole plan, as EN 50600-4-6 counts it.
+    """Σₙ H[n,t] ≥ erf[t]·Σₛ E[s,d]·p[s,d,t] : ERF du plan entier, au sens d’EN 50600-4-6.
 
     A fixed project counts for the heat it has in excess; what it lacks is its own.
     """

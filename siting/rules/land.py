@@ -32,7 +32,7 @@ def _enaf_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={"regional_enaf_ha": "land.regional_enaf_ha"},
 )
 def regional_enaf(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ∉no a[d]·p[s,d,t] + fixed ≤ X[t]: an unknown ENAF state counts as ENAF."""
+    """Σₛ∉non a[d]·p[s,d,t] + décidé ≤ X[t] : un état inconnu compte comme de l’ENAF."""
     may_be_enaf = (problem.sites["enaf"] != "no").to_numpy(dtype=bool)
     land = problem.coefficient("land", HA_PER_M2)
     for period in problem.periods:
@@ -69,7 +69,7 @@ def _share_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={"brownfield_share": "land.brownfield_share"},
 )
 def brownfield_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ∈F a[d]·p[s,d,t] ≥ φ·Σₛ a[d]·p[s,d,t]: a share φ of the land stands on brownfields."""
+    """Σₛ∈F a[d]·p[s,d,t] ≥ φ·Σₛ a[d]·p[s,d,t] : une part φ du sol est sur friche."""
     brownfields = problem.sites["is_brownfield"].to_numpy(dtype=bool)
     land = problem.coefficient("land", HA_PER_M2)
     for period in problem.periods:

@@ -35,7 +35,7 @@ def _size_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={"max_site_mw": "territory.max_site_mw"},
 )
 def site_size(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀s: P[s,t] ≤ Pmax[t]: sites of a middle size."""
+    """∀s : P[s,t] ≤ Pmax[t] : des sites de taille moyenne."""
     for i, site in enumerate(problem.site_ids):
         for t, period in enumerate(problem.periods):
             cap = values["max_site_mw"].at(period)
@@ -69,7 +69,7 @@ def _balance_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def balance(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀e: Σₛ∈e P[s,t] ≤ β·Σₛ P[s,t]: tested on new MW, the number of départements is a note."""
+    """∀e : Σₛ∈e P[s,t] ≤ β·Σₛ P[s,t] : sur les MW nouveaux."""
     codes = problem.sites["departement_code"].astype(str).to_numpy()
     for code in sorted(set(codes)):
         among = np.flatnonzero(codes == code)

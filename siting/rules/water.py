@@ -40,7 +40,7 @@ def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     shown_per_row=1000.0,
 )
 def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀b in ZRE: Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b]: evaporation and blow-down, not humidification."""
+    """∀b en ZRE : Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b] : évaporation et purge, hors humidification."""
     water = problem.coefficient("cooling_water", THOUSAND_M3)
     inside = problem.sites[problem.sites["zre"] == "yes"]
     for sector in sorted(set(inside["sector_code"])):
@@ -82,7 +82,7 @@ def _largest_need(inputs: Inputs) -> float:
     shown_per_row=1000.0,
 )
 def regional_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ w[s,d]·p[s,d,t] + fixed ≤ W[t]: make-up water on site, humidification included."""
+    """Σₛ w[s,d]·p[s,d,t] + décidé ≤ W[t] : eau apportée sur site, humidification comprise."""
     water = problem.coefficient("water_input", THOUSAND_M3)
     for period in problem.periods:
         limit = values["regional_water_m3"].at(period) * THOUSAND_M3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from maps.atlas import draw
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
+from scenarios.verify import broken_rules, heat_demand, inputs_of, plan_of
+from siting.check import check_plan
 
 PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
 
@@ -192,3 +195,26 @@ def test_a_touched_folder_is_refused(tendanciel, tmp_path):
     assert caught.value.code == "SIT401"
     assert caught.value.exit_code == 7
     assert "plan.csv" in str(caught.value)
+
+
+def test_every_rule_holds_when_recomputed_without_the_solver(tendanciel):
+    assert broken_rules(tendanciel) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "factor", "rule_ids"),
+    [
+        ("placements", "it_mw", 1.5, {"C01"}),
+        ("placements", "it_mw", 0.5, {"C01"}),
+        ("connections", "meter_mw", 3.0, {"C15", "C16"}),
+        ("sinks", "heat_gwh", 1.2, set()),
+    ],
+)
+def test_a_hand_edited_plan_is_caught(tendanciel, table, column, factor, rule_ids):
+    plan = plan_of(tendanciel)
+    edited = getattr(plan, table).assign(**{column: getattr(plan, table)[column] * factor})
+    demand = heat_demand(tendanciel)
+    hours = {str(s): demand.sel(sink_id=s).to_numpy() for s in demand["sink_id"].to_numpy()}
+    found = check_plan(inputs_of(tendanciel), replace(plan, **{table: edited}), hours)
+    assert found
+    assert rule_ids <= {violation.rule_id for violation in found}

@@ -1,0 +1,137 @@
+"""Is this folder true to itself? Hashes, then every rule recomputed from its tables, no solver."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from impacts import heat
+from layers.dated import Value
+from scenarios.model import Scenario
+from scenarios.results import SCHEMA_VERSION, Results
+from scenarios.settings import rule_settings
+from siting.check import Violation, check_plan
+from siting.inputs import Demand, FixedProject, Inputs
+from siting.plan import Outcome, Plan
+
+
+def verify(results: Results) -> dict[str, Any]:
+    """Return what breaks: touched files are refused (SIT401), broken rules are listed."""
+    results.check_hashes()
+    violations = broken_rules(results)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "folder": str(results.folder),
+        "ok": not violations,
+        "files": len(results.descriptor["resources"]),
+        "violations": [vars(violation) for violation in violations],
+    }
+
+
+def broken_rules(results: Results) -> list[Violation]:
+    """Recompute every hard rule and every physical limit of a plan from its tables."""
+    demand = heat_demand(results)
+    hours = {str(s): demand.sel(sink_id=s).to_numpy() for s in demand["sink_id"].to_numpy()}
+    return check_plan(inputs_of(results), plan_of(results), hours)
+
+
+def heat_demand(results: Results) -> xr.DataArray:
+    """Return the demand of each sink by hour, in MW at the source."""
+    table = results.table("plan/heat_demand")
+    return xr.DataArray(
+        table.to_numpy().T,
+        dims=("sink_id", "hour"),
+        coords={"sink_id": [str(column) for column in table.columns]},
+        attrs={"units": "MW"},
+    )
+
+
+def plan_of(results: Results) -> Plan:
+    """Return the plan as its folder holds it."""
+    nothing = pd.DataFrame()
+    tables = {name: results.table(f"plan/{name}") for name in
+              ("placements", "connections", "heat", "sinks")}  # fmt: skip
+    solver = results.descriptor["solver"]
+    return Plan(
+        **tables,
+        bill=results.rules,
+        rule_costs=nothing,
+        leverage=nothing,
+        capacity=nothing,
+        yards=nothing,
+        sites=nothing,
+        outcome=Outcome(**solver),
+    )
+
+
+def inputs_of(results: Results) -> Inputs:
+    """Return what the program was given, read back from the folder alone."""
+    scenario = Scenario.model_validate(results.scenario)
+    sites = pd.DataFrame(results.sites.drop(columns="geometry"))
+    pool = sites[sites["fate"] == "candidat"].assign(is_brownfield=True)
+    lines = results.table("plan/lines")
+    values = {entry["name"]: _value(entry) for entry in results.parameters}
+    return Inputs(
+        sites=pool.assign(
+            is_verified=pool["quality_fr"] == "vérifiée",
+            distance_km=lines.groupby("site_id")["distance_km"].min().reindex(pool.index),
+        ),
+        connections=lines,
+        yards=results.table("plan/yards").set_index("yard_id"),
+        zones=results.table("plan/zones").set_index("departement_code"),
+        links=results.table("plan/links"),
+        coefficients=results.impacts,
+        heat_curves=heat.curves(heat_demand(results)),
+        demand=_demand(results, scenario),
+        rules=rule_settings(scenario),
+        policy=values,
+        weights=scenario.objective.weights,
+        references={k: v for k, v in values.items() if "." not in k},
+        max_liquid_share=scenario.designs.max_liquid_share,
+        min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
+        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        start_year=scenario.reference_date.year,
+    )
+
+
+def _demand(results: Results, scenario: Scenario) -> Demand:
+    projects = []
+    for entry in results.projects:
+        powers = {int(year): mw for year, mw in entry["it_mw"].items()}
+        projects.append(FixedProject(**{**entry, "it_mw": powers}))
+    return Demand(
+        it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
+        existing_it_mw=scenario.demand.existing_it_mw,
+        utilisation=scenario.demand.utilisation,
+        fixed=tuple(projects),
+    )
+
+
+def _value(entry: dict[str, Any]) -> Value:
+    return Value(
+        name=entry["name"],
+        label_fr=entry["label_fr"],
+        unit=entry["unit"],
+        scope=entry["scope"],
+        value=entry["value"],
+        low=entry["low"],
+        high=entry["high"],
+        law="fixed",
+        status=entry["status"],
+        reference=entry["reference"],
+        since=date.fromisoformat(entry["since"]),
+    )
+
+
+def verify_lines(report: dict[str, Any]) -> list[str]:
+    """Write the verdict for a terminal."""
+    lines = [f"{report['files']} fichiers, empreintes vérifiées."]
+    if report["ok"]:
+        return [
+            *lines,
+            "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
+        ]
+    return [*lines, *(f"  ✗ {violation['text_fr']}" for violation in report["violations"])]
