@@ -172,7 +172,8 @@ def _heat_by_site(plan: Plan, period: int) -> pd.Series:
     sent = plan.heat[plan.heat["period"] == period]
     sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
     gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
-    return (sent["heat_mw"] * sent["sink_id"].map(gwh_per_mw)).groupby(sent["site_id"]).sum()
+    share = sent["sink_id"].map(gwh_per_mw).astype(float)
+    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
 
 
 def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:

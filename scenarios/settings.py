@@ -63,7 +63,7 @@ def pack_projects(pack: Pack) -> dict[str, FixedProject]:
     """Return the announced and existing projects of the pack, as the program takes them."""
     wanted = {field.name for field in fields(FixedProject)} - {"name"}
     return {
-        name: FixedProject(name=name, **{key: body[key] for key in wanted})
+        name: FixedProject(name=name, **{key: body[key] for key in wanted if key in body})
         for name, body in pack.projects().items()
     }
 
