@@ -38,3 +38,12 @@ clean:
 
 bench: install
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# Chaque scénario de la bibliothèque, la variante BXIA, puis la comparaison. Une impossibilité
+# expliquée (code 5) est une réponse.
+demo: install
+	@for name in $$($(BIN)/siting scenario list --json | $(BIN)/python -c "import json, sys; print(*[s['name'] for s in json.load(sys.stdin)])"); do \
+		echo "== $$name"; $(BIN)/siting run $$name || [ $$? -eq 5 ] || exit 1; done
+	@echo "== tendanciel, BXIA décidé"
+	@$(BIN)/siting run tendanciel --set 'demand.fixed_projects=["bxia"]' --out resultats/tendanciel-bxia
+	@$(BIN)/siting compare resultats/*/ --out resultats

@@ -90,17 +90,40 @@ def app() -> None:
 )
 @data_option
 @set_option
+@click.option("--no-cache", is_flag=True, help="Recalcule tout, sans reprendre d'étape finie.")
+@click.option(
+    "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
+)
 @json_option
 def run(
-    scenario: str, out: Path | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
+    scenario: str,
+    out: Path | None,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    no_cache: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
     from maps.atlas import draw
+    from scenarios.cache import StepCache
+    from scenarios.forecast import expected_steps
     from scenarios.run import run as run_scenario
 
     question = _scenario(scenario, overrides)
+    into = out or Path("resultats") / question.name
+    steps = StepCache(None) if no_cache else StepCache.of_user()
+    if dry_run:
+        forecast = expected_steps(question, _pack(data), into, steps)
+        _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
+        return
     results = run_scenario(
-        question, _pack(data), out or Path("resultats") / question.name, draw=draw, tell=_tell()
+        question,
+        _pack(data),
+        into,
+        draw=draw,
+        tell=_tell(),
+        steps=None if no_cache else steps,
     )
     _say(results.summary)
     _print(results.summary if as_json else str(results.folder / "carte.html"))
@@ -224,6 +247,69 @@ def verify(folder: Path, as_json: bool) -> None:
         raise SystemExit(7)
 
 
+@app.command()
+@scenario_argument
+@click.option(
+    "--vary", multiple=True, metavar="CLÉ=BAS:HAUT:N", help="Valeurs d'une clé ; répétable."
+)
+@click.option("--draws", default=0, show_default=True, help="Tirages des hypothèses par cas.")
+@click.option("--seed", default=0, show_default=True, help="Graine des tirages.")
+@click.option("--jobs", default=2, show_default=True, help="Processus.")
+@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier à écrire.")
+@data_option
+@json_option
+def sweep(
+    scenario: str,
+    vary: tuple[str, ...],
+    draws: int,
+    seed: int,
+    jobs: int,
+    cluster: str | None,
+    out: Path | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Rejoue un scénario sous beaucoup de variantes."""
+    from layers.pack import EMBEDDED
+    from scenarios.progress import on_stderr
+    from scenarios.results import read_json
+    from scenarios.sweep import cases, in_processes, on_cluster, sweep_lines
+    from scenarios.sweep import sweep as run_sweep
+
+    asked = cases(scenario, data or EMBEDDED, vary, draws, seed)
+    runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
+    folder = run_sweep(asked, out or Path("resultats") / f"{scenario}-variantes", runner, on_stderr)
+    report = read_json(folder / "datapackage.json")
+    _print(report if as_json else "\n".join(sweep_lines(folder, report)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
+@json_option
+def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Écrit les 29 indicateurs de suivi et le modèle d'audit."""
+    from scenarios.indicators import indicators as table_of
+    from scenarios.indicators import write_follow_up
+    from scenarios.results import Results
+
+    results = Results.read(folder)
+    into = write_follow_up(results, out or folder.parent / f"{folder.name}-suivi")
+    _print(table_of(results).to_dict("records") if as_json else str(into))
+
+
+@app.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
+def completion(shell: str) -> None:
+    """Écrit le script de complétion : bash, zsh ou fish."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    _print(kind(app, {}, "siting", "_SITING_COMPLETE").source())
+
+
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def layers() -> None:
     """Liste ou construit les couches."""
@@ -296,6 +382,22 @@ def scenario_show(scenario: str) -> None:
     from scenarios.scenario import find_scenario
 
     _print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
+
+
+@scenario.command("new")
+@click.argument("name", metavar="NOM")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="DOSSIER",
+    help="Où écrire ; par défaut, le dossier courant.",
+)
+def scenario_new(name: str, out: Path) -> None:
+    """Écrit un modèle commenté, à compléter."""
+    from scenarios.template import write_scenario
+
+    _print(str(write_scenario(name, out)))
 
 
 @app.command()

@@ -4,11 +4,13 @@ The themes are imported here, one by one: a theme that is not imported is not in
 """
 
 from impacts import carbon, energy, grid, heat, land, water
+from impacts.assess import assess
 from impacts.factors import factors
 from impacts.footprint import climate, footprint
 from impacts.portfolio import of_plan
 
 __all__ = [
+    "assess",
     "carbon",
     "climate",
     "energy",

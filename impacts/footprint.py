@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from impacts import land
 from impacts.arrays import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.cooling.table import (
     OUTPUTS,
@@ -21,9 +22,8 @@ from impacts.cooling.table import (
     sort_hours,
     technology_named,
 )
-from impacts.cooling.technologies import Technology
+from impacts.cooling.technologies import Plant, Technology
 from impacts.factors import number
-from impacts.land import DENSITIES
 from impacts.ledger import constants, work_out
 from impacts.places import air, cells, places, storeys
 from layers.dated import Value
@@ -72,6 +72,7 @@ def footprint(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    overrides: Mapping[str, Number] | None = None,
 ) -> xr.Dataset:
     """Return every impact per MW of installed IT and per year.
 
@@ -83,6 +84,7 @@ def footprint(
     weather : hourly station years, or the `climate` already sorted from them.
     factors : constants in force, from ``impacts.factors``.
     vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
+    overrides : plant parameters that replace the vintage's (``impacts.options``).
 
     Returns
     -------
@@ -90,25 +92,30 @@ def footprint(
     ``is_liquid``, ``label_fr`` on ``design``.
     """
     check_utilisation(utilisation)
-    _check_sites(sites)
+    check_sites(sites)
     technologies = [technology_named(name) for name in designs]
     hours = weather if isinstance(weather, Climate) else climate(sites, weather)
-    q = parameters_of(vintage, factors)
-    found = _by_site([_yearly(t, hours, utilisation, q) for t in technologies], hours, sites)
-    design = _designs(technologies, factors)
+    q = parameters_of(vintage, factors, overrides=overrides)
+    plants = [
+        plant_at(one.dry_bulb, one.relative_humidity, one.pressure, utilisation, q)
+        for one, _ in hours.classes
+    ]
+    found = by_site([_yearly(t, hours, plants) for t in technologies], hours, sites)
+    design = designs_of(technologies, factors)
     known = {
         **constants(factors),
         **{name: array.assign_coords(design.coords) for name, array in found.items()},
         "cold_share": design,
         "utilisation": _one(utilisation, "1"),
         "hours_a_year": _one(HOURS_A_YEAR, "h"),
-        "density": _density(density, factors),
-        "aware": _aware(sites),
+        "density": _one(land.per_mw(density, factors), "m2/MW"),
+        "aware": aware_of(sites),
     }
-    return _finished(work_out(known), known, vintage, utilisation, density)
+    return finished(work_out(known), known, vintage, utilisation, density)
 
 
-def _check_sites(sites: pd.DataFrame) -> None:
+def check_sites(sites: pd.DataFrame) -> None:
+    """Refuse a table of sites that lacks a column or repeats a site (SIT101, SIT105)."""
     needed = ["x_m", "y_m", "elevation_m", *_AWARE]
     missing = [column for column in needed if column not in sites.columns]
     if missing:
@@ -123,11 +130,10 @@ def _check_sites(sites: pd.DataFrame) -> None:
         )
 
 
-def _yearly(
-    technology: Technology, hours: Climate, utilisation: Number, q: Mapping[str, Number]
-) -> dict[str, Floats]:
-    """Yearly and monthly figures of a technology, by cell."""
-    parts = [(_of_classes(technology, one, utilisation, q), rows) for one, rows in hours.classes]
+def _yearly(technology: Technology, hours: Climate, plants: Sequence[Plant]) -> dict[str, Floats]:
+    """Yearly and monthly figures of a technology, by cell; a plant for each group of classes."""
+    pairs = zip(hours.classes, plants, strict=True)
+    parts = [(_of_classes(technology, one, plant), rows) for (one, rows), plant in pairs]
     count = sum(len(rows) for _, rows in parts)
     merged: dict[str, Floats] = {}
     for name, first in parts[0][0].items():
@@ -137,16 +143,13 @@ def _yearly(
     return merged
 
 
-def _of_classes(
-    technology: Technology, classes: Classes, utilisation: Number, q: Mapping[str, Number]
-) -> dict[str, Floats]:
-    plant = plant_at(classes.dry_bulb, classes.relative_humidity, classes.pressure, utilisation, q)
+def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[str, Floats]:
     by_class = hours_of(technology, plant)
     table = np.column_stack([by_class[name] for name in OUTPUTS]).astype(np.float32)
     month = (classes.share @ table).astype(np.float64) / HOURS_A_YEAR
     share = {name: month[:, :, k] for k, name in enumerate(OUTPUTS)}
     year = {name: share[name].sum(axis=1) for name in OUTPUTS}
-    is_met = classes.share.any(axis=1)
+    is_met = classes.is_met
     return {
         "pue": year["pue"],
         "pue_max": np.where(is_met, by_class["pue"], -np.inf).max(axis=1),
@@ -189,21 +192,22 @@ _BY_CELL: Mapping[str, tuple[str, str]] = {
 _KEPT = ("pue", "pue_max", "wue", "heat_temperature")
 
 
-def _by_site(
-    by_design: Sequence[Mapping[str, Floats]], hours: Climate, sites: pd.DataFrame
+def by_site(
+    by_design: Sequence[Mapping[str, Floats]], hours: Climate, sites: pd.DataFrame, last: str = ""
 ) -> dict[str, xr.DataArray]:
-    """Spread cells back to sites, designs side by side."""
+    """Spread cells back to sites, designs side by side; ``last`` names a last dimension."""
     arrays = {}
     for name, (units, label) in _BY_CELL.items():
         values = np.stack([one[name][hours.cell_of_site] for one in by_design], axis=1)
-        dims = ("site_id", "design", "month")[: values.ndim]
+        month = ("month",) if name.endswith("_month") else ()
+        dims = ("site_id", "design", *month, *((last,) if last else ()))
         array = xr.DataArray(values, dims=dims, attrs={"units": units, "label_fr": label})
         array = array.assign_coords(site_id=sites.index.to_numpy())
-        arrays[name] = array.assign_coords(month=list(MONTHS)) if "month" in dims else array
+        arrays[name] = array.assign_coords(month=list(MONTHS)) if month else array
     return arrays
 
 
-def _designs(technologies: Sequence[Technology], factors: Mapping[str, Value]) -> xr.DataArray:
+def designs_of(technologies: Sequence[Technology], factors: Mapping[str, Value]) -> xr.DataArray:
     """Give the share of mechanical cold of each design, carrying the designs' coordinates."""
     cold = [
         number(factors, f"carbon.{t.cold_share}") if t.cold_share else 1.0 for t in technologies
@@ -225,18 +229,8 @@ def _one(value: float, units: str) -> xr.DataArray:
     return xr.DataArray(value, attrs={"units": units})
 
 
-def _density(density: str, factors: Mapping[str, Value]) -> xr.DataArray:
-    if density not in DENSITIES:
-        raise SitingError(
-            "SIT202",
-            f"« {density} » n'est pas une classe de densité",
-            where="empreintes",
-            hint=f"classes connues : {', '.join(DENSITIES)}",
-        )
-    return _one(number(factors, f"land.{density}"), "m2/MW")
-
-
-def _aware(sites: pd.DataFrame) -> xr.DataArray:
+def aware_of(sites: pd.DataFrame) -> xr.DataArray:
+    """Return the scarcity factors of the sites' basins, by month."""
     return xr.DataArray(
         sites[_AWARE].to_numpy(dtype=np.float64),
         dims=("site_id", "month"),
@@ -245,7 +239,7 @@ def _aware(sites: pd.DataFrame) -> xr.DataArray:
     )
 
 
-def _finished(
+def finished(
     worked: xr.Dataset,
     known: Mapping[str, xr.DataArray],
     vintage: str,
@@ -258,7 +252,8 @@ def _finished(
     full = xr.Dataset({**kept, **worked.data_vars})
     for name in full.data_vars:
         array = full[name]
-        wide = array.broadcast_like(like) if array.ndim < like.ndim else array
-        order = [d for d in ("site_id", "design", "month") if d in wide.dims]
-        full[name] = wide.transpose(*order).assign_attrs(array.attrs)
+        wide = array if set(like.dims) <= set(array.dims) else array.broadcast_like(like)
+        order = [d for d in ("site_id", "design", "month", "draw") if d in wide.dims]
+        full[name] = wide.transpose(*order)
+        full[name].attrs = dict(array.attrs)
     return full.assign_attrs(vintage=vintage, utilisation=utilisation, density=density)

@@ -71,8 +71,13 @@ def work_out(known: Mapping[str, xr.DataArray]) -> xr.Dataset:
         for need, units in entry.needs.items():
             _same_units(entry.name, need, units, values[need])
         result = entry.formula(**{need: values[need] for need in entry.needs})
-        papers = {"units": entry.units, "label_fr": entry.label_fr, "reference": entry.reference}
-        values[name] = result.assign_attrs(papers)
+        # Replaced, not merged: merging leaves attributes in an order that changes between runs.
+        result.attrs = {
+            "units": entry.units,
+            "label_fr": entry.label_fr,
+            "reference": entry.reference,
+        }
+        values[name] = result
     return xr.Dataset({name: values[name] for name in LEDGER})
 
 

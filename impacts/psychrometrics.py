@@ -103,8 +103,8 @@ def wet_bulb(temperature: Number, humidity: Number, pressure: Number) -> Floats:
     vapour = vapour_pressure(humidity, pressure)
     guess = np.minimum(_stull(celsius, vapour / saturation_pressure(celsius)), celsius)
     for _ in range(_NEWTON_STEPS):
-        miss = _ratio_from_wet_bulb(celsius, guess, pressure) - humidity
-        nearby = _ratio_from_wet_bulb(celsius, guess + _NEWTON_DELTA, pressure) - humidity
+        miss = ratio_from_wet_bulb(celsius, guess, pressure) - humidity
+        nearby = ratio_from_wet_bulb(celsius, guess + _NEWTON_DELTA, pressure) - humidity
         guess = np.minimum(guess - miss * _NEWTON_DELTA / (nearby - miss), celsius)
     return guess
 
@@ -119,7 +119,8 @@ def _stull(celsius: Floats, relative: Floats) -> Floats:
     return np.asarray(rising + bent + curved - c["f"])
 
 
-def _ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Floats:
+def ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Floats:
+    """Return W from dry and wet bulb (ASHRAE 2017, equations 33 over water, 35 over ice)."""
     saturated = humidity_ratio(saturation_pressure(wet), pressure)
     sensible = _AIR["air_heat"] * (celsius - wet)
     vapour = _AIR["vapour_enthalpy"] + _AIR["vapour_heat"] * celsius

@@ -87,6 +87,21 @@ def water_month(it_energy: xr.DataArray, wue_month: xr.DataArray) -> xr.DataArra
 
 @impact(
     "m3/MW",
+    "Eau apportée, mois de pointe",
+    reference="Le plus grand des douze mois moyens",
+    water_month="m3/MW",
+)
+def water_peak_month(water_month: xr.DataArray) -> xr.DataArray:
+    """Return the make-up of the thirstiest month.
+
+    >>> water_peak_month(xr.DataArray([100.0, 300.0], dims="month")).item()
+    300.0
+    """
+    return water_month.max("month", skipna=False)
+
+
+@impact(
+    "m3/MW",
     "Eau prélevée le jour de pointe",
     reference="Le plus grand prélèvement d'un jour sur les années de météo",
     utilisation="1",

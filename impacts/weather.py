@@ -30,6 +30,7 @@ _BOUNDS: Mapping[str, tuple[float, float, str]] = {
     "relative_humidity": (0, 1.1, "une humidité relative entre 0 et 1 (pas en pour cent)"),
     "pressure": (50_000, 110_000, "une pression à la station en pascals"),
 }
+_SEASONS = tuple(f"temperature_{season}" for season in ("winter", "spring", "summer", "autumn"))
 _STATION = ("x_m", "y_m", "altitude_m")
 
 
@@ -198,13 +199,40 @@ def warming(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray
     change = (
         (projections[estimate] - projections["reference"]).groupby(projections["variable"]).mean()
     )
-    seasons = [f"temperature_{season}" for season in ("winter", "spring", "summer", "autumn")]
-    absent = [season for season in seasons if season not in change.index]
+    absent = [season for season in _SEASONS if season not in change.index]
     if absent:
         raise SitingError(
             "SIT101", f"les projections n'ont pas « {', '.join(absent)} »", where="climat 2050"
         )
-    return monthly_deltas(*(float(change[season]) for season in seasons))
+    return monthly_deltas(*(float(change[season]) for season in _SEASONS))
+
+
+def warming_by_epci(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray:
+    """Return the warming of each EPCI by month [K], dims (epci_code, month).
+
+    ``projections`` as for `warming`, with ``epci_code``; an EPCI without the four seasons takes
+    the territory's.
+    """
+    rows = projections.assign(change=projections[estimate] - projections["reference"])
+    table = rows.pivot_table("change", "epci_code", "variable").reindex(columns=list(_SEASONS))
+    whole = warming(projections, estimate)
+    months = [
+        whole if row.isna().any() else monthly_deltas(*row.to_numpy(np.float64))
+        for _, row in table.iterrows()
+    ]
+    return xr.concat(months, pd.Index(table.index, name="epci_code")).assign_attrs(units="K")
+
+
+def warming_at(by_epci: xr.DataArray, epci_of: Mapping[str, str]) -> xr.DataArray:
+    """Return the warming at stations (station, month) for `climate_2050`, each in its EPCI.
+
+    ``epci_of`` gives the EPCI of each station, the nearest one for a station over the border.
+    """
+    unknown = sorted(set(epci_of.values()) - set(by_epci["epci_code"].to_numpy().tolist()))
+    if unknown:
+        raise SitingError("SIT202", f"EPCI sans projection : {unknown[0]}", where="climat 2050")
+    picked = by_epci.sel(epci_code=list(epci_of.values()))
+    return picked.rename(epci_code="station").assign_coords(station=list(epci_of))
 
 
 def monthly_deltas(winter: float, spring: float, summer: float, autumn: float) -> xr.DataArray:

@@ -11,7 +11,7 @@ from typing import Any
 
 from layers import sources
 from layers.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
-from layers.contract import LAYERS, LayerKind, Raw, ReportLine, Tidied, check_table
+from layers.contract import LAYERS, Export, LayerKind, Raw, ReportLine, Tidied, check_table
 from layers.errors import SitingError
 from layers.pack import sha256_of
 from layers.reader import find_export, read_export
@@ -172,7 +172,7 @@ def _run(kind: LayerKind, raw: Raw) -> Tidied:
     try:
         return kind.tidy(raw)
     except (KeyError, ValueError, TypeError) as problem:
-        patterns = ", ".join(export.pattern for export in kind.exports.values())
+        patterns = ", ".join(" ou ".join(patterns_of(one)) for one in kind.exports.values())
         raise SitingError(
             "SIT105",
             f"couche « {kind.label_fr} » : contenu inattendu",
@@ -180,18 +180,24 @@ def _run(kind: LayerKind, raw: Raw) -> Tidied:
         ) from problem
 
 
+def patterns_of(schemas: tuple[Export, ...]) -> list[str]:
+    """Return where the schemas of one export may lie."""
+    return [export.pattern for export in schemas]
+
+
 def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:
-    found = {name: find_export(folder, export) for name, export in kind.exports.items()}
-    absent = [kind.exports[name].pattern for name, path in found.items() if path is None]
-    if absent and kind.name in REQUIRED:
-        raise SitingError("SIT107", f"export exigé absent : {', '.join(absent)}", where=str(folder))
-    if absent:
-        return None
-    return {
-        name: read_export(path, kind.exports[name])
-        for name, path in found.items()
-        if path is not None
-    }
+    found: dict[str, Any] = {}
+    for name, schemas in kind.exports.items():
+        here = [(path, one) for one in schemas if (path := find_export(folder, one)) is not None]
+        if here:
+            found[name] = read_export(*here[0])
+        elif not all(one.optional for one in schemas):
+            if kind.name in REQUIRED:
+                text = f"export exigé absent : {' ou '.join(patterns_of(schemas))}"
+                raise SitingError("SIT107", text, where=str(folder))
+            return None
+    # A layer whose exports are all optional exists as soon as one of them does.
+    return found if found or not kind.exports else None
 
 
 def _out_of_band(entry: Entry) -> list[ReportLine]:
@@ -216,6 +222,7 @@ def _write_layer(
     rows = write_content(tidied.content, path)
     if tidied.by_row is not None:
         write_by_row(tidied.by_row, aside / f"build_report_{kind.name}.csv")
+    paper = papers[kind.name]
     return papers[kind.name].model_copy(
         update={
             "theme": kind.theme,
@@ -225,9 +232,16 @@ def _write_layer(
             "sha256": sha256_of(path),
             "rows": rows,
             # The band is the whole territory's: a part of it has fewer rows, rightly.
-            "rows_band": papers[kind.name].rows_band if territory.whole else None,
+            "rows_band": paper.rows_band if territory.whole else None,
+            "complete_in": paper.complete_in or _complete_in(kind, paper, rows, territory),
         }
     )
+
+
+def _complete_in(kind: LayerKind, paper: Entry, rows: int, territory: Territory) -> tuple[str, ...]:
+    """Trust outlines to be all there only when their number is the one the producer publishes."""
+    counted = territory.whole and paper.rows_band is not None and not paper.rows_out_of_band(rows)
+    return ("*",) if "zone_id" in kind.columns and counted else ()
 
 
 def _copy_paper(name: str, papers: Path, aside: Path, catalogue: Catalogue) -> Entry:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from layers.errors import SitingError
@@ -49,6 +50,16 @@ class Entry(BaseModel):
     sha256: str = ""
     rows: int = 0
     rows_band: tuple[int, int] | None = None
+    complete_in: tuple[str, ...] = ()
+
+    def complete_for(self, departements: pd.Series) -> pd.Series:
+        """Say where nothing found means nothing there; elsewhere absence proves nothing.
+
+        ``complete_in`` lists départements, or « * » for the whole territory.
+        """
+        if "*" in self.complete_in:
+            return pd.Series(True, index=departements.index)
+        return departements.isin(self.complete_in)
 
     @property
     def state_fr(self) -> str:
@@ -98,7 +109,7 @@ def catalogue_text(entries: Iterable[Entry]) -> str:
     for entry in sorted(entries, key=lambda one: one.name):
         body = entry.model_dump(exclude={"name"}, exclude_defaults=False)
         lines = [
-            f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None)
+            f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None, ())
         ]
         blocks.append("\n".join([f"[{entry.name}]", *lines]))
     return "\n\n".join(blocks) + "\n"

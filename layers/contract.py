@@ -29,23 +29,35 @@ GEOMETRY_TYPES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One promised column: its French label, its unit, and whether it may be unknown."""
+    """One promised column: its French label, its unit, and whether it may be unknown.
+
+    ``aliases`` are the names the official schemas give it; ``kind`` is how a text is read
+    (``text``, ``number``, or ``any``: as it comes); a ``generated`` column is numbered when the
+    file has none.
+    """
 
     label_fr: str
     unit: str = ""
     nullable: bool = False
+    aliases: tuple[str, ...] = ()
+    kind: Literal["any", "text", "number"] = "any"
+    generated: bool = False
 
 
 @dataclass(frozen=True)
 class Export:
     """One official export: where it lies under the exports folder, and the columns read from it.
 
-    Only the columns listed are ever loaded: what is not read cannot leak into a pack.
+    Only the columns listed are ever loaded: what is not read cannot leak into a pack. An empty
+    separator is found in the header; ``adapt`` turns another official schema into the columns the
+    tidy function knows; an ``optional`` export may be absent.
     """
 
     pattern: str
     columns: tuple[str, ...] = ()
     separator: str = ","
+    adapt: Callable[[Any], Any] | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ class LayerKind:
     key: tuple[str, ...]
     columns: Mapping[str, Column]
     geometry: Geometry | None
-    exports: Mapping[str, Export]
+    exports: Mapping[str, tuple[Export, ...]]
     needs: tuple[str, ...]
     odbl: bool
     tidy: Callable[[Raw], Tidied]
@@ -125,7 +137,7 @@ def layer(
     *,
     label_fr: str,
     theme: str,
-    exports: Mapping[str, Export],
+    exports: Mapping[str, Export | tuple[Export, ...]],
     form: Form = "table",
     key: tuple[str, ...] = (),
     columns: Mapping[str, Column] | None = None,
@@ -133,7 +145,10 @@ def layer(
     needs: tuple[str, ...] = (),
     odbl: bool = False,
 ) -> Callable[[Callable[[Raw], Tidied]], Callable[[Raw], Tidied]]:
-    """Register a tidy function and its contract; ``needs`` names layers tidied before it."""
+    """Register a tidy function and its contract; ``needs`` names layers tidied before it.
+
+    An export may have several schemas: the first one whose file is there is read.
+    """
 
     def register(tidy: Callable[[Raw], Tidied]) -> Callable[[Raw], Tidied]:
         if name in LAYERS:
@@ -146,7 +161,10 @@ def layer(
             key=key,
             columns=dict(columns or {}),
             geometry=geometry,
-            exports=dict(exports),
+            exports={
+                export: schemas if isinstance(schemas, tuple) else (schemas,)
+                for export, schemas in exports.items()
+            },
             needs=needs,
             odbl=odbl,
             tidy=tidy,

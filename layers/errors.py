@@ -44,6 +44,17 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT107": CodeEntry(
         "export officiel absent", 4, "déposez l'export dans le dossier donné à --from"
     ),
+    "SIT108": CodeEntry(
+        "fichier refusé",
+        3,
+        "donnez un GeoPackage, un Shapefile zippé, un GeoJSON, un FlatGeobuf, un GeoParquet, "
+        "un KML ou un CSV",
+    ),
+    "SIT109": CodeEntry(
+        "fichier trop lourd ou trop long à lire",
+        3,
+        "découpez la couche sur le territoire, ou simplifiez ses contours",
+    ),
     "SIT200": CodeEntry("scénario mal formé", 2, "corrigez les clés citées"),
     "SIT201": CodeEntry(
         "scénario introuvable",
@@ -51,6 +62,14 @@ CODES: Mapping[str, CodeEntry] = {
         "choisissez un scénario de la bibliothèque, ou donnez le chemin d'un fichier TOML",
     ),
     "SIT202": CodeEntry("nom inconnu", 2, "corrigez le nom ; le plus proche est proposé"),
+    "SIT203": CodeEntry(
+        "fichier de consultation mal formé",
+        2,
+        "reprenez le fichier JSON ou CSV exporté par la carte",
+    ),
+    "SIT204": CodeEntry(
+        "identité graphique refusée", 2, "corrigez le fichier TOML de l'organisation"
+    ),
     "SIT300": CodeEntry(
         "aucun plan ne respecte toutes les règles",
         5,

@@ -72,6 +72,19 @@ class Pack:
             self._tables[name] = table
         return self._tables[name].copy()
 
+    def with_table(self, name: str, table: pd.DataFrame, papers: Mapping[str, Any]) -> Pack:
+        """Return the same pack with one more table, or another one, and its papers."""
+        check_table(LAYERS[name], table, f"couche « {name} »")
+        former = self.catalogue.get(name)
+        base = former.model_dump() if former else {"name": name}
+        entry = Entry.model_validate({**base, **papers})
+        return Pack(
+            self.folder,
+            {**self.catalogue, name: entry},
+            {**self._tables, name: table},
+            set(self._verified),
+        )
+
     def weather(self) -> xr.Dataset:
         """Return the weather cube, dims (station, time), three-hourly, UTC, holes as NaN."""
         with xr.open_dataset(self.path("weather"), engine="netcdf4") as cube:

@@ -14,6 +14,7 @@ import xarray as xr
 
 from layers.contract import Export, Raster
 from layers.errors import SitingError
+from layers.openers import separator_of
 
 
 def find_export(folder: Path, export: Export) -> Path | None:
@@ -21,6 +22,8 @@ def find_export(folder: Path, export: Export) -> Path | None:
 
     Official names carry their vintage, so the last name in order is the newest.
     """
+    if not export.pattern:
+        return None
     found = sorted(path for path in folder.glob(export.pattern) if path.is_file())
     return found[-1] if found else None
 
@@ -35,11 +38,11 @@ def read_export(path: Path, export: Export) -> Any:
         raise SitingError("SIT100", f"format inconnu : {path.suffix}", where=str(path))
     try:
         content = read(path, export)
+        if isinstance(content, pd.DataFrame) and export.columns:
+            content = _only(content, export.columns, path)
+        return export.adapt(content) if export.adapt else content
     except (OSError, ValueError, UnicodeError, pyogrio.errors.DataSourceError) as problem:
         raise SitingError("SIT100", f"fichier illisible : {problem}", where=str(path)) from None
-    if isinstance(content, pd.DataFrame) and export.columns:
-        return _only(content, export.columns, path)
-    return content
 
 
 def _only(table: pd.DataFrame, columns: tuple[str, ...], path: Path) -> pd.DataFrame:
@@ -62,7 +65,8 @@ def _vector(path: Path, export: Export) -> pd.DataFrame:
 
 def _csv(path: Path, export: Export) -> pd.DataFrame:
     # Everything as text: codes keep their leading zero, and each layer parses its own numbers.
-    return pd.read_csv(path, sep=export.separator, dtype="str", encoding="utf-8-sig")
+    separator = export.separator or separator_of(path)
+    return pd.read_csv(path, sep=separator, dtype="str", encoding="utf-8-sig")
 
 
 def _json(path: Path, export: Export) -> Any:

@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 from layers.errors import SitingError
+from maps.identity import Identity
 from maps.island import as_text, contents, without_script
 from maps.page import assemble
 from scenarios.results import Results
@@ -14,15 +15,17 @@ NAME = "carte.html"
 HEAVIEST_BYTES = 15_000_000
 
 
-def draw(results: Results, into: Path) -> Path:
+def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
     """Draw a results folder as ``carte.html`` in ``into`` and return its path.
 
     The page is self-contained, asks nothing of the network, and has the same bytes each time.
-    Raises SIT400 when it would be too heavy to open.
+    ``identity`` is a TOML file read by :class:`maps.identity.Identity`.
+    Raises SIT204 for a wrong identity, SIT400 when the page would be too heavy to open.
     """
+    shown = Identity.read(identity)
     page = assemble(
         title=html.escape(f"{results.summary['title']} – carte"),
-        island=as_text(contents(results)),
+        island=as_text(contents(results, shown)),
         without_script=without_script(results),
     )
     content = page.encode("utf-8")

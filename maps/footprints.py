@@ -26,8 +26,12 @@ def by_site(results: Results) -> pd.DataFrame:
     """
     if not (results.folder / "plan" / "placements.parquet").is_file():
         return pd.DataFrame(index=results.sites.index[:0])
-    placed = results.table("plan/placements")
-    if placed.empty:
+    return totals(results, results.table("plan/placements"))
+
+
+def totals(results: Results, placed: pd.DataFrame) -> pd.DataFrame:
+    """Return the footprint of each site of any placement (site_id, design, period, it_mw)."""
+    if placed.empty or not (results.folder / "impacts.nc").is_file():
         return pd.DataFrame(index=results.sites.index[:0])
     return _with_land(_totals(results, placed), results)
 

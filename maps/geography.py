@@ -71,6 +71,23 @@ def territory(results: Results, ground: Ground) -> dict[str, Any]:
             results.context("networks"), {"name": "name", "delivered_gwh": "delivered_gwh"}
         ),
         "datacenters": _spots(results.context("osm"), {"name": "name"}),
+        **_optional(results),
+    }
+
+
+def _optional(results: Results) -> dict[str, Any]:
+    # Power plants and cable landings came later than the first results folders.
+    wanted = {
+        "plants": (
+            "power_plants",
+            {"name": "name", "fuel": "fuel_fr", "capacity_mw": "capacity_mw"},
+        ),
+        "landings": ("landings", {"name": "cable", "commune": "commune_name"}),
+    }
+    return {
+        ours: _spots(results.context(table), columns)
+        for ours, (table, columns) in wanted.items()
+        if (results.folder / "context" / f"{table}.parquet").is_file()
     }
 
 

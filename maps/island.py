@@ -6,16 +6,28 @@ import html
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from layers.french import NO_BREAK, number, plural
 from maps import geography
 from maps.footprints import by_site
-from maps.packing import pack_points, pack_table, plain_value
+from maps.identity import Identity
+from maps.packing import (
+    pack_column,
+    pack_outlines,
+    pack_points,
+    pack_table,
+    pack_texts,
+    plain_value,
+)
 from maps.style import LOOK
+from maps.variants import variants
 from scenarios.results import Results
 
 OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
@@ -34,16 +46,19 @@ RULE_COLUMNS = (
 )  # fmt: skip
 COLLEGES = Path(__file__).parent / "assets" / "colleges.toml"
 LINES_A_RULE = 40
+RANK = "⟦rang⟧"
+"""Stands for the site's rank in its sentences; the page writes the number."""
 DOUBTFUL = ("assumption", "memory")
 
 
-def contents(results: Results) -> dict[str, Any]:
+def contents(results: Results, identity: Identity | None = None) -> dict[str, Any]:
     """Return what the page shows, in plain values, tables packed by column."""
+    identity = identity or Identity()
     summary = results.summary
     ground = geography.Ground.of(results)
     return {
         "format": 1,
-        "identity": _identity(results),
+        "identity": _identity(results) | asdict(identity),
         "answer": list(summary["answer_fr"]),
         "badges": _badges(results),
         "periods": [int(period) for period in summary["periods"]],
@@ -52,7 +67,7 @@ def contents(results: Results) -> dict[str, Any]:
         "yards": [_yard(entry) for entry in summary.get("yards_to_ask", [])],
         "not_evaluated": _not_evaluated(summary),
         **geography.bounds(ground),
-        "look": dict(LOOK),
+        "look": dict(LOOK) | {"retained": identity.retained},
         "territory": geography.territory(results, ground),
         "places": geography.places(results, ground),
         "sites": _sites(results),
@@ -60,6 +75,7 @@ def contents(results: Results) -> dict[str, Any]:
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
+        "variants": variants(results),
         "colleges": tomllib.loads(COLLEGES.read_text(encoding="utf-8"))["college"],
         "credits": _credits(results),
         "osmCredit": OSM_CREDIT,
@@ -152,11 +168,34 @@ def _sites(results: Results) -> dict[str, Any]:
     power = [column for column in sites.columns if column.startswith(("it_mw_", "heat_gwh_"))]
     table = _present(sites, (*SITE_COLUMNS, *power))
     table.insert(0, "site_id", sites.index.astype(str))
+    # The page makes the plain name itself.
+    plain = "Friche de " + table["commune_name"] + " (" + table["site_id"] + ")"
+    table["name_fr"] = table["name_fr"].mask(table["name_fr"] == plain, None)
     table = table.join(by_site(results))
     scores = [column for column in ("score_low", "score_high") if column in table]
-    packed = pack_table(table.drop(columns=scores))
+    packed = pack_table(table.drop(columns=[*scores, "why_fr"], errors="ignore"))
     packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
-    return {"points": pack_points(sites.geometry), "table": packed}
+    if "why_fr" in table:
+        packed["columns"]["why_fr"] = pack_texts(_ranks_aside(table))
+    return _ground_of(sites.geometry) | {"table": packed}
+
+
+def _ranks_aside(table: pd.DataFrame) -> list[str]:
+    # A rank makes every sentence unique: it is left to the page, so that sentences repeat.
+    told = zip(table["why_fr"].fillna("").astype(str), table["rank"], strict=True)
+    return [
+        text.replace(f"au rang {rank},", f"au rang {RANK},") if pd.notna(rank) else text
+        for text, rank in told
+    ]
+
+
+def _ground_of(shapes: gpd.GeoSeries) -> dict[str, Any]:
+    """Pack where sites are: a point each, and an outline when the results know one."""
+    areas = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    if not areas.any():
+        return {"points": pack_points(shapes)}
+    points = shapes.where(~areas, shapes.representative_point())
+    return {"points": pack_points(points), "outline": pack_outlines(shapes.where(areas, None))}
 
 
 def _bill(rules: pd.DataFrame) -> pd.DataFrame:
@@ -182,8 +221,7 @@ def _criteria(results: Results) -> list[dict[str, Any]]:
         verdicts = rows.set_index("site_id").reindex(order)
         plain = _present(verdicts, ("state", "value", "threshold", "status", "reference"))
         packed = pack_table(plain)
-        scores = pack_table(_present(verdicts, ("score_low", "score_high")), digits=12)
-        packed["columns"] |= scores["columns"]
+        packed["columns"] |= _scores(verdicts)
         found.append(
             {
                 "criterion": str(name),
@@ -194,6 +232,17 @@ def _criteria(results: Results) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _scores(verdicts: pd.DataFrame) -> dict[str, Any]:
+    # What is known has one note: the best end is written only where it differs.
+    scores = _present(verdicts, ("score_low", "score_high"))
+    if list(scores) != ["score_low", "score_high"]:
+        return dict(pack_table(scores, digits=12)["columns"])
+    same = scores["score_high"] == scores["score_low"]
+    best = scores["score_high"].mask(same, np.nan)
+    low = pack_table(scores[["score_low"]], digits=12)["columns"]
+    return {**low, "score_best": pack_column(best.tolist(), digits=12)}
 
 
 def _parameters(results: Results) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,10 @@ from numpy.typing import NDArray
 
 OUTLINE_STEP = 1e-4
 """Grid of outlines, in degrees: about ten metres, a tenth of what the outlines are worth."""
+LONG = 64
+"""Rows from which a column is worth writing as varints."""
+LARGEST = 2**33
+"""Beyond, an integer no longer fits five groups of seven bits with its sign."""
 POINT_STEP = 1e-5
 """Grid of points, in degrees: about one metre."""
 
@@ -107,13 +112,48 @@ def pack_column(values: Sequence[object], digits: int = 3) -> dict[str, Any]:
     plain = [plain_value(value, digits) for value in values]
     if plain and all(value == plain[0] and type(value) is type(plain[0]) for value in plain):
         return {"all": plain[0]}
-    texts = sorted({value for value in plain if isinstance(value, str)})
-    if texts and len(texts) <= len(plain) / 2:
-        position = {text: index for index, text in enumerate(texts)}
-        coded = [position[value] if isinstance(value, str) else -1 for value in plain]
-        if all(isinstance(value, str) or value is None for value in plain):
-            return {"of": texts, "at": coded}
+    if all(isinstance(value, str) or value is None for value in plain):
+        return _listed(plain) if len(set(plain)) <= len(plain) / 2 else {"each": plain}
+    if len(plain) >= LONG and all(_is_number(value) or value is None for value in plain):
+        return _listed(plain) if len(set(plain)) <= len(plain) / 3 else _scaled(plain, digits)
     return {"each": plain}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _listed(plain: Sequence[Any]) -> dict[str, Any]:
+    """Say each value once, then which one each row has; in a long column, as varints."""
+    listed = sorted({value for value in plain if value is not None})
+    place = {value: index for index, value in enumerate(listed)}
+    places = [-1 if value is None else place[value] for value in plain]
+    if len(plain) < LONG:
+        return {"of": listed, "at": places}
+    return {"of": listed, "code": varint_text(np.array(places) + 1)}
+
+
+def _scaled(plain: Sequence[Any], digits: int) -> dict[str, Any]:
+    """Write decimals as integers, 0 for an absent one, so that positive ones are one up."""
+    numbers = np.array([np.nan if value is None else value for value in plain], dtype=np.float64)
+    steps = np.rint(numbers * 10.0**digits)
+    if not np.all(np.isnan(numbers) | (np.abs(steps) < LARGEST)):
+        return {"each": list(plain)}
+    whole = np.nan_to_num(steps, nan=-1.0).astype(np.int64)
+    coded = np.where(np.isnan(numbers), 0, np.where(whole >= 0, whole + 1, whole))
+    return {"code": varint_text(coded), "digits": digits}
+
+
+def pack_texts(texts: Sequence[str]) -> dict[str, Any]:
+    """Pack long texts that share sentences: each sentence once, then which ones each text says.
+
+    >>> pack_texts(["Un. Deux.", "Deux."])
+    {'says': ['Deux.', 'Un.'], 'at': [[1, 0], [0]]}
+    """
+    said = [re.split(r"(?<=[.!?])[ ](?=[A-ZÀ-Þ«])", text) if text else [] for text in texts]
+    sentences = sorted({sentence for text in said for sentence in text})
+    place = {sentence: index for index, sentence in enumerate(sentences)}
+    return {"says": sentences, "at": [[place[sentence] for sentence in text] for text in said]}
 
 
 def plain_value(value: object, digits: int = 3) -> Any:

@@ -14,13 +14,15 @@ from layers.errors import SitingError
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
-    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "sites",
-    "layers", "chart", "table", "export", "weights", "reasons", "overview", "bill", "start",
+    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "sites",
+    "layers", "chart", "table", "export", "weights", "vetoes", "views", "compare", "fewer",
+    "notes", "exchange", "reasons", "overview", "bill", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (
-    "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
-    "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+    "img-src data: blob: https://data.geopf.fr; font-src data:; connect-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
 )
 
 
@@ -60,7 +62,14 @@ def _styles() -> str:
     sheets = (_asset("leaflet/leaflet.css"), _asset("atlas.css"))
     leaflet = _script(_without_map_comment(_asset("leaflet/leaflet.js")))
     plain = re.sub(r"url\((?!data:)[^)]*\)", "none", sheets[0])  # images of controls we do not use
-    return f"<style>{plain}</style>\n{leaflet}\n<style>{sheets[1]}</style>\n"
+    return f"<style>{plain}</style>\n{leaflet}\n<style>{typeface()}{sheets[1]}</style>\n"
+
+
+def typeface() -> str:
+    """Return the style rule that carries the page's own typeface, as every page embeds it."""
+    font = base64.b64encode((ASSETS / "font" / "atlas-sans.woff2").read_bytes()).decode("ascii")
+    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
+    return f'@font-face {{ font-family: "Atlas Sans"; font-weight: 200 900; src: {source}; }}\n'
 
 
 def _wrap_map(page: str) -> str:

@@ -28,5 +28,12 @@ LOOK: Mapping[str, str | tuple[str, ...]] = {
     "aside": "#6b7280",
     "zre": "#2f6fa3",
     "protected": "#3c7d3f",
+    "badge": "#f7e6ee",
     "unknown": "#7b818c",
+    "nuclear": "#f0c808",
+    "hydro": "#2f6fa3",
+    "wind": "#7fb7be",
+    "solar": "#f2a03d",
+    "otherFuel": "#8d867a",
+    "landing": "#1f5f7a",
 }

@@ -13,7 +13,7 @@ from siting.inputs import Demand, Inputs
 def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
     """Write the answer in sentences a meeting can read aloud."""
     last = str(scenario.periods[-1])
-    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods)]
+    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
     if document["n_sites"] == 0:
         sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
         return sentences
@@ -53,13 +53,17 @@ def _alone(demand: Demand) -> list[str]:
     return []
 
 
-def _need(demand: Demand, periods: Sequence[int]) -> str:
+def _status(document: Mapping[str, Any]) -> str:
+    return str(next(iter(document["demand"].values()))["existing_status_fr"])
+
+
+def _need(demand: Demand, periods: Sequence[int], status: str) -> str:
     total_mw = listing(f"{quantity(demand.it_mw[t], 'MW')} en {t}" for t in periods)
     left = listing(f"{quantity(demand.to_place_mw(t), 'MW')} en {t}" for t in periods)
     fixed = listing(project.label_fr for project in demand.fixed)
     return (
         f"Besoin informatique total : {total_mw}, dont "
-        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service (hypothèse)"
+        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service ({status})"
         + (f" et {fixed}" if fixed else "")
         + f" ; reste à placer {left}."
     )

@@ -14,6 +14,7 @@ from layers.errors import CODES
 from layers.french import significant
 from scenarios.scenario import Scenario
 from scenarios.settings import SCREENING
+from scenarios.template import SCHEMA, schema_text
 from siting import catalogue_view
 from siting.criteria import CRITERIA
 
@@ -25,6 +26,7 @@ CHECKED_ON = date(2026, 11, 23)
 def pages() -> dict[str, str]:
     """Return each generated page by file name."""
     return {
+        SCHEMA: schema_text(),
         "erreurs.md": _page("Codes d'erreur", _errors()),
         "criteres.md": _page("Critères", _criteria()),
         "regles.md": _page("Règles", _rules()),

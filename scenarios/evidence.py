@@ -12,9 +12,11 @@ import shapely
 import xarray as xr
 
 from impacts import heat
+from layers import joins
 from layers.dated import Value
 from layers.errors import SitingError
 from layers.pack import Pack
+from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
 from siting import candidates, connections, ranking
 from siting.candidates import CANDIDATE, REJECTED
@@ -51,7 +53,8 @@ def gather_evidence(
 ) -> Evidence:
     """Open the layers, account for every brownfield, join and judge it."""
     _refuse_missing_layers(scenario, pack)
-    sites = candidates.gather(_brownfields(scenario, pack), scenario.candidates.min_area_ha, values)
+    brownfields = planned_zones(_brownfields(scenario, pack), pack)
+    sites = candidates.gather(brownfields, scenario.candidates.min_area_ha, values)
     sites = candidates.locate(
         sites,
         pack.table("communes"),
@@ -123,16 +126,9 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     projections = pack.table("climate_2050")
     hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]
     sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
-    reserves = pack.table("national_reserves")
-    window = pack.facts().get("reserves_window", {}).get("departements", [])
-    sites["reserve_overlap_ha"] = candidates.reserve_overlap(sites, reserves, window)
     centres = pack.table("natura2000_points")
-    near = gpd.sjoin_nearest(sites[["geometry"]], centres[["geometry"]], distance_col="metres")[
-        "metres"
-    ]
-    near = near[~near.index.duplicated()]
-    sites["natura2000_centre_km"] = (near / 1000.0).round(1)
-    return sites
+    sites["natura2000_centre_km"] = joins.distance_km(sites.geometry, centres).round(1)
+    return join_outlines(sites, pack)
 
 
 def _busy_yards(pack: Pack) -> pd.Series:
@@ -146,13 +142,22 @@ def _busy_yards(pack: Pack) -> pd.Series:
 
 
 def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
-    """Read the operator's answers: « yard_id;room_mw », one line a yard."""
+    """Read the operators' answers in the pack; those of the scenario's own table win."""
+    held = None
+    if pack.has("withdrawal_room"):
+        held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]
     if scenario.grid.yard_answers is None:
-        return None
-    path = Path(scenario.grid.yard_answers)
+        return held if held is None else _sound_answers(held, pack, "couche withdrawal_room")
+    told = _sound_answers(_told(scenario.grid.yard_answers), pack, scenario.grid.yard_answers)
+    return told if held is None else told.combine_first(held)
+
+
+def _told(file: str) -> pd.Series:
+    """Read « yard_id;room_mw », one line a yard."""
+    path = Path(file)
     try:
         table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
-        answers = table.set_index("yard_id")["room_mw"].astype(float)
+        return table.set_index("yard_id")["room_mw"].astype(float)
     except (OSError, KeyError, ValueError) as problem:
         raise SitingError(
             "SIT100",
@@ -160,13 +165,16 @@ def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
             where=str(path),
             hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
         ) from None
+
+
+def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
     unknown = sorted(set(answers.index) - set(pack.table("yards")["yard_id"]))
     if unknown or (answers < 0).any() or answers.isna().any():
         raise SitingError(
             "SIT105",
             "poste inconnu ou capacité impossible : "
             + (", ".join(unknown) or "valeur négative ou vide"),
-            where=str(path),
+            where=where,
         )
     return answers
 

@@ -198,7 +198,7 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     write_table(into / "plan" / "links.parquet", evidence.links)
 
 
-def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan) -> None:
+def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
     """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file."""
     files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
     write_json(
@@ -214,6 +214,7 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan) -> None:
             "python": platform.python_version(),
             "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
             "seed": 0,
+            "inputs": dict(inputs),
             "solver": {k: v for k, v in asdict(plan.outcome).items() if k != "seconds"},
             "resources": [
                 {

@@ -25,6 +25,8 @@ class DemandPart(Part):
     """Puissance informatique totale installée dans la région, par échéance [MW]."""
     existing_it_mw: NotNegative = 20.0
     """Puissance informatique déjà en service [MW], hypothèse tant qu'aucun audit n'est lu."""
+    audit: str | None = None
+    """Audit des datacenters existants (CSV), qui remplace existing_it_mw."""
     utilisation: Annotated[float, Field(gt=0, le=1)] = 0.70
     """Puissance informatique moyenne appelée ÷ puissance installée."""
     fixed_projects: tuple[str, ...] = ()

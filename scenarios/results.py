@@ -60,31 +60,31 @@ class Results:
     @cached_property
     def descriptor(self) -> dict[str, Any]:
         """Return the Frictionless descriptor."""
-        descriptor: dict[str, Any] = _read_json(self.folder / DESCRIPTOR)
+        descriptor: dict[str, Any] = read_json(self.folder / DESCRIPTOR)
         return descriptor
 
     @cached_property
     def parameters(self) -> list[dict[str, Any]]:
         """Return each value used, with unit, status and reference."""
-        values: list[dict[str, Any]] = _read_json(self.folder / "parameters.json")["values"]
+        values: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["values"]
         return values
 
     @cached_property
     def scenario(self) -> dict[str, Any]:
         """Return the scenario as run, defaults written out."""
-        scenario: dict[str, Any] = _read_json(self.folder / "parameters.json")["scenario"]
+        scenario: dict[str, Any] = read_json(self.folder / "parameters.json")["scenario"]
         return scenario
 
     @property
     def projects(self) -> list[dict[str, Any]]:
         """Return the projects held as decided in this run."""
-        projects: list[dict[str, Any]] = _read_json(self.folder / "parameters.json")["projects"]
+        projects: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["projects"]
         return projects
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Return the document that ``siting run --json`` prints."""
-        summary: dict[str, Any] = _read_json(self.folder / "summary.json")
+        summary: dict[str, Any] = read_json(self.folder / "summary.json")
         return summary
 
     @cached_property
@@ -196,7 +196,8 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
         table.to_parquet(path, index=False, compression="zstd")
 
 
-def _read_json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """Read a JSON file of a folder of ours; raises SIT400."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as problem:

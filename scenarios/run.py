@@ -13,13 +13,15 @@ import xarray as xr
 import impacts
 from impacts import heat, weather
 from layers.dated import Value, in_force
+from layers.errors import SitingError
 from layers.french import listing
 from layers.pack import Pack
 from layers.territory import Territory, known_territories
 from scenarios import folder
+from scenarios.cache import StepCache, as_read_back, changed, footprint_key, parts_of, plan_key
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.progress import Tell, silent, step
-from scenarios.results import Results, staged
+from scenarios.results import DESCRIPTOR, Results, staged
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
@@ -38,17 +40,31 @@ Draw = Callable[[Results, Path], Path]
 
 
 def run(
-    scenario: Scenario, pack: Pack, into: Path, *, draw: Draw | None = None, tell: Tell = silent
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    *,
+    draw: Draw | None = None,
+    tell: Tell = silent,
+    steps: StepCache | None = None,
 ) -> Results:
-    """Answer a scenario and leave a folder that explains itself."""
+    """Answer a scenario and leave a folder that explains itself.
+
+    With ``steps``, a folder whose inputs have not changed is kept as it is, and finished steps
+    are taken back; without, everything is worked again.
+    """
+    parts = parts_of(scenario.model_dump(mode="json"), pack)
+    if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
+        return kept
+    steps = steps or StepCache(None)
     with staged(into) as staging:
         with step(tell, "couches lues, friches triées et jointes"):
             evidence, values, factors = prepare(scenario, pack)
         with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
-            coefficients = assess(scenario, pack, evidence, factors)
+            coefficients = _footprints(scenario, pack, evidence, factors, parts, steps)
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
-            plan = solve(inputs, progress=tell)
+            plan = _solved(inputs, parts, steps, tell)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
@@ -63,12 +79,53 @@ def run(
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
-        folder.seal(staging, scenario, pack, plan)
+        folder.seal(staging, scenario, pack, plan, parts)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-            folder.seal(staging, scenario, pack, plan)
+            folder.seal(staging, scenario, pack, plan, parts)
     return Results.read(into)
+
+
+def _unchanged(into: Path, parts: dict[str, str], tell: Tell) -> Results | None:
+    """Return the folder as it is when nothing that decides it has changed; else say what has."""
+    if not (into / DESCRIPTOR).is_file():
+        return None
+    try:
+        before = Results.read(into)
+    except SitingError:
+        tell("le dossier précédent est abîmé : tout est recalculé")
+        return None
+    reasons = changed(before.descriptor.get("inputs", {}), parts)
+    if reasons:
+        tell(f"recalculé, car ont changé : {listing(reasons)}")
+        return None
+    tell("rien n'a changé depuis ce dossier : il est gardé tel quel")
+    return before
+
+
+def _footprints(
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    factors: dict[str, Value],
+    parts: dict[str, str],
+    steps: StepCache,
+) -> xr.Dataset:
+    key = footprint_key(parts, scenario.demand.utilisation)
+    kept = steps.coefficients(key)
+    if kept is None:
+        kept = as_read_back(assess(scenario, pack, evidence, factors))
+        steps.keep_coefficients(key, kept)
+    return kept
+
+
+def _solved(inputs: Inputs, parts: dict[str, str], steps: StepCache, tell: Tell) -> Plan:
+    kept = steps.plan(plan_key(parts))
+    if kept is None:
+        kept = solve(inputs, progress=tell)
+        steps.keep_plan(plan_key(parts), kept)
+    return kept
 
 
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
@@ -112,7 +169,11 @@ def program_inputs(
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
     return Inputs(
-        sites=sites.assign(distance_km=nearest.reindex(sites.index)),
+        sites=sites.assign(
+            distance_km=nearest.reindex(sites.index),
+            x_m=evidence.pool.geometry.x,
+            y_m=evidence.pool.geometry.y,
+        ),
         connections=evidence.connections,
         yards=pd.DataFrame(evidence.yards.drop(columns="geometry")),
         zones=evidence.zones,
@@ -128,6 +189,7 @@ def program_inputs(
         min_mw=scenario.sizes.min_mw,
         opening_cost_meur=scenario.sizes.opening_cost_meur,
         start_year=scenario.reference_date.year,
+        refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from layers.dated import Value, in_force, read_parameters
 from layers.errors import SitingError
+from layers.french import significant
 from layers.pack import Pack
+from scenarios.audit import read_audit
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
@@ -162,6 +164,19 @@ def _refuse_negative(value: float | dict[str, float], rule: Rule, key: str) -> N
         )
 
 
+def existing(scenario: Scenario) -> dict[str, Any]:
+    """Return the existing IT MW and who says so: an assumption until an audit is read."""
+    if scenario.demand.audit is None:
+        return {
+            "existing_it_mw": scenario.demand.existing_it_mw,
+            "existing_status_fr": "hypothèse",
+            "measured_share": None,
+        }
+    audit = read_audit(Path(scenario.demand.audit))
+    told = f"audit, mesuré à {significant(100 * audit['measured_share'])}\u202f%"
+    return {**audit, "existing_status_fr": told}
+
+
 def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Demand:
     """Return the need, with the announced projects the scenario takes as decided."""
     wanted = scenario.demand.fixed_projects
@@ -178,7 +193,7 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
             )
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
-        existing_it_mw=scenario.demand.existing_it_mw,
+        existing_it_mw=existing(scenario)["existing_it_mw"],
         utilisation=scenario.demand.utilisation,
         fixed=tuple(projects[name] for name in wanted),
     )

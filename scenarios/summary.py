@@ -15,9 +15,9 @@ from layers.dated import Value
 from scenarios.answer import answer
 from scenarios.results import records
 from scenarios.scenario import Scenario
+from scenarios.settings import existing
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
-from siting.registry import RULES
 
 SCHEMA_VERSION = 1
 
@@ -64,7 +64,7 @@ def summarise(
         "territory_fr": territory_fr,
         "climate": scenario.climate,
         "periods": list(periods),
-        "demand": {str(t): _demand(inputs.demand, t) for t in periods},
+        "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "plan": figures,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
@@ -91,6 +91,11 @@ def _demand(demand: Demand, period: int) -> dict[str, float]:
         "fixed_it_mw": demand.fixed_it_mw(period),
         "to_place_it_mw": round(demand.to_place_mw(period), 3),
     }
+
+
+def _existing(scenario: Scenario) -> dict[str, Any]:
+    told = existing(scenario)
+    return {key: told[key] for key in ("existing_status_fr", "measured_share")}
 
 
 def _figures(
@@ -181,13 +186,13 @@ def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
 def _off(rules: pd.DataFrame) -> list[dict[str, str]]:
     """List the rules that could be judged but that the scenario does not ask for."""
     silent = _silent_rules(rules)
-    return _named(silent[silent["rule"].isin(RULES)])
+    return _named(silent[silent["can_bite"] != "donnée absente"])
 
 
 def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
     """List the rules that no figure could judge: a layer or a definition is lacking."""
     silent = _silent_rules(rules)
-    return _named(silent[~silent["rule"].isin(RULES)])
+    return _named(silent[silent["can_bite"] == "donnée absente"])
 
 
 def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:

@@ -77,6 +77,8 @@ def inputs_of(results: Results) -> Inputs:
     return Inputs(
         sites=pool.assign(
             is_verified=pool["quality_fr"] == "vérifiée",
+            x_m=results.sites.geometry.x.reindex(pool.index),
+            y_m=results.sites.geometry.y.reindex(pool.index),
             distance_km=lines.groupby("site_id")["distance_km"].min().reindex(pool.index),
         ),
         connections=lines,

@@ -13,7 +13,7 @@ from siting.engine import Answer, Engine
 from siting.inputs import Inputs
 from siting.objective import reference_of
 from siting.problem import OBJECTIVE_SCALE, BilledRow, Problem
-from siting.registry import RULES, CatalogueEntry, Rule, catalogue, setting_of
+from siting.registry import RULES, Bite, CatalogueEntry, Rule, catalogue, is_hard, setting_of
 
 COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "kind", "hard", "evaluated", "can_bite", "where",
@@ -47,7 +47,8 @@ def bill_of(problem: Problem, solved: Solved | None) -> pd.DataFrame:
     euro = euros_per_unit(problem)
     papers = {rule.name: _papers(rule, problem.inputs) for rule in RULES.values()}
     rows = [papers[each.rule.name] | _row(solved, each, euro) for each in problem.billed]
-    built = {billed.rule.name for billed in problem.billed}
+    rows += [papers[each.rule.name] | _note(each) for each in problem.noted]
+    built = {billed.rule.name for billed in (*problem.billed, *problem.noted)}
     rows += [papers[name] | _silent(problem.inputs, name) for name in RULES if name not in built]
     rows += [_catalogued(entry) for entry in catalogue()]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -147,7 +148,36 @@ def money(meur: float) -> str:
     return f"{significant(meur * 1e6)}{NO_BREAK}€ équivalents"
 
 
+def _note(billed: BilledRow) -> dict[str, object]:
+    """Write what fixed projects alone add up to: nothing the program could change."""
+    row, shown = billed.row, billed.rule.shown_per_row
+    slack = (row.limit - row.constant) * (1.0 if row.sense == "<=" else -1.0)
+    return {
+        "evaluated": True,
+        "where": row.where,
+        "period": row.period,
+        "activity": _clean(row.constant * shown),
+        "limit": _clean(row.limit * shown),
+        "slack": _clean(slack * shown),
+        "binding": False,
+        "price": np.nan,
+        "price_text_fr": "pour information" if billed.rule.kind == "note" else "ne contraint pas",
+        "excess": _clean(max(0.0, -slack) * shown),
+        "note_fr": row.note_fr,
+    }
+
+
 def _silent(inputs: Inputs, name: str) -> dict[str, object]:
+    lack = RULES[name].lacks(inputs)
+    if lack:
+        return {
+            "evaluated": False,
+            "where": "",
+            "binding": False,
+            "price_text_fr": "",
+            "can_bite": "donnée absente",
+            "note_fr": f"non évaluée : {lack}",
+        }
     on = setting_of(inputs, name).enabled
     why = "aucune ligne à écrire avec ces candidats" if on else "non retenue par le scénario"
     return {"evaluated": on, "where": "", "binding": False, "price_text_fr": "", "note_fr": why}
@@ -155,14 +185,16 @@ def _silent(inputs: Inputs, name: str) -> dict[str, object]:
 
 def _papers(rule: Rule, inputs: Inputs) -> dict[str, object]:
     values = rule.values_in(inputs)
-    bite, first = rule.can_bite(inputs, values), next(iter(values.values()), None)
+    first = next(iter(values.values()), None)
+    lack = rule.lacks(inputs)
+    bite = Bite("donnée absente", lack) if lack else rule.can_bite(inputs, values)
     return {
         "rule_id": rule.id,
         "rule": rule.name,
         "label_fr": rule.label_fr,
         "scope": rule.scope,
         "kind": rule.kind,
-        "hard": setting_of(inputs, rule.name).hard,
+        "hard": is_hard(inputs, rule),
         "can_bite": bite.answer,
         "unit": rule.unit,
         "status": first.status if first else "assumption",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from siting import rules
+from siting.goals import write_ceilings
 from siting.inputs import Inputs
 from siting.objective import write_objective
 from siting.physics import write_physics
@@ -23,6 +24,7 @@ def build(inputs: Inputs, *, tight: bool = True) -> Problem:
     write_physics(problem)
     for rule in enabled_rules(inputs):
         problem.apply(rule)
+    write_ceilings(problem)
     write_objective(problem)
     problem.finish()
     return problem

@@ -70,6 +70,8 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
 def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[str, str]:
     if inputs is None:
         return {"can_bite": "", "why_fr": ""}
+    if rule.lacks(inputs):
+        return {"can_bite": "donnée absente", "why_fr": f"non évaluée : {rule.lacks(inputs)}"}
     read = {key: values[name] for key, name in rule.values.items() if name in values}
     bite = rule.can_bite(inputs, read)
     return {"can_bite": bite.answer, "why_fr": bite.why_fr}

@@ -16,7 +16,7 @@ from siting.check_rules import CHECKS
 from siting.facts import Facts, Finding, over
 from siting.inputs import Inputs
 from siting.plan import Plan
-from siting.registry import enabled_rules, setting_of
+from siting.registry import enabled_rules, is_hard
 
 Floats = NDArray[np.float64]
 HOURS_PER_GWH = 1000.0
@@ -44,7 +44,7 @@ def check_plan(
     facts = Facts(inputs, plan)
     found = [*_unknown(facts), *_sites(facts), *_meters(facts), *_heat(facts, demand_hourly)]
     for rule in enabled_rules(inputs):
-        if setting_of(inputs, rule.name).hard:
+        if is_hard(inputs, rule) and rule.name in CHECKS:
             values = rule.values_in(inputs)
             found += [(rule.id, *finding) for finding in CHECKS[rule.name](facts, values)]
     return [_violation(*each) for each in found]

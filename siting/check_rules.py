@@ -1,4 +1,4 @@
-"""The twelve rules, read again from their sentences rather than from the program's rows."""
+"""The hard rules, read again from their sentences rather than from the program's rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from layers.dated import Value
+from siting import check_more as more
 from siting.facts import Facts, Finding, beyond, over
 
 Values = Mapping[str, Value]
@@ -149,4 +150,14 @@ CHECKS: Mapping[str, Check] = {
     "heat.recovered_share": _recovered,
     "territory.site_size": _size,
     "territory.balance": _balance,
+    "land.territory_envelope": more.envelope,
+    "nature.excluded_areas": more.excluded,
+    "nature.wetlands": more.wetlands,
+    "nature.green_blue_network": more.network,
+    "water.drought_continuity": more.drought,
+    "carbon.budget": more.carbon,
+    "energy.local_renewables": more.solar,
+    "design.efficiency_caps": more.efficiency,
+    "territory.cumulative_caps": more.cumulative,
+    "territory.twin_sites": more.paired,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
 
 COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
+NEED = "demand.served"
 LEAST_SIZE = "taille minimale d'un site"
 
 
@@ -31,21 +32,31 @@ class Relaxation:
     amount: float
     unit: str
     text_fr: str
+    is_alone: bool = True
 
 
 class InfeasiblePlanError(SitingError):
     """No plan respects every rule: which contradict each other, and by how much."""
 
-    def __init__(self, conflict: Sequence[str], relaxations: Sequence[Relaxation]) -> None:
-        labels = [RULES[name].label_fr if name in RULES else name for name in conflict]
+    def __init__(
+        self,
+        conflict: Sequence[str],
+        relaxations: Sequence[Relaxation],
+        further: Sequence[Sequence[str]] = (),
+    ) -> None:
+        where = f"en conflit{NO_BREAK}: " + f"{NARROW}; ".join(_labels(conflict))
+        for each in further:
+            where += f"{NARROW}; ces règles levées, encore en conflit{NO_BREAK}: "
+            where += f"{NARROW}; ".join(_labels(each))
         super().__init__(
             "SIT300",
             "aucun plan ne respecte toutes les règles retenues",
-            where="en conflit : " + f"{NARROW}; ".join(labels),
-            hint=_hint(conflict, relaxations),
+            where=where,
+            hint=_hint(conflict, relaxations, further),
         )
         self.conflict = tuple(conflict)
         self.relaxations = tuple(relaxations)
+        self.further = tuple(tuple(each) for each in further)
 
 
 def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[BilledRow]]:
@@ -66,7 +77,7 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     euro = euros_per_unit(engine.problem)
     rows = []
     for name, group in rows_by_rule(engine).items():
-        if name == "demand.served":
+        if name == NEED:
             continue
         places = [engine.rows[billed.name] for billed in group]
         engine.free_rows(places)
@@ -87,10 +98,11 @@ def explain_infeasible(engine: Engine) -> SitingError:
     short = _beyond_physics(engine)
     if short is not None:
         return short
-    conflict = conflicting_rules(engine)
-    found = [each for name in conflict for each in least_relaxation(engine, name)]
+    conflict, *further = successive_conflicts(engine)
+    broken = list(dict.fromkeys(name for each in (conflict, *further) for name in each))
+    found = [each for name in broken for each in _least_alone_or_with(engine, name, broken)]
     engine.set_costs(engine.costs)
-    return InfeasiblePlanError(conflict, found)
+    return InfeasiblePlanError(conflict, found, further)
 
 
 def explain_sizes(engine: Engine) -> SitingError:
@@ -103,24 +115,58 @@ def explain_sizes(engine: Engine) -> SitingError:
     return InfeasiblePlanError([*conflict, LEAST_SIZE], [])
 
 
-def conflicting_rules(engine: Engine) -> list[str]:
+def conflicting_rules(engine: Engine, lifted: Sequence[str] = ()) -> list[str]:
     """Return a set of hard rules that contradict each other, none of which can be left out.
 
     A deletion filter by rule, from the last to the first: the answer names the need (C01) and
-    the earliest rules of the catalogue when several sets exist.
+    the earliest rules of the catalogue when several sets exist. ``lifted`` stay free.
     """
-    groups = rows_by_rule(engine, only_hard=True)
+    every = rows_by_rule(engine, only_hard=True)
+    groups = {name: group for name, group in every.items() if name not in lifted}
     places = {name: [engine.rows[each.name] for each in group] for name, group in groups.items()}
     kept = list(groups)
     for name in reversed(list(groups)):
         engine.free_rows(places[name])
-        if engine.run().verdict is Verdict.INFEASIBLE:
+        if not engine.is_feasible():
             kept.remove(name)
         else:
             engine.restore_rows(places[name])
     for name in groups:
         engine.restore_rows(places[name])
     return kept
+
+
+def successive_conflicts(engine: Engine) -> list[list[str]]:
+    """Return a conflict, then what still conflicts once its rules but the need are lifted.
+
+    The walls of an impossible need, one behind the other: each rule appears once.
+    """
+    groups = rows_by_rule(engine, only_hard=True)
+    found, lifted = [conflicting_rules(engine)], []
+    while True:
+        fresh = [name for name in found[-1] if name != NEED and name not in lifted]
+        lifted += fresh
+        engine.free_rows([engine.rows[each.name] for name in lifted for each in groups[name]])
+        if not fresh or engine.is_feasible():
+            break
+        found.append(conflicting_rules(engine, lifted))
+    for name in lifted:
+        engine.restore_rows([engine.rows[each.name] for each in groups[name]])
+    return found
+
+
+def _least_alone_or_with(engine: Engine, name: str, broken: Sequence[str]) -> list[Relaxation]:
+    """Return the least shortage of a rule, others held; failing that, the broken ones lifted."""
+    alone = least_relaxation(engine, name)
+    if alone or name == NEED:
+        return alone
+    groups = rows_by_rule(engine, only_hard=True)
+    others = [each for each in broken if each not in (name, NEED)]
+    places = [engine.rows[row.name] for each in others for row in groups[each]]
+    engine.free_rows(places)
+    found = least_relaxation(engine, name)
+    engine.restore_rows(places)
+    return [replace(each, is_alone=False) for each in found]
 
 
 def least_relaxation(engine: Engine, name: str) -> list[Relaxation]:
@@ -154,14 +200,11 @@ def _beyond_physics(engine: Engine) -> SitingError | None:
     """Free every rule but the need: land, lines and growth alone must be able to serve it."""
     groups = rows_by_rule(engine)
     others = [
-        engine.rows[each.name]
-        for name, group in groups.items()
-        if name != "demand.served"
-        for each in group
+        engine.rows[each.name] for name, group in groups.items() if name != NEED for each in group
     ]
     engine.free_rows(others)
-    feasible = engine.run().verdict is not Verdict.INFEASIBLE
-    lacks = [] if feasible else least_relaxation(engine, "demand.served")
+    feasible = engine.is_feasible()
+    lacks = [] if feasible else least_relaxation(engine, NEED)
     engine.restore_rows(others)
     if feasible:
         return None
@@ -197,18 +240,33 @@ def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[
     }
 
 
-def _hint(conflict: Sequence[str], relaxations: Sequence[Relaxation]) -> str:
-    """Say the least relaxation of each rule, one at a time: the largest shortage of each."""
+def _labels(names: Sequence[str]) -> list[str]:
+    return [RULES[name].label_fr if name in RULES else name for name in names]
+
+
+def _hint(
+    conflict: Sequence[str], relaxations: Sequence[Relaxation], further: Sequence[Sequence[str]]
+) -> str:
+    """Say the least relaxation of each rule: alone when it is enough, else with the others."""
     worst: dict[str, Relaxation] = {}
     for each in relaxations:
         if each.rule not in worst or each.amount > worst[each.rule].amount:
             worst[each.rule] = each
-    told = [f"«{NO_BREAK}{each.label_fr}{NO_BREAK}» ({each.text_fr})" for each in worst.values()]
-    if not told:
+    alone = [_told(each) for each in worst.values() if each.is_alone]
+    joint = [_told(each) for each in worst.values() if not each.is_alone]
+    said = []
+    if alone:
+        said.append("assouplissez une seule de ces règles : " + f"{NARROW}; ".join(alone))
+    if joint:
+        said.append("ou toutes celles-ci ensemble : " + f"{NARROW}; ".join(joint))
+    if not said:
         return "assouplissez une des règles en conflit, ou baissez le besoin"
-    said = "assouplissez une seule de ces règles : " + f"{NARROW}; ".join(told)
-    alone = [RULES[name].label_fr for name in conflict if name in RULES and name not in worst]
-    return said + "".join(
+    silent = [name for name in conflict if name in RULES and name not in worst]
+    return f"{NARROW}; ".join(said) + "".join(
         f"{NARROW}; lever seule la règle «{NO_BREAK}{label}{NO_BREAK}» ne suffit pas"
-        for label in alone
+        for label in _labels(silent)
     )
+
+
+def _told(each: Relaxation) -> str:
+    return f"«{NO_BREAK}{each.label_fr}{NO_BREAK}» ({each.text_fr})"

@@ -94,10 +94,14 @@ class Engine:
         """Solve as things stand."""
         with solver_silent():
             self.highs.run()
-            if _verdict(self.highs) is Verdict.STOPPED:
+            for method in () if self._is_discrete else ("simplex", "ipm"):
+                if _verdict(self.highs) is not Verdict.STOPPED:
+                    break
                 # A warm start can leave HiGHS undecided (status unknown): start again from cold.
+                self.highs.setOptionValue("solver", method)
                 self.highs.clearSolver()
                 self.highs.run()
+                self.highs.setOptionValue("solver", "choose")
         verdict = _verdict(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         objective = float(info.objective_function_value)
@@ -111,6 +115,11 @@ class Engine:
             np.array(solution.col_dual, dtype=np.float64),
             self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit,
         )
+
+    def is_feasible(self) -> bool:
+        """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
+        self.highs.clearSolver()
+        return self.run().verdict is not Verdict.INFEASIBLE
 
     def set_integer(self, is_integer: bool) -> None:
         """Make the opening of sites a yes or a no, or relax it."""

@@ -18,7 +18,8 @@ class FixedProject:
     """A project already decided, which enters every sum as a constant.
 
     Powers in MW, water in m³ a year, land in ha, heat in GWh a year; ``it_mw`` by year of
-    commissioning; ``yard_shares`` split its connection between yards.
+    commissioning; ``yard_shares`` split its connection between yards; ``control`` says who
+    holds the operator: european, foreign or unknown.
     """
 
     name: str
@@ -34,6 +35,7 @@ class FixedProject:
     heat_gwh: float
     status: str
     reference: str
+    control: str = "unknown"
 
     def it_mw_at(self, period: int) -> float:
         """Return the IT MW in service on 31 December of a period."""
@@ -74,6 +76,20 @@ class RuleSetting:
 
 
 @dataclass(frozen=True)
+class Objective:
+    """What the program minimises: the weighted sum, or goals in order of importance.
+
+    ``goals`` names terms of ``siting.objective.GOALS``, the first mattering most; empty, the
+    weighted sum alone. ``give`` is the share of each goal that the next ones may use up;
+    ``ceilings`` bound a goal (in its own unit), for a front between two of them.
+    """
+
+    goals: tuple[str, ...] = ()
+    give: float = 0.0
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything the program reads.
 
@@ -93,6 +109,11 @@ class Inputs:
         ``impacts.footprint``.
     heat_curves : sink_id → array (k, 2) of breakpoints (MW of steady heat, GWh usable a year),
         from (0, 0), concave; chords between them never exceed the true curve.
+    refuse_missing : stop (SIT106) when a rule asked for lacks its data, instead of reporting it.
+    objective : what is minimised: the weighted sum, one goal, or several in order.
+
+    A site may also carry x_m, y_m and ``*_overlap_ha`` columns; a rule that reads a column
+    nobody gives is « non évaluée ».
     """
 
     sites: pd.DataFrame
@@ -111,3 +132,5 @@ class Inputs:
     min_mw: float
     opening_cost_meur: float
     start_year: int
+    refuse_missing: bool = False
+    objective: Objective = Objective()

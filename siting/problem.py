@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from siting.inputs import FixedProject, Inputs
 from siting.presolve import SiteCaps, prepared
-from siting.registry import Row, Rule, Terms, setting_of
+from siting.registry import Row, Rule, Terms, is_hard, setting_of
 
 Variables = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -58,6 +58,8 @@ class Problem:
         self.sinks = sorted(set(self.links["sink_id"]))
         self.program = pulp.LpProblem("siting", pulp.LpMinimize)
         self.billed: list[BilledRow] = []
+        self.noted: list[BilledRow] = []
+        self.largest: pulp.LpVariable | None = None
         self.costs: dict[pulp.LpVariable, float] = {}
         self._sums: dict[tuple[str, int], pulp.LpVariable] = {}
         self._rows_of: dict[str, dict[str, NDArray[np.intp]]] = {}
@@ -142,16 +144,20 @@ class Problem:
     def apply(self, rule: Rule) -> None:
         """Write the rows of a rule, with a priced slack when the scenario takes it as soft."""
         setting = setting_of(self.inputs, rule.name)
+        hard = is_hard(self.inputs, rule)
         for row in rule.rows(self, rule.values_in(self.inputs)):
+            if rule.kind == "note" or not (row.left or row.right):
+                self.noted.append(BilledRow(rule, row, "", False, None))
+                continue
             name = f"{rule.id}_{slug(rule.name)}__{row.slug}_{row.period}"
             terms = [*row.left, *((variable, -factor) for variable, factor in row.right)]
             slack = None
-            if not setting.hard:
+            if not hard:
                 slack = self.program.add_variable(f"slack_{name}", 0)
                 terms.append((slack, 1.0 if row.sense == ">=" else -1.0))
                 self.cost([(slack, setting.penalty / (row.scale or max(abs(row.limit), 1.0)))])
             self.add(name, terms, row.sense, row.limit - row.constant)
-            self.billed.append(BilledRow(rule, row, name, setting.hard, slack))
+            self.billed.append(BilledRow(rule, row, name, hard, slack))
 
     def finish(self) -> None:
         """Set the objective, once the rules and the terms are written."""

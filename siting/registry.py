@@ -22,7 +22,8 @@ POLICY = Path(__file__).parent / "policy"
 
 Terms = list[tuple[pulp.LpVariable, float]]
 Sense = Literal["<=", ">="]
-Grain = Literal["region", "basin", "departement", "domain", "yard", "site"]
+Grain = Literal["region", "basin", "departement", "territory", "domain", "yard", "site"]
+Kind = Literal["row", "term", "filter", "note"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ class Bite:
 
 RowsOf = Callable[["Problem", Mapping[str, Value]], Iterator[Row]]
 BiteOf = Callable[[Inputs, Mapping[str, Value]], Bite]
+LackOf = Callable[[Inputs], str]
+
+
+def nothing_lacks(_: Inputs) -> str:
+    """Return the empty word: the tables always hold what the rule reads."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,9 @@ class Rule:
 
     ``values`` maps the short keys a scenario may override to the dated parameters read;
     ``shown_per_row`` converts the row's unit into ``unit`` (1,000 m³ rows shown in m³);
-    ``informs`` names the screening parameters already carried by the tables it reads.
+    ``informs`` names the screening parameters already carried by the tables it reads;
+    ``lacks`` says, in French, which data the tables do not hold: the rule is then not evaluated.
+    A rule of kind « term » is always soft; one of kind « note » writes no row of the program.
     """
 
     name: str
@@ -80,7 +89,8 @@ class Rule:
     can_bite: BiteOf
     informs: tuple[str, ...] = ()
     price_fr: str = "1 {unit} de marge en plus rapporterait {price}"
-    kind: str = "row"
+    kind: Kind = "row"
+    lacks: LackOf = nothing_lacks
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -140,6 +150,8 @@ def rule(
     needs_layers: tuple[str, ...] = (),
     shown_per_row: float = 1.0,
     price_fr: str = Rule.price_fr,
+    kind: Kind = "row",
+    lacks: LackOf = nothing_lacks,
 ) -> Callable[[RowsOf], RowsOf]:
     """Register a generator of rows as a rule of the program."""
 
@@ -161,6 +173,8 @@ def rule(
             can_bite=can_bite,
             informs=informs,
             price_fr=price_fr,
+            kind=kind,
+            lacks=lacks,
         )
         return rows
 
@@ -172,6 +186,11 @@ def setting_of(inputs: Inputs, name: str) -> RuleSetting:
     return inputs.rules.get(name, RuleSetting(enabled=False))
 
 
+def is_hard(inputs: Inputs, rule: Rule) -> bool:
+    """Return whether a rule may not be broken; a term of the objective always may."""
+    return setting_of(inputs, rule.name).hard and rule.kind != "term"
+
+
 def enabled_rules(inputs: Inputs) -> list[Rule]:
     """Return the built rules the scenario turns on, in the order of their identifiers."""
     unknown = sorted(set(inputs.rules) - set(RULES) - {entry.name for entry in catalogue()})
@@ -180,7 +199,16 @@ def enabled_rules(inputs: Inputs) -> list[Rule]:
             "SIT202", f"règle inconnue : « {unknown[0]} »", where="table [rules] du scénario"
         )
     on = [rule for rule in RULES.values() if setting_of(inputs, rule.name).enabled]
-    return sorted(on, key=lambda rule: rule.id)
+    lacking = {rule.name: rule.lacks(inputs) for rule in on}
+    absent = [rule for rule in on if lacking[rule.name]]
+    if absent and inputs.refuse_missing:
+        raise SitingError(
+            "SIT106",
+            "règles exigées mais non évaluables : "
+            + " ; ".join(f"{rule.id} {rule.label_fr} ({lacking[rule.name]})" for rule in absent),
+            where="table [rules] du scénario",
+        )
+    return sorted((rule for rule in on if not lacking[rule.name]), key=lambda rule: rule.id)
 
 
 @cache

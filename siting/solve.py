@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from siting.capacity import capacity
 from siting.cuts import selection_cuts
 from siting.diagnose import COST_COLUMNS, explain_infeasible, explain_sizes, rule_costs
 from siting.engine import Answer, Engine, Verdict, refuse_silence, solver_version
-from siting.inputs import Inputs
+from siting.goals import goal_named, summed
+from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
@@ -62,19 +64,21 @@ def solve(
     Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
     The clock only guards: a plan it stopped says « non reproductible ».
     """
+    if inputs.objective.goals:
+        return _in_order(inputs, progress, gap, safety_seconds)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
     problem = build(inputs)
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
-    engine, relaxed = _relaxation(problem, safety_seconds)
+    engine, relaxed = relaxation(problem, safety_seconds)
     problem = engine.problem
     tell("coût de chaque règle")
     costs = rule_costs(engine, relaxed)
     most, worth = capacity(engine)
     tell("choix des sites")
-    chosen = _select(engine, relaxed, gap)
+    chosen = select(engine, relaxed, gap)
     tell("départage et prix à sites inchangés")
     priced, final = _settle(engine, chosen.opened)
     outcome = _outcome(engine, priced, chosen)
@@ -92,7 +96,47 @@ def solve(
     )
 
 
-def _relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]:
+def _in_order(
+    inputs: Inputs, progress: Callable[[str], None] | None, gap: float, safety_seconds: float
+) -> Plan:
+    """Reach each goal in turn, hold it (less what may be given up), then weigh the rest."""
+    ceilings = dict(inputs.objective.ceilings)
+    for name in inputs.objective.goals:
+        goal = goal_named(name)
+        asked = replace(
+            inputs, objective=Objective(ceilings={name: math.inf * goal.shown, **ceilings})
+        )
+        reached = least_goal(build(asked), name, gap, safety_seconds)
+        given = inputs.objective.give * abs(reached) + 1e-6 * max(1.0, abs(reached))
+        ceilings[name] = (reached + given) * goal.shown
+    return solve(
+        replace(inputs, objective=Objective(ceilings=ceilings)),
+        progress=progress,
+        gap=gap,
+        safety_seconds=safety_seconds,
+    )
+
+
+def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -> float:
+    """Return the least value of a goal that whole sites can reach, soft rules still priced."""
+    engine, relaxed = relaxation(problem, safety_seconds)
+    costs = np.zeros_like(engine.costs)
+    for variable, factor in summed(goal_named(name).terms(engine.problem)).items():
+        costs[engine.columns[variable]] = factor
+    whole = costs.copy()
+    soft = [each.slack for each in engine.problem.billed if each.slack is not None]
+    slacks = engine.index(soft)
+    costs *= OBJECTIVE_SCALE / max(abs(float(costs @ relaxed.values)), 1e-3)
+    costs[slacks] = engine.costs[slacks]
+    engine.set_costs(costs)
+    relaxed = engine.run()
+    refuse_silence(relaxed)
+    chosen = select(engine, relaxed, gap)
+    engine.set_bounds(engine.opened, chosen.opened, chosen.opened)
+    return float(whole @ engine.run().values)
+
+
+def relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]:
     """Solve with sites partly open; when impossible, again with every line, then explain."""
     engine = Engine(problem, safety_seconds=safety_seconds)
     relaxed = engine.run()
@@ -105,7 +149,7 @@ def _relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer
     return engine, relaxed
 
 
-def _select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
+def select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
     A site left out of the second choice has a reduced cost above what the first plan leaves to

@@ -128,7 +128,9 @@ def indirect_evap(plant: Plant) -> Effect:
     dry = np.clip(q["indirect_dry"] * (plant.exhaust - plant.dry_bulb) / q["room_air_rise"], 0, 1)
     wet = np.clip(q["indirect_wet"] * (plant.exhaust - plant.wet_bulb) / q["room_air_rise"], 0, 1)
     dry_limit = plant.exhaust - q["room_air_rise"] / q["indirect_dry"]
-    is_wet = plant.dry_bulb > np.minimum(q["pad_threshold"], dry_limit)
+    # An exchanger whose wet effectiveness is zero is in dry mode: not a drop.
+    can_wet = np.asarray(q["indirect_wet"]) > 0
+    is_wet = can_wet & (plant.dry_bulb > np.minimum(q["pad_threshold"], dry_limit))
     free = np.where(is_wet, np.maximum(dry, wet), dry)
     kept = dry * _SET["indirect_dry_credit"]
     latent = np.clip((free - kept) / np.maximum(free, 1e-6), _SET["indirect_latent_floor"], 1.0)

@@ -15,8 +15,9 @@ from impacts.arrays import MONTH_OF_HOUR, Floats, Number
 from impacts.cooling import electrical
 from impacts.cooling.technologies import TECHNOLOGIES, Plant, Technology
 from impacts.factors import factors, numbers, physics
+from impacts.mending import mend
 from impacts.psychrometrics import humidity_ratio, saturation_pressure, wet_bulb
-from impacts.weather import check_weather, require
+from impacts.weather import require
 from layers.dated import Value
 from layers.errors import SitingError
 
@@ -104,15 +105,16 @@ def simulate(
     Returns
     -------
     Dataset on the same dims: ``pue``, ``wue``, ``water_consumption``, ``heat_temperature`` and
-    the rest of ``OUTPUTS``. SIT101, SIT105 or SIT202 when something is missing or odd.
+    the rest of ``OUTPUTS``; attrs count the hours filled and the humidities clipped (see
+    ``impacts.mending``). SIT101, SIT105 or SIT202 when something is missing or odd.
     """
     require(weather, "dry_bulb", "relative_humidity", "pressure")
-    check_weather(weather)
+    mended = mend(weather[["dry_bulb", "relative_humidity", "pressure"]])
     q = parameters_of(vintage, overrides=overrides)
     check_utilisation(utilisation)
-    fields = xr.broadcast(*(weather[n] for n in ("dry_bulb", "relative_humidity", "pressure")))
+    fields = xr.broadcast(*(mended[n] for n in ("dry_bulb", "relative_humidity", "pressure")))
     dry, humidity, pressure = (field.to_numpy().astype(np.float64) for field in fields)
-    plant = plant_at(dry, np.minimum(humidity, 1.0), pressure, utilisation, q)
+    plant = plant_at(dry, humidity, pressure, utilisation, q)
     found = hours_of(technology_named(technology), plant)
     dims, coords = fields[0].dims, fields[0].coords
     return xr.Dataset(
@@ -121,8 +123,12 @@ def simulate(
             for name, (units, label) in OUTPUTS.items()
         },
         coords=coords,
-        attrs={"technology": technology, "vintage": vintage},
+        attrs={**_repairs(mended), "technology": technology, "vintage": vintage},
     )
+
+
+def _repairs(mended: xr.Dataset) -> dict[str, int]:
+    return {name: int(mended.attrs[name]) for name in ("filled_hours", "humidity_clipped")}
 
 
 def plant_at(
@@ -177,13 +183,15 @@ class Classes:
     """Hours of many places, sorted into classes of air at one pressure.
 
     ``dry_bulb`` degC and ``relative_humidity`` 1 of each class's centre; ``share`` (place, 12,
-    class): hours of an average year; ``class_of_hour`` (place, hour): the class of each hour.
+    class): hours of an average year; ``is_met`` (place, class); ``class_of_hour`` (place, hour):
+    the class of each hour.
     """
 
     dry_bulb: Floats
     relative_humidity: Floats
     pressure: float
     share: NDArray[np.float32]
+    is_met: NDArray[np.bool_]
     class_of_hour: NDArray[np.uint16]
 
     @property
@@ -215,7 +223,8 @@ def sort_hours(
     dew = celsius - (occupied % columns + 0.5) * float(width)
     humidity = saturation_pressure(dew) / saturation_pressure(celsius)
     share = _counted(class_of_hour, len(occupied))
-    return Classes(celsius, humidity, pressure, share, class_of_hour)
+    is_met = np.asarray(share.any(axis=1))
+    return Classes(celsius, humidity, pressure, share, is_met, class_of_hour)
 
 
 def _counted(class_of_hour: NDArray[np.uint16], classes: int) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers.cnig import SITE_COLUMNS, to_cartofriches
 from layers.contract import Action, Column, Export, Raw, ReportLine, Tidied, layer, report_of
 from layers.names import SiteWords, site_name
 from layers.overlay import code_under, number, points_from
@@ -60,25 +61,30 @@ SOURCE_KIND = (
         "duplicate_point": Column("Coordonnées partagées avec un autre site"),
     },
     exports={
-        "sites": Export(
-            "friches/cartofriches_points_*.gpkg",
-            (
-                "site_id",
-                "site_nom",
-                "site_type",
-                "site_identif_date",
-                "site_actu_date",
-                "site_statut",
-                "site_surface",
-                "comm_insee",
-                "dep",
-                "sol_pollution_existe",
-                "urba_zone_type",
-                "source_nom",
-                "nature",
-                "checked",
-                "long",
-                "lat",
+        "sites": (
+            Export(
+                "friches/friches-standard*.csv", SITE_COLUMNS, separator="", adapt=to_cartofriches
+            ),
+            Export(
+                "friches/cartofriches_points_*.gpkg",
+                (
+                    "site_id",
+                    "site_nom",
+                    "site_type",
+                    "site_identif_date",
+                    "site_actu_date",
+                    "site_statut",
+                    "site_surface",
+                    "comm_insee",
+                    "dep",
+                    "sol_pollution_existe",
+                    "urba_zone_type",
+                    "source_nom",
+                    "nature",
+                    "checked",
+                    "long",
+                    "lat",
+                ),
             ),
         )
     },

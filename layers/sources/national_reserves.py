@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.families import NAME, ZONE_ID
 from layers.overlay import near, polygons_of, region_of, rounded
 from layers.territory import CRS
 
@@ -17,12 +18,25 @@ from layers.territory import CRS
     key=("reserve_id",),
     geometry="Polygon",
     columns={
-        "reserve_id": Column("Identifiant INPN"),
-        "name": Column("Nom"),
-        "kind": Column("réserve ou périmètre de protection"),
+        "reserve_id": Column(
+            "Identifiant INPN", kind="text", generated=True, aliases=ZONE_ID.aliases
+        ),
+        "name": Column("Nom", kind="text", aliases=NAME.aliases, nullable=True),
+        "kind": Column("réserve ou périmètre de protection", nullable=True),
         "area_ha": Column("Surface publiée", "ha", nullable=True),
     },
-    exports={"reserves": Export("nature/rnn_*.geojson", ("id_mnhn", "nom", "surf_ha"))},
+    exports={
+        "reserves": (
+            Export(
+                "nature/patrinat_rnn*.geojson",
+                ("id_mnhn", "nom_site", "surf_off"),
+                adapt=lambda table: table.rename(
+                    columns={"nom_site": "nom", "surf_off": "surf_ha"}
+                ),
+            ),
+            Export("nature/rnn_*.geojson", ("id_mnhn", "nom", "surf_ha")),
+        )
+    },
     needs=("communes",),
 )
 def tidy(raw: Raw) -> Tidied:

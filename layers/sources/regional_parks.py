@@ -20,7 +20,18 @@ from layers.territory import CRS
         "name": Column("Nom"),
         "area_ha": Column("Surface publiée", "ha"),
     },
-    exports={"parks": Export("nature/pnr_*.gpkg", ("id_mnhn", "nom", "area_ha"))},
+    exports={
+        "parks": (
+            Export(
+                "nature/patrinat_pnr*.geojson",
+                ("id_mnhn", "nom_site", "surf_off"),
+                adapt=lambda table: table.rename(
+                    columns={"nom_site": "nom", "surf_off": "area_ha"}
+                ),
+            ),
+            Export("nature/pnr_*.gpkg", ("id_mnhn", "nom", "area_ha")),
+        )
+    },
     needs=("communes",),
 )
 def tidy(raw: Raw) -> Tidied:

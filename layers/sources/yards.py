@@ -9,12 +9,26 @@ import numpy as np
 import pandas as pd
 
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.errors import SitingError
 from layers.names import place_name
 from layers.overlay import code_under, groups_within, near, points_from, region_of
 from layers.territory import CRS, PAPERS
 
 SAME_YARD_M = 300.0
 HOSTING_KV = (63, 90, 150, 225, 400)
+FACTS = ("code_poste", "nom_poste", "fonction", "etat", "tension")
+PLACE = ("longitude", "latitude")
+
+
+def from_odre(table: pd.DataFrame) -> pd.DataFrame:
+    """Return our columns from the RTE export, which had positions until 2024 and has none since."""
+    renamed = table.rename(columns={f"{name}_poste": name for name in PLACE})
+    lacking = [name for name in FACTS if name not in renamed]
+    if lacking:
+        raise SitingError(
+            "SIT101", f"colonne absente : {', '.join(lacking)}", where="postes-electriques-rte"
+        )
+    return renamed.reindex(columns=[*FACTS, *PLACE])
 
 
 @layer(
@@ -36,10 +50,13 @@ HOSTING_KV = (63, 90, 150, 225, 400)
         "codes": Column("Codes regroupés"),
     },
     exports={
-        "rows": Export(
-            "grid/postes_electriques_rte_*.csv",
-            ("code_poste", "nom_poste", "fonction", "etat", "tension", "longitude", "latitude"),
-        )
+        "rows": (
+            Export("grid/postes-electriques-rte*.csv", separator="", adapt=from_odre),
+            Export("grid/postes_electriques_rte_*.csv", (*FACTS, *PLACE)),
+        ),
+        "places": Export(
+            "grid/postes_electriques_rte_*.csv", ("code_poste", *PLACE), optional=True
+        ),
     },
     needs=("communes", "departements"),
 )
@@ -77,14 +94,27 @@ def tidy(raw: Raw) -> Tidied:
 def _located(raw: Raw) -> tuple[gpd.GeoDataFrame, list[ReportLine]]:
     source = raw.exports["rows"].drop_duplicates().reset_index(drop=True)
     twice = len(raw.exports["rows"]) - len(source)
+    source, lost = _with_places(source, raw.exports.get("places"))
     rows = gpd.GeoDataFrame(source, geometry=points_from(source["longitude"], source["latitude"]))
     kept = near(rows.geometry, region_of(raw.layers["communes"]), raw.territory.margin_km)
     report = [
         ReportLine("yards", "dropped", twice, "ligne répétée à l'identique"),
+        ReportLine("yards", "dropped", lost, "poste sans position publiée ni ancienne"),
         ReportLine("yards", "dropped", int((~kept).sum()), "plus loin que la marge du territoire"),
         ReportLine("yards", "kept", int(kept.sum()), "ligne (poste, tension) lue"),
     ]
     return rows[kept].reset_index(drop=True), report
+
+
+def _with_places(source: pd.DataFrame, places: pd.DataFrame | None) -> tuple[pd.DataFrame, int]:
+    """Give a yard that lost its position the one an older export had under the same code."""
+    source = source.copy()
+    if places is not None:
+        known = places.drop_duplicates("code_poste").set_index("code_poste")
+        for name in PLACE:
+            source[name] = source[name].fillna(source["code_poste"].map(known[name]))
+    lost = source["longitude"].isna() | source["latitude"].isna()
+    return source[~lost].reset_index(drop=True), int(lost.sum())
 
 
 def _judged(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

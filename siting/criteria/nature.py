@@ -8,53 +8,67 @@ import pandas as pd
 from siting.criteria.registry import criterion
 
 
-@criterion(
+def _outside(name: str, label_fr: str, threshold: str, column: str, *layers: str) -> None:
+    """Register the criterion « no hectare of the site in these outlines ».
+
+    The value is unknown while a layer is absent, and wherever it is not known to be complete.
+    """
+
+    def overlap(sites: pd.DataFrame) -> pd.Series:
+        return sites[column] if column in sites else pd.Series(np.nan, index=sites.index)
+
+    overlap.__name__ = column
+    criterion(
+        name,
+        label_fr=label_fr,
+        unit="ha",
+        threshold=f"criteria.{threshold}_overlap_max_ha",
+        needs_layers=layers,
+    )(overlap)
+
+
+_outside(
     "nature.outside_reserve",
-    label_fr="Hors réserve naturelle nationale",
-    unit="ha",
-    threshold="criteria.reserve_overlap_max_ha",
-    needs_layers=("national_reserves",),
+    "Hors réserve naturelle nationale",
+    "reserve",
+    "reserve_overlap_ha",
+    "national_reserves",
 )
-def outside_reserve(sites: pd.DataFrame) -> pd.Series:
-    """Hectares of the site's disc inside a national reserve; unknown outside the window held."""
-    return sites["reserve_overlap_ha"]
-
-
-@criterion(
+_outside(
+    "nature.outside_strong_protection",
+    "Hors espace sous protection forte (réserves, biotopes, cœur de parc, conservatoires)",
+    "reserve",
+    "excluded_overlap_ha",
+    "national_reserves",
+    "regional_reserves",
+    "biotope_orders",
+    "park_core",
+    "conservation_land",
+)
+_outside(
     "nature.outside_natura2000",
-    label_fr="Hors site Natura 2000",
-    unit="ha",
-    threshold="criteria.protected_overlap_max_ha",
-    needs_layers=("natura2000_polygons",),
+    "Hors site Natura 2000",
+    "protected",
+    "natura2000_overlap_ha",
+    "natura2000_polygons",
 )
-def outside_natura2000(sites: pd.DataFrame) -> pd.Series:
-    """Hectares inside a Natura 2000 site: unknown everywhere while only centres are held."""
-    return _column(sites, "natura2000_overlap_ha")
-
-
-@criterion(
-    "nature.outside_znieff",
-    label_fr="Hors ZNIEFF",
-    unit="ha",
-    threshold="criteria.protected_overlap_max_ha",
-    needs_layers=("znieff_1", "znieff_2"),
+_outside(
+    "nature.outside_znieff", "Hors ZNIEFF", "protected", "znieff_overlap_ha", "znieff_1", "znieff_2"
 )
-def outside_znieff(sites: pd.DataFrame) -> pd.Series:
-    """Hectares inside a ZNIEFF: unknown while the layer is absent."""
-    return _column(sites, "znieff_overlap_ha")
-
-
-@criterion(
-    "nature.outside_wetland",
-    label_fr="Hors zone humide",
-    unit="ha",
-    threshold="criteria.protected_overlap_max_ha",
-    needs_layers=("wetlands",),
+_outside(
+    "nature.outside_wetland", "Hors zone humide", "protected", "wetland_overlap_ha", "wetlands"
 )
-def outside_wetland(sites: pd.DataFrame) -> pd.Series:
-    """Hectares of wetland on the site: unknown while the layer is absent."""
-    return _column(sites, "wetland_overlap_ha")
-
-
-def _column(sites: pd.DataFrame, name: str) -> pd.Series:
-    return sites[name] if name in sites else pd.Series(np.nan, index=sites.index)
+_outside(
+    "nature.outside_green_blue",
+    "Hors réservoir et corridor de la trame verte et bleue",
+    "protected",
+    "green_blue_overlap_ha",
+    "green_blue_network",
+)
+_outside(
+    "nature.outside_zaer_exclusion",
+    "Hors zone exclue des zones d'accélération",
+    "protected",
+    "zaer_exclusion_overlap_ha",
+    "zaer_exclusion",
+)

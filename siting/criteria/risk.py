@@ -20,3 +20,17 @@ def outside_flood(sites: pd.DataFrame) -> pd.Series:
     if "flood_overlap_ha" in sites:
         return sites["flood_overlap_ha"]
     return pd.Series(np.nan, index=sites.index)
+
+
+@criterion(
+    "risk.outside_forest_fire",
+    label_fr="Hors zone d'aléa feu de forêt",
+    unit="ha",
+    threshold="criteria.protected_overlap_max_ha",
+    needs_layers=("forest_fire",),
+)
+def outside_forest_fire(sites: pd.DataFrame) -> pd.Series:
+    """Hectares of the site in a forest fire zone: unknown while the layer is absent."""
+    if "fire_overlap_ha" in sites:
+        return sites["fire_overlap_ha"]
+    return pd.Series(np.nan, index=sites.index)

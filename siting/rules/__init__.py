@@ -1,5 +1,33 @@
 """The families of rules; a family that is not imported here is not registered."""
 
-from siting.rules import demand, energy, grid, heat, land, territory, water
+from siting.rules import (
+    climate,
+    cumulative,
+    demand,
+    designs,
+    energy,
+    grid,
+    heat,
+    land,
+    nature,
+    risk,
+    solar,
+    territory,
+    water,
+)
 
-__all__ = ["demand", "energy", "grid", "heat", "land", "territory", "water"]
+__all__ = [
+    "climate",
+    "cumulative",
+    "demand",
+    "designs",
+    "energy",
+    "grid",
+    "heat",
+    "land",
+    "nature",
+    "risk",
+    "solar",
+    "territory",
+    "water",
+]

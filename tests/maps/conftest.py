@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 CRS = "EPSG:2154"
 WEST, SOUTH, SIDE = 400_000.0, 6_400_000.0, 20_000.0
 PERIODS = (2031, 2036)
@@ -71,6 +72,10 @@ def _context(folder: Path, words: Words) -> None:
         "protected": communes.head(2).assign(kind="parc naturel régional"),
         "networks": hearts.head(2).assign(delivered_gwh=[3.0, 20.0]),
         "osm": hearts.head(1),
+        "power_plants": hearts.head(3).assign(
+            fuel_fr=[words("nucléaire"), "éolien", "solaire"], capacity_mw=[900.0, 60.0, 4.0]
+        ),
+        "landings": hearts.head(1).assign(cable=words("Amitié"), commune_name=words("Le Porge")),
     }  # fmt: skip
     for name, table in tables.items():
         write_table(folder / "context" / f"{name}.parquet", table)
@@ -212,6 +217,17 @@ def _summary(words: Words) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _alternatives() -> pd.DataFrame:
+    rows = [
+        ("1", "33_001", 2036, 20.0), ("1", "33_007", 2036, 50.0), ("1", "33_007", 2031, 30.0),
+        ("2", "33_009", 2036, 70.0),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["alternative", "site_id", "period", "it_mw"])
+    return table.assign(
+        design="air", is_in_plan=table["site_id"] == "33_001", objective_gap=0.021, sites_changed=4
+    )
+
+
 def write_results(folder: Path, words: Words = str) -> Results:
     """Write the village's results; ``words`` is passed every text that reaches the page."""
     _context(folder, words)
@@ -220,6 +236,7 @@ def write_results(folder: Path, words: Words = str) -> Results:
     write_table(folder / "sites.parquet", _ranked(sites, verdicts))
     write_table(folder / "verdicts.parquet", verdicts)
     write_table(folder / "rules.parquet", _rules(words))
+    write_table(folder / "alternatives.parquet", _alternatives())
     write_json(folder / "summary.json", _summary(words))
     parameter = {
         "name": words("grid.room"), "label_fr": words("Place au poste"), "value": 30.0,
@@ -269,7 +286,8 @@ class Opened:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("dialog", self._dialog)
         self.page.goto(f"file://{path}{fragment}")
-        self.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+        if path.name == "carte.html":
+            self.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith(("data:", "blob:")):
@@ -278,6 +296,19 @@ class Opened:
     def _dialog(self, dialog: Any) -> None:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
+
+    def axe(self) -> list[str]:
+        """Return what axe finds serious or critical: rule and place (WCAG, RGAA's base)."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations)"
+        )
+        return [
+            f"{entry['id']} : {node['target']} {node['html'][:120]}"
+            for entry in found
+            if entry["impact"] in ("serious", "critical")
+            for node in entry["nodes"]
+        ]
 
     def faults(self) -> list[str]:
         """Return everything that should not have happened."""

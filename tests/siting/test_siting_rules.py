@@ -13,9 +13,10 @@ from siting.build import build, lp_text
 from siting.inputs import FixedProject, Inputs, RuleSetting
 from siting.registry import RULES, catalogue, policy_parameters
 from siting.solve import solve
-from tests.village.hand import value, village
+from tests.village.hand import informed, value, village
 
-BUILT = {"C01", "C03", "C04", "C09", "C10", "C12", "C15", "C16", "C17", "C18", "C20", "C21"}
+NOTES = {"C26", "C28"}
+# What the embedded pack cannot judge: no perimeter, no dwelling, no declared operator.
 BXIA = FixedProject(
     "bxia", "BXIA", {2031: 30.0}, 120.0, "33", "33063", {"Y2": 1.0}, 9_000.0, 20.0, 0.0, 0.0,
     "assumption", "projet des essais",
@@ -25,14 +26,15 @@ BXIA = FixedProject(
 def alone(name: str) -> Inputs:
     """Return the village under the need and one rule."""
     start = 2028 if name == "grid.connection_delay" else 2026
-    return village(rules={"demand.served": RuleSetting(), name: RuleSetting()}, start_year=start)
+    rules = {"demand.served": RuleSetting(), name: RuleSetting()}
+    return informed(rules=rules, start_year=start)
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_rule_writes_the_rows_we_read(name: str, golden: Callable[[str, str], None]) -> None:
     problem = build(alone(name))
     rows = [billed for billed in problem.billed if billed.rule.name == name]
-    assert rows
+    assert rows or name == "territory.sovereignty"
     text = "".join(
         problem.program.get_constraint_by_name(row.name).asCplexLpConstraint(row.name)
         for row in rows
@@ -47,7 +49,7 @@ def test_the_whole_village_program_reads_as_before(golden: Callable[[str, str], 
 def test_the_twenty_eight_rules_are_all_listed_once() -> None:
     built = [rule.id for rule in RULES.values()]
     listed = [entry.id for entry in catalogue()]
-    assert set(built) == BUILT
+    assert set(listed) == NOTES
     assert sorted(built + listed) == [f"C{number:02d}" for number in range(1, 29)]
     assert all(entry.why_fr and entry.reference for entry in catalogue())
 
@@ -57,7 +59,7 @@ def test_a_rule_shows_its_inequality_and_reads_dated_values(name: str) -> None:
     rule = RULES[name]
     assert re.search("[≤≥]", rule.inequality)
     assert set(rule.values.values()) <= set(policy_parameters())
-    assert rule.can_bite(village(), rule.values_in(village())).why_fr
+    assert rule.can_bite(informed(), rule.values_in(informed())).why_fr
 
 
 def test_every_policy_value_is_read_by_a_rule_or_by_the_presolve() -> None:

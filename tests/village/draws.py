@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from siting.inputs import Demand, Inputs, RuleSetting
-from siting.registry import RULES
-from tests.village.hand import REFERENCES, UTILISATION, coefficients, value, village
+from tests.village.hand import CORE, REFERENCES, UTILISATION, coefficients, value, village
 
 
 def drawn(seed: int) -> Inputs:
@@ -30,7 +29,7 @@ def drawn(seed: int) -> Inputs:
         connections=lines,
         coefficients=coefficients(sites),
         demand=Demand({2031: first, 2036: first + float(random.uniform(0, 25))}, 4.0, UTILISATION),
-        rules={name: _setting(random, name) for name in sorted(RULES)},
+        rules={name: _setting(random, name) for name in CORE},
         weights={name: float(random.uniform(0.2, 3.0)) for name in REFERENCES},
         max_liquid_share=float(random.choice([0.3, 0.5, 1.0])),
         min_mw=float(random.choice([2.0, 5.0])),

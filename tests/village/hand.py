@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,29 @@ import xarray as xr
 from layers.dated import Value, in_force
 from siting import build  # noqa: F401 - registers the rules
 from siting.inputs import Demand, Inputs, RuleSetting
-from siting.registry import RULES, policy_parameters
+from siting.registry import policy_parameters
 
 UTILISATION = 0.70
+# The rules every test of the village takes unless it says otherwise.
+CORE = (
+    "demand.served", "energy.budget", "grid.connection_delay", "grid.reserve",
+    "grid.yard_capacity", "heat.recovered_share", "land.brownfield_share", "land.regional_enaf",
+    "territory.balance", "territory.site_size", "water.basin_budget", "water.regional_budget",
+)  # fmt: skip
+# What layers absent from the embedded pack would say of the six sites.
+LAYERS = {
+    "x_m": [0.0, 1_500.0, 60_000.0, 62_000.0, 40_000.0, 41_000.0],
+    "y_m": [0.0, 0.0, 5_000.0, 5_000.0, 50_000.0, 50_000.0],
+    "reserve_overlap_ha": [0.0, 0.5, 0.0, np.nan, 0.0, 0.0],
+    "natura2000_overlap_ha": [0.0, 0.0, 0.0, 2.0, 0.0, 0.0],
+    "wetland_overlap_ha": [0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    "green_blue_overlap_ha": [0.0, 0.0, 0.0, 0.0, 0.0, 3.0],
+    "flood_overlap_ha": [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    "clay_overlap_ha": [1.0, 0.0, 2.0, np.nan, 0.0, 0.0],
+    "dwellings_distance_km": [0.1, 1.0, 2.0, 0.2, 1.0, 1.0],
+    "hot_days_2050": [25.0, 25.0, 30.0, 30.0, 10.0, 10.0],
+    "enaf_epci_2011_2021_ha": [200.0, 200.0, 900.0, 900.0, np.nan, np.nan],
+}  # fmt: skip
 IT_GWH = 8.76 * UTILISATION
 DESIGNS = ("air", "liquid", "pads")
 REFERENCES = {
@@ -96,7 +117,7 @@ def village(**changes: Any) -> Inputs:
         "coefficients": coefficients(sites),
         "heat_curves": dict(CURVES),
         "demand": Demand({2031: 40.0, 2036: 60.0}, existing_it_mw=10.0, utilisation=UTILISATION),
-        "rules": {name: RuleSetting() for name in sorted(RULES)},
+        "rules": {name: RuleSetting() for name in CORE},
         "policy": in_force(policy_parameters(), date(2026, 11, 23)),
         "weights": {name: 1.0 for name in REFERENCES},
         "references": {name: value(name, *pair) for name, pair in REFERENCES.items()},
@@ -106,6 +127,12 @@ def village(**changes: Any) -> Inputs:
         "start_year": 2026,
     }  # fmt: skip
     return Inputs(**{**given, **changes})
+
+
+def informed(**changes: Any) -> Inputs:
+    """Return the village with every layer its rules could read."""
+    inputs = village(**changes)
+    return replace(inputs, sites=inputs.sites.assign(**LAYERS))
 
 
 def site_table() -> pd.DataFrame:

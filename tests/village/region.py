@@ -10,8 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from siting.inputs import Demand, Inputs, RuleSetting
-from siting.registry import RULES
-from tests.village.hand import IT_GWH, UTILISATION, village
+from tests.village.hand import CORE, IT_GWH, UTILISATION, village
 
 ROOM = {63: 30.0, 90: 40.0, 225: 150.0, 400: 500.0}
 #        MW·km  cap   €/km  bay  delay  kept  voltages
@@ -48,7 +47,7 @@ def region(count: int = 1000, *, seed: int = 7, **changes: Any) -> Inputs:
         "demand": Demand({2031: 213.0, 2036: 309.0}, 20.0, UTILISATION),
         "rules": {
             name: RuleSetting(hard=name not in ("land.regional_enaf", "energy.budget"))
-            for name in sorted(RULES)
+            for name in CORE
         },
     }
     return village(**{**given, **changes})

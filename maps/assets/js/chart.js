@@ -43,6 +43,20 @@
     if (layers.isOn('existants')) control.addAttribution(escaped(data.island.osmCredit));
   }
 
+  const IGN = 'https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png'
+    + '&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}';
+  let tiles = null;
+
+  // The only thing of the page that asks the network, and only once it is ticked.
+  function background() {
+    if (!layers.isOn('ign')) {
+      tiles?.remove();
+      return;
+    }
+    tiles ??= L.tileLayer(IGN, { maxZoom: 18, attribution: 'Fond : IGN, Géoplateforme' });
+    if (!map.hasLayer(tiles)) tiles.addTo(map);
+  }
+
   // Leaflet takes attributions as markup: they are reduced to plain text first.
   function escaped(text) {
     return element('span', {}, text).innerHTML;
@@ -61,6 +75,8 @@
     map.on('mouseout', () => hint.remove());
     for (const event of ['weights', 'period', 'layers']) Atlas.on(event, repaint);
     Atlas.on('layers', attribute);
+    Atlas.on('layers', background);
+    document.fonts?.load('12px "Atlas Sans"').then(repaint, () => {});
     Atlas.on('select', showSelected);
     map.on('moveend', remember);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());

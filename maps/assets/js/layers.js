@@ -2,12 +2,12 @@
 (() => {
   'use strict';
   const Atlas = window.Atlas;
-  const { data, element, territory, sites, state } = Atlas;
+  const { data, element, territory, sites, spots, state, byId } = Atlas;
   const look = data.island.look;
   const has = (layer) => Boolean(layer && layer.table.length);
 
   const layers = [
-    { id: 'plan', label: () => `Sites retenus en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
+    { id: 'plan', label: () => `Sites ${state.variant < 0 ? 'retenus' : 'de la variante'} en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
     { id: 'candidats', label: () => 'Sites candidats, par score', on: true, paint: sites.paintCandidates, keys: scoreKeys },
     { id: 'rangs', label: () => 'Rang des 20 premiers', on: true },
     {
@@ -37,14 +37,26 @@
         [icon((pen) => territory.drawNetwork(pen, 12, 8, 20)), 'commune desservie ; tracé inconnu'],
       ],
     },
+    {
+      id: 'centrales', label: () => 'Centrales électriques', on: false, paint: spots.paintPlants, when: has(data.plants), keys: plantKeys,
+    },
+    {
+      id: 'cables', label: () => 'Atterrage de câble sous-marin', on: true, paint: spots.paintLandings, when: has(data.landings),
+      keys: () => [[icon((pen) => spots.drawLanding(pen, 14, 8)), 'position approchée (commune)']],
+    },
+    {
+      id: 'ign', label: () => 'Fond de plan IGN (en ligne)', on: false, paint: () => {},
+      keys: () => [[null, 'demande internet : votre adresse IP est transmise à l’IGN']],
+    },
     { id: 'noms', label: () => 'Noms de lieux', on: true },
   ].filter((layer) => layer.when !== false);
 
   // Ground first, then areas, then lines, points, and names over all.
-  const ORDER = ['communes-score', 'zre', 'nature', 'communes', 'limites', 'ecartes', 'postes', 'chaleur', 'candidats', 'existants', 'plan'];
+  const ORDER = ['communes-score', 'zre', 'nature', 'communes', 'limites', 'ecartes', 'centrales', 'postes', 'chaleur', 'candidats', 'existants', 'cables', 'plan'];
 
   // Names yield to each other in this order: retained sites, main towns, ranks, then the rest.
   function paintNames(view) {
+    if (isOn('candidats')) sites.reserveCandidates(view);
     territory.paintMainTowns(view);
     if (isOn('rangs')) sites.nameRanks(view);
     territory.paintNames(view);
@@ -100,10 +112,12 @@
   function scoreKeys() {
     const [least, most] = extent(state.low);
     const limits = [least, ...state.breaks, most];
-    return look.scores
+    const barred = state.barred.some(Boolean) ? [[icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écarté par vos seuils']] : [];
+    const scale = look.scores
       .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
       .reverse()
       .map(([sign, text], k) => [sign, k === 0 ? `${text} (les meilleurs)` : text]);
+    return [...scale, ...barred];
   }
 
   function extent(scores) {
@@ -134,6 +148,16 @@
     return [[sign(400), '400 kV'], [sign(225), '225 kV'], [sign(63), '63 à 150 kV (vue rapprochée)']];
   }
 
+  function plantKeys() {
+    const fuels = [...new Set(data.plants.table.columns.fuel)].sort((one, other) => capacity(other) - capacity(one)).slice(0, 5);
+    return fuels.map((fuel) => [icon((pen) => spots.drawPlant(pen, 12, 8, fuel, 900)), fuel]);
+  }
+
+  function capacity(fuel) {
+    const { fuel: fuels, capacity_mw: powers } = data.plants.table.columns;
+    return fuels.reduce((sum, name, row) => sum + (name === fuel ? powers[row] ?? 0 : 0), 0);
+  }
+
   function zreKeys() {
     return [
       [hatched(look.zre, false), 'secteur en ZRE (déficit d’eau reconnu)'],
@@ -162,7 +186,9 @@
   }
 
   function draw(list) {
-    Atlas.fill(list, layers.map(row));
+    const first = layers.filter((layer) => layer.on);
+    const others = layers.filter((layer) => !layer.on);
+    Atlas.fill(list, first.map(row), element('li', {}, element('details', { id: 'other-layers' }, element('summary', {}, `Autres couches (${others.length})`), element('ul', {}, others.map(row)))));
   }
 
   function refresh() {
@@ -175,6 +201,8 @@
 
   function choose(identifiers) {
     for (const layer of layers) layer.on = identifiers.includes(layer.id);
+    const folded = byId('other-layers');
+    if (folded && layers.some((layer) => layer.on && folded.querySelector(`#couche-${layer.id}`))) folded.open = true;
     refresh();
   }
 

@@ -10,8 +10,22 @@
     document.title = Atlas.typeset(`${identity.title} – carte`);
     Atlas.fill(byId('kicker'), `${identity.kicker}${identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : ''}`);
     Atlas.fill(byId('title'), identity.title);
+    publisher();
     Atlas.fill(byId('badges'), island.badges.map(({ text, kind }) => element('li', { class: `badge ${kind}` }, text)));
     Atlas.fill(byId('answer'), island.answer.map((sentence) => element('li', {}, sentence)));
+  }
+
+  // The publisher's name, logo and colours, when a file gives them; neutral otherwise.
+  function publisher() {
+    const root = document.documentElement.style;
+    root.setProperty('--accent', identity.accent);
+    root.setProperty('--kept', identity.retained);
+    Atlas.fill(byId('organisation'), identity.organisation);
+    byId('organisation').hidden = !identity.organisation;
+    byId('logo').hidden = !identity.logo;
+    if (identity.logo) byId('logo').src = identity.logo;
+    byId('logo').alt = identity.logo_text || identity.organisation;
+    Atlas.fill(byId('contact'), identity.contact ? `Pour signaler ce qui vous gêne et obtenir l’information autrement : ${identity.contact}.` : 'Pour signaler ce qui vous gêne et obtenir l’information autrement, adressez-vous à l’organisme qui vous a remis cette page.');
   }
 
   function periodSwitch() {
@@ -19,7 +33,7 @@
       const input = element('input', { type: 'radio', name: 'periode', id: `periode-${period}`, value: period });
       input.checked = period === state.period;
       input.addEventListener('change', () => Atlas.choosePeriod(period));
-      return [input, element('label', { for: input.id }, String(period))];
+      return [input, element('label', { for: input.id }, element('span', { class: 'fin' }, 'fin '), String(period))];
     });
     byId('periods').append(...choices.flat());
     Atlas.on('period', () => {

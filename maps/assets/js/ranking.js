@@ -15,6 +15,42 @@
     high: Float64Array.from({ length: sites.length }, (_, row) => verdicts.at('score_high', row) ?? 1),
   }));
 
+  // The values a criterion takes among the candidates, and which way it goes: up when more is better.
+  const ranges = graded.map(({ verdicts }, k) => {
+    const known = candidates.filter((row) => Atlas.isNumber(verdicts.at('value', row)) && verdicts.at('state', row) !== 'unknown');
+    const values = [...new Set(known.map((row) => verdicts.at('value', row)))].sort((a, b) => a - b);
+    const mean = (list) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
+    const [middle, note] = [mean(known.map((row) => verdicts.at('value', row))), mean(known.map((row) => notes[k].low[row]))];
+    const together = mean(known.map((row) => (verdicts.at('value', row) - middle) * (notes[k].low[row] - note)));
+    return { values, up: together >= 0, known };
+  });
+
+  const isYesNo = ({ values }) => values.length === 2 && values[0] === 0 && values[1] === 1;
+
+  // A value as it reads: yes or no when it is only that, else the quantity.
+  function told(k, row) {
+    const { verdicts, unit } = graded[k];
+    const value = verdicts.at('value', row);
+    if (!Atlas.isNumber(value) || verdicts.at('state', row) === 'unknown') return 'non évalué';
+    if (isYesNo(ranges[k])) return notes[k].low[row] >= 0.5 ? 'oui' : 'non';
+    return Atlas.quantity(value, unit);
+  }
+
+  // Knock-out thresholds: 0 kept, 1 beyond the threshold, 2 not known, which never helps a site.
+  function barredBy(thresholds) {
+    const barred = new Uint8Array(sites.length);
+    thresholds.forEach((threshold, k) => {
+      if (threshold === null || threshold === undefined) return;
+      const { verdicts } = graded[k];
+      for (const row of candidates) {
+        const value = verdicts.at('value', row);
+        if (!Atlas.isNumber(value) || verdicts.at('state', row) === 'unknown') barred[row] ||= 2;
+        else if (ranges[k].up ? value < threshold : value > threshold) barred[row] = 1;
+      }
+    });
+    return barred;
+  }
+
   // Low counts what is unknown at its worst, high at its best; both on 100.
   function scoresFor(weights) {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -32,13 +68,19 @@
     return { low, high };
   }
 
+  // Halves go to the even neighbour, as numpy's do.
+  function rounded(score) {
+    const value = score * 1e6;
+    const near = Math.round(value);
+    return near - value === 0.5 && near % 2 ? near - 1 : near;
+  }
+
   // Scores are rounded before they are compared, so that two engines agree; ties go to the better
   // best case, then by identifier, as in siting/ranking.py.
-  function order({ low, high }) {
-    const rounded = (value) => Math.round(value * 1e6);
+  function order({ low, high }, kept = candidates) {
     const [worst, best] = [low.map(rounded), high.map(rounded)];
     const identifiers = sites.columns.site_id;
-    return [...candidates].sort(
+    return [...kept].sort(
       (one, other) =>
         worst[other] - worst[one] || best[other] - best[one] || (identifiers[one] < identifiers[other] ? -1 : 1),
     );
@@ -89,18 +131,18 @@
   }
 
   // Share of 200 draws of the weights, each moved by up to a quarter, that keep a site in the first 20.
-  function stability(weights, times = 200, first = 20) {
+  function stability(weights, kept = candidates, times = 200, first = 20) {
     const next = draws(42);
-    const kept = new Uint16Array(sites.length);
+    const within = new Uint16Array(sites.length);
     for (let draw = 0; draw < times; draw += 1) {
       const { low } = scoresFor(weights.map((weight) => weight * (0.75 + 0.5 * next())));
-      const bar = candidates.map((row) => low[row]).sort((a, b) => b - a)[Math.min(first, candidates.length) - 1];
-      for (const row of candidates) if (low[row] >= bar - 1e-9) kept[row] += 1;
+      const bar = kept.map((row) => low[row]).sort((a, b) => b - a)[Math.min(first, kept.length) - 1];
+      for (const row of kept) if (low[row] >= bar - 1e-9) within[row] += 1;
     }
-    return Array.from(kept, (count) => (100 * count) / times);
+    return Array.from(within, (count) => (100 * count) / times);
   }
 
   Atlas.ranking = {
-    graded, candidates, scoresFor, order, ranksOf, byRank, initialRanks, initialScores, breaksOf, stability,
+    graded, candidates, notes, ranges, isYesNo, told, barredBy, scoresFor, order, ranksOf, byRank, initialRanks, initialScores, breaksOf, stability,
   };
 })();

@@ -27,9 +27,16 @@
   // One line that says where a site stands.
   function standing(row) {
     const fate = sites.at('fate', row);
+    if (onMap.retained(row) && state.variant >= 0) {
+      return `Dans la ${data.island.variants[state.variant].name.toLowerCase()} : ${Atlas.quantity(onMap.power(row), 'MW')} informatiques en ${state.period}`;
+    }
+    if (onMap.retained(row) && state.barred[row]) {
+      return `Retenu par le calcul (${Atlas.quantity(onMap.power(row), 'MW')} en ${state.period}), mais vos seuils éliminatoires l’écartent`;
+    }
     if (onMap.retained(row)) {
       return `Retenu : ${Atlas.quantity(onMap.power(row), 'MW')} informatiques en ${state.period}, rang ${state.ranks[row] || '–'}`;
     }
+    if (state.barred[row]) return 'Candidat que vos seuils éliminatoires écartent';
     if (fate === 'candidat') {
       return `Candidat non retenu, rang ${state.ranks[row]} sur ${Atlas.number(ranking.candidates.length, 0)}, score ${Atlas.interval(state.low[row], state.high[row], '', 1)}`;
     }
@@ -49,7 +56,7 @@
       return;
     }
     const row = state.selected;
-    Atlas.fill(panel, title(row), reasons(row), plan(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
+    Atlas.fill(panel, title(row), reasons(row), debate(row), plan(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
   }
 
   function title(row) {
@@ -83,11 +90,39 @@
 
   // What would have to change: each criterion not met, with the distance left to its threshold.
   function change(row) {
-    const gaps = criteria
+    const barred = state.barred[row] ? Atlas.vetoes.reasons(row).map((text) => element('li', {}, `Votre seuil – ${text}.`)) : [];
+    const gaps = barred.concat(criteria
       .filter((criterion) => criterion.verdicts.at('state', row) === 'failed')
-      .map((criterion) => element('li', {}, gap(criterion, row)));
+      .map((criterion) => element('li', {}, gap(criterion, row))), toEnter(row));
     if (!gaps.length) return null;
     return [element('h3', {}, 'Que faudrait-il changer ?'), element('ul', {}, gaps)];
+  }
+
+  // A candidate left out: the plan asks more than a rank; what is known is said, no more.
+  function toEnter(row) {
+    if (sites.at('fate', row) !== 'candidat' || onMap.retained(row)) return [];
+    const price = sites.at('entry_meur_per_mw', row);
+    const lines = [];
+    if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent, à sites inchangés.`);
+    const rivals = onMap.plannedRows().filter((other) => sites.at('yard_name', other) && sites.at('yard_name', other) === sites.at('yard_name', row));
+    if (rivals.length) lines.push(`Partager le poste ${sites.at('yard_name', row)}, que le plan donne à ${rivals.map((other) => sites.at('commune_name', other)).join(', ')} : comparez les deux sites.`);
+    const unknown = criteria.filter((criterion) => criterion.kind === 'classant' && criterion.verdicts.at('state', row) === 'unknown').map((criterion) => criterion.label_fr);
+    if (unknown.length) lines.push(`Savoir : ${unknown.join(', ')} n’est pas évalué ; au mieux, son score passerait de ${Atlas.number(state.low[row], 1)} à ${Atlas.number(state.high[row], 1)}.`);
+    return lines.map((text) => element('li', {}, text));
+  }
+
+  // What participants do with a site: compare it, say something of it.
+  function debate(row) {
+    const said = Atlas.notes.ofSite(row);
+    return element(
+      'div', {},
+      element(
+        'p', { class: 'walk' },
+        sites.at('fate', row) === 'candidat' ? element('button', { type: 'button', onclick: () => Atlas.compare.bring(row) }, 'Comparer à un autre') : null,
+        element('button', { type: 'button', onclick: () => Atlas.notes.about(row) }, 'Ajouter une note'),
+      ),
+      said.length ? element('ul', { class: 'notes' }, said.map((note) => element('li', {}, element('span', { class: 'badge' }, note.kind), ` ${note.college} : ${note.text}`))) : null,
+    );
   }
 
   function gap(criterion, row) {
@@ -112,7 +147,7 @@
   ];
 
   function plan(row) {
-    if (!onMap.retained(row)) return null;
+    if (!onMap.retained(row) || state.variant >= 0) return null;
     const at = (name) => sites.at(`${name}_${state.period}`, row) ?? sites.at(name, row);
     const enaf = Atlas.isNumber(at('enaf_high_ha')) ? Atlas.interval(at('enaf_low_ha'), at('enaf_high_ha'), 'ha') : null;
     const powers = data.island.periods.map((period) => `${Atlas.quantity(onMap.power(row, period), 'MW')} en ${period}`);
@@ -179,18 +214,19 @@
 
   function notes(row) {
     if (sites.at('fate', row) !== 'candidat' || !ranking.graded.length) return null;
-    const lines = ranking.graded.map((criterion, k) => note(criterion, row, Atlas.weights.shares(state.weights)[k]));
+    const lines = ranking.graded.map((criterion, k) => note(criterion, row, k));
     return table('Notes et poids', ['Critère', 'Valeur', 'Note sur 100', 'Poids'], lines);
   }
 
-  function note(criterion, row, share) {
+  function note(criterion, row, k) {
+    const share = Atlas.weights.shares(state.weights)[k];
     const { verdicts } = criterion;
     const [low, high] = [100 * verdicts.at('score_low', row), 100 * verdicts.at('score_high', row)];
-    const value = verdicts.at('value', row);
+    const value = ranking.told(k, row);
     return element(
       'tr', {},
       element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),
-      element('td', { class: 'number' }, Atlas.isNumber(value) ? Atlas.quantity(value, criterion.unit) : element('span', { class: 'state unknown' }, 'non évalué')),
+      element('td', { class: 'number' }, value !== 'non évalué' ? value : element('span', { class: 'state unknown' }, 'non évalué')),
       element('td', { class: 'number' }, bar(low, high), Atlas.interval(low, high, '', 0)),
       element('td', { class: 'number' }, `${share} %`),
     );
@@ -241,7 +277,7 @@
   }
 
   function start() {
-    for (const event of ['select', 'period', 'weights']) Atlas.on(event, draw);
+    for (const event of ['select', 'period', 'weights', 'notes']) Atlas.on(event, draw);
     draw();
   }
 

@@ -6,8 +6,10 @@
   const { sites } = data;
   const look = data.island.look;
 
+  // The power of the plan on the map: the retained one, or the variant being looked at.
   function power(row, period = state.period) {
-    return sites.at(`it_mw_${period}`, row) ?? 0;
+    if (state.variant < 0) return sites.at(`it_mw_${period}`, row) ?? 0;
+    return data.island.variants[state.variant].power[period]?.[sites.at('site_id', row)] ?? 0;
   }
 
   function retained(row) {
@@ -16,6 +18,12 @@
 
   function retainedRows() {
     return ranking.candidates.filter(retained).sort((one, other) => power(other) - power(one));
+  }
+
+  // Whatever variant is shown, the sites of the plan itself.
+  function plannedRows() {
+    const planned = (row) => sites.at(`it_mw_${state.period}`, row) ?? 0;
+    return ranking.candidates.filter((row) => planned(row) > 0).sort((one, other) => planned(other) - planned(one));
   }
 
   function classOf(score) {
@@ -36,7 +44,8 @@
 
   function candidateRadius(row, zoom) {
     const grown = Math.max(0, Math.min(3, zoom - 7.5));
-    return (state.ranks[row] <= 20 ? 4.6 : state.ranks[row] <= 100 ? 3.6 : 2.8) + grown;
+    const rank = state.ranks[row];
+    return (rank <= 20 ? 4.4 : rank <= 100 ? 3.2 : MANY ? 1.2 : 2.2) + grown * (MANY && rank > 100 ? 0.5 : 1);
   }
 
   function place(view, row) {
@@ -52,21 +61,69 @@
     return x > -30 && y > -30 && x < view.width + 30 && y < view.height + 30;
   }
 
+  // Thousands of dots are drawn as plain squares, class by class; the first hundred keep their discs.
+  const MANY = ranking.candidates.length > 3000;
+
   // The best are drawn last, so that they stay on top of the others.
   function paintCandidates(view) {
     const pen = view.context;
-    for (let k = state.ordered.length - 1; k >= 0; k -= 1) {
+    for (let row = 0; row < sites.length; row += 1) if (state.barred[row]) paintBarred(view, row);
+    if (sites.shapes && view.zoom >= 9.5) paintOutlines(view);
+    const discs = MANY ? Math.min(100, state.ordered.length) : state.ordered.length;
+    if (MANY) paintSquares(view, discs);
+    for (let k = discs - 1; k >= 0; k -= 1) {
       const row = state.ordered[k];
       const at = place(view, row);
       if (!onView(view, at)) continue;
       disc(pen, at[0], at[1], candidateRadius(row, view.zoom));
-      if (view.zoom >= 9) Atlas.labels.reserve(view, at[0], at[1], 3);
       pen.fillStyle = colour(state.low[row]);
       pen.strokeStyle = '#14161a';
-      pen.lineWidth = state.ranks[row] <= 100 ? 1 : 0.7;
+      pen.lineWidth = state.ranks[row] <= 100 ? 1 : 0.5;
       pen.fill();
       pen.stroke();
     }
+  }
+
+  // Close up, no name hides a candidate; retained sites were named before.
+  function reserveCandidates(view) {
+    if (view.zoom < 9) return;
+    for (const row of state.ordered.slice(0, 2000)) {
+      const at = place(view, row);
+      if (onView(view, at)) Atlas.labels.reserve(view, at[0], at[1], 3);
+    }
+  }
+
+  function paintBarred(view, row) {
+    const at = place(view, row);
+    if (onView(view, at)) drawAside(view.context, at[0], at[1], state.barred[row] === 2);
+  }
+
+  function paintSquares(view, from) {
+    const pen = view.context;
+    for (let k = state.ordered.length - 1; k >= from; k -= 1) {
+      const row = state.ordered[k];
+      const at = place(view, row);
+      if (!onView(view, at)) continue;
+      const half = candidateRadius(row, view.zoom);
+      pen.fillStyle = colour(state.low[row]);
+      pen.fillRect(at[0] - half, at[1] - half, 2 * half, 2 * half);
+    }
+  }
+
+  // Close up, a candidate known by its limits shows them.
+  function paintOutlines(view) {
+    const pen = view.context;
+    view.inWorld((px) => {
+      pen.lineWidth = 1.2 * px;
+      for (const row of state.ordered) {
+        const { path, box } = sites.shapes[row];
+        if (!view.sees(box)) continue;
+        pen.fillStyle = Atlas.tint(colour(state.low[row]), 0.45);
+        pen.strokeStyle = '#14161a';
+        pen.fill(path, 'evenodd');
+        pen.stroke(path);
+      }
+    });
   }
 
   // What was put aside is a small cross, what could not be judged an open ring.
@@ -133,10 +190,12 @@
   function nameRetained(view, row) {
     const [x, y] = place(view, row);
     const offset = retainedRadius(power(row), view.zoom) + 1;
-    const text = `${sites.at('commune_name', row)} ${Atlas.quantity(power(row), 'MW')}`;
-    const style = { size: 12.5, weight: 700, colour: look.retained, offset };
+    const text = `${sites.at('commune_name', row)} ${Atlas.quantity(shortPower(power(row)), 'MW')}`;
+    const style = { size: 13, weight: 700, colour: look.retained, offset, leader: true };
     Atlas.labels.write(view, text, x, y, style);
   }
+
+  const shortPower = (mw) => (mw < 10 ? Math.round(mw * 10) / 10 : Math.round(mw));
 
   // The first candidates that the plan leaves out keep their rank in sight.
   function nameRanks(view) {
@@ -192,7 +251,7 @@
   }
 
   Atlas.sites = {
-    power, retained, retainedRows, classOf, colour, retainedRadius, bestByCommune, under, latLng,
+    power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, under, latLng,
     paintCandidates, paintAside, paintRetained, paintSelected, nameRanks, drawRetained, drawAside,
   };
 })();

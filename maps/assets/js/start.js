@@ -58,6 +58,8 @@
     const here = map.getCenter();
     const parts = new URLSearchParams({ p: state.period, c: `${here.lat.toFixed(4)},${here.lng.toFixed(4)},${map.getZoom()}`, l: layers.chosen().join(',') });
     if (state.selected >= 0) parts.set('s', data.sites.at('site_id', state.selected));
+    const asked = state.thresholds.flatMap((threshold, k) => (threshold === null ? [] : [`${k}:${threshold}`]));
+    if (asked.length) parts.set('v', asked.join(','));
     if (state.weighted) parts.set('w', state.weights.map((weight) => Number(weight.toFixed(4))).join(','));
     try {
       history.replaceState(null, '', `#${parts}`);
@@ -75,6 +77,7 @@
     if (parts.has('l')) layers.choose(chosen);
     const weights = (parts.get('w') ?? '').split(',').map(Number);
     if (parts.has('w') && weights.length === state.weights.length && weights.every((weight) => weight >= 0 && weight <= 1e4)) Atlas.weigh(weights);
+    readThresholds(parts.get('v') ?? '');
     const view = (parts.get('c') ?? '').split(',').map(Number);
     if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 85 && Math.abs(view[1]) <= 180) {
       chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(14, view[2])), { animate: false });
@@ -82,6 +85,14 @@
     const row = Atlas.rowOf.get(parts.get('s'));
     if (row !== undefined) Atlas.select(row, 'adresse');
     return row !== undefined;
+  }
+
+  function readThresholds(text) {
+    const asked = text.split(',').map((part) => /^(\d{1,2}):(-?\d+(?:\.\d+)?)$/.exec(part)).filter((found) => found && Number(found[1]) < state.thresholds.length);
+    if (!asked.length) return;
+    const thresholds = state.thresholds.map(() => null);
+    for (const [, k, value] of asked) thresholds[Number(k)] = Number(value);
+    Atlas.forbid(thresholds);
   }
 
   // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
@@ -108,6 +119,7 @@
       tab.addEventListener('click', () => showTab(tab.id.replace('onglet-', '')));
       tab.addEventListener('keydown', onTabKey);
     }
+    byId('to-weights').addEventListener('click', () => showTab('consultation', true));
     byId('csv').addEventListener('click', Atlas.export.saveRanking);
     byId('png').addEventListener('click', Atlas.export.savePicture);
     byId('print').addEventListener('click', () => window.print());
@@ -132,6 +144,7 @@
   chart.start();
   Atlas.table.start();
   Atlas.weights.start();
+  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notes', 'exchange']) Atlas[part].start();
   Atlas.reasons.start();
   Atlas.bill.start();
   const chosen = readAddress();

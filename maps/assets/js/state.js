@@ -11,6 +11,9 @@
     selected: -1,
     weights: [...weightsAtFirst],
     weighted: false,
+    thresholds: ranking.graded.map(() => null),
+    barred: new Uint8Array(data.sites.length),
+    variant: -1,
     ...ranking.initialScores(),
     ranks: ranking.initialRanks(),
   };
@@ -36,12 +39,31 @@
     tell('period');
   }
 
-  // Back to the scenario's weights means back to the scores as computed, digit for digit.
+  // Which plan is on the map: the retained one (−1) or one of the variants.
+  function chooseVariant(index) {
+    state.variant = index;
+    tell('period');
+  }
+
   function weigh(weights) {
     state.weights = weights;
     state.weighted = weights.some((weight, k) => Math.abs(weight - weightsAtFirst[k]) > 1e-9);
-    Object.assign(state, state.weighted ? ranking.scoresFor(weights) : ranking.initialScores());
-    state.ordered = state.weighted ? ranking.order(state) : ranking.byRank(ranking.initialRanks());
+    rankAgain();
+  }
+
+  function forbid(thresholds) {
+    state.thresholds = thresholds;
+    state.barred = ranking.barredBy(thresholds);
+    rankAgain();
+  }
+
+  // Back to the scenario's weights means back to the scores as computed, digit for digit.
+  function rankAgain() {
+    const kept = ranking.candidates.filter((row) => !state.barred[row]);
+    Object.assign(state, state.weighted ? ranking.scoresFor(state.weights) : ranking.initialScores());
+    state.ordered = state.weighted
+      ? ranking.order(state, kept)
+      : ranking.byRank(ranking.initialRanks()).filter((row) => !state.barred[row]);
     state.ranks = ranking.ranksOf(state.ordered);
     state.breaks = ranking.breaksOf(state.low);
     tell('weights');
@@ -49,5 +71,5 @@
 
   const rowOf = new Map(data.sites.columns.site_id.map((identifier, row) => [identifier, row]));
 
-  Object.assign(Atlas, { state, on, tell, select, choosePeriod, weigh, rowOf, weightsAtFirst });
+  Object.assign(Atlas, { state, on, tell, select, choosePeriod, chooseVariant, weigh, forbid, rowOf, weightsAtFirst });
 })();

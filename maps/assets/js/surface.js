@@ -86,7 +86,7 @@
     const a = Math.min(width / (right - left), height / (bottom - top));
     const x = (width - a * (left + right)) / 2;
     const y = (height - a * (top + bottom)) / 2;
-    paint(makeView(pen, width, height, Math.log2(a), a, x, y));
+    paint({ ...makeView(pen, width, height, Math.log2(a), a, x, y), paper: true });
     return canvas;
   }
 

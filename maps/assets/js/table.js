@@ -11,6 +11,7 @@
     candidats: () => state.ordered,
     retenus: () => state.ordered.filter((row) => onMap.retained(row)),
     ecartes: () => rowsOf('écarté'),
+    seuils: () => ranking.candidates.filter((row) => state.barred[row]),
     inconnus: () => rowsOf('inconnu'),
     fusionnes: () => rowsOf('fusionné'),
   };
@@ -48,9 +49,10 @@
   function rankCell(row) {
     const rank = state.ranks[row];
     if (!rank) return '–';
+    const said = Atlas.notes?.ofSite(row).length;
     const moved = (sites.at('rank', row) ?? rank) - rank;
     const sign = moved > 0 ? `▲${moved}` : `▼${-moved}`;
-    return [Atlas.number(rank, 0), state.weighted && moved ? element('small', { class: 'moved' }, ` ${sign}`) : null];
+    return [Atlas.number(rank, 0), said ? element('span', { class: 'noted', title: `${said} note(s)` }, '✎') : null, state.weighted && moved ? element('small', { class: 'moved' }, ` ${sign}`) : null];
   }
 
   function siteCell(row) {
@@ -192,7 +194,7 @@
   }
 
   function stabilityNow() {
-    view.stable = ranking.stability(state.weights);
+    view.stable = ranking.stability(state.weights, state.ordered);
     draw();
   }
 
@@ -220,6 +222,7 @@
       draw();
     });
     Atlas.on('select', onSelect);
+    Atlas.on('notes', draw);
     draw();
   }
 

@@ -25,6 +25,7 @@
   // Land that nobody drew, beyond the neighbours, has their tint: blue is kept for the sea.
   function paintGround(view) {
     const pen = view.context;
+    if (Atlas.layers.isOn('ign') && !view.paper) return;
     pen.fillStyle = look.neighbour;
     pen.fillRect(0, 0, view.width, view.height);
     view.inWorld((px) => {
@@ -87,7 +88,7 @@
     tile.width = tile.height = gap;
     const pen = tile.getContext('2d');
     pen.strokeStyle = colour;
-    pen.lineWidth = 1.1;
+    pen.lineWidth = 0.8;
     pen.beginPath();
     for (const shift of [-gap, 0, gap]) {
       pen.moveTo(shift, falling ? 0 : gap);

@@ -23,6 +23,12 @@
 
   function column(packed, length) {
     if ('all' in packed) return new Array(length).fill(packed.all);
+    if ('says' in packed) return packed.at.map((sentences) => sentences.map((index) => packed.says[index]).join(' '));
+    if ('code' in packed) {
+      const codes = varints(packed.code);
+      const scale = 10 ** (packed.digits ?? 0);
+      return codes.map((code) => (code === 0 ? null : packed.of ? packed.of[code - 1] : (code > 0 ? code - 1 : code) / scale));
+    }
     if ('of' in packed) return packed.at.map((index) => (index < 0 ? null : packed.of[index]));
     return packed.each;
   }
@@ -34,6 +40,13 @@
       columns[name] = column(values, packed.length);
     }
     return { length: packed.length, columns, at: (name, row) => columns[name]?.[row] ?? null };
+  }
+
+  // Where the best end of a note is not written, it is the note itself.
+  function withBest(verdicts) {
+    const { score_low: low, score_best: best } = verdicts.columns;
+    if (best) verdicts.columns.score_high = best.map((value, row) => value ?? low[row]);
+    return verdicts;
   }
 
   // Web Mercator at zoom 0, counted from the middle of the territory so that single precision is enough.
@@ -117,11 +130,14 @@
 
   const sites = table(island.sites.table);
   sites.places = positions(island.sites.points);
+  sites.shapes = island.sites.outline ? outlines(island.sites.outline) : null;
+  const ranks = sites.columns.rank ?? [];
+  sites.columns.why_fr = (sites.columns.why_fr ?? []).map((text, row) => text.replace('⟦rang⟧', ranks[row]));
 
   Atlas.data = {
     island,
     sites,
-    criteria: island.criteria.map((criterion) => ({ ...criterion, verdicts: table(criterion.verdicts) })),
+    criteria: island.criteria.map((criterion) => ({ ...criterion, verdicts: withBest(table(criterion.verdicts)) })),
     rules: table(island.rules),
     parameters: table(island.parameters),
     communes: outlineLayer('communes'),
@@ -133,6 +149,8 @@
     substations: pointLayer('substations'),
     networks: pointLayer('networks'),
     datacenters: pointLayer('datacenters'),
+    plants: pointLayer('plants'),
+    landings: pointLayer('landings'),
   };
   Object.assign(Atlas, { world, degrees, emptyBox, stretch });
 })();

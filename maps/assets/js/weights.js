@@ -18,7 +18,8 @@
     return whole;
   }
 
-  const scale = 100 / Math.max(1e-9, ...weightsAtFirst, 1e-9);
+  // The scenario's greatest weight stands in the middle, so that any can be raised above it.
+  const scale = 50 / Math.max(...weightsAtFirst, 1e-9);
 
   function slider(criterion, k) {
     const id = `poids-${k}`;
@@ -71,12 +72,13 @@
     });
     Atlas.on('weights', () => {
       if (!state.weighted) choice.value = '';
+      else if (choice.value !== '' && fromCollege(data.island.colleges[Number(choice.value)]).some((weight, k) => Math.abs(weight - state.weights[k]) > 1e-9)) choice.value = '';
     });
   }
 
   function start() {
     if (!ranking.graded.length) {
-      byId('weights').hidden = true;
+      byId('weights').hidden = byId('vetoes').hidden = true;
       return;
     }
     Atlas.fill(byId('weights-list'), ranking.graded.map(slider));
@@ -87,5 +89,5 @@
     show();
   }
 
-  Atlas.weights = { start, shares };
+  Atlas.weights = { start, shares, fromCollege };
 })();

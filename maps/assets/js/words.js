@@ -96,6 +96,6 @@
   const byId = (id) => document.getElementById(id);
 
   Object.assign(Atlas, {
-    NARROW, FIRM, isNumber, number, quantity, interval, date, typeset, plural, element, fill, tint, byId,
+    NARROW, FIRM, unitName: written, isNumber, number, quantity, interval, date, typeset, plural, element, fill, tint, byId,
   });
 })();

@@ -1,0 +1,75 @@
+"""Natural and industrial hazards: outlines, and establishments."""
+
+from __future__ import annotations
+
+from layers.contract import Column, Export
+from layers.families import NAME, ZONE_ID, plain_layer, zones
+
+THEME = "Risques"
+
+zones(
+    "flood_zones",
+    "Zones inondables (PPRi, TRI, AZI)",
+    THEME,
+    "land/zones_inondables*.geojson",
+    columns={
+        "scenario": Column("Scénario de crue", nullable=True, kind="text", aliases=("scen", "alea"))
+    },
+)
+zones("forest_fire", "Feux de forêt", THEME, "land/feux_de_foret*.geojson")
+zones(
+    "clay",
+    "Retrait-gonflement des argiles",
+    THEME,
+    "land/retrait_gonflement*.geojson",
+    columns={"level": Column("Exposition", nullable=True, kind="text", aliases=("alea", "niveau"))},
+)
+plain_layer(
+    "seveso",
+    label_fr="Établissements Seveso et ICPE",
+    theme=THEME,
+    key=("zone_id",),
+    geometry="Point",
+    columns={
+        "zone_id": ZONE_ID,
+        "regime": Column("Régime ICPE", nullable=True, kind="text", aliases=("regime_icpe",)),
+        "seveso_class": Column(
+            "Statut Seveso",
+            nullable=True,
+            kind="text",
+            aliases=("statutseveso", "categorie_seveso"),
+        ),
+    },
+    exports={"sites": Export("land/installations_classees*.geojson")},
+)
+plain_layer(
+    "schools_health",
+    label_fr="Écoles et établissements de santé",
+    theme="Population et voisinage",
+    key=("zone_id",),
+    geometry="Point",
+    columns={"zone_id": ZONE_ID, "kind": Column("Nature", nullable=True, kind="text")},
+)
+plain_layer(
+    "dwellings",
+    label_fr="Logements proches",
+    theme="Population et voisinage",
+    key=("zone_id",),
+    geometry="Point",
+    columns={
+        "zone_id": ZONE_ID,
+        "dwellings": Column("Logements", "1", kind="number", aliases=("logements", "nb_log")),
+    },
+)
+plain_layer(
+    "pools",
+    label_fr="Piscines et grands puits de chaleur locaux",
+    theme="Chaleur",
+    key=("zone_id",),
+    geometry="Point",
+    columns={
+        "zone_id": ZONE_ID,
+        "name": NAME,
+        "heat_mwh": Column("Chaleur consommée", "MWh/an", nullable=True, kind="number"),
+    },
+)

@@ -1,0 +1,69 @@
+"""Pressures on water: withdrawals, restrictions, stress, receiving waters, ZRE outlines."""
+
+from __future__ import annotations
+
+from layers.contract import Column, Export
+from layers.families import NAME, ZONE_ID, plain_layer, zones
+
+THEME = "Eau"
+COMMUNE = Column("Commune", kind="text", aliases=("code_commune_insee", "code_insee", "insee_com"))
+
+zones(
+    "zre_polygons",
+    "ZRE (polygones)",
+    THEME,
+    "water/zre*.geojson",
+    columns={
+        "resource": Column("Ressource concernée", nullable=True, kind="text", aliases=("typezre",))
+    },
+)
+zones(
+    "aqueduct",
+    "Stress hydrique Aqueduct 4.0",
+    THEME,
+    "water/aqueduct*.geojson",
+    columns={
+        "bws_raw": Column("Stress hydrique de base", "1", nullable=True, kind="number"),
+        "bws_cat": Column("Classe de stress (−1 à 4)", "1", nullable=True, kind="number"),
+    },
+)
+plain_layer(
+    "drought_orders",
+    label_fr="Historique des restrictions (VigiEau)",
+    theme=THEME,
+    key=("commune_code",),
+    geometry=None,
+    columns={
+        "commune_code": COMMUNE,
+        "restricted_days": Column("Jours par an en alerte renforcée ou crise", "j", kind="number"),
+        "first_year": Column("Première année", "année", nullable=True, kind="number"),
+        "last_year": Column("Dernière année", "année", nullable=True, kind="number"),
+    },
+)
+plain_layer(
+    "withdrawals",
+    label_fr="Prélèvements (BNPE)",
+    theme=THEME,
+    key=("zone_id",),
+    geometry=None,
+    columns={
+        "zone_id": ZONE_ID,
+        "commune_code": COMMUNE,
+        "year": Column("Année", "année", kind="number", aliases=("annee",)),
+        "volume_m3": Column("Volume prélevé", "m³", kind="number", aliases=("volume",)),
+        "use": Column("Usage", nullable=True, kind="text", aliases=("libelle_usage",)),
+    },
+    exports={"records": Export("water/prelevements*.csv", separator="")},
+)
+plain_layer(
+    "receiving_waters",
+    label_fr="Milieux récepteurs des rejets",
+    theme=THEME,
+    key=("zone_id",),
+    geometry="Line",
+    columns={
+        "zone_id": ZONE_ID,
+        "name": NAME,
+        "state": Column("État écologique", nullable=True, kind="text", aliases=("etat",)),
+    },
+)

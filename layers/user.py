@@ -1,0 +1,231 @@
+"""A user's own layer: named, examined, read by a child process, and held to the same contract."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+
+from layers.admit import admit
+from layers.contract import LAYERS, LayerKind, ReportLine
+from layers.errors import SitingError
+from layers.offer import Offer
+from layers.overlay import region_of
+from layers.pack import Pack, sha256_of
+from layers.quarantine import Specimen, examine
+from layers.territory import CRS
+
+MEMORY = 3 * 1024**3
+SECONDS = 25
+SECONDS_A_GIGABYTE = 90
+WINDOW_M = 50_000.0
+MARGIN_KM = 20.0
+DRIVERS = {
+    "gpkg": {"GPKG"},
+    "fgb": {"FlatGeobuf"},
+    "geojson": {"GeoJSON"},
+    "kml": {"KML", "LIBKML"},
+    "zip": {"ESRI Shapefile"},
+}
+
+
+def with_offers(pack: Pack, offers: Sequence[str]) -> tuple[Pack, list[ReportLine]]:
+    """Return the pack with the layers a user gives, which win over its own, and what was done."""
+    report: list[ReportLine] = []
+    for text in offers:
+        offer = Offer.parse(text)
+        table, lines, digest = read_offer(offer, pack)
+        report.extend(lines)
+        pack = pack.with_table(
+            offer.layer,
+            table,
+            {
+                "state": "user",
+                "kind": "user",
+                "producer": "fourni par l'utilisateur",
+                "licence": "selon le fournisseur",
+                "vintage": "non précisé",
+                "title": LAYERS[offer.layer].label_fr,
+                **offer.papers,
+                "theme": LAYERS[offer.layer].theme,
+                "file": Path(offer.file).name,
+                "sha256": digest,
+                "rows": len(table),
+                "rows_band": None,
+                "complete_in": offer.complete_in,
+                "caveat_fr": _caveat(offer),
+            },
+        )
+    return pack, report
+
+
+def _caveat(offer: Offer) -> str:
+    if not LAYERS[offer.layer].geometry:
+        return "Fourni par l'utilisateur."
+    if "*" in offer.complete_in:
+        return "Fourni par l'utilisateur, déclaré complet sur tout le territoire."
+    if offer.complete_in:
+        return f"Fourni par l'utilisateur, déclaré complet en {', '.join(offer.complete_in)}."
+    return (
+        "Fourni par l'utilisateur ; complétude non déclarée : hors des contours donnés, le "
+        "verdict reste inconnu (ajoutez complete_in=33,86 ou complete_in=*)."
+    )
+
+
+def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine], str]:
+    """Read a user's file and hold it to the contract; returns table, report and sha256."""
+    kind = LAYERS[offer.layer]
+    specimen = examine(offer.file)
+    region = region_of(pack.table("communes")) if kind.geometry else None
+    with tempfile.TemporaryDirectory(prefix="siting-") as place:
+        answer = _child(_request(offer, kind, specimen, region), Path(place), offer.file)
+        table = _table(answer, Path(place), offer.file)
+    if region is not None and answer["rows"] and not answer["kept"]:
+        raise _elsewhere(answer, region, offer.file)
+    tidied = admit(
+        kind,
+        table,
+        where=offer.file,
+        region=region,
+        margin_km=MARGIN_KM,
+        columns=offer.columns,
+    )
+    away = answer["rows"] - answer["kept"] - answer["empty"]
+    lines = [
+        ReportLine(kind.name, "dropped", answer["empty"], "géométrie absente ou vide"),
+        ReportLine(kind.name, "dropped", away, "à plus de 50 km du territoire"),
+    ]
+    assert not isinstance(tidied.content, dict)
+    content: pd.DataFrame = tidied.content  # type: ignore[assignment]
+    return content, [*lines, *tidied.report], sha256_of(specimen.path)
+
+
+def _request(
+    offer: Offer, kind: LayerKind, specimen: Specimen, region: shapely.Geometry | None
+) -> dict[str, Any]:
+    names = [name for ours, column in kind.columns.items() for name in (ours, *column.aliases)]
+    window = None
+    if region is not None:
+        window = list(shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))
+    return {
+        "path": str(specimen.path),
+        "form": specimen.form,
+        "inner": specimen.inner,
+        "crs": offer.crs,
+        "encoding": offer.encoding,
+        "sublayer": offer.sublayer,
+        "window": window,
+        "wanted": sorted({name.casefold() for name in [*names, *offer.columns.values()]}),
+        "memory": MEMORY,
+        "seconds": int(SECONDS + SECONDS_A_GIGABYTE * specimen.bytes / 1e9),
+    }
+
+
+def _child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
+    note = place / "request.json"
+    note.write_text(json.dumps(request), encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "layers.worker", str(note)]
+    try:
+        done = subprocess.run(
+            command,
+            env=_environment(request["form"], place),
+            cwd=place,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=request["seconds"] + 5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SitingError("SIT109", "lecture arrêtée : trop longue", where=where) from None
+    answer_file = place / "answer.json"
+    if not answer_file.is_file():
+        text = f"lecture arrêtée : mémoire ou temps dépassés (fin {done.returncode})"
+        raise SitingError("SIT109", text, where=where)
+    answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
+    if "code" in answer:
+        raise SitingError(answer["code"], answer["message"], where=where, hint=answer["hint"])
+    return answer
+
+
+def _environment(form: str, place: Path) -> dict[str, str]:
+    """Return all the child knows: one driver, no network, no proxy, no secret of ours."""
+    skipped = sorted(set(pyogrio.list_drivers()) - DRIVERS.get(form, set()))
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "GDAL_SKIP": ",".join(["VRT", *skipped]),
+        "OGR_SKIP": ",".join(skipped),
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR" if form != "zip" else "FALSE",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "OGR_SQLITE_LOAD_EXTENSIONS": "",
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
+        "PROJ_NETWORK": "OFF",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "TMPDIR": str(place),
+    }
+
+
+def _table(answer: dict[str, Any], place: Path, where: str) -> pd.DataFrame:
+    if not answer["rows"]:
+        raise SitingError("SIT105", "le fichier n'a aucune ligne", where=where)
+    file = place / "table.parquet"
+    content = pq.read_table(file) if answer["has_table"] else None
+    if content is None:
+        return gpd.GeoDataFrame(geometry=[], crs=answer["crs"])
+    plain = content.drop_columns(["geometry"]) if answer["has_geometry"] else content
+    table = plain.to_pandas()
+    if answer["has_geometry"]:
+        shapes = shapely.from_wkb(content.column("geometry").to_numpy())
+        table = gpd.GeoDataFrame(table, geometry=shapes, crs=answer["crs"])
+    table.attrs["fields"] = answer["fields"]
+    return table
+
+
+def _elsewhere(answer: dict[str, Any], region: shapely.Geometry, where: str) -> SitingError:
+    """Say why nothing lies in the territory: swapped axes, wrong system, or truly elsewhere."""
+    if answer["bounds"] is None:
+        return SitingError("SIT105", "toutes les géométries sont absentes ou vides", where=where)
+    west, south, east, north = answer["bounds"]
+    window = shapely.box(*shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))
+    hint = "donnez une couche qui couvre le territoire, ou un autre lot avec --data"
+    if answer["crs"] is not None and _reaches(
+        (south, west, north, east), str(answer["crs"]), window
+    ):
+        hint = "axes inversés ? la longitude doit venir avant la latitude"
+    elif _reaches((west, south, east, north), CRS, window):
+        hint = "coordonnées en Lambert-93 annoncées autrement : ajoutez crs=EPSG:2154"
+    elif _reaches((west, south, east, north), "EPSG:4326", window):
+        hint = "coordonnées en degrés annoncées autrement : ajoutez crs=EPSG:4326"
+    return SitingError(
+        "SIT102", "aucun objet de la couche n'est dans le territoire", where=where, hint=hint
+    )
+
+
+def _reaches(bounds: tuple[float, ...], crs: str, window: shapely.Geometry) -> bool:
+    try:
+        moved = pyproj.Transformer.from_crs(crs, CRS, always_xy=True).transform_bounds(*bounds)
+    except pyproj.exceptions.ProjError:
+        return False
+    return bool(shapely.box(*moved).intersects(window)) if all(map(_finite, moved)) else False
+
+
+def _finite(value: float) -> bool:
+    return abs(value) < float("inf")

@@ -1,0 +1,188 @@
+"""Finished steps, kept by content: the same inputs never work twice, a change says why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import platformdirs
+import xarray as xr
+
+from layers.pack import Pack, sha256_of
+from siting.plan import Outcome, Plan
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("siting", "layers", "scenarios", "impacts")
+# Parts a planner understands, in the order they are told.
+PARTS_FR: Mapping[str, str] = {
+    "pack": "le lot de données",
+    "code": "le programme lui-même",
+    "candidates": "les candidats",
+    "designs": "les refroidissements",
+    "climate": "le climat",
+    "demand": "le besoin",
+    "rules": "les règles",
+    "objective": "les pondérations",
+    "sizes": "les tailles",
+    "grid": "les réponses du gestionnaire",
+    "ranking": "le classement",
+    "reference_date": "la date de référence",
+    "territory": "le territoire",
+    "other": "le titre, les échéances ou le journal",
+    "maps": "le dessin de la carte",
+}
+
+
+def digest(content: Any) -> str:
+    """Return a short hash of any plain content."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+@cache
+def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
+    """Return the hash of our own sources: another version never reads this one's steps."""
+    sources = (
+        path
+        for floor in floors
+        for path in sorted((ROOT / floor).rglob("*"))
+        if path.suffix in {".py", ".toml", ".js", ".css", ".html"} and "data" not in path.parts
+    )
+    return digest([sha256_of(path) for path in sources])
+
+
+def parts_of(scenario: Mapping[str, Any], pack: Pack) -> dict[str, str]:
+    """Return the hash of each part that decides a run, by the name a planner knows."""
+    known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
+    rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
+    answers = (scenario.get("grid") or {}).get("yard_answers")
+    if answers and Path(answers).is_file():
+        known["grid"] = digest([known["grid"], sha256_of(Path(answers))])
+    audit = (scenario.get("demand") or {}).get("audit")
+    if audit and Path(audit).is_file():
+        known["demand"] = digest([known["demand"], sha256_of(Path(audit))])
+    pack_hash = sha256_of(pack.folder / "catalogue.toml")
+    return {
+        **known,
+        "other": digest(rest),
+        "pack": pack_hash[:16],
+        "code": code_digest(),
+        "maps": code_digest(("maps",)),
+    }
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the parts that differ, in French: why a step works again."""
+    if not before or before.get("code") != now.get("code"):
+        return ["la version de l'outil"]
+    return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
+
+
+def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
+    """Return the key of the footprints: what candidates, plants and weather decide."""
+    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "reference_date",
+             "territory", "grid")  # fmt: skip
+    return digest([*(parts.get(name, "") for name in names), utilisation])
+
+
+def plan_key(parts: Mapping[str, str]) -> str:
+    """Return the key of the plan: everything but the ranking and the drawing."""
+    return digest({name: part for name, part in parts.items() if name not in ("ranking", "maps")})
+
+
+class StepCache:
+    """A folder of finished steps, each under the hash of what decides it; off when None."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_user(cls) -> StepCache:
+        """Return the cache of this machine's user."""
+        return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "steps")
+
+    def coefficients(self, key: str) -> xr.Dataset | None:
+        """Return the footprints kept under a key, or None."""
+        path = self._path("empreinte", key)
+        if path is None or not (path / "footprint.nc").is_file():
+            return None
+        try:
+            return xr.load_dataset(path / "footprint.nc", engine="netcdf4")
+        except (OSError, ValueError):
+            self._forget(path)
+            return None
+
+    def keep_coefficients(self, key: str, coefficients: xr.Dataset) -> None:
+        """Keep footprints under a key."""
+        self._keep("empreinte", key, lambda into: coefficients.to_netcdf(
+            into / "footprint.nc", engine="netcdf4"))  # fmt: skip
+
+    def plan(self, key: str) -> Plan | None:
+        """Return the plan kept under a key, or None."""
+        path = self._path("plan", key)
+        if path is None or not (path / "outcome.json").is_file():
+            return None
+        try:
+            outcome = Outcome(**json.loads((path / "outcome.json").read_text(encoding="utf-8")))
+            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in _tables()}
+        except (OSError, ValueError, TypeError):
+            self._forget(path)
+            return None
+        return Plan(**tables, outcome=outcome)
+
+    def keep_plan(self, key: str, plan: Plan) -> None:
+        """Keep a plan under a key; one that a clock stopped is never kept."""
+        if not plan.outcome.is_reproducible:
+            return
+
+        def write(into: Path) -> None:
+            for name in _tables():
+                getattr(plan, name).to_parquet(into / f"{name}.parquet", compression="zstd")
+            text = json.dumps(asdict(plan.outcome), ensure_ascii=False)
+            (into / "outcome.json").write_text(text, encoding="utf-8")
+
+        self._keep("plan", key, write)
+
+    def _path(self, step: str, key: str) -> Path | None:
+        return None if self.folder is None else self.folder / step / key
+
+    def _keep(self, step: str, key: str, write: Any) -> None:
+        """Write beside, rename: an interrupted run leaves no half step; a full disk is no fault."""
+        path = self._path(step, key)
+        if path is None or path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
+            try:
+                write(aside)
+                os.replace(aside, path)  # noqa: PTH105 - atomic on every system
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        except OSError:
+            return
+
+    def _forget(self, path: Path) -> None:
+        """Drop a damaged step: it is worked again, never trusted."""
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def as_read_back(coefficients: xr.Dataset) -> xr.Dataset:
+    """Return footprints as a file gives them back, so that a kept step changes no byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "footprint.nc"
+        coefficients.to_netcdf(path, engine="netcdf4")
+        return xr.load_dataset(path, engine="netcdf4")
+
+
+def _tables() -> list[str]:
+    return [field.name for field in fields(Plan) if field.name != "outcome"]

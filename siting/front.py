@@ -1,0 +1,152 @@
+"""Between two goals: plans that each can only better one by worsening the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from layers.errors import SitingError
+from siting.build import build
+from siting.engine import Engine, Verdict, refuse_silence
+from siting.goals import GOALS, ceiling_row, goal_named, summed
+from siting.inputs import Inputs
+from siting.problem import OBJECTIVE_SCALE
+from siting.solve import DEFAULT_GAP, Selection, relaxation, select
+
+Floats = NDArray[np.float64]
+COLUMNS = ("point", "x", "y", "x_label_fr", "x_unit", "y_label_fr", "y_unit", "sites", "gap")
+# The other goal, and the weighted sum, only choose between plans equal on the first.
+TIE = 1e-3
+# A ceiling is met up to the simplex's own tolerance.
+ROOM = 1e-6
+
+
+@dataclass(frozen=True)
+class Point:
+    """One plan of the front: both goals in their units, open sites, and the gap proven."""
+
+    x: float
+    y: float
+    sites: int
+    gap: float
+
+
+class Front:
+    """One program, two goals: asked again and again under a moving ceiling on the first."""
+
+    def __init__(self, inputs: Inputs, x: str, y: str, gap: float) -> None:
+        for name in (x, y):
+            goal_named(name)
+        if x == y:
+            raise SitingError("SIT202", "les deux objectifs sont le même", where=f"{x} et {y}")
+        ceilings = {**inputs.objective.ceilings, x: math.inf}
+        problem = build(replace(inputs, objective=replace(inputs.objective, ceilings=ceilings)))
+        self.terms = {name: summed(GOALS[name].terms(problem)) for name in (x, y)}
+        self.engine, self.relaxed = relaxation(problem, 120.0)
+        self.x, self.y, self.gap = x, y, gap
+        self.scale = {name: self._size(name) for name in (x, y)}
+        soft = [each.slack for each in self.engine.problem.billed if each.slack is not None]
+        self.slacks = self.engine.index(soft)
+
+    def least(self, first: str, second: str, ceiling: float | None) -> Point:
+        """Return the best plan on one goal, the second choosing between equals."""
+        engine = self.engine
+        row = engine.rows[ceiling_row(self.x)]
+        top = math.inf if ceiling is None else ceiling + ROOM * max(1.0, abs(ceiling))
+        engine.highs.changeRowBounds(row, engine.row_lower[row], top)
+        costs = self._vector(first) / self.scale[first]
+        costs += TIE * self._vector(second) / self.scale[second]
+        costs[self.slacks] = engine.costs[self.slacks]
+        engine.set_costs(costs)
+        engine.highs.clearSolver()
+        relaxed = engine.run()
+        refuse_silence(relaxed)
+        if relaxed.verdict is Verdict.INFEASIBLE:
+            raise SitingError("SIT300", "aucun plan sous ce plafond", where=f"{self.x}, {top:g}")
+        chosen = select(engine, relaxed, self.gap)
+        return self._read(chosen, engine)
+
+    def _read(self, chosen: Selection, engine: Engine) -> Point:
+        engine.set_bounds(engine.opened, chosen.opened, chosen.opened)
+        answer = engine.run()
+        engine.restore_bounds()
+        gap = (answer.objective - chosen.bound) / abs(answer.objective) if answer.objective else 0.0
+        x, y = (self._value(name, answer.values) for name in (self.x, self.y))
+        return Point(x, y, int(chosen.opened.sum()), max(0.0, gap))
+
+    def _size(self, name: str) -> float:
+        """Return the order of magnitude of a goal: what the relaxed plan of the inputs reaches."""
+        return max(abs(self._value(name, self.relaxed.values)), 1.0)
+
+    def _vector(self, name: str) -> Floats:
+        vector = np.zeros_like(self.engine.costs)
+        for variable, factor in self.terms[name].items():
+            vector[self.engine.columns[variable]] = factor * OBJECTIVE_SCALE
+        return vector
+
+    def _value(self, name: str, values: Floats) -> float:
+        return float(self._vector(name) @ values) / OBJECTIVE_SCALE
+
+
+def front(
+    inputs: Inputs,
+    x: str,
+    y: str,
+    *,
+    points: int = 9,
+    gap: float = DEFAULT_GAP,
+    progress: Callable[[str], None] | None = None,
+) -> pd.DataFrame:
+    """Return plans from the least ``x`` to the least ``y``, evenly spaced in ``x``.
+
+    Columns: ``COLUMNS``; x and y in the goal's own unit, a gain with its natural sign. Each point
+    is the least y under a ceiling on x, proven within ``gap``; points no better than another are
+    kept, so that a flat front shows as such.
+    """
+    tell = progress or (lambda _: None)
+    asked = Front(inputs, x, y, gap)
+    first = asked.least(x, y, None)
+    last = asked.least(y, x, None)
+    asked.scale = {
+        x: max(abs(last.x - first.x), 1e-3 * abs(last.x), 1e-6),
+        y: max(abs(last.y - first.y), 1e-3 * abs(last.y), 1e-6),
+    }
+    first, last = asked.least(x, y, None), asked.least(y, x, None)
+    found = [first]
+    for k, ceiling in enumerate(np.linspace(first.x, last.x, points)[1:-1]):
+        tell(f"front : point {k + 2} sur {points}")
+        found.append(asked.least(y, x, float(ceiling)))
+    return _table(_best_under([*found, last]), x, y)
+
+
+def _best_under(found: list[Point]) -> list[Point]:
+    """Replace a point by one that is no worse on both: found within a gap, it may be beaten."""
+    kept: list[Point] = []
+    for point in found:
+        better = [p for p in found if p.x <= point.x + ROOM * max(1.0, abs(point.x))]
+        kept.append(min(better, key=lambda p: (p.y, p.x)))
+    return sorted(kept, key=lambda p: (p.x, -p.y))
+
+
+def _table(found: list[Point], x: str, y: str) -> pd.DataFrame:
+    horizontal, vertical = goal_named(x), goal_named(y)
+    rows = [
+        {
+            "point": k + 1,
+            "x": round(point.x * horizontal.shown, 6),
+            "y": round(point.y * vertical.shown, 6),
+            "x_label_fr": horizontal.label_fr,
+            "x_unit": horizontal.unit,
+            "y_label_fr": vertical.label_fr,
+            "y_unit": vertical.unit,
+            "sites": point.sites,
+            "gap": round(point.gap, 6),
+        }
+        for k, point in enumerate(found)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,144 @@
+"""One printable page: the answer, figures with doubt, rules, assumptions; no script."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.errors import SitingError
+from maps.atlas import draw
+from maps.identity import Identity
+from maps.locator import apart
+from maps.synthesis import draw_synthesis
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
+    "f8cfc0f01f0005000180d8e5c5a10000000049454e44ae426082"
+)
+
+
+def write_identity(folder, text, logo=PIXEL):
+    (folder / "logo.png").write_bytes(logo)
+    path = folder / "identite.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_page_says_the_answer_the_figures_and_the_rules(village, tmp_path):
+    text = draw_synthesis(village, tmp_path).read_text(encoding="utf-8")
+    assert "Le plan retient 4 sites" in text
+    assert "0 à 2,5" in text
+    assert "non chiffré" in text
+    assert "limite atteinte" in text
+    assert "C28 Nature" in text
+    assert "1\u00a0valeur à confirmer" in text
+    assert "Aucune décision d'institution" in text
+    assert text.count('text-anchor="middle"') == 4
+    assert "<script" not in text
+    assert "http" not in text.replace("http-equiv", "")
+
+
+def test_decisions_are_told_with_who_and_when(village_with, tmp_path):
+    results = village_with(tmp_path)
+    results.summary["journal"] = [
+        {"key": "rules.a", "decided_by": "Conseil <b>régional</b>", "decided_on": "2026-10-05",
+         "why": "Délibération 12"}
+    ]  # fmt: skip
+    text = draw_synthesis(results, tmp_path).read_text(encoding="utf-8")
+    assert "Conseil &lt;b&gt;régional&lt;/b&gt;, le 05/10/2026. Délibération 12" in text
+
+
+def test_two_drawings_have_the_same_bytes(village, tmp_path):
+    (tmp_path / "b").mkdir()
+    first = draw_synthesis(village, tmp_path).read_bytes()
+    assert first == draw_synthesis(village, tmp_path / "b").read_bytes()
+
+
+@pytest.mark.browser
+def test_it_prints_on_one_sheet(opened, village, tmp_path):
+    session = opened(draw_synthesis(village, tmp_path))
+    paper = tmp_path / "synthese.pdf"
+    session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "payload", ["<img src=x onerror=alert(1)>", "</style><script>alert(1)</script>", "<!--title-->"]
+)
+def test_hostile_words_are_only_words(opened, village_with, tmp_path, payload):
+    results = village_with(tmp_path, lambda text: f"{text} {payload}")
+    path = write_identity(tmp_path, f"organisation = {payload!r}\ncontact = {payload!r}\n")
+    for page in (draw_synthesis(results, tmp_path, path), draw(results, tmp_path, path)):
+        session = opened(page)
+        assert session.faults() == []
+        assert session.page.locator("body > script[src], img[src=x]").count() == 0
+        assert payload in session.page.text_content("body").replace("\u00a0", " ")
+
+
+@pytest.mark.browser
+def test_the_identity_is_on_both_pages(opened, village, tmp_path):
+    path = write_identity(
+        tmp_path,
+        'organisation = "Région Exemple"\nlogo = "logo.png"\nlogo_text = "Logo"\n'
+        'accent = "#5b2a86"\nretained = "#7a1f1f"\ncontact = "acces@exemple.fr"\n',
+    )
+    page = opened(draw(village, tmp_path, path)).page
+    assert page.text_content("#organisation") == "Région Exemple"
+    assert page.get_attribute("#logo", "alt") == "Logo"
+    assert page.evaluate("document.querySelector('#logo').naturalWidth") == 1
+    assert page.evaluate("getComputedStyle(document.querySelector('#home')).color") == (
+        "rgb(91, 42, 134)"
+    )
+    assert "acces@exemple.fr" in page.text_content("#contact")
+    other = opened(draw_synthesis(village, tmp_path, path)).page
+    assert "Région Exemple" in other.text_content("header")
+    assert other.get_attribute(".logo", "alt") == "Logo"
+
+
+def test_nothing_given_is_neutral(village, tmp_path):
+    assert Identity.read(None) == Identity()
+    assert 'class="logo"' not in draw_synthesis(village, tmp_path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('organisatoin = "x"', "vouliez-vous « organisation »"),
+        ("organisation = 3", "doit être un texte"),
+        ('accent = "red; } body { display: none"', "#rrvvbb"),
+        ('accent = "#ffee00"', "contraste de 1,2"),
+        ('logo = "absent.png"', "logo illisible"),
+        ('logo = "identite.toml"', "ni PNG"),
+        ("organisation = ", "illisible"),
+    ],
+)
+def test_a_wrong_identity_is_refused_in_three_lines(tmp_path, text, said):
+    with pytest.raises(SitingError) as caught:
+        Identity.read(write_identity(tmp_path, text))
+    assert caught.value.code == "SIT204"
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "logo", [b"<svg><!ENTITY a 'b'></svg>", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"0" * 200_001]
+)
+def test_a_strange_or_heavy_logo_is_refused(tmp_path, logo):
+    with pytest.raises(SitingError, match="logo"):
+        Identity.read(write_identity(tmp_path, 'logo = "logo.png"', logo))
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 300), st.floats(0, 300)), min_size=1, max_size=12),
+    st.floats(3, 16),
+)
+def test_numbered_circles_end_up_apart(spots, radius):
+    places = apart(np.array(spots), np.full(len(spots), radius))
+    between = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(between, np.inf)
+    assert between.min(initial=np.inf) > 2 * radius - 0.5

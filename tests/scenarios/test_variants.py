@@ -1,0 +1,205 @@
+"""Variants of a small scenario: kept steps, sweeps, comparison, follow-up, new scenarios."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from layers.errors import SitingError
+from layers.pack import EMBEDDED, Pack
+from maps.comparison import draw_comparison
+from scenarios.audit import read_audit
+from scenarios.cache import StepCache, changed, parts_of
+from scenarios.compare import compare
+from scenarios.forecast import expected_steps
+from scenarios.indicators import indicators, write_follow_up
+from scenarios.results import Results
+from scenarios.run import run
+from scenarios.scenario import read_scenario
+from scenarios.sweep import cases, in_processes, on_cluster, sweep
+from scenarios.template import write_scenario
+
+SMALL = """
+extends = "tendanciel"
+name = "limousin"
+title = "Trois départements"
+territory = ["19", "23", "87"]
+
+[demand]
+it_mw = { 2031 = 30, 2036 = 45 }
+existing_it_mw = 10
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("scenario") / "limousin.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def plans(small, tmp_path_factory) -> list[Results]:
+    folder = tmp_path_factory.mktemp("plans")
+    pack = Pack.open(EMBEDDED)
+    variants = {"un": (), "deux": ("demand.it_mw.2036=60",)}
+    return [
+        run(read_scenario(str(small), overrides), pack, folder / name)
+        for name, overrides in variants.items()
+    ]
+
+
+def test_a_territory_is_some_departements_without_a_code_change(plans):
+    sites = plans[0].sites
+    assert set(sites["departement_code"]) == {"19", "23", "87"}
+    assert plans[0].summary["territory_fr"] == "Corrèze, Creuse et Haute-Vienne"
+    assert plans[0].summary["n_sites"] >= 1
+
+
+def test_kept_steps_change_no_byte_and_an_unchanged_folder_is_kept(small, plans, tmp_path):
+    steps, pack, told = StepCache(tmp_path / "steps"), Pack.open(EMBEDDED), []
+    question = read_scenario(str(small))
+    first = run(question, pack, tmp_path / "a", steps=steps)
+    again = run(question, pack, tmp_path / "b", steps=steps)
+    hashes = [
+        {r["path"]: r["hash"] for r in results.descriptor["resources"]}
+        for results in (plans[0], first, again)
+    ]
+    assert hashes[0] == hashes[1] == hashes[2]
+    created = again.descriptor["created"]
+    kept = run(question, pack, tmp_path / "b", steps=steps, tell=told.append)
+    assert kept.descriptor["created"] == created
+    assert "rien n'a changé" in told[0]
+
+
+def test_a_changed_weight_is_given_as_the_reason(small, tmp_path):
+    pack = Pack.open(EMBEDDED)
+    now, then = (
+        parts_of(read_scenario(str(small), o).model_dump(mode="json"), pack)
+        for o in ((), ("objective.weights.enaf=3",))
+    )
+    assert changed(then, now) == ["les pondérations"]
+    assert changed(now, now) == []
+    forecast = expected_steps(
+        read_scenario(str(small)), pack, tmp_path / "rien", StepCache(tmp_path)
+    )
+    assert not any(step["kept"] for step in forecast["steps"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_step_is_worked_again(tmp_path):
+    steps = StepCache(tmp_path)
+    (tmp_path / "empreinte" / "cle").mkdir(parents=True)
+    (tmp_path / "empreinte" / "cle" / "footprint.nc").write_bytes(b"pas un NetCDF")
+    assert steps.coefficients("cle") is None
+    assert not (tmp_path / "empreinte" / "cle").exists()
+
+
+def test_a_sweep_gives_the_same_bytes_in_processes_and_on_a_cluster(small, tmp_path):
+    asked = cases(str(small), EMBEDDED, ["load_factor=0.6,0.8", "demand.it_mw.2036=40,90000"], 0)
+    told: list[str] = []
+    here = sweep(asked, tmp_path / "ici", in_processes(2), told.append)
+    there = sweep(asked, tmp_path / "grappe", on_cluster("local", 2), told.append)
+    for name in ("cases.parquet", "sites.parquet", "cases.nc", "datapackage.json"):
+        assert (here / name).read_bytes() == (there / name).read_bytes(), name
+    report = json.loads((here / "datapackage.json").read_text(encoding="utf-8"))
+    assert report["cases"] == 4
+    assert report["plans"] == 2
+    assert [failed["code"][:4] for failed in report["failed"]] == ["SIT3", "SIT3"]
+
+
+def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
+    asked = cases(str(small), EMBEDDED, [], 3, seed=7)
+    folders = [sweep(asked, tmp_path / name, map_here, lambda _: None) for name in ("un", "deux")]
+    tables = [pd.read_parquet(folder / "cases.parquet") for folder in folders]
+    pd.testing.assert_frame_equal(*tables)
+    assert tables[0]["existing_it_mw"].nunique() == 3
+
+
+def map_here(asked):
+    from scenarios.sweep import work
+
+    return map(work, asked)
+
+
+@pytest.mark.parametrize("vary", ["utilisation", "demand.utilisation=a:b:c", "=1,2"])
+def test_a_variation_that_cannot_be_read_is_refused(vary):
+    with pytest.raises(SitingError) as caught:
+        cases("tendanciel", EMBEDDED, [vary], 0)
+    assert caught.value.code == "SIT200"
+
+
+def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
+    document = compare(plans)
+    assert len(document["rows"]) == 9
+    assert [column["name"] for column in document["columns"]] == ["limousin", "limousin (2)"]
+    shares = document["shared"][0]["shared_mw_pct"]
+    assert shares["département"] >= shares["commune"] >= shares["site"] >= 0
+    assert shares["département"] <= 100
+    page = draw_comparison(plans, document, tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "http://" not in text
+    assert "https://" not in text
+    again = draw_comparison(plans, document, tmp_path / "encore")
+    assert page.read_bytes() == again.read_bytes()
+
+
+def test_one_plan_is_not_a_comparison(plans):
+    with pytest.raises(SitingError, match="au moins deux"):
+        compare(plans[:1])
+
+
+def test_the_29_indicators_say_what_they_do_not_know(plans, tmp_path):
+    table = indicators(plans[0])
+    assert len(table) == 29
+    assert (
+        table.loc[table["indicateur"].str.contains("NOx"), "état"] == "donnée non disponible"
+    ).all()
+    assert table["définition"].str.len().min() > 10
+    folder = write_follow_up(plans[0], tmp_path / "suivi")
+    assert (folder / "indicateurs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with zipfile.ZipFile(folder / "indicateurs.ods") as archive:
+        assert archive.namelist()[0] == "mimetype"
+        assert "Biodiversité" in archive.read("content.xml").decode("utf-8")
+
+
+def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path):
+    path = tmp_path / "audit.csv"
+    path.write_text(
+        "nom;commune_code;it_mw;qualite;source\nA;33075;4,5;mesuré;x\nB;33065;1,5;annoncé;y\n",
+        encoding="utf-8-sig",
+    )
+    assert read_audit(path) == {
+        "existing_it_mw": 6.0, "measured_it_mw": 4.5, "measured_share": 0.75, "sites": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("nom;it_mw\nA;3\n", "SIT100"),
+        ("nom;commune_code;it_mw;qualite\nA;1;-3;mesuré\n", "SIT105"),
+        ("nom;commune_code;it_mw;qualite\nA;1;3;estimé\n", "SIT105"),
+        ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT100"),
+    ],
+)
+def test_a_faulty_audit_is_refused(tmp_path, text, code):
+    path = tmp_path / "audit.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SitingError) as caught:
+        read_audit(path)
+    assert caught.value.code == code
+
+
+def test_a_new_scenario_is_valid_as_written_and_never_overwrites(tmp_path):
+    path = write_scenario("mon-essai", tmp_path)
+    assert read_scenario(str(path)).name == "mon-essai"
+    with pytest.raises(SitingError) as caught:
+        write_scenario("mon-essai", tmp_path)
+    assert caught.value.exit_code == 8
+    with pytest.raises(SitingError, match="n'est pas un nom"):
+        write_scenario("Élan vital", tmp_path)
