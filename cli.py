@@ -60,6 +60,16 @@ data_option = click.option(
     metavar="DOSSIER",
     help="Lot de données ; par défaut, celui de Nouvelle-Aquitaine fourni avec l'outil.",
 )
+layer_option = click.option(
+    "--layer",
+    "offers",
+    multiple=True,
+    metavar="COUCHE=FICHIER",
+    expose_value=False,
+    callback=lambda context, _, offers: context.meta.update(offers=offers),
+    help="Ajoute votre couche, par exemple natura2000_polygons=zps.gpkg ; options après « ; » : "
+    "complete_in=33,86 columns=name:NOM crs=EPSG:2154 encoding=cp1252 ; répétable.",
+)
 set_option = click.option(
     "--set",
     "overrides",
@@ -89,6 +99,7 @@ def app() -> None:
     help="Dossier de résultats ; par défaut resultats/<scénario>.",
 )
 @data_option
+@layer_option
 @set_option
 @click.option("--no-cache", is_flag=True, help="Recalcule tout, sans reprendre d'étape finie.")
 @click.option(
@@ -105,7 +116,7 @@ def run(
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
-    from maps.atlas import draw
+    from maps.pages import draw_pages
     from scenarios.cache import StepCache
     from scenarios.forecast import expected_steps
     from scenarios.run import run as run_scenario
@@ -121,7 +132,7 @@ def run(
         question,
         _pack(data),
         into,
-        draw=draw,
+        draw=draw_pages,
         tell=_tell(),
         steps=None if no_cache else steps,
     )
@@ -138,6 +149,7 @@ def run(
 @app.command()
 @scenario_argument
 @data_option
+@layer_option
 @set_option
 @json_option
 def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
@@ -151,16 +163,30 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @app.command()
 @scenario_argument
 @click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV).",
+)
 @data_option
+@layer_option
 @set_option
 @json_option
 def rank(
-    scenario: str, top: int, data: Path | None, overrides: tuple[str, ...], as_json: bool
+    scenario: str,
+    top: int,
+    weights: Path | None,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.inspect import ranking_lines, ranking_table
+    from scenarios.weights import read_weights
 
-    table = ranking_table(_scenario(scenario, overrides), _pack(data))
+    chosen = read_weights(weights) if weights else None
+    table = ranking_table(_scenario(scenario, overrides), _pack(data), chosen)
     _print(table[:top] if as_json else "\n".join(ranking_lines(table, top)))
 
 
@@ -230,6 +256,25 @@ def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
     document = side_by_side(results)
     page = draw_comparison(results, document, out)
     _print(document if as_json else "\n".join([*compare_lines(document), str(page)]))
+
+
+@app.command("map")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DOSSIER", help="Où dessiner."
+)
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Nom, logo et couleurs de l'organisation (TOML).",
+)
+def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
+    """Redessine la carte et la synthèse d'un dossier."""
+    from maps.pages import draw_pages
+    from scenarios.results import Results, made
+
+    _print(str(draw_pages(Results.read(folder), made(out), identity)))
 
 
 @app.command()
@@ -317,6 +362,7 @@ def layers() -> None:
 
 @layers.command("list")
 @data_option
+@layer_option
 @json_option
 def layers_list(data: Path | None, as_json: bool) -> None:
     """Liste les couches, présentes et absentes."""
@@ -324,6 +370,22 @@ def layers_list(data: Path | None, as_json: bool) -> None:
 
     table = layer_table(_pack(data))
     _print(table if as_json else "\n".join(layer_lines(table)))
+
+
+@layers.command("verify")
+@data_option
+@json_option
+def layers_verify(data: Path | None, as_json: bool) -> None:
+    """Vérifie empreintes, comptes et surfaces.
+
+    Et dit ce que l'on sait où : friches pour 1 000 km², couches complètes par département.
+    """
+    from layers.verify import verify
+
+    report = verify(_pack(data))
+    _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
+    if report.faults:
+        raise report.faults[0]
 
 
 @layers.command("build")
@@ -440,7 +502,20 @@ def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
 def _pack(data: Path | None) -> Pack:
     from layers.pack import EMBEDDED, Pack
 
-    return Pack.open(data or EMBEDDED)
+    pack = Pack.open(data or EMBEDDED)
+    offers = click.get_current_context().meta.get("offers", ())
+    return _with_offers(pack, offers) if offers else pack
+
+
+def _with_offers(pack: Pack, offers: tuple[str, ...]) -> Pack:
+    from layers.user import with_offers
+    from scenarios.progress import on_stderr
+
+    pack, report = with_offers(pack, offers)
+    for line in report:
+        if line.rows:
+            on_stderr(line.text_fr)
+    return pack
 
 
 def _tell() -> Any:

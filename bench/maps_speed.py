@@ -1,7 +1,6 @@
-"""What the atlas weighs and how fast it answers, in headless Chromium: the real plan, then 30,000
-candidate polygons.
+"""What the atlas weighs and how fast it answers in Chromium: the plan, 30,000 polygons.
 
-    python bench/maps_speed.py [RESULTS]      default: resultats/tendanciel
+python bench/maps_speed.py [RESULTS]      default: resultats/tendanciel
 """
 
 from __future__ import annotations
@@ -37,7 +36,8 @@ REDRAW = """(times) => { const spent = []; for (let k = 0; k < times; k += 1) {
     const start = performance.now(); Atlas.chart.repaint(); spent.push(performance.now() - start);
   } return spent; }"""
 PAN = """(times) => { const spent = []; for (let k = 0; k < times; k += 1) {
-    const start = performance.now(); Atlas.chart.map.panBy([k % 2 ? 120 : -120, 40], {animate: false});
+    const start = performance.now();
+    Atlas.chart.map.panBy([k % 2 ? 120 : -120, 40], {animate: false});
     spent.push(performance.now() - start); } return spent; }"""
 ORDERS = """(all) => all.map((weights) => Atlas.ranking.order(Atlas.ranking.scoresFor(weights)))"""
 
@@ -103,7 +103,7 @@ def agreeing(page: Page, results: Results) -> int:
 
 
 def enlarged(results: Results, into: Path, count: int) -> Results:
-    """Copy a results folder with ``count`` candidates, each an irregular polygon of a few hectares."""
+    """Copy a results folder with ``count`` candidates, each a polygon of a few hectares."""
     shutil.copytree(results.folder, into, ignore=shutil.ignore_patterns("carte.html", "plan.*"))
     rng = np.random.default_rng(11)
     candidates = results.sites[results.sites["fate"] == "candidat"]

@@ -13,7 +13,7 @@ def main() -> None:
     """Run the default scenario once in a fresh folder and print what it took."""
     begun = time.perf_counter()
     from layers.pack import EMBEDDED, Pack
-    from maps.atlas import draw
+    from maps.pages import draw_pages
     from scenarios.progress import on_stderr
     from scenarios.run import run
     from scenarios.scenario import read_scenario
@@ -22,7 +22,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         name = sys.argv[1] if len(sys.argv) > 1 else "tendanciel"
         results = run(
-            read_scenario(name), Pack.open(EMBEDDED), Path(folder) / name, draw=draw, tell=on_stderr
+            read_scenario(name),
+            Pack.open(EMBEDDED),
+            Path(folder) / name,
+            draw=draw_pages,
+            tell=on_stderr,
         )
         size = (results.folder / "carte.html").stat().st_size / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2

@@ -159,6 +159,7 @@ def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[
         "withdrawal_rate": year["water_withdrawal"],
         "wue_month": share["wue"],
         "consumption_month": share["water_consumption"],
+        "recoverable_month": share["recoverable"],
         "peak_day_rate": _peak_day(by_class["water_withdrawal"], classes),
         "recoverable": year["recoverable"],
         "recoverable_min": np.where(is_met, by_class["recoverable"], np.inf).min(axis=1),
@@ -169,10 +170,8 @@ def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[
 def _peak_day(by_class: Floats, classes: Classes) -> Floats:
     """Litres of the thirstiest day, per kW of IT load: 24 hours of L/kWh added."""
     if np.ptp(by_class) == 0:
-        return np.full(len(classes.class_of_hour), 24 * by_class[0])
-    daily = by_class.astype(np.float32)[classes.class_of_hour]
-    days = daily.reshape(len(daily), -1, 24).sum(axis=2)
-    return np.asarray(days.max(axis=1), dtype=np.float64)
+        return np.full(len(classes.hot_days), 24 * by_class[0])
+    return np.asarray(by_class[classes.hot_days].sum(axis=2).max(axis=1))
 
 
 _BY_CELL: Mapping[str, tuple[str, str]] = {
@@ -184,6 +183,7 @@ _BY_CELL: Mapping[str, tuple[str, str]] = {
     "withdrawal_rate": ("L/kWh", "Eau prélevée"),
     "wue_month": ("L/kWh", "Part de chaque mois dans le WUE annuel"),
     "consumption_month": ("L/kWh", "Part de chaque mois dans l'eau consommée"),
+    "recoverable_month": ("kW/kW", "Part de chaque mois dans la chaleur rejetée"),
     "peak_day_rate": ("L/kW", "Eau du jour de pointe par kW informatique"),
     "recoverable": ("kW/kW", "Chaleur rejetée, moyenne"),
     "recoverable_min": ("kW/kW", "Chaleur rejetée, au moins"),

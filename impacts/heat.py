@@ -60,6 +60,26 @@ def heat_available(
     return it_energy * heat_recovery * recoverable
 
 
+@impact(
+    "GWh/MW",
+    "Chaleur récupérable, par mois",
+    reference="Énergie informatique × part récupérée × chaleur rejetée du mois",
+    it_energy="GWh/MW",
+    heat_recovery="1",
+    recoverable_month="kW/kW",
+)
+def heat_month(
+    it_energy: xr.DataArray, heat_recovery: xr.DataArray, recoverable_month: xr.DataArray
+) -> xr.DataArray:
+    """Return the heat of each month, ``recoverable_month`` being its share of the year's.
+
+    >>> one = xr.DataArray
+    >>> heat_month(one(6.0), one(0.9), one([0.1, 0.2], dims="month")).sum().round(3).item()
+    1.62
+    """
+    return it_energy * heat_recovery * recoverable_month
+
+
 def heat_pump_cop(supply: Number, source: Number) -> Floats:
     """Return the COP of a large heat pump, supply and source leaving temperatures in degC.
 

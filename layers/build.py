@@ -22,6 +22,8 @@ __all__ = ["BuildReport", "build", "sources"]
 
 REQUIRED = ("communes",)
 WRITTEN_PAPERS = ("facts", "projects", "references")
+# Figures of the whole territory, which a part of it rightly does not have.
+WHOLE_PAPERS = ("checks",)
 
 
 @dataclass
@@ -35,18 +37,7 @@ class BuildReport:
 
     def lines_fr(self) -> list[str]:
         """Write the report for a terminal: what was done to how many rows, and why."""
-        words = {
-            "kept": "gardées",
-            "merged": "fusionnées",
-            "repaired": "réparées",
-            "dropped": "écartées",
-            "unknown": "inconnues",
-        }
-        told = [
-            f"{line.layer} : {line.rows} {words[line.action]} — {line.why_fr}"
-            for line in self.lines
-            if line.rows
-        ]
+        told = [line.text_fr for line in self.lines if line.rows]
         return [*told, f"absentes : {', '.join(sorted(self.absent)) or 'aucune'}", str(self.folder)]
 
     def to_json(self) -> dict[str, Any]:
@@ -124,7 +115,7 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
             made[name] = tidied.content
             entries[name] = _write_layer(LAYERS[name], tidied, aside, papers, territory)
             report.lines.extend(_out_of_band(entries[name]))
-    for name in WRITTEN_PAPERS:
+    for name in (*WRITTEN_PAPERS, *(WHOLE_PAPERS if territory.whole else ())):
         if (territory.papers / f"{name}.toml").is_file():
             entries[name] = _copy_paper(name, territory.papers, aside, papers)
     report.catalogue = entries

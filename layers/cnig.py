@@ -77,15 +77,15 @@ def _shapes(text: pd.Series) -> gpd.GeoSeries:
     swapped = _between(bounds[:, [0, 2]], LATITUDES) & _between(bounds[:, [1, 3]], LONGITUDES)
     turned = shapely.transform(shapes[swapped], lambda xy: xy[:, ::-1])
     shapes[swapped] = turned
-    degrees = gpd.GeoSeries(np.where(metres, None, shapes), index=text.index, crs="EPSG:4326")
-    lambert = degrees.to_crs(CRS)
+    degrees = shapes.copy()
+    degrees[metres] = None
+    lambert: gpd.GeoSeries = gpd.GeoSeries(degrees, index=text.index, crs="EPSG:4326").to_crs(CRS)
     lambert[metres] = shapes[metres]
     return lambert
 
 
 def _between(values: NDArray[np.float64], limits: tuple[float, float]) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = ((values >= limits[0]) & (values <= limits[1])).all(axis=1)
-    return inside
+    return np.asarray(((values >= limits[0]) & (values <= limits[1])).all(axis=1), dtype=bool)
 
 
 def _departement(commune: str) -> str:

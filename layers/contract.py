@@ -20,6 +20,13 @@ Form = Literal["table", "cube", "raster"]
 Geometry = Literal["Point", "Polygon", "Line"]
 Action = Literal["kept", "merged", "repaired", "dropped", "unknown"]
 
+ACTION_FR: Mapping[Action, str] = {
+    "kept": "gardées",
+    "merged": "fusionnées",
+    "repaired": "réparées",
+    "dropped": "écartées",
+    "unknown": "inconnues",
+}
 GEOMETRY_TYPES: Mapping[str, frozenset[str]] = {
     "Point": frozenset({"Point"}),
     "Polygon": frozenset({"Polygon", "MultiPolygon"}),
@@ -78,6 +85,11 @@ class ReportLine:
     action: Action
     rows: int
     why_fr: str
+
+    @property
+    def text_fr(self) -> str:
+        """Write the line for a terminal."""
+        return f"{self.layer} : {self.rows} {ACTION_FR[self.action]} — {self.why_fr}"
 
 
 def report_of(layer: str, *lines: tuple[Action, int, str]) -> list[ReportLine]:

@@ -89,4 +89,5 @@ def stacked(exports: Mapping[str, Any]) -> pd.DataFrame:
     if shaped:
         crs = shaped[0].crs
         tables = [table.to_crs(crs) if table.crs else table for table in shaped]
-    return pd.concat(tables, ignore_index=True)
+    together: pd.DataFrame = pd.concat(tables, ignore_index=True)
+    return together

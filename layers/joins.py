@@ -84,7 +84,7 @@ def _halved(outline: shapely.Geometry) -> list[shapely.Geometry]:
     waiting, done = [outline], []
     while waiting:
         shape = waiting.pop()
-        west, south, east, north = shape.bounds
+        west, south, east, north = shapely.bounds(shape)
         if shapely.get_num_coordinates(shape) <= PIECE_VERTICES or east - west + north - south < 2:
             done.append(shape)
             continue

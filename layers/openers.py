@@ -21,6 +21,7 @@ import shapely
 from layers.errors import SitingError
 
 BATCH = 5_000
+BATCH_BYTES = 40_000_000
 LONGITUDES = ("lon", "long", "longitude", "lng", "x_wgs84")
 LATITUDES = ("lat", "latitude", "y_wgs84")
 
@@ -79,7 +80,11 @@ def _vector(request: Mapping[str, Any]) -> Opened:
     options = {"encoding": request["encoding"]} if request["form"] == "zip" else {}
     meta, reader = stack.enter_context(
         pyogrio.raw.open_arrow(
-            source, layer=sublayer, use_pyarrow=True, batch_size=BATCH, **options
+            source,
+            layer=sublayer,
+            use_pyarrow=True,
+            batch_size=_rows_at_once(source, sublayer, Path(request["path"])),
+            **options,
         )
     )
     return Opened(
@@ -88,6 +93,13 @@ def _vector(request: Mapping[str, Any]) -> Opened:
         crs=meta["crs"],
         batches=_until_closed(reader, stack),
     )
+
+
+def _rows_at_once(source: Any, sublayer: str | None, path: Path) -> int:
+    """Return how many rows make a batch of some tens of megabytes: outlines may be very long."""
+    rows = int(pyogrio.read_info(source, layer=sublayer)["features"])
+    mean = path.stat().st_size / rows if rows > 0 else BATCH_BYTES / 500
+    return int(min(BATCH, max(1, BATCH_BYTES / max(mean, 1.0))))
 
 
 def _until_closed(reader: Any, stack: ExitStack) -> Iterator[pa.RecordBatch]:

@@ -17,10 +17,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers import sources
-from layers.catalogue import Catalogue, Entry, read_catalogue
+from layers.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contract import LAYERS, check_table
 from layers.dated import Parameter, read_parameter_file
 from layers.errors import SitingError
+from layers.territory import CRS
 
 __all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
 
@@ -29,7 +30,8 @@ EMBEDDED: Path = Path(__file__).parent / "data" / "nouvelle-aquitaine"
 
 def sha256_of(path: Path) -> str:
     """Return the sha256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 @dataclass
@@ -72,6 +74,25 @@ class Pack:
             self._tables[name] = table
         return self._tables[name].copy()
 
+    def held(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table, or an empty one that keeps the layer's contract when it is absent.
+
+        For what informs a map or a sheet; where an absence decides, ask ``has`` and say unknown.
+        """
+        if self.has(name):
+            return self.table(name)
+        kind = LAYERS[name]
+        empty = pd.DataFrame({column: pd.Series(dtype="str") for column in kind.columns})
+        numbers = [column for column, body in kind.columns.items() if body.unit]
+        empty = empty.astype(dict.fromkeys(numbers, float))
+        return gpd.GeoDataFrame(empty, geometry=[], crs=CRS) if kind.geometry else empty
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the hash of the papers: of the pack's own layers and of those a user gave."""
+        text = catalogue_text(self.catalogue.values())
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
     def with_table(self, name: str, table: pd.DataFrame, papers: Mapping[str, Any]) -> Pack:
         """Return the same pack with one more table, or another one, and its papers."""
         check_table(LAYERS[name], table, f"couche « {name} »")
@@ -95,12 +116,14 @@ class Pack:
         return self.path(name)
 
     def sample(self, name: str, points: gpd.GeoSeries | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a raster's value under each Lambert-93 point; NaN outside or in a hole."""
+        """Return a raster's value under each Lambert-93 point; NaN outside it or without it."""
         xy = (
             np.column_stack([points.x, points.y])
             if isinstance(points, gpd.GeoSeries)
             else np.asarray(points, dtype=float)
         )
+        if not self.has(name):
+            return np.full(len(xy), np.nan)
         with rasterio.open(self.raster_path(name)) as raster:
             values = np.array([value[0] for value in raster.sample(xy)], dtype=float)
             left, bottom, right, top = raster.bounds
@@ -120,6 +143,10 @@ class Pack:
             name: {**body, "it_mw": {int(year): mw for year, mw in body["it_mw"].items()}}
             for name, body in self._toml("projects").items()
         }
+
+    def checks(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the published figures to compare the pack with; none in a part of a territory."""
+        return self._toml("checks") if self.has("checks") else {}
 
     def references(self) -> Mapping[str, Parameter]:
         """Return the dated objective references, one parameter a criterion."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -31,6 +31,9 @@ MEMORY = 3 * 1024**3
 SECONDS = 25
 SECONDS_A_GIGABYTE = 90
 WINDOW_M = 50_000.0
+# A heavy layer loses the detail finer than a metre, which no hectare of overlap needs.
+HEAVY_BYTES = 200_000_000
+THIN_M = 1.0
 MARGIN_KM = 20.0
 DRIVERS = {
     "gpkg": {"GPKG"},
@@ -106,10 +109,16 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
     lines = [
         ReportLine(kind.name, "dropped", answer["empty"], "géométrie absente ou vide"),
         ReportLine(kind.name, "dropped", away, "à plus de 50 km du territoire"),
+        ReportLine(
+            kind.name,
+            "repaired",
+            answer["kept"] if _is_heavy(specimen, kind) else 0,
+            "contour allégé à 1 m près : fichier de plus de 200 Mo",
+        ),
     ]
-    assert not isinstance(tidied.content, dict)
-    content: pd.DataFrame = tidied.content  # type: ignore[assignment]
-    return content, [*lines, *tidied.report], sha256_of(specimen.path)
+    content = cast("pd.DataFrame", tidied.content)
+    told = [line for line in [*lines, *tidied.report] if line.rows]
+    return content, told, sha256_of(specimen.path)
 
 
 def _request(
@@ -128,9 +137,14 @@ def _request(
         "sublayer": offer.sublayer,
         "window": window,
         "wanted": sorted({name.casefold() for name in [*names, *offer.columns.values()]}),
+        "thin_m": THIN_M if _is_heavy(specimen, kind) else 0.0,
         "memory": MEMORY,
         "seconds": int(SECONDS + SECONDS_A_GIGABYTE * specimen.bytes / 1e9),
     }
+
+
+def _is_heavy(specimen: Specimen, kind: LayerKind) -> bool:
+    return specimen.bytes > HEAVY_BYTES and kind.geometry in ("Polygon", "Line")
 
 
 def _child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
@@ -187,13 +201,14 @@ def _table(answer: dict[str, Any], place: Path, where: str) -> pd.DataFrame:
     if not answer["rows"]:
         raise SitingError("SIT105", "le fichier n'a aucune ligne", where=where)
     file = place / "table.parquet"
-    content = pq.read_table(file) if answer["has_table"] else None
-    if content is None:
-        return gpd.GeoDataFrame(geometry=[], crs=answer["crs"])
+    if not answer["has_table"]:
+        return cast("pd.DataFrame", gpd.GeoDataFrame(geometry=[], crs=answer["crs"]))
+    content = pq.read_table(file)
     plain = content.drop_columns(["geometry"]) if answer["has_geometry"] else content
-    table = plain.to_pandas()
+    table: pd.DataFrame = plain.to_pandas()
     if answer["has_geometry"]:
         shapes = shapely.from_wkb(content.column("geometry").to_numpy())
+        del content, plain
         table = gpd.GeoDataFrame(table, geometry=shapes, crs=answer["crs"])
     table.attrs["fields"] = answer["fields"]
     return table
@@ -221,7 +236,9 @@ def _elsewhere(answer: dict[str, Any], region: shapely.Geometry, where: str) -> 
 
 def _reaches(bounds: tuple[float, ...], crs: str, window: shapely.Geometry) -> bool:
     try:
-        moved = pyproj.Transformer.from_crs(crs, CRS, always_xy=True).transform_bounds(*bounds)
+        west, south, east, north = bounds
+        to_lambert = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
+        moved = to_lambert.transform_bounds(west, south, east, north)
     except pyproj.exceptions.ProjError:
         return False
     return bool(shapely.box(*moved).intersects(window)) if all(map(_finite, moved)) else False

@@ -44,6 +44,8 @@ def main(request_file: Path) -> None:
         answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     except Exception as fault:  # whatever a library says of a bad file is an answer, not a crash
         answer = {"code": "SIT100", "message": f"fichier illisible : {_short(fault)}", "hint": None}
+        if "bad_alloc" in str(fault):
+            answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     (place / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
 
 
@@ -57,7 +59,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
     tally = Tally()
     writer: pq.ParquetWriter | None = None
     try:
-        for batch in _kept(opened, request["wanted"], window, tally):
+        for batch in _kept(opened, request, window, tally):
             writer = writer or pq.ParquetWriter(out, batch.schema, compression="lz4")
             writer.write_table(batch.cast(writer.schema))
     finally:
@@ -94,14 +96,20 @@ class Tally:
                 )
             self.bounds = [float(value) for value in (*low, *high)]
 
+    def weigh(self, shapes: np.ndarray[Any, np.dtype[np.object_]]) -> None:
+        """Count what is kept, and stop at what the parent can hold (SIT109)."""
+        self.vertices += int(shapely.get_num_coordinates(shapes).sum())
+        if self.vertices > MAX_VERTICES:
+            raise SitingError("SIT109", _too_heavy("la couche", self.vertices), where="")
+
 
 def _kept(
-    opened: Opened, wanted: list[str], window: tuple[float, ...] | None, tally: Tally
+    opened: Opened, request: dict[str, Any], window: tuple[float, ...] | None, tally: Tally
 ) -> Iterator[pa.Table]:
     for batch in opened.batches:
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
         tally.rows += table.num_rows
-        names = [name for name in opened.fields if name.casefold() in wanted]
+        names = [name for name in opened.fields if name.casefold() in request["wanted"]]
         plain = table.select([name for name in names if name in table.column_names])
         _refuse_mojibake(plain)
         if opened.geometry is None:
@@ -111,8 +119,20 @@ def _kept(
         shapes = _shapes(table.column(opened.geometry))
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
-        wkb = pa.array(shapely.to_wkb(shapes[mask]), type=pa.binary())
+        shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
+        tally.weigh(shapes)
+        wkb = pa.array(shapely.to_wkb(shapes), type=pa.binary())
         yield plain.filter(pa.array(mask)).append_column("geometry", wkb)
+
+
+def _thinned(
+    shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None, tolerance_m: float
+) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Drop the vertices nearer than a tolerance to the line without them."""
+    if tolerance_m <= 0 or crs is None:
+        return shapes
+    step = tolerance_m / 111_000.0 if pyproj.CRS(crs).is_geographic else tolerance_m
+    return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -141,9 +161,6 @@ def _inside(
         west, south, east, north = window
         keep &= (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
         keep &= (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
-    tally.vertices += int(counts[keep].sum())
-    if tally.vertices > MAX_VERTICES:
-        raise SitingError("SIT109", _too_heavy("la couche", tally.vertices), where="")
     return np.asarray(keep, dtype=bool)
 
 

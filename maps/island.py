@@ -10,35 +10,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from layers.french import NO_BREAK, number, plural
 from maps import geography
-from maps.footprints import by_site
 from maps.identity import Identity
 from maps.packing import (
-    pack_column,
-    pack_outlines,
-    pack_points,
     pack_table,
-    pack_texts,
-    plain_value,
 )
+from maps.sitetable import packed_criteria, packed_sites, present
 from maps.style import LOOK
 from maps.variants import variants
 from scenarios.results import Results
 
 OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
-SITE_COLUMNS = (
-    "name_fr", "fate", "fate_reason_fr", "merged_into", "merged_ids", "commune_code",
-    "commune_name", "epci_name", "departement_code", "departement_name", "area_m2",
-    "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
-    "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",
-    "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank", "retained", "design_fr",
-    "why_fr",
-)  # fmt: skip
 RULE_COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "hard", "evaluated", "can_bite", "where", "period",
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
@@ -46,8 +31,6 @@ RULE_COLUMNS = (
 )  # fmt: skip
 COLLEGES = Path(__file__).parent / "assets" / "colleges.toml"
 LINES_A_RULE = 40
-RANK = "⟦rang⟧"
-"""Stands for the site's rank in its sentences; the page writes the number."""
 DOUBTFUL = ("assumption", "memory")
 
 
@@ -70,8 +53,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "look": dict(LOOK) | {"retained": identity.retained},
         "territory": geography.territory(results, ground),
         "places": geography.places(results, ground),
-        "sites": _sites(results),
-        "criteria": _criteria(results),
+        "sites": packed_sites(results),
+        "criteria": packed_criteria(results),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
@@ -163,86 +146,15 @@ def _not_evaluated(summary: Mapping[str, Any]) -> list[dict[str, str]]:
     return rules + criteria
 
 
-def _sites(results: Results) -> dict[str, Any]:
-    sites = results.sites.sort_index()
-    power = [column for column in sites.columns if column.startswith(("it_mw_", "heat_gwh_"))]
-    table = _present(sites, (*SITE_COLUMNS, *power))
-    table.insert(0, "site_id", sites.index.astype(str))
-    # The page makes the plain name itself.
-    plain = "Friche de " + table["commune_name"] + " (" + table["site_id"] + ")"
-    table["name_fr"] = table["name_fr"].mask(table["name_fr"] == plain, None)
-    table = table.join(by_site(results))
-    scores = [column for column in ("score_low", "score_high") if column in table]
-    packed = pack_table(table.drop(columns=[*scores, "why_fr"], errors="ignore"))
-    packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
-    if "why_fr" in table:
-        packed["columns"]["why_fr"] = pack_texts(_ranks_aside(table))
-    return _ground_of(sites.geometry) | {"table": packed}
-
-
-def _ranks_aside(table: pd.DataFrame) -> list[str]:
-    # A rank makes every sentence unique: it is left to the page, so that sentences repeat.
-    told = zip(table["why_fr"].fillna("").astype(str), table["rank"], strict=True)
-    return [
-        text.replace(f"au rang {rank},", f"au rang {RANK},") if pd.notna(rank) else text
-        for text, rank in told
-    ]
-
-
-def _ground_of(shapes: gpd.GeoSeries) -> dict[str, Any]:
-    """Pack where sites are: a point each, and an outline when the results know one."""
-    areas = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
-    if not areas.any():
-        return {"points": pack_points(shapes)}
-    points = shapes.where(~areas, shapes.representative_point())
-    return {"points": pack_points(points), "outline": pack_outlines(shapes.where(areas, None))}
-
-
 def _bill(rules: pd.DataFrame) -> pd.DataFrame:
     """Keep the lines of the bill that say something: what binds, then the tightest of each rule."""
-    bill = _present(rules, RULE_COLUMNS).reset_index(drop=True)
+    bill = present(rules, RULE_COLUMNS).reset_index(drop=True)
     tight = (bill["slack"] / bill["limit"].abs().clip(lower=1e-9)).rename("tight")
     order = bill.assign(tight=tight, loose=~bill["binding"].astype(bool))
     order = order.sort_values(["rule_id", "loose", "tight"], kind="stable")
     kept = order.groupby("rule_id").cumcount() < LINES_A_RULE
     lines = bill.groupby("rule_id")["rule_id"].transform("size")
     return bill.assign(lines=lines).loc[sorted(kept.index[kept])]
-
-
-def _present(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(table[[column for column in columns if column in table.columns]])
-
-
-def _criteria(results: Results) -> list[dict[str, Any]]:
-    order = results.sites.sort_index().index
-    found = []
-    for name, rows in results.verdicts.groupby("criterion", sort=False):
-        first = rows.iloc[0]
-        verdicts = rows.set_index("site_id").reindex(order)
-        plain = _present(verdicts, ("state", "value", "threshold", "status", "reference"))
-        packed = pack_table(plain)
-        packed["columns"] |= _scores(verdicts)
-        found.append(
-            {
-                "criterion": str(name),
-                **{key: first[key] for key in ("label_fr", "kind", "unit")},
-                "sense": plain_value(first["sense"]) or "",
-                "weight": plain_value(first["weight"], digits=9),
-                "verdicts": packed,
-            }
-        )
-    return found
-
-
-def _scores(verdicts: pd.DataFrame) -> dict[str, Any]:
-    # What is known has one note: the best end is written only where it differs.
-    scores = _present(verdicts, ("score_low", "score_high"))
-    if list(scores) != ["score_low", "score_high"]:
-        return dict(pack_table(scores, digits=12)["columns"])
-    same = scores["score_high"] == scores["score_low"]
-    best = scores["score_high"].mask(same, np.nan)
-    low = pack_table(scores[["score_low"]], digits=12)["columns"]
-    return {**low, "score_best": pack_column(best.tolist(), digits=12)}
 
 
 def _parameters(results: Results) -> pd.DataFrame:

@@ -119,6 +119,27 @@ def pack_column(values: Sequence[object], digits: int = 3) -> dict[str, Any]:
     return {"each": plain}
 
 
+def pack_decided(
+    name: str, key: dict[str, Any], deciders: Sequence[object], values: Sequence[object],
+    digits: int = 3,
+) -> dict[str, Any]:  # fmt: skip
+    """Pack a column that another decides: one value for each of the other's, when that holds.
+
+    ``key`` is the other column as packed under ``name``, ``deciders`` its values. A commune
+    decides its département, a measure decides its note.
+    """
+    alone = pack_column(values, digits)
+    if "code" not in alone or "of" not in key or "code" not in key:
+        return alone
+    place = {value: index + 1 for index, value in enumerate(key["of"])}
+    decided: dict[int, Any] = {}
+    for decider, value in zip(deciders, values, strict=True):
+        plain = plain_value(value, digits)
+        if decided.setdefault(place.get(plain_value(decider), 0), plain) != plain:
+            return alone
+    return {"by": name, "to": [decided.get(code) for code in range(len(place) + 1)]}
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -148,12 +169,14 @@ def pack_texts(texts: Sequence[str]) -> dict[str, Any]:
     """Pack long texts that share sentences: each sentence once, then which ones each text says.
 
     >>> pack_texts(["Un. Deux.", "Deux."])
-    {'says': ['Deux.', 'Un.'], 'at': [[1, 0], [0]]}
+    {'says': ['Deux.', 'Un.'], 'counts': 'BAI=', 'places': 'AgAA'}
     """
     said = [re.split(r"(?<=[.!?])[ ](?=[A-ZÀ-Þ«])", text) if text else [] for text in texts]
     sentences = sorted({sentence for text in said for sentence in text})
     place = {sentence: index for index, sentence in enumerate(sentences)}
-    return {"says": sentences, "at": [[place[sentence] for sentence in text] for text in said]}
+    counts = np.array([len(text) for text in said], dtype=np.int64)
+    places = np.array([place[sentence] for text in said for sentence in text], dtype=np.int64)
+    return {"says": sentences, "counts": varint_text(counts), "places": varint_text(places)}
 
 
 def plain_value(value: object, digits: int = 3) -> Any:

@@ -31,6 +31,8 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         )
     )
     sentences.append(_footprint(figures, last))
+    if document["unverified_sites"]:
+        sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     sentences += _rules_said(document)
     return sentences
 
@@ -66,6 +68,18 @@ def _need(demand: Demand, periods: Sequence[int], status: str) -> str:
         f"{quantity(demand.existing_it_mw, 'MW')} déjà en service ({status})"
         + (f" et {fixed}" if fixed else "")
         + f" ; reste à placer {left}."
+    )
+
+
+def _unverified(count: int, among: int) -> str:
+    """Say how many retained sites nobody went to see: the first thing a mayor asks."""
+    if among == 1:
+        return "Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."
+    if count == 1:
+        return f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
+    return (
+        f"{number(count)} des {number(among)} sites sont des friches non vérifiées : à confirmer "
+        "sur place d'abord."
     )
 
 

@@ -70,11 +70,10 @@ def parts_of(scenario: Mapping[str, Any], pack: Pack) -> dict[str, str]:
     audit = (scenario.get("demand") or {}).get("audit")
     if audit and Path(audit).is_file():
         known["demand"] = digest([known["demand"], sha256_of(Path(audit))])
-    pack_hash = sha256_of(pack.folder / "catalogue.toml")
     return {
         **known,
         "other": digest(rest),
-        "pack": pack_hash[:16],
+        "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),
     }

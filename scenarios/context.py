@@ -35,15 +35,15 @@ def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     return {
         "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
         "departements": _thin(pack.table("departements")),
-        "neighbours": _thin(pack.table("neighbours")),
-        "towns": pack.table("towns"),
+        "neighbours": _thin(pack.held("neighbours")),
+        "towns": pack.held("towns"),
         "substations": yards.merge(room, left_on="yard_id", right_index=True, how="left"),
         "sectors": _thin(pack.table("sectors")),
         "protected": _protected(pack),
         "networks": _networks(pack),
-        "power_plants": pack.table("power_plants"),
-        "landings": pack.table("landings"),
-        "osm": pack.table("datacenters_osm"),
+        "power_plants": pack.held("power_plants"),
+        "landings": pack.held("landings"),
+        "osm": pack.held("datacenters_osm"),
     }
 
 
@@ -55,11 +55,11 @@ def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _protected(pack: Pack) -> gpd.GeoDataFrame:
-    centres = pack.table("natura2000_points").rename(
+    centres = pack.held("natura2000_points").rename(
         columns={"site_code": "code", "official_area_ha": "area_ha"}
     )
-    parks = pack.table("regional_parks").assign(kind="parc naturel régional")
-    reserves = pack.table("national_reserves").assign(kind="réserve naturelle nationale")
+    parks = pack.held("regional_parks").assign(kind="parc naturel régional")
+    reserves = pack.held("national_reserves").assign(kind="réserve naturelle nationale")
     centres = centres.assign(kind="Natura 2000 (centre seulement)")
     kept = ["kind", "name", "geometry"]
     table = pd.concat([parks[kept], reserves[kept], centres[kept]], ignore_index=True)
@@ -69,7 +69,7 @@ def _protected(pack: Pack) -> gpd.GeoDataFrame:
 
 def _networks(pack: Pack) -> gpd.GeoDataFrame:
     """Place each commune's heat deliveries at a point of the commune: routes are unknown."""
-    table = pack.table("heat_deliveries")
+    table = pack.held("heat_deliveries")
     gwh = (table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0).rename("delivered_gwh")
     communes = pack.table("communes").set_index("commune_code")
     known = communes.loc[communes.index.isin(gwh.index), ["name", "geometry"]]

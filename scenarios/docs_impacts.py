@@ -15,6 +15,7 @@ import impacts
 from impacts import cf, heat, method, validation
 from impacts.cooling import TECHNOLOGIES
 from impacts.project import project_table
+from impacts.uncertainty import page as doubt
 from impacts.weather import hourly
 from layers.dated import Value
 from layers.french import NO_BREAK, number
@@ -29,9 +30,12 @@ def pages(pack: Pack, day: date) -> dict[str, str]:
     """Return the pages by file name; takes about five seconds."""
     stations = hourly(pack.weather())
     factors = impacts.factors(day)
+    project = pack.projects()[_PROJECT]
+    site = site_of(pack, project)
     return {
         "methode.md": method.page(day),
         "validation.md": validation.page(stations, day),
+        "incertitude.md": doubt.page(site, stations, factors, project["label_fr"]),
         "bxia.md": bxia(pack, stations, factors),
         "impacts-nc.md": netcdf(pack, stations, factors),
     }

@@ -123,10 +123,10 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     labels = {int(code): text for code, text in classes.items()}
     cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
     sites["land_cover_fr"] = cover.map(labels).fillna("inconnue")
-    projections = pack.table("climate_2050")
+    projections = pack.held("climate_2050")
     hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]
     sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
-    centres = pack.table("natura2000_points")
+    centres = pack.held("natura2000_points")
     sites["natura2000_centre_km"] = joins.distance_km(sites.geometry, centres).round(1)
     return join_outlines(sites, pack)
 
@@ -197,7 +197,7 @@ def _join_connections(
 
 def _deliveries(pack: Pack) -> pd.Series:
     """Return GWh delivered a year by commune; secret rows are not counted, so it is a floor."""
-    table = pack.table("heat_deliveries")
+    table = pack.held("heat_deliveries")
     gwh: pd.Series = table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0
     return gwh[gwh > 0]
 
@@ -216,7 +216,7 @@ def _join_sinks(
 
 
 def _consumption(pack: Pack) -> pd.Series:
-    table = pack.table("departement_electricity")
+    table = pack.held("departement_electricity")
     return pd.Series(table["consumption_mwh"].to_numpy(), index=table["departement_code"])
 
 
@@ -241,7 +241,7 @@ def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) ->
 
 
 def _heat_demand(pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]) -> xr.DataArray:
-    profiles = pack.table("heat_profiles")
+    profiles = pack.held("heat_profiles")
     regions = pack.facts()["heat_profile_regions"]["by_departement"]
     delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}
     shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in delivered_mwh}

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 import impacts
@@ -17,7 +16,9 @@ from layers.pack import Pack
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
 from scenarios.settings import demand_of, pack_projects, rule_settings, screening_values
+from scenarios.weights import WeightsFile, rerank
 from siting import catalogue_view
+from siting.candidates import CANDIDATE
 from siting.criteria import CRITERIA
 from siting.criteria.registry import known
 
@@ -91,14 +92,22 @@ def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
     return sorted(layer for layer in needed if not pack.has(layer))
 
 
-def ranking_table(scenario: Scenario, pack: Pack) -> list[dict[str, Any]]:
-    """Return the candidates in order, with their score interval."""
+def ranking_table(
+    scenario: Scenario, pack: Pack, chosen: WeightsFile | None = None
+) -> list[dict[str, Any]]:
+    """Return the candidates in order, with their score interval.
+
+    ``chosen`` : weights and thresholds brought back from a consultation.
+    """
     from scenarios.evidence import gather_evidence
 
     rule_settings(scenario)
     factors = impacts.factors(scenario.reference_date)
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
-    pool: gpd.GeoDataFrame = evidence.pool.sort_values("rank")
+    sites: pd.DataFrame = evidence.sites
+    if chosen is not None:
+        sites = rerank(sites, evidence.verdicts, chosen)
+    pool = sites[sites["fate"] == CANDIDATE].sort_values("rank")
     columns = [
         "rank",
         "name_fr",

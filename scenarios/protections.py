@@ -101,14 +101,14 @@ def _enaf(sites: gpd.GeoDataFrame, pack: Pack, column: str) -> pd.Series:
     by_commune = communes["commune_code"].map(flows)
     grouped = by_commune.groupby(communes["epci_code"])
     total = grouped.sum().where(grouped.apply(lambda values: values.notna().all()))
-    return sites["epci_code"].map(total).astype(float).round(2)
+    return pd.Series(sites["epci_code"].map(total).astype(float).round(2))
 
 
 def _by_commune(sites: gpd.GeoDataFrame, pack: Pack, layer: str, column: str) -> pd.Series:
     if not pack.has(layer):
         return pd.Series(np.nan, index=sites.index)
     table = pack.table(layer).set_index("commune_code")[column]
-    return sites["commune_code"].map(table).astype(float)
+    return pd.Series(sites["commune_code"].map(table).astype(float))
 
 
 def planned_zones(brownfields: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:

@@ -207,3 +207,12 @@ def read_json(path: Path) -> Any:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as plain records, columns as text keys."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def made(folder: Path) -> Path:
+    """Return a folder, made if needed; raises SIT403 when it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise _disk_fault(problem, folder) from None
+    return folder

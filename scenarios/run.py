@@ -19,6 +19,7 @@ from layers.pack import Pack
 from layers.territory import Territory, known_territories
 from scenarios import folder
 from scenarios.cache import StepCache, as_read_back, changed, footprint_key, parts_of, plan_key
+from scenarios.climate_2050 import warmed
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged
@@ -145,7 +146,7 @@ def assess(
     )
     hours = weather.hourly(pack.weather())
     if scenario.climate == "2050":
-        hours = weather.climate_2050(hours, weather.warming(pack.table("climate_2050")))
+        hours = warmed(pack, hours)
     return impacts.footprint(
         pool,
         scenario.designs.cooling,

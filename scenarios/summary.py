@@ -68,6 +68,7 @@ def summarise(
         "plan": figures,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
+        "unverified_sites": int((sites["retained"] & ~sites["is_verified"]).sum()),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),

@@ -13,14 +13,15 @@ from siting.registry import enabled_rules
 FAMILIES = rules.__all__  # importing the families is what registers the rules
 
 
-def build(inputs: Inputs, *, tight: bool = True) -> Problem:
+def build(inputs: Inputs, *, tight: bool = True, proof: bool = False) -> Problem:
     """Write the program that answers the inputs, with PuLP; nothing is solved.
 
-    ``tight`` leaves out the lines a site under the hard size rule would not take.
+    ``tight`` leaves out the lines a site under the hard size rule would not take; ``proof`` makes
+    each line a yes or a no, paid whole.
 
     Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
     """
-    problem = Problem(inputs, tight=tight)
+    problem = Problem(inputs, tight=tight, proof=proof)
     write_physics(problem)
     for rule in enabled_rules(inputs):
         problem.apply(rule)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.dated import Value
 from siting.check_rules import CHECKS
 from siting.facts import Facts, Finding, over
 from siting.inputs import Inputs
@@ -20,6 +21,10 @@ from siting.registry import enabled_rules, is_hard
 
 Floats = NDArray[np.float64]
 HOURS_PER_GWH = 1000.0
+ACCOUNT = (
+    "rule_id", "rule", "label_fr", "scope", "hard", "where", "period", "unit", "activity", "limit",
+    "excess",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,40 @@ def check_plan(
     for rule in enabled_rules(inputs):
         if is_hard(inputs, rule) and rule.name in CHECKS:
             values = rule.values_in(inputs)
-            found += [(rule.id, *finding) for finding in CHECKS[rule.name](facts, values)]
+            found += _each(rule.id, CHECKS[rule.name](facts, values))
     return [_violation(*each) for each in found]
+
+
+def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
+    """Return what a plan takes of each limit of each rule, hard or soft, without any solver.
+
+    Columns: ``ACCOUNT``; ``excess`` is 0 where the row holds, in the rule's unit.
+    """
+    facts = Facts(inputs, plan)
+    rows = []
+    for rule in enabled_rules(inputs):
+        shown = rule.shown_per_row
+        for each in CHECKS.get(rule.name, _none)(facts, rule.values_in(inputs)):
+            rows.append(
+                {
+                    "rule_id": rule.id,
+                    "rule": rule.name,
+                    "label_fr": rule.label_fr,
+                    "scope": rule.scope,
+                    "hard": is_hard(inputs, rule),
+                    "where": each.where,
+                    "period": each.period,
+                    "unit": rule.unit,
+                    "activity": round(each.activity * shown, 6),
+                    "limit": round(each.limit * shown, 6),
+                    "excess": round(each.excess * shown, 6) if each.is_broken else 0.0,
+                }
+            )
+    return pd.DataFrame(rows, columns=list(ACCOUNT))
+
+
+def _none(facts: Facts, values: Mapping[str, Value]) -> Iterator[Finding]:
+    yield from ()
 
 
 def _violation(rule_id: str, where: str, period: int, excess: float) -> Violation:
@@ -56,8 +93,9 @@ def _violation(rule_id: str, where: str, period: int, excess: float) -> Violatio
 
 
 def _each(rule_id: str, findings: Iterator[Finding]) -> Iterator[tuple[str, str, int, float]]:
-    for finding in findings:
-        yield (rule_id, *finding)
+    for each in findings:
+        if each.is_broken:
+            yield (rule_id, each.where, each.period, each.excess)
 
 
 def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:

@@ -78,9 +78,8 @@ def solar(facts: Facts, values: Values) -> Iterator[Finding]:
     for period in facts.periods:
         free = (ground - facts.by_site("land")[period] / 1e4)[hosts & opened].clip(lower=0.0)
         due = values["local_share"].at(period) * facts.total("site_energy", period)
-        yield from beyond(
-            "région", period, due, float(free.sum()) * values["yield_gwh_per_ha"].number
-        )
+        made = float(free.sum()) * values["yield_gwh_per_ha"].number
+        yield from beyond("région", period, made, due, floor=True)
 
 
 def efficiency(facts: Facts, values: Values) -> Iterator[Finding]:

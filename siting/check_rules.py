@@ -20,7 +20,7 @@ def _demand(facts: Facts, values: Values) -> Iterator[Finding]:
         need = facts.inputs.demand.to_place_mw(period)
         highest = max(highest, need)
         placed = float(facts.site_mw[period].sum())
-        yield from beyond("région, au moins", period, need, placed)
+        yield from beyond("région, au moins", period, placed, need, floor=True)
         top = highest * (1 + values["overbuild"].number)
         yield from beyond("région, au plus", period, placed, top)
 
@@ -38,7 +38,7 @@ def _brownfields(facts: Facts, values: Values) -> Iterator[Finding]:
         whole = facts.total("land", period) / 1e4
         reused = facts.total("land", period, facts.sites["is_brownfield"].astype(bool)) / 1e4
         share = values["brownfield_share"].at(period)
-        yield from beyond("région", period, share * whole, reused)
+        yield from beyond("région", period, reused, share * whole, floor=True)
 
 
 def _basins(facts: Facts, values: Values) -> Iterator[Finding]:
@@ -86,7 +86,8 @@ def _yards(facts: Facts, values: Values) -> Iterator[Finding]:
         capped = drawn[drawn.index.isin(facts.inputs.zones.index)]
         limit = facts.inputs.zones["cap_mw"].astype(float).reindex(capped.index)
         limit = limit.combine(held.reindex(capped.index).fillna(0.0), max)
-        yield from over(capped, limit, period)
+        names = {code: f"département {code}, soutirage amont" for code in capped.index}
+        yield from over(capped.rename(names), limit.rename(names), period)
 
 
 def _yards_at(facts: Facts, room: pd.Series, period: int) -> Iterator[Finding]:
@@ -119,7 +120,7 @@ def _recovered(facts: Facts, values: Values) -> Iterator[Finding]:
         decided = 8.76 * demand.utilisation * mw * values["fixed_pue"].number
         spare = max(0.0, facts.fixed("heat_gwh", period) - share * decided)
         due = share * facts.total("site_energy", period)
-        yield from beyond("région", period, due, facts.heat_gwh(period) + spare)
+        yield from beyond("région", period, facts.heat_gwh(period) + spare, due, floor=True)
 
 
 def _size(facts: Facts, values: Values) -> Iterator[Finding]:

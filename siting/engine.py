@@ -67,6 +67,8 @@ class Engine:
             solver.createAndConfigureSolver(problem.program)
             solver.buildSolverModel(problem.program)
         self.problem = problem
+        self.safety_seconds = safety_seconds
+        self.most_nodes = MOST_NODES
         self.highs = problem.program.solverModel
         self.columns = {variable: variable.index for variable in problem.program.variables()}
         self.rows = {name: row.index for name, row in problem.program._constraints.items()}
@@ -77,6 +79,7 @@ class Engine:
         self.row_lower = np.array(model.row_lower_, dtype=np.float64)
         self.row_upper = np.array(model.row_upper_, dtype=np.float64)
         self.opened = self.index(problem.opened)
+        self.discrete = np.concatenate([self.opened, self.index(problem.used)])
         self._is_discrete = False
 
     def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable]) -> Indices:
@@ -91,7 +94,8 @@ class Engine:
         return np.asarray(values.reshape(variables.shape), dtype=np.float64)
 
     def run(self) -> Answer:
-        """Solve as things stand."""
+        """Solve as things stand; each run has the whole safety time, as HiGHS's clock goes on."""
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.safety_seconds)
         with solver_silent():
             self.highs.run()
             for method in () if self._is_discrete else ("simplex", "ipm"):
@@ -124,13 +128,13 @@ class Engine:
     def set_integer(self, is_integer: bool) -> None:
         """Make the opening of sites a yes or a no, or relax it."""
         kind = highspy.HighsVarType.kInteger if is_integer else highspy.HighsVarType.kContinuous
-        for column in self.opened.tolist():
+        for column in self.discrete.tolist():
             self.highs.changeColIntegrality(column, kind)
         self._is_discrete = is_integer
 
     def stop_at(self, relative_gap: float, absolute_gap: float) -> None:
         """Stop a selection at a proven gap or after so many nodes, never on the clock."""
-        self.highs.setOptionValue("mip_max_nodes", MOST_NODES)
+        self.highs.setOptionValue("mip_max_nodes", self.most_nodes)
         self.highs.setOptionValue("mip_rel_gap", relative_gap)
         self.highs.setOptionValue("mip_abs_gap", absolute_gap)
 
@@ -175,14 +179,19 @@ class Engine:
             self.highs.changeRowBounds(row, self.row_lower[row], self.row_upper[row])
 
     @contextmanager
-    def extra_rows(self, rows: Sequence[Sequence[tuple[pulp.LpVariable, float]]]) -> Iterator[None]:
-        """Hold Σ factor·column ≤ 0 for each row, for a while."""
+    def extra_rows(
+        self,
+        rows: Sequence[Sequence[tuple[pulp.LpVariable, float]]],
+        limits: Sequence[float] | None = None,
+    ) -> Iterator[None]:
+        """Hold Σ factor·column ≤ limit (0 by default) for each row, for a while."""
         first = self.highs.getNumRow()
         starts = np.cumsum([0, *[len(row) for row in rows]])[:-1].astype(np.int32)
         columns = self.index([variable for row in rows for variable, _ in row])
         factors = np.array([factor for row in rows for _, factor in row])
-        below, zero = np.full(len(rows), -INFINITY), np.zeros(len(rows))
-        self.highs.addRows(len(rows), below, zero, len(columns), starts, columns, factors)
+        below = np.full(len(rows), -INFINITY)
+        above = np.zeros(len(rows)) if limits is None else np.array(limits, dtype=np.float64)
+        self.highs.addRows(len(rows), below, above, len(columns), starts, columns, factors)
         try:
             yield
         finally:

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from siting.inputs import Inputs
 from siting.plan import Plan
 
 TOLERANCE = 1e-6
-Finding = tuple[str, int, float]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A row added up from the tables: what is taken, its limit, and the size excess is seen at."""
+
+    where: str
+    period: int
+    activity: float
+    limit: float
+    size: float
+    floor: bool = False
+
+    @property
+    def excess(self) -> float:
+        """Return by how much the row is broken; negative when it holds."""
+        return (self.limit - self.activity) if self.floor else (self.activity - self.limit)
+
+    @property
+    def is_broken(self) -> bool:
+        """Return whether the excess is more than 1e-6 of the row's size (or of one unit)."""
+        return not self.excess <= TOLERANCE * max(1.0, self.size)
 
 
 class Facts:
@@ -85,17 +106,25 @@ class Facts:
 
 
 def over(
-    activity: pd.Series, limit: pd.Series, period: int, scale: pd.Series | None = None
+    activity: pd.Series,
+    limit: pd.Series,
+    period: int,
+    scale: pd.Series | None = None,
+    *,
+    floor: bool = False,
 ) -> Iterator[Finding]:
-    """Yield where activity exceeds its limit by more than 1e-6 of it (or of one unit)."""
-    limit = limit.reindex(activity.index)
+    """Yield each place with what is taken and its limit; ``floor`` when the limit is a least."""
+    limit = limit.reindex(activity.index).astype(float)
     size = (limit if scale is None else scale.reindex(activity.index)).abs()
-    excess = (activity - limit).astype(float)
-    beyond = ~(excess <= TOLERANCE * np.maximum(1.0, size))
-    for where in activity.index[beyond.to_numpy()]:
-        yield str(where), period, float(excess[where])
+    for where in activity.index:
+        yield Finding(
+            str(where), period, float(activity[where]), float(limit[where]), size[where], floor
+        )
 
 
-def beyond(where: str, period: int, activity: float, limit: float) -> Iterator[Finding]:
-    """Yield one finding when activity exceeds its limit."""
-    yield from over(pd.Series([activity], [where]), pd.Series([limit], [where]), period)
+def beyond(
+    where: str, period: int, activity: float, limit: float, *, floor: bool = False
+) -> Iterator[Finding]:
+    """Yield one place with what is taken and its limit."""
+    size = max(abs(activity), abs(limit)) if floor else abs(limit)
+    yield Finding(where, period, activity, limit, size, floor)

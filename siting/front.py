@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 COLUMNS = ("point", "x", "y", "x_label_fr", "x_unit", "y_label_fr", "y_unit", "sites", "gap")
 # The other goal, and the weighted sum, only choose between plans equal on the first.
 TIE = 1e-3
+# A front is for comparing: a point stops early, with the gap it has proven.
+NODES = 200
 # A ceiling is met up to the simplex's own tolerance.
 ROOM = 1e-6
 
@@ -48,6 +50,7 @@ class Front:
         problem = build(replace(inputs, objective=replace(inputs.objective, ceilings=ceilings)))
         self.terms = {name: summed(GOALS[name].terms(problem)) for name in (x, y)}
         self.engine, self.relaxed = relaxation(problem, 120.0)
+        self.engine.most_nodes = NODES
         self.x, self.y, self.gap = x, y, gap
         self.scale = {name: self._size(name) for name in (x, y)}
         soft = [each.slack for each in self.engine.problem.billed if each.slack is not None]
@@ -72,12 +75,12 @@ class Front:
         return self._read(chosen, engine)
 
     def _read(self, chosen: Selection, engine: Engine) -> Point:
-        engine.set_bounds(engine.opened, chosen.opened, chosen.opened)
+        engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
         answer = engine.run()
         engine.restore_bounds()
         gap = (answer.objective - chosen.bound) / abs(answer.objective) if answer.objective else 0.0
         x, y = (self._value(name, answer.values) for name in (self.x, self.y))
-        return Point(x, y, int(chosen.opened.sum()), max(0.0, gap))
+        return Point(x, y, int(chosen.opened[: len(engine.opened)].sum()), max(0.0, gap))
 
     def _size(self, name: str) -> float:
         """Return the order of magnitude of a goal: what the relaxed plan of the inputs reaches."""
@@ -112,11 +115,6 @@ def front(
     asked = Front(inputs, x, y, gap)
     first = asked.least(x, y, None)
     last = asked.least(y, x, None)
-    asked.scale = {
-        x: max(abs(last.x - first.x), 1e-3 * abs(last.x), 1e-6),
-        y: max(abs(last.y - first.y), 1e-3 * abs(last.y), 1e-6),
-    }
-    first, last = asked.least(x, y, None), asked.least(y, x, None)
     found = [first]
     for k, ceiling in enumerate(np.linspace(first.x, last.x, points)[1:-1]):
         tell(f"front : point {k + 2} sur {points}")

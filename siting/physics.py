@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from siting.presolve import domain_floors
 from siting.problem import Problem, chords, ones, slug
 from siting.registry import Terms
 
@@ -17,6 +18,8 @@ def write_physics(problem: Problem) -> None:
     _write_liquid_share(problem)
     _write_meters(problem)
     _write_additions(problem)
+    if problem.proof:
+        _write_lines(problem)
     _write_heat_sources(problem)
     _write_heat_sinks(problem)
 
@@ -75,6 +78,24 @@ def _write_additions(problem: Problem) -> None:
             before: Terms = [(row[t - 1], -1.0)] if t else []
             terms: Terms = [(row[t], 1.0), *before, (problem.added[k, t], -1.0)]
             problem.add(f"P08_added__{problem.ends[k]}_{period}", terms, "<=", 0.0)
+
+
+def _write_lines(problem: Problem) -> None:
+    """g[s,k,t] ≤ limit·use[s,k]; g[s,k,T] ≥ floor·use; use ≤ open: a line is whole or is not.
+
+    Only with proof: the default program pays a line by the MW it carries.
+    """
+    floors = problem.connections["domain"].map(domain_floors(problem.inputs)).fillna(0.0)
+    limits = problem.connections["limit_mw"].to_numpy(dtype=np.float64)
+    place = {site: i for i, site in enumerate(problem.site_ids)}
+    opened = [problem.opened[place[str(site)]] for site in problem.connections["site_id"]]
+    for k, (name, used) in enumerate(zip(problem.ends, problem.used, strict=True)):
+        for t, period in enumerate(problem.periods):
+            drawn: Terms = [(problem.meter[k, t], 1.0), (used, -float(limits[k]))]
+            problem.add(f"P11_line__{name}_{period}", drawn, "<=", 0.0)
+        least: Terms = [(problem.meter[k, -1], 1.0), (used, -float(floors.iloc[k]))]
+        problem.add(f"P12_floor__{name}", least, ">=", 0.0)
+        problem.add(f"P13_site__{name}", [(used, 1.0), (opened[k], -1.0)], "<=", 0.0)
 
 
 def _write_heat_sources(problem: Problem) -> None:

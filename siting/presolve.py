@@ -62,7 +62,7 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
     most = _largest_site(inputs) if tight else _whole_need(inputs)
     drawn = np.minimum(by_land, most) * _most(inputs, "connection_ratio")
     wanted = pd.Series(drawn, sites.index)
-    floors = _domain_floors(inputs)
+    floors = domain_floors(inputs)
     floor = connections["domain"].map(floors).astype(float).fillna(0.0).to_numpy()
     reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
     usable = (reachable >= floor) & (connections["limit_mw"].to_numpy() > KNOWN_ABOVE)
@@ -197,7 +197,8 @@ def _whole_need(inputs: Inputs) -> float:
     return (1.0 + overbuild) * max(inputs.demand.to_place_mw(period) for period in periods)
 
 
-def _domain_floors(inputs: Inputs) -> dict[str, float]:
+def domain_floors(inputs: Inputs) -> dict[str, float]:
+    """Return the MW under which a line of each domain is not taken."""
     value = inputs.policy["grid.domain_floor"].value if "grid.domain_floor" in inputs.policy else {}
     return {key: float(mw) for key, mw in value.items()} if isinstance(value, dict) else {}
 

@@ -43,8 +43,9 @@ class BilledRow:
 class Problem:
     """Variables and physics of one question; the only holder of PuLP objects."""
 
-    def __init__(self, inputs: Inputs, *, tight: bool = True) -> None:
+    def __init__(self, inputs: Inputs, *, tight: bool = True, proof: bool = False) -> None:
         self.inputs = inputs
+        self.proof = proof
         self.caps: SiteCaps
         self.connections: pd.DataFrame
         self.connections, self.caps = prepared(inputs, tight=tight)
@@ -183,6 +184,10 @@ class Problem:
         self.sink_gwh = self._grid("sinkgwh", [slug(sink) for sink in self.sinks])
         self.opened = np.array(
             [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
+        )
+        self.used = np.array(
+            [self.program.add_variable(f"use_{end}", 0, 1) for end in self.ends if self.proof],
+            dtype=np.object_,
         )
         limits = self.connections["limit_mw"].to_numpy(dtype=np.float64)
         for row, limit in zip(self.meter, limits, strict=True):

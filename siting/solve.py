@@ -35,6 +35,7 @@ from siting.worth import (
 Floats = NDArray[np.float64]
 
 DEFAULT_GAP = 5e-3
+PROOF_GAP = 1e-3
 # Sites the first selection is made among; it only has to give a good plan to start from.
 FIRST_WIDTH = 60
 # 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
@@ -56,19 +57,23 @@ def solve(
     inputs: Inputs,
     *,
     progress: Callable[[str], None] | None = None,
-    gap: float = DEFAULT_GAP,
+    gap: float | None = None,
     safety_seconds: float = SAFETY_SECONDS,
+    proof: bool = False,
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
+
+    ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower.
 
     Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
     The clock only guards: a plan it stopped says « non reproductible ».
     """
+    gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
     if inputs.objective.goals:
         return _in_order(inputs, progress, gap, safety_seconds)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
-    problem = build(inputs)
+    problem = build(inputs, proof=proof)
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
@@ -80,7 +85,7 @@ def solve(
     tell("choix des sites")
     chosen = select(engine, relaxed, gap)
     tell("départage et prix à sites inchangés")
-    priced, final = _settle(engine, chosen.opened)
+    priced, final = settle(engine, chosen.opened)
     outcome = _outcome(engine, priced, chosen)
     outcome = replace(outcome, most_it_mw=round(most, 6), seconds=time.perf_counter() - begun)
     tables = tables_of(problem, lambda columns: engine.read(final, columns))
@@ -132,7 +137,7 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     relaxed = engine.run()
     refuse_silence(relaxed)
     chosen = select(engine, relaxed, gap)
-    engine.set_bounds(engine.opened, chosen.opened, chosen.opened)
+    engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
     return float(whole @ engine.run().values)
 
 
@@ -141,7 +146,9 @@ def relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]
     engine = Engine(problem, safety_seconds=safety_seconds)
     relaxed = engine.run()
     if relaxed.verdict is Verdict.INFEASIBLE:
-        engine = Engine(build(problem.inputs, tight=False), safety_seconds=safety_seconds)
+        engine = Engine(
+            build(problem.inputs, tight=False, proof=problem.proof), safety_seconds=safety_seconds
+        )
         relaxed = engine.run()
     refuse_silence(relaxed)
     if relaxed.verdict is Verdict.INFEASIBLE:
@@ -171,7 +178,7 @@ def select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
                 refuse_silence(answer)
     if not best.is_usable:
         raise explain_sizes(engine)
-    return Selection(np.round(best.values[engine.opened]), bound, not by_clock, width)
+    return Selection(np.round(best.values[engine.discrete]), bound, not by_clock, width)
 
 
 def _by_promise(engine: Engine, relaxed: Answer) -> NDArray[np.intp]:
@@ -184,9 +191,10 @@ def _by_promise(engine: Engine, relaxed: Answer) -> NDArray[np.intp]:
 
 def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
     """Solve the selection among some sites only, the others shut."""
-    upper = np.zeros(len(engine.opened))
-    upper[sites] = engine.upper[engine.opened][sites]
-    engine.set_bounds(engine.opened, np.zeros_like(upper), upper)
+    upper = engine.upper[engine.discrete].copy()
+    shut = np.setdiff1d(np.arange(len(engine.opened)), sites)
+    upper[shut] = 0.0
+    engine.set_bounds(engine.discrete, np.zeros_like(upper), upper)
     engine.set_integer(True)
     engine.stop_at(gap, ABSOLUTE_GAP if gap else 0.0)
     if start is not None:
@@ -202,13 +210,13 @@ def _within(objective: float, bound: float, gap: float) -> bool:
     return objective - bound <= max(gap * abs(objective), absolute)
 
 
-def _settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
+def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
     """Fix the sites, price the rules, then take the plan of least rank among equals.
 
     Equals are the optimal face: columns with a reduced cost stay at their bound, rows with a
     price stay active. No slack on the objective, so no crumbs moved to a better rank.
     """
-    engine.set_bounds(engine.opened, opened, opened)
+    engine.set_bounds(engine.discrete, opened, opened)
     priced = engine.run()
     refuse_silence(priced)
     engine.hold_face(priced)

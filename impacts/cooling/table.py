@@ -183,8 +183,8 @@ class Classes:
     """Hours of many places, sorted into classes of air at one pressure.
 
     ``dry_bulb`` degC and ``relative_humidity`` 1 of each class's centre; ``share`` (place, 12,
-    class): hours of an average year; ``is_met`` (place, class); ``class_of_hour`` (place, hour):
-    the class of each hour.
+    class): hours of an average year; ``is_met`` (place, class); ``hot_days`` (place, day, 24):
+    the class of each hour of the hottest days, where the thirstiest one lies.
     """
 
     dry_bulb: Floats
@@ -192,12 +192,7 @@ class Classes:
     pressure: float
     share: NDArray[np.float32]
     is_met: NDArray[np.bool_]
-    class_of_hour: NDArray[np.uint16]
-
-    @property
-    def years(self) -> int:
-        """Return how many years of hours were sorted."""
-        return int(self.class_of_hour.shape[1]) // len(MONTH_OF_HOUR)
+    hot_days: NDArray[np.uint16]
 
 
 def sort_hours(
@@ -224,7 +219,21 @@ def sort_hours(
     humidity = saturation_pressure(dew) / saturation_pressure(celsius)
     share = _counted(class_of_hour, len(occupied))
     is_met = np.asarray(share.any(axis=1))
-    return Classes(celsius, humidity, pressure, share, is_met, class_of_hour)
+    hot = _hottest_days(dry, class_of_hour)
+    return Classes(celsius, humidity, pressure, share, is_met, hot)
+
+
+def _hottest_days(
+    dry: NDArray[np.float32], class_of_hour: NDArray[np.uint16]
+) -> NDArray[np.uint16]:
+    """Keep the hours of the hottest days: water rises with the air, on pads and in towers."""
+    places, hours = class_of_hour.shape
+    years = hours / len(MONTH_OF_HOUR)
+    kept = min(hours // 24, round(physics("weather")["hot_days"] * max(years, 1)))
+    warmth = dry.reshape(places, -1, 24).mean(axis=2)
+    hottest = np.argpartition(-warmth, kept - 1, axis=1)[:, :kept]
+    by_day = class_of_hour.reshape(places, -1, 24)
+    return np.take_along_axis(by_day, hottest[:, :, None], axis=1)
 
 
 def _counted(class_of_hour: NDArray[np.uint16], classes: int) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ from layers.dated import Value
 from layers.errors import SitingError
 
 QUANTILES = (0.05, 0.5, 0.95)
+_HAIR = 1e-9
 QUANTILE_NAMES = ("p5", "p50", "p95")
 
 
@@ -59,22 +60,28 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
 
 
-def best_design(figure: xr.DataArray, *, least_is_best: bool = True) -> xr.DataArray:
-    """Return how often each design is the best at its site: shares of draws, summing to 1."""
-    return _best(figure, "design", least_is_best=least_is_best)
+def best_design(
+    figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
+) -> xr.DataArray:
+    """Return how often each design is the best at its site: shares of draws, summing to 1.
+
+    Designs ``within`` that share of the best (0.01: one per cent) are equals, and share the draw.
+    """
+    return _best(figure, "design", within, least_is_best=least_is_best)
 
 
-def best_site(figure: xr.DataArray, *, least_is_best: bool = True) -> xr.DataArray:
-    """Return how often each site is the best for a design: shares of draws, summing to 1."""
-    return _best(figure, "site_id", least_is_best=least_is_best)
+def best_site(
+    figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
+) -> xr.DataArray:
+    """Return how often each site is the best for a design, equals as in `best_design`."""
+    return _best(figure, "site_id", within, least_is_best=least_is_best)
 
 
-def _best(figure: xr.DataArray, among: str, *, least_is_best: bool) -> xr.DataArray:
-    """Share a draw between those tied within a hair, so that twins are equally likely."""
+def _best(figure: xr.DataArray, among: str, within: float, *, least_is_best: bool) -> xr.DataArray:
     known = figure if least_is_best else -figure
     known = known.fillna(np.inf)
     edge = known.min(among)
-    is_best = known <= edge + abs(edge) * 1e-9
+    is_best = known <= edge + abs(edge) * within
     share = (is_best / is_best.sum(among)).mean("draw")
     label = f"Part des tirages où c'est le meilleur : {figure.attrs.get('label_fr', figure.name)}"
     return share.assign_attrs(units="1", label_fr=label)

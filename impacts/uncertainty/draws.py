@@ -38,7 +38,11 @@ _YEARLY = {
     "recoverable": "recoverable",
     "heat_temperature": "heat_temperature",
 }
-_MONTHLY = {"wue_month": "wue", "consumption_month": "water_consumption"}
+_MONTHLY = {
+    "wue_month": "wue",
+    "consumption_month": "water_consumption",
+    "recoverable_month": "recoverable",
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ def coarsen(classes: Classes) -> Coarse:
     humid = np.bincount(merged, hours * classes.relative_humidity, count) / weight
     order = np.argsort(merged, kind="stable")
     starts = np.searchsorted(merged[order], np.arange(count))
-    share = np.add.reduceat(classes.share[:, :, order], starts, axis=2)
+    # Contiguous along classes, or the matrix products fall back to slow loops.
+    share = np.ascontiguousarray(np.add.reduceat(classes.share[:, :, order], starts, axis=2))
     return Coarse(dry, humid, classes.pressure, share, np.asarray(share.any(axis=1)), merged)
 
 
@@ -147,12 +152,11 @@ def _thirstiest(
     """Return the class of each hour of the thirstiest (or hottest) days (place, day, hour)."""
     air = classes.dry_bulb, classes.relative_humidity, classes.pressure
     water = hours_of(technology, plant_at(*air, utilisation, usual))["water_withdrawal"]
+    daily = water[classes.hot_days].sum(axis=2)
     # A dry design drinks the same every day: any day will do.
-    daily = water.astype(np.float32)[classes.class_of_hour]
-    daily = daily.reshape(len(daily), -1, 24).sum(axis=2)
     best = np.argsort(-daily, axis=1, kind="stable")[:, :_PEAK_DAYS]
-    hourly = classes.class_of_hour.reshape(len(daily), -1, 24)
-    return np.take_along_axis(hourly, best[:, :, None], axis=1).astype(np.intp)
+    picked = np.take_along_axis(classes.hot_days, best[:, :, None], axis=1)
+    return np.asarray(picked, dtype=np.intp)
 
 
 def _of_classes(
@@ -163,7 +167,7 @@ def _of_classes(
     by_class = {
         name: x.astype(np.float32) for name, x in hours_of(technology, plant).items()
     }  # (draw, class)
-    year = one.share.sum(axis=1) / np.float32(HOURS_A_YEAR)
+    year = np.ascontiguousarray(one.share.sum(axis=1)) / np.float32(HOURS_A_YEAR)
     flat = one.share.reshape(-1, one.share.shape[2]) / np.float32(HOURS_A_YEAR)
     found = {name: (year @ by_class[key].T).astype(np.float64) for name, key in _YEARLY.items()}
     for name, key in _MONTHLY.items():

@@ -30,18 +30,19 @@ def published() -> Mapping[str, Any]:
     return tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
 
 
-def table(stations: xr.Dataset) -> pd.DataFrame:
+def table(stations: xr.Dataset, *, has_their_cop: bool = True) -> pd.DataFrame:
     """Return a row for each system and zone: the published range and our figures.
 
     Columns: case, system_fr, zone, low, high (published 5 and 95 %); p5, p50, p95 of our
     equations run with the authors' inputs; inside; ours, the same system with this tool's own
-    vintage; ours_inside; and the same for water where it is published (``wue_…``).
+    vintage; ours_inside; and the same for water where it is published (``wue_…``). Without
+    ``has_their_cop``, chillers keep our share of Carnot times the authors' error: the first try.
     """
     content = published()
     air = {name: _air(stations, name) for name in sorted(set().union(*content["zones"].values()))}
     rows = []
     for system in content["systems"]:
-        theirs = {name: _their_plant(system, one) for name, one in air.items()}
+        theirs = {name: _their_plant(system, one, has_their_cop) for name, one in air.items()}
         usual = {name: _our_plant(system, one) for name, one in air.items()}
         for zone, places in content["zones"].items():
             rows.append(_row(system, zone, [theirs[p] for p in places], [usual[p] for p in places]))
@@ -86,15 +87,25 @@ def _our_plant(system: Mapping[str, Any], air: Classes) -> xr.Dataset:
     return _year(system["technology"], air, load, parameters_of(system["vintage"]))
 
 
-def _their_plant(system: Mapping[str, Any], air: Classes) -> xr.Dataset:
+def _their_plant(system: Mapping[str, Any], air: Classes, has_their_cop: bool) -> xr.Dataset:
     ranges = published()["sizes"][system["size"]] | system["inputs"]
     drawn = {name: _uniform(name, low, high) for name, (low, high) in ranges.items()}
     load, overrides = in_our_words(drawn)
     q = parameters_of(system["vintage"], overrides=overrides)
+    if not has_their_cop:
+        return _year(system["technology"], air, load, {**q, **_our_cop(drawn["relative_cop"])})
     one = coarsen(air)
     plant = plant_at(one.dry_bulb, one.relative_humidity, one.pressure, load, q)
     shares = with_published_cop(plant, drawn["relative_cop"][:, None], drawn["part_load"][:, None])
     return _year(system["technology"], air, load, {**q, **shares})
+
+
+def _our_cop(relative_cop: Floats) -> dict[str, Number]:
+    new = parameters_of("best")
+    kinds = ("water_cooled", "air_cooled", "direct_expansion")
+    return {
+        f"chiller_{kind}": new[f"chiller_{kind}"] * (1 + relative_cop[:, None]) for kind in kinds
+    }
 
 
 def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]:
@@ -125,9 +136,8 @@ def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]
         "cycles_of_concentration": column["cycles"],
         "drift": column["drift"],
     }
-    given["chiller_direct_expansion"] = parameters_of("best")["chiller_direct_expansion"] * (
-        1 + column["relative_cop"]
-    )
+    direct = "chiller_direct_expansion"
+    given[direct] = _our_cop(drawn["relative_cop"])[direct]
     if "supply_air" in column:
         given["supply_air"] = column["supply_air"]
     if "coil_effectiveness" in column:

@@ -32,8 +32,9 @@ def page(stations: xr.Dataset, day: date) -> str:
     in force. Takes about two seconds.
     """
     ranges = lei.table(stations)
+    first = int(lei.table(stations, has_their_cop=False)["inside"].sum())
     rows = anchors.rows(stations, float(ranges["inside"].mean()), day)
-    parts = [_opening(rows), _anchors(rows), _ranges(ranges), _ours(ranges), _water(ranges)]
+    parts = [_opening(rows), _anchors(rows), _ranges(ranges, first), _ours(ranges), _water(ranges)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -63,11 +64,12 @@ def _anchors(rows: pd.DataFrame) -> Iterator[str]:
     yield ""
 
 
-def _ranges(ranges: pd.DataFrame) -> Iterator[str]:
+def _ranges(ranges: pd.DataFrame, first: int) -> Iterator[str]:
     inside = int(ranges["inside"].sum())
     yield "## Les 28 plages de PUE de Lei et Masanet, avec leurs entrées"
     share = number(100 * inside / len(ranges))
-    yield _prose()["inputs"].format(inside=inside, count=len(ranges), share=share)
+    count = len(ranges)
+    yield _prose()["inputs"].format(inside=inside, count=count, share=share, first=first)
     yield _line(["système", "zone", "publié p5–p95", "p5", "médiane", "p95", "dans la plage"])
     yield _line(["---"] * 7)
     for row in _records(ranges):

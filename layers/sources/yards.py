@@ -112,7 +112,8 @@ def _with_places(source: pd.DataFrame, places: pd.DataFrame | None) -> tuple[pd.
     if places is not None:
         known = places.drop_duplicates("code_poste").set_index("code_poste")
         for name in PLACE:
-            source[name] = source[name].fillna(source["code_poste"].map(known[name]))
+            older = source["code_poste"].map(known[name])
+            source[name] = source[name].astype("str").fillna(older)
     lost = source["longitude"].isna() | source["latitude"].isna()
     return source[~lost].reset_index(drop=True), int(lost.sum())
 

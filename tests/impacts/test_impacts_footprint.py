@@ -29,11 +29,13 @@ CONTRACT = {
     "water_withdrawal": "m3/MW",
     "water_month": "m3/MW",
     "water_peak_day": "m3/MW",
+    "water_peak_month": "m3/MW",
     "offsite_water": "m3/MW",
     "scarcity": "m3eq/MW",
     "land": "m2/MW",
     "heat_capacity": "MW/MW",
     "heat_available": "GWh/MW",
+    "heat_month": "GWh/MW",
     "carbon_electricity": "tCO2e/MW",
     "carbon_servers": "tCO2e/MW",
     "carbon_building": "tCO2e/MW",
@@ -55,7 +57,9 @@ def test_every_figure_of_the_contract_is_there_with_its_papers(everything, sites
         assert array.attrs["units"] == units, name
         assert array.attrs["label_fr"], name
         expected = (
-            ("site_id", "design", "month") if name == "water_month" else ("site_id", "design")
+            ("site_id", "design", "month")
+            if name.endswith("_month") and "peak" not in name
+            else ("site_id", "design")
         )
         assert array.dims == expected, name
         assert np.isfinite(array).all(), name
@@ -82,6 +86,10 @@ def test_classes_of_air_agree_with_every_hour_worked_directly(everything, statio
 
 def test_months_add_up_to_the_year(everything):
     np.testing.assert_allclose(everything["water_month"].sum("month"), everything["water_input"])
+    np.testing.assert_allclose(everything["heat_month"].sum("month"), everything["heat_available"])
+    peak = everything["water_peak_month"]
+    assert bool((peak >= everything["water_input"] / 12 - 1e-9).all())
+    assert bool((peak <= everything["water_input"]).all())
 
 
 def test_pads_drink_in_summer(everything):

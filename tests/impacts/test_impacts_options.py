@@ -168,3 +168,43 @@ def test_each_epci_warms_by_its_own_seasons_and_stations_take_theirs(stations):
     np.testing.assert_allclose(rise.transpose("month", "station"), expected, atol=1e-6)
     with pytest.raises(SitingError, match="EPCI"):
         warming_at(by_epci, {"07510": "000"})
+
+
+def test_the_whole_region_warms_to_2050_by_the_stations_epci(stations):
+    from scenarios.climate_2050 import epci_of, warmed
+
+    pack = Pack.open(EMBEDDED)
+    codes = epci_of(pack, stations)
+    assert len(codes) == stations.sizes["station"]
+    assert len(set(codes.values())) > 5
+    one = stations.isel(time=slice(0, 8760))
+    low, high = (
+        (warmed(pack, one, level)["dry_bulb"] - one["dry_bulb"]).mean() for level in ("low", "high")
+    )
+    assert 0.5 < float(low) < 2.0 < float(high) < 4.0
+
+
+@given(st.floats(0.5, 400), st.sampled_from(["campus", "standard", "edge"]))
+def test_the_megawatts_that_fit_are_those_whose_site_has_that_ground(factors, it_mw, density):
+    from impacts.land import mw_that_fit, site_land
+
+    ground = site_land(it_mw, 1.35 * it_mw, factors, density=density)
+    assert float(mw_that_fit(ground, 1.35, factors, density=density)) == pytest.approx(it_mw)
+    less = mw_that_fit(0.9 * ground, 1.35, factors, density=density)
+    assert float(less) < it_mw or float(less) == pytest.approx(40 / 1.35)
+
+
+def test_a_hot_year_drinks_more_than_a_mild_one(stations, sites, factors):
+    from impacts import uncertainty
+
+    keys = pd.MultiIndex.from_tuples(
+        [("s03", "air_chiller_fc_ad"), ("s07", "dlc_dry")], names=["site_id", "design"]
+    )
+    table = uncertainty.by_year(pd.Series([10.0, 5.0], keys), sites, stations, factors)
+    assert table.columns.tolist() == [2015, 2016, 2017, 2018, 2019]
+    water = table.loc["cooling_water"]
+    assert water.max() > 1.1 * water.min()
+    assert table.loc["land"].max() == table.loc["land"].min()
+    plain = impacts.footprint(sites, ["air_chiller_fc_ad", "dlc_dry"], stations, factors)
+    whole = impacts.of_plan(plain, pd.Series([10.0, 5.0], keys))["cooling_water"].sum()
+    assert float(water.mean()) == pytest.approx(float(whole), rel=0.01)

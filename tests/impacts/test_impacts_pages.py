@@ -16,7 +16,9 @@ def pages() -> dict[str, str]:
     return docs_impacts.pages(Pack.open(EMBEDDED), date(2026, 11, 23))
 
 
-@pytest.mark.parametrize("name", ["methode.md", "validation.md", "bxia.md", "impacts-nc.md"])
+@pytest.mark.parametrize(
+    "name", ["methode.md", "validation.md", "incertitude.md", "bxia.md", "impacts-nc.md"]
+)
 def test_a_generated_page_is_the_one_in_the_docs(pages, name):
     assert (DOCS / name).read_text(encoding="utf-8") == pages[name], "lancez « make docs »"
 

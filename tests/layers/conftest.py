@@ -7,22 +7,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
+from village_shapes import SOUTH, WEST, lonlat, square
 
 from layers.pack import Pack
 from layers.territory import Territory
-
-WEST, SOUTH, SIDE = 410_000.0, 6_420_000.0, 4_000.0
-
-
-def square(column: int, row: int) -> shapely.Polygon:
-    west, south = WEST + column * SIDE, SOUTH + row * SIDE
-    return shapely.box(west, south, west + SIDE, south + SIDE)
-
-
-def lonlat(x: float, y: float) -> tuple[float, float]:
-    point = gpd.GeoSeries([shapely.Point(x, y)], crs=2154).to_crs(4326).iloc[0]
-    return point.x, point.y
 
 
 def village_communes() -> gpd.GeoDataFrame:

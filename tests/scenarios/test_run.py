@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from layers.pack import EMBEDDED, Pack
-from maps.atlas import draw
+from maps.pages import draw_pages as draw
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario

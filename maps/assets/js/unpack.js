@@ -23,7 +23,7 @@
 
   function column(packed, length) {
     if ('all' in packed) return new Array(length).fill(packed.all);
-    if ('says' in packed) return packed.at.map((sentences) => sentences.map((index) => packed.says[index]).join(' '));
+    if ('says' in packed) return sentences(packed);
     if ('code' in packed) {
       const codes = varints(packed.code);
       const scale = 10 ** (packed.digits ?? 0);
@@ -33,11 +33,20 @@
     return packed.each;
   }
 
+  // Sentences that many rows share are said once.
+  function sentences({ says, counts, places }) {
+    const all = varints(places);
+    let at = 0;
+    return varints(counts).map((count) => all.slice(at, (at += count)).map((index) => says[index]).join(' '));
+  }
+
   // A table is an object of arrays; a column the results lack is simply absent.
   function table(packed) {
     const columns = Object.create(null);
+    const codes = new Map();
+    const codesOf = (name) => codes.get(name) ?? codes.set(name, varints(packed.columns[name].code)).get(name);
     for (const [name, values] of Object.entries(packed.columns)) {
-      columns[name] = column(values, packed.length);
+      columns[name] = 'by' in values ? codesOf(values.by).map((code) => values.to[code]) : column(values, packed.length);
     }
     return { length: packed.length, columns, at: (name, row) => columns[name]?.[row] ?? null };
   }

@@ -1,0 +1,81 @@
+"""Reads a plan drawn by hand: a table of sites and MW, as a spreadsheet or a GIS writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from layers.errors import SitingError
+
+COLUMNS = ("site_id", "it_mw", "design", "period")
+HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period"
+
+
+def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> pd.DataFrame:
+    """Return site_id, design (empty when not given), period, it_mw; a row a period.
+
+    A row without period stands at every period. Raises SIT100 for an unreadable file, SIT105 for
+    a power that is not a positive number, SIT202 for an unknown design or period.
+    """
+    table = _read(path)
+    lacking = [name for name in ("site_id", "it_mw") if name not in table]
+    if lacking:
+        raise SitingError(
+            "SIT100", f"colonne absente : {', '.join(lacking)}", where=str(path), hint=HINT
+        )
+    table = table[[name for name in COLUMNS if name in table]].copy()
+    table["site_id"] = table["site_id"].astype(str).str.strip()
+    table["it_mw"] = _powers(table["it_mw"], path)
+    designs_given = table["design"] if "design" in table else pd.Series("", index=table.index)
+    table["design"] = designs_given.fillna("").astype(str).str.strip()
+    _refuse_strangers(table["design"], ["", *designs], "refroidissement", path)
+    return _by_period(table, periods, path)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        if path.suffix.lower() == ".gpkg":
+            import geopandas as gpd
+
+            return pd.DataFrame(gpd.read_file(path))
+        return pd.read_csv(path, sep=";", dtype=str, encoding="utf-8-sig")
+    except Exception as problem:
+        raise SitingError(
+            "SIT100",
+            "le plan dessiné est illisible",
+            where=f"{path} : {str(problem).splitlines()[0] if str(problem) else problem!r}",
+            hint=HINT,
+        ) from None
+
+
+def _powers(column: pd.Series, path: Path) -> pd.Series:
+    text = column.astype(str).str.replace("\u202f", "").str.replace(",", ".")
+    powers = pd.to_numeric(text, errors="coerce").astype(float)
+    bad = ~(powers > 0) | (powers > 1e5)
+    if bad.any() or powers.empty:
+        line = int(bad.to_numpy().argmax()) + 2 if bad.any() else 1
+        raise SitingError(
+            "SIT105", "une puissance manque ou n'est pas positive", where=f"{path}, ligne {line}"
+        )
+    return powers
+
+
+def _refuse_strangers(column: pd.Series, known: Sequence[str], word: str, path: Path) -> None:
+    strangers = sorted(set(column) - set(known))
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"{word} inconnu : « {strangers[0]} »",
+            where=str(path),
+            hint="connus : " + ", ".join(name for name in known if name),
+        )
+
+
+def _by_period(table: pd.DataFrame, periods: Sequence[int], path: Path) -> pd.DataFrame:
+    if "period" not in table:
+        return pd.concat([table.assign(period=year) for year in periods], ignore_index=True)
+    years = pd.to_numeric(table["period"], errors="coerce").fillna(0).astype(int)
+    _refuse_strangers(years.astype(str), [str(year) for year in periods], "échéance", path)
+    return table.assign(period=years)

@@ -1,0 +1,276 @@
+"""A plan drawn by hand, judged: its footprint, and what it takes of each rule, no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+
+import impacts
+from layers.dated import Value
+from layers.errors import SitingError
+from layers.french import NARROW, NO_BREAK, quantity, significant
+from layers.pack import Pack
+from scenarios.drawing import read_drawing
+from scenarios.evidence import (
+    Evidence,
+    _answers,
+    _busy_yards,
+    _deliveries,
+    gather_evidence,
+)
+from scenarios.results import SCHEMA_VERSION, records
+from scenarios.run import assess, program_inputs
+from scenarios.scenario import Scenario
+from scenarios.settings import fact_values, rule_settings, screening_values
+from scenarios.summary import _figures
+from siting import candidates, connections
+from siting.candidates import CANDIDATE
+from siting.check import account, check_plan
+from siting.drawn import drawn_plan, spread_designs
+from siting.inputs import Inputs
+from siting.plan import Plan
+from siting.presolve import check_inputs
+
+PHYSICS = "P"
+
+
+class PackWith:
+    """A pack whose brownfields also hold the projects a drawing names."""
+
+    def __init__(self, pack: Pack, extra: gpd.GeoDataFrame) -> None:
+        self._pack = pack
+        self._extra = extra
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pack, name)
+
+    def table(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table of the pack, the brownfields with the projects below them."""
+        table = self._pack.table(name)
+        if name != "brownfields" or self._extra.empty:
+            return table
+        both = pd.concat([pd.DataFrame(table), pd.DataFrame(self._extra)], ignore_index=True)
+        return gpd.GeoDataFrame(both, geometry="geometry", crs=table.crs)
+
+
+def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
+    """Return the footprint and the rule bill of a plan drawn by hand.
+
+    ``plan_file``: CSV « site_id;it_mw[;design;period] » or GeoPackage with the same columns; a
+    site is a brownfield of the pack or a project it announces (bxia, bx1, bouliac). The document
+    has figures by period, the account of every rule, what is broken, and the verdicts of sites.
+    """
+    drawing = read_drawing(plan_file, scenario.periods, scenario.designs.cooling)
+    names = sorted(set(drawing["site_id"]))
+    projects = {name: body for name, body in pack.projects().items() if name in names}
+    inputs, evidence = _inputs(scenario, pack, names, projects)
+    check_inputs(inputs)
+    plan = drawn_plan(inputs, spread_designs(inputs, drawing))
+    return document(scenario, inputs, plan, evidence, pack)
+
+
+def document(
+    scenario: Scenario, inputs: Inputs, plan: Plan, evidence: Evidence, pack: Pack
+) -> dict[str, Any]:
+    """Write the figures, the account and the sentences of a plan nobody solved."""
+    facts = fact_values(pack.facts())
+    bill = account(inputs, plan)
+    physics = [v for v in check_plan(inputs, plan) if v.rule_id.startswith(PHYSICS)]
+    broken = bill[bill["excess"] > 0].sort_values(["rule_id", "period", "where"])
+    verdicts = evidence.verdicts
+    failed = verdicts[
+        (verdicts["state"] == "failed") & verdicts["site_id"].isin(inputs.sites.index)
+    ]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "status": plan.outcome.status,
+        "plan": {
+            str(t): _figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
+        },
+        "bill": records(bill),
+        "broken_rules": records(broken),
+        "broken_physics": [vars(violation) for violation in physics],
+        "failed_criteria": records(
+            failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
+        ),
+        "answer_fr": _sentences(bill, len(physics), failed),
+    }
+
+
+def _inputs(
+    scenario: Scenario, pack: Pack, names: list[str], projects: Mapping[str, Mapping[str, Any]]
+) -> tuple[Inputs, Evidence]:
+    """Return what the rules read of the drawn sites alone, whatever screening made of them."""
+    widened: Any = PackWith(pack, _as_brownfields(pack, projects))
+    values, factors = _papers(scenario)
+    evidence = gather_evidence(scenario, widened, values, factors)
+    merged = evidence.sites["merged_into"].reindex(names).fillna("")
+    known = set(evidence.sites.index)
+    strangers = [name for name in names if name not in known]
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"site inconnu : « {strangers[0]} »",
+            where="plan dessiné",
+            hint="donnez un identifiant de friche du lot, ou un projet annoncé : "
+            + ", ".join(sorted(pack.projects())),
+        )
+    if (merged != "").any():
+        name = str(merged.index[merged != ""][0])
+        raise SitingError(
+            "SIT202",
+            f"le site « {name} » est fusionné avec « {merged[name]} »",
+            where="plan dessiné",
+            hint=f"écrivez « {merged[name]} » à sa place",
+        )
+    evidence = _only(scenario, evidence, widened, names, values)
+    coefficients = assess(scenario, pack, evidence, factors)
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    return _announced(inputs, projects), evidence
+
+
+def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
+    rule_settings(scenario)
+    factors = impacts.factors(scenario.reference_date)
+    return screening_values(scenario, factors), factors
+
+
+def _only(
+    scenario: Scenario, evidence: Evidence, pack: Any, names: list[str], values: dict[str, Value]
+) -> Evidence:
+    """Keep the drawn sites as candidates, with every line and sink in their reach."""
+    sites = evidence.sites.copy()
+    sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
+    drawn = sites.loc[names]
+    yards = connections.host_yards(
+        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
+    )
+    lines = connections.connect(drawn, yards, values)
+    links = candidates.heat_links(drawn, pack.table("communes"), _deliveries(pack))
+    usable = drawn["area_m2"] * values["candidates.usable_share"].number
+    sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
+    return replace(evidence, sites=sites, connections=lines, links=links)
+
+
+def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    """Write announced projects as sites: their ground, and the place they were announced at."""
+    communes = pack.table("communes").set_index("commune_code")
+    rows = []
+    for name, body in projects.items():
+        code = str(body["commune_code"])
+        place = (
+            shapely.Point(float(body["x_m"]), float(body["y_m"]))
+            if "x_m" in body
+            else communes.loc[code].geometry.centroid
+        )
+        land = max(float(body["land_ha"]), 0.01) * 1e4
+        rows.append(
+            {
+                "site_id": name,
+                "name": body["label_fr"],
+                "status": "avec projet",
+                "status_is_verified": True,
+                "site_surface_m2": land,
+                "area_state": "ok",
+                "commune_code": code,
+                "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
+                "geometry": place,
+            }
+        )
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows), geometry="geometry" if rows else None, crs="EPSG:2154" if rows else None
+    )
+
+
+def _announced(inputs: Inputs, projects: Mapping[str, Mapping[str, Any]]) -> Inputs:
+    """Give a project what it announced: its ground, its connection and its yards."""
+    sites, coefficients = inputs.sites.copy(), inputs.coefficients.copy(deep=True)
+    lines = inputs.connections[~inputs.connections["site_id"].isin(list(projects))]
+    told = []
+    for name, body in projects.items():
+        mw = max(float(value) for value in body["it_mw"].values())
+        land = float(body["land_ha"]) * 1e4
+        sites.loc[name, "usable_area_m2"] = land or 1e4
+        sites.loc[name, "is_brownfield"] = float(body["enaf_ha"]) == 0
+        _set(coefficients, "connection_ratio", name, float(body["grid_mw"]) / mw)
+        _set(coefficients, "land", name, (land or 1e4) / mw)
+        told += [
+            _line(inputs, name, body, yard, share) for yard, share in body["yard_shares"].items()
+        ]
+    both = pd.concat([lines, pd.DataFrame(told, columns=list(lines.columns))], ignore_index=True)
+    return replace(inputs, sites=sites, coefficients=coefficients, connections=both)
+
+
+def _set(coefficients: xr.Dataset, variable: str, site: str, value: float) -> None:
+    coefficients[variable].loc[{"site_id": site}] = value
+
+
+def _line(
+    inputs: Inputs, name: str, body: Mapping[str, Any], yard: str, share: float
+) -> dict[str, Any]:
+    """Return the announced share of a project's connection; its line is not priced."""
+    level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
+    grid_mw = float(body["grid_mw"])
+    domain = "HTA" if grid_mw <= 12 else "HTB1" if level < 150 else "HTB2"
+    return {
+        "site_id": name,
+        "yard_id": yard,
+        "domain": domain,
+        "voltage_kv": level,
+        "distance_km": 0.0,
+        "limit_mw": grid_mw * float(share) * (1 + 1e-9),
+        "cost_low_meur": 0.0,
+        "cost_meur": 0.0,
+        "cost_high_meur": 0.0,
+        "delay_years": 0.0,
+    }
+
+
+def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[str]:
+    judged = bill["rule_id"].nunique()
+    broken = bill[bill["excess"] > 0]
+    said = [
+        f"{judged} règles évaluées sans solveur{NARROW}: "
+        + (
+            f"{broken['rule_id'].nunique()} dépassées."
+            if len(broken)
+            else "toutes tiennent, le plan est compatible avec le jeu de règles déclaré."
+        )
+    ]
+    worst = broken.sort_values("excess").groupby("rule_id").tail(1).sort_values("rule_id")
+    for row in worst.to_dict("records"):
+        kind = "règle dure" if row["hard"] else "règle souple"
+        taken = f"{significant(row['activity'])} pour {significant(row['limit'])}"
+        unit = f"{NO_BREAK}{row['unit']}"
+        said.append(
+            f"{row['rule_id']} {row['label_fr']} ({kind}), {row['where']}, {row['period']} : "
+            f"{taken}{unit}, écart de {quantity(row['excess'], row['unit'])}."
+        )
+    if physics:
+        said.append(f"{physics} limites physiques dépassées : terrain, lignes ou chaleur.")
+    for row in failed.to_dict("records"):
+        said.append(f"{row['site_id']} : critère éliminatoire non tenu, {row['label_fr']}.")
+    return said
+
+
+def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
+    """Write the verdict for a terminal."""
+    last = max(report["plan"])
+    figures = report["plan"][last]
+    head = (
+        f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur {figures['sites']} "
+        f"site(s), {significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
+        f"{significant(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
+        f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
+        f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
+    )
+    return [head, *report["answer_fr"]]
