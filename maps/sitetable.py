@@ -27,7 +27,13 @@ SITE_COLUMNS = (
     "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank", "design_fr",
     "why_fr",
 )  # fmt: skip
-OF_A_COMMUNE = ("commune_name", "epci_name", "departement_code", "departement_name")
+# A column decides others: each of its values has one of theirs.
+DECIDED = {
+    "commune_code": ("commune_name", "epci_name", "departement_code", "departement_name"),
+    "area_m2": ("usable_area_m2",),
+    "yard_name": ("yard_voltage_kv",),
+    "sector_code": ("sector_name", "zre"),
+}
 OF_A_VALUE = ("state", "score_low", "score_best")
 RANK = "⟦rang⟧"
 """Stands for the site's rank in its sentences; the page writes the number."""
@@ -45,7 +51,8 @@ def packed_sites(results: Results) -> dict[str, Any]:
     table = table.join(by_site(results))
     scores = [column for column in ("score_low", "score_high") if column in table]
     packed = pack_table(table.drop(columns=[*scores, "why_fr"], errors="ignore"))
-    packed["columns"] |= _decided(table, packed["columns"], "commune_code", OF_A_COMMUNE)
+    for key, names in DECIDED.items():
+        packed["columns"] |= _decided(table, packed["columns"], key, names)
     packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
     if "why_fr" in table:
         packed["columns"]["why_fr"] = pack_texts(_ranks_aside(table))

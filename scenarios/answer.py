@@ -86,12 +86,15 @@ def _unverified(count: int, among: int) -> str:
 def _footprint(figures: Mapping[str, Any], period: str) -> str:
     return (
         f"En {period}, pour les sites placés (hors existant et projets déjà décidés) : "
-        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an, soit "
+        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an"
+        f"{_doubt(figures, 'site_energy_twh')}, soit "
         f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale ; "
-        f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site ; "
+        f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site"
+        f"{_doubt(figures, 'water_input_m3')} ; "
         f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
         f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
-        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an ; sol réemployé "
+        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an{_doubt(figures, 'carbon_kt')} ; "
+        f"sol réemployé "
         f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
         f"{significant(figures['enaf_low_ha'])} et "
         f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre "
@@ -102,6 +105,13 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
 
 def _agree(count: int, word: str) -> str:
     return word + ("s" if count > 1 else "")
+
+
+def _doubt(figures: Mapping[str, Any], name: str) -> str:
+    low, high = figures.get(f"{name}_p5"), figures.get(f"{name}_p95")
+    if low is None or high is None:
+        return ""
+    return f" (9 chances sur 10 entre {significant(low)} et {significant(high)})"
 
 
 def _rules_said(document: Mapping[str, Any]) -> list[str]:

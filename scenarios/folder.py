@@ -15,6 +15,7 @@ import pandas as pd
 import tomli_w
 import xarray as xr
 
+from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
 from scenarios import context, exports
@@ -136,13 +137,13 @@ def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
 
 
 def _write_impacts(coefficients: xr.Dataset, path: Path) -> None:
-    """Write NetCDF through netcdf4, compressed, with no clock inside."""
+    """Write NetCDF with CF attributes, through netcdf4, compressed, with no clock inside."""
     encoding = {
         name: {"zlib": True, "complevel": 4}
         for name, array in coefficients.data_vars.items()
         if array.dtype.kind == "f" and array.ndim
     }
-    coefficients.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+    conform(coefficients).to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
 def _write_scenario(scenario: Scenario, path: Path) -> None:

@@ -20,6 +20,7 @@ from layers.territory import Territory, known_territories
 from scenarios import folder
 from scenarios.cache import StepCache, as_read_back, changed, footprint_key, parts_of, plan_key
 from scenarios.climate_2050 import warmed
+from scenarios.doubt import doubt_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged
@@ -66,6 +67,8 @@ def run(
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell)
+        with step(tell, "doute sur les totaux, 200 tirages"):
+            doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
@@ -77,6 +80,7 @@ def run(
                 evidence.verdicts,
                 facts,
                 territory_fr(scenario, pack),
+                doubt,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)

@@ -47,10 +47,12 @@ def summarise(
     verdicts: pd.DataFrame,
     facts: Mapping[str, Value],
     territory_fr: str,
+    doubt: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
+    figures[str(periods[-1])] |= doubt
     rules = plan.bill
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,

@@ -85,7 +85,7 @@ def inputs_of(results: Results) -> Inputs:
         yards=results.table("plan/yards").set_index("yard_id"),
         zones=results.table("plan/zones").set_index("departement_code"),
         links=results.table("plan/links"),
-        coefficients=results.impacts,
+        coefficients=_with_booleans(results.impacts),
         heat_curves=heat.curves(heat_demand(results)),
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
@@ -97,6 +97,16 @@ def inputs_of(results: Results) -> Inputs:
         opening_cost_meur=scenario.sizes.opening_cost_meur,
         start_year=scenario.reference_date.year,
     )
+
+
+def _with_booleans(impacts: xr.Dataset) -> xr.Dataset:
+    """Read back the flags that CF writes as 0 and 1."""
+    flags = {
+        name: array.astype(bool)
+        for name, array in impacts.variables.items()
+        if "flag_meanings" in array.attrs
+    }
+    return impacts.assign_coords(flags)
 
 
 def _demand(results: Results, scenario: Scenario) -> Demand:

@@ -11,7 +11,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.packing import pack_column, pack_outlines, pack_points, varint_text
+from maps.packing import (
+    pack_column,
+    pack_decided,
+    pack_outlines,
+    pack_points,
+    pack_texts,
+    varint_text,
+)  # fmt: skip
 
 
 def read_varints(text: str) -> list[int]:
@@ -80,3 +87,45 @@ def test_absent_values_of_every_kind_become_null():
         None,
         1.5,
     ]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), min_size=64, max_size=90))
+def test_a_column_that_another_decides_comes_back_whole(rows):
+    deciders = [letter if known else None for letter, known in rows]
+    values = [
+        None if letter is None else {"a": 1.5, "b": 2.5, "c": 1.5}[letter] for letter in deciders
+    ]
+    key = pack_column(deciders)
+    packed = pack_decided("key", key, deciders, values)
+    if "by" in packed:
+        codes = read_varints(key["code"])
+        assert [packed["to"][code] for code in codes] == values
+    else:
+        assert packed == pack_column(values)
+
+
+def test_a_column_that_another_does_not_decide_is_packed_on_its_own():
+    deciders, values = ["a", "b"] * 40, [1.0, 2.0, 3.0, 4.0] * 20
+    assert pack_decided("key", pack_column(deciders), deciders, values) == pack_column(values)
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-9_000, 9_000_000)), min_size=64, max_size=120))
+def test_long_decimals_come_back_from_their_varints(thousandths):
+    values = [None if whole is None else whole / 1000 for whole in thousandths]
+    packed = pack_column(values)
+    if "digits" in packed:
+        codes = read_varints(packed["code"])
+        back = [None if c == 0 else (c - 1 if c > 0 else c) / 10 ** packed["digits"] for c in codes]
+        assert back == values
+
+
+def test_sentences_that_texts_share_come_back_in_order():
+    texts = ["Un mot. Deux mots.", "", "Deux mots. Un mot.", "Un mot."]
+    packed = pack_texts(texts)
+    counts, places = read_varints(packed["counts"]), read_varints(packed["places"])
+    ends = np.cumsum(counts)
+    back = [
+        " ".join(packed["says"][k] for k in places[e - n : e])
+        for e, n in zip(ends, counts, strict=True)
+    ]
+    assert back == texts

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from maps.atlas import draw
+from scenarios.results import Results, write_table
 
 pytestmark = pytest.mark.browser
 
@@ -187,3 +188,20 @@ def test_numbers_and_spaces_are_french(opened, carte):
         == "besoin\u00a0: 3\u00a0MW\u202f; «\u00a0oui\u00a0»\u202f!"
     )
     assert page.evaluate("Atlas.weights.shares([1, 1, 1]).join()") == "34,33,33"
+
+
+def test_candidates_known_by_their_limits_are_drawn_and_found(opened, village_with, tmp_path):
+    results = village_with(tmp_path)
+    sites = results.sites.copy()
+    sites["geometry"] = sites.geometry.buffer(150, cap_style="square")
+    write_table(tmp_path / "sites.parquet", sites.reset_index())
+    session = opened(draw(Results.read(tmp_path, verify=False), tmp_path))
+    page = session.page
+    assert page.evaluate("Atlas.data.sites.shapes.length") == 24
+    page.evaluate("Atlas.chart.goTo(Atlas.sites.latLng(Atlas.rowOf.get('33_005')), 12)")
+    page.wait_for_timeout(300)
+    inside = """(() => { const row = Atlas.rowOf.get('33_005'); const { box } = Atlas.data.sites.shapes[row];
+        const [x, y] = [Atlas.data.sites.places[2 * row], Atlas.data.sites.places[2 * row + 1]];
+        return x > box[0] && x < box[2] && y > box[1] && y < box[3]; })()"""
+    assert page.evaluate(inside)
+    assert session.faults() == []
