@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from layers.contract import (
     GEOMETRY_TYPES,
@@ -21,13 +22,14 @@ from layers.contract import (
 )
 from layers.errors import SitingError
 from layers.french import number as written
-from layers.overlay import near, number, polygons_of
+from layers.overlay import number, polygons_of
 from layers.territory import CRS
 
 FAMILY = {"Point": (0, 4), "Line": (1, 5), "Polygon": (3, 6)}
 FAMILY_FR = {"Point": "points", "Line": "lignes", "Polygon": "polygones"}
 # Farther than this from the origin, no projected metre nor degree is a place on Earth.
 IMPOSSIBLE = 1e9
+SLICE = 100_000
 
 
 def admit(
@@ -154,7 +156,7 @@ def _shapes(
     right &= ~(shapes.isna() | shapes.is_empty)
     inside = right.copy()
     if region is not None and right.any():
-        inside[right] = near(shapes[right], region, margin_km)
+        inside[right] = _around(shapes[right], region, margin_km)
     return (
         shapes,
         inside,
@@ -168,6 +170,13 @@ def _shapes(
             *mended,
         ],
     )
+
+
+def _around(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> NDArray[np.bool_]:
+    """Say which shapes touch the region widened by its margin, to some hundred metres."""
+    wide = shapely.buffer(shapely.simplify(region, 200.0), 1000.0 * margin_km + 200.0)
+    shapely.prepare(wide)
+    return np.asarray(shapely.intersects(wide, shapes.values), dtype=bool)
 
 
 def _in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
@@ -185,16 +194,23 @@ def _in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
             where=where,
             hint="ajoutez crs=EPSG:2154 (ou un autre code) à l'option --layer",
         )
-    flat = shapely.force_2d(table.geometry.values)
-    xy = shapely.get_coordinates(flat)
-    if not np.isfinite(xy).all() or (np.abs(xy) > IMPOSSIBLE).any():
+    flat = np.asarray(table.geometry.values)
+    if shapely.has_z(flat).any():
+        flat = shapely.force_2d(flat)
+    if not all(_possible(flat[row : row + SLICE]) for row in range(0, len(flat), SLICE)):
         raise SitingError(
             "SIT105",
             "coordonnée infinie, indéfinie ou impossible",
             where=where,
             hint="retirez les points sans coordonnées du fichier",
         )
-    return gpd.GeoSeries(flat, index=table.index, crs=table.crs).to_crs(CRS)
+    shapes = gpd.GeoSeries(flat, index=table.index, crs=table.crs)
+    return shapes if shapes.crs == CRS else shapes.to_crs(CRS)
+
+
+def _possible(shapes: NDArray[np.object_]) -> bool:
+    xy = shapely.get_coordinates(shapes)
+    return bool(np.isfinite(xy).all() and (np.abs(xy) <= IMPOSSIBLE).all())
 
 
 def _mended(

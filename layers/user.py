@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
@@ -203,13 +204,14 @@ def _table(answer: dict[str, Any], place: Path, where: str) -> pd.DataFrame:
     file = place / "table.parquet"
     if not answer["has_table"]:
         return cast("pd.DataFrame", gpd.GeoDataFrame(geometry=[], crs=answer["crs"]))
-    content = pq.read_table(file)
-    plain = content.drop_columns(["geometry"]) if answer["has_geometry"] else content
-    table: pd.DataFrame = plain.to_pandas()
+    content = pq.ParquetFile(file)
+    names = [name for name in content.schema_arrow.names if name != "geometry"]
+    table: pd.DataFrame = content.read(columns=names).to_pandas()
     if answer["has_geometry"]:
-        shapes = shapely.from_wkb(content.column("geometry").to_numpy())
-        del content, plain
-        table = gpd.GeoDataFrame(table, geometry=shapes, crs=answer["crs"])
+        # One batch at a time: the text of a million outlines never lives beside their shapes.
+        wkb = (content.read_row_group(row, ["geometry"]) for row in range(content.num_row_groups))
+        shapes = [shapely.from_wkb(group.column(0).to_numpy()) for group in wkb]
+        table = gpd.GeoDataFrame(table, geometry=np.concatenate(shapes), crs=answer["crs"])
     table.attrs["fields"] = answer["fields"]
     return table
 

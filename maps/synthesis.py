@@ -71,7 +71,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "kicker": text_of(_kicker(summary, identity)),
         "logo": _logo(identity),
         "question": text_of(summary.get("question") or ""),
-        "answer": "".join(f"<li>{text_of(text)}</li>" for text in summary["answer_fr"][:5]),
+        "answer": "".join(f"<li>{text_of(text)}</li>" for text in summary["answer_fr"]),
         "map": locator(ground, planned, power, identity.retained),
         "sites": _sites(planned, last),
         "figures": _figures(summary),

@@ -39,7 +39,9 @@ def doubt_of(
         utilisation=scenario.demand.utilisation,
         density=scenario.designs.density,
     )
-    ends: dict[str, dict[str, float]] = {end: table[end].to_dict() for end in ("p5", "p95")}
+    ends = {
+        end: {str(k): float(v) for k, v in table[end].to_dict().items()} for end in ("p5", "p95")
+    }
     return {
         f"{name}_{end}": float(f"{factor * ends[end][variable]:.6g}")
         for name, (variable, factor) in TOTALS.items()

@@ -14,7 +14,7 @@ from siting.engine import Engine, Verdict
 from siting.inputs import Inputs
 from siting.plan import Plan, PlanTables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.solve import DEFAULT_GAP, relaxation, select, settle
+from siting.solve import relaxation, select, settle
 
 COLUMNS = (
     "alternative", "site_id", "design", "period", "it_mw", "is_in_plan", "objective_gap",
@@ -23,7 +23,8 @@ COLUMNS = (
 # A third of the plan's sites must change: enough to be another project for the territory.
 LEAST_CHANGE = 3
 # An alternative is for comparing: it stops early, and says how much worse it is.
-NODES = 300
+NODES = 60
+LOOSE_GAP = 1e-2
 
 
 def no_alternatives() -> pd.DataFrame:
@@ -38,7 +39,7 @@ def alternatives(
     count: int = 3,
     worse_at_most: float = 0.05,
     sites_apart: int | None = None,
-    gap: float = DEFAULT_GAP,
+    gap: float = LOOSE_GAP,
     progress: Callable[[str], None] | None = None,
 ) -> pd.DataFrame:
     """Return up to ``count`` plans at least ``sites_apart`` sites from the plan and one another.

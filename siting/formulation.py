@@ -79,8 +79,8 @@ def page(day: date) -> str:
             "## Les règles",
             "",
             "Une règle dure se respecte ; une règle souple peut être dépassée, et le plan dit de "
-            "combien. Un terme est toujours souple ; une note informe sans contraindre. Le reste du "
-            "temps, le scénario choisit : dure ou souple.",
+            "combien. Un terme est toujours souple ; une note informe sans contraindre. Sinon, "
+            "le scénario choisit : dure ou souple.",
             "",
             *_rules(day),
             "## L'objectif",

@@ -59,7 +59,41 @@ def rank(sites: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     )
     places = pd.Series(range(1, len(order) + 1), index=order["site_id"], dtype="Int64")
     sites["rank"] = places.reindex(sites.index)
+    doubt = rank_intervals(scores[scores["site_id"].isin(order["site_id"])])
+    for column in ("rank_low", "rank_high"):
+        sites[column] = doubt[column].astype("Int64").reindex(sites.index)
+    sites["first_share"] = doubt["first_share"].reindex(sites.index)
     return sites
+
+
+DRAWS = 300
+SEED = 20261123
+
+
+def rank_intervals(scores: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Return how far a site's rank moves when weights and unknown data move (SMAA).
+
+    Each draw takes weights uniformly on the simplex and each score uniformly between its ends.
+    Index site_id; rank_low and rank_high hold nine ranks out of ten, first_share is the share of
+    draws where the site is among the first twenty. Same seed, same answer.
+    """
+    low = scores.pivot_table(index="site_id", columns="criterion", values="score_low").fillna(0.0)
+    high = scores.pivot_table(index="site_id", columns="criterion", values="score_high")
+    high = high.reindex_like(low).fillna(1.0)
+    random = np.random.default_rng(seed)
+    ranks = np.empty((draws, len(low)))
+    for k in range(draws):
+        weights = random.dirichlet(np.ones(low.shape[1]))
+        at = random.random(low.shape)
+        total = (low.to_numpy() + at * (high - low).to_numpy()) @ weights
+        ranks[k, np.argsort(-total, kind="stable")] = np.arange(1, len(low) + 1)
+    best, worst = np.percentile(ranks, [5.0, 95.0], axis=0)
+    table = {
+        "rank_low": np.floor(best).astype(int),
+        "rank_high": np.ceil(worst).astype(int),
+        "first_share": np.round((ranks <= 20).mean(axis=0), 4),
+    }
+    return pd.DataFrame(table, index=low.index)
 
 
 def _number(value: float) -> str:

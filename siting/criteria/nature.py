@@ -15,6 +15,7 @@ def _outside(name: str, label_fr: str, threshold: str, column: str, *layers: str
     """
 
     def overlap(sites: pd.DataFrame) -> pd.Series:
+        """Hectares of the site inside the outlines; unknown where they are not all held."""
         return sites[column] if column in sites else pd.Series(np.nan, index=sites.index)
 
     overlap.__name__ = column

@@ -200,7 +200,8 @@ def test_candidates_known_by_their_limits_are_drawn_and_found(opened, village_wi
     assert page.evaluate("Atlas.data.sites.shapes.length") == 24
     page.evaluate("Atlas.chart.goTo(Atlas.sites.latLng(Atlas.rowOf.get('33_005')), 12)")
     page.wait_for_timeout(300)
-    inside = """(() => { const row = Atlas.rowOf.get('33_005'); const { box } = Atlas.data.sites.shapes[row];
+    inside = """(() => { const row = Atlas.rowOf.get('33_005');
+        const { box } = Atlas.data.sites.shapes[row];
         const [x, y] = [Atlas.data.sites.places[2 * row], Atlas.data.sites.places[2 * row + 1]];
         return x > box[0] && x < box[2] && y > box[1] && y < box[3]; })()"""
     assert page.evaluate(inside)

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
@@ -108,6 +108,7 @@ def test_a_shorter_line_never_scores_less(nearer, farther):
     assert scores.iloc[0] >= scores.iloc[1]
 
 
+@settings(deadline=None, max_examples=25)
 @given(
     weights=st.lists(st.floats(0.1, 5), min_size=2, max_size=2),
     factor=st.floats(0.1, 10),

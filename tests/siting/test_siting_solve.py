@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.errors import SitingError
-from siting.alternatives import COLUMNS, alternatives
 from siting.check import check_plan
 from siting.inputs import Demand, Inputs, RuleSetting
 from siting.plan import Plan
@@ -230,16 +229,3 @@ def test_one_more_gigawatt_hour_of_budget_allows_what_its_worth_says() -> None:
     more, _ = most(451.0)
     worth = told[(told["rule"] == "energy.budget") & (told["period"] == 2036)].iloc[0]
     assert more - less == pytest.approx(float(worth["mw_per_unit"]), rel=1e-4)
-
-
-def test_alternatives_do_without_the_largest_sites_and_declare_how_much_worse() -> None:
-    demand = replace(village().demand, it_mw={2031: 20.0, 2036: 25.0})
-    rules = {"demand.served": RuleSetting(), "grid.yard_capacity": RuleSetting()}
-    inputs = village(demand=demand, rules=rules)
-    plan = solve(inputs, gap=0.0)
-    found = alternatives(inputs, plan, worse_at_most=5.0)
-    assert list(found.columns) == list(COLUMNS)
-    largest = plan.it_mw(2036).idxmax()
-    assert largest not in set(found["site_id"])
-    assert (found["objective_gap"] >= -1e-9).all()
-    assert (found["sites_changed"] > 0).all()

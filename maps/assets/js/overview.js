@@ -62,13 +62,19 @@
     return Array.isArray(keys) ? Atlas.interval(low, high, '', digits) : Atlas.number(low, digits);
   }
 
+  // Nine chances in ten: what the draws of the footprints leave, under the figure itself.
+  function doubt(values, key, digits) {
+    const [low, high] = [values?.[`${key}_p5`], values?.[`${key}_p95`]];
+    return Atlas.isNumber(low) && Atlas.isNumber(high) ? element('small', { class: 'doubt-range' }, Atlas.interval(low, high, '', digits)) : null;
+  }
+
   function figures() {
     const wanted = ([keys]) => periods.some((period) => Atlas.isNumber(plan[period]?.[[keys].flat()[0]]));
     const line = (source) => ([keys, label, unit, digits]) =>
       element(
         'tr', {},
         element('th', { scope: 'row' }, label, unit ? element('small', {}, ` ${unit}`) : null),
-        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digits))),
+        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digits), doubt(source[period], keys, digits))),
       );
     const lines = [
       ...DEMAND.filter(([key]) => periods.some((period) => Atlas.isNumber(demand[period]?.[key]))).map(([key, label]) => line(demand)([key, label, 'MW', 0])),

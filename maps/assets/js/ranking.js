@@ -22,10 +22,12 @@
     const mean = (list) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
     const [middle, note] = [mean(known.map((row) => verdicts.at('value', row))), mean(known.map((row) => notes[k].low[row]))];
     const together = mean(known.map((row) => (verdicts.at('value', row) - middle) * (notes[k].low[row] - note)));
-    return { values, up: together >= 0, known };
+    // A single known value says the way by its note alone.
+    const up = values.length === 1 ? (values[0] > 0) === (note >= 0.5) : together >= 0;
+    return { values, up, known };
   });
 
-  const isYesNo = ({ values }) => values.length === 2 && values[0] === 0 && values[1] === 1;
+  const isYesNo = ({ values }) => values.length > 0 && values.every((value) => value === 0 || value === 1);
 
   // A value as it reads: yes or no when it is only that, else the quantity.
   function told(k, row) {

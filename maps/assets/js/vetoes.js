@@ -23,7 +23,7 @@
 
   function line(criterion, k) {
     const range = ranking.ranges[k];
-    if (range.values.length < 2) return null;
+    if (range.values.length < 2 && !isYesNo(range)) return null;
     const id = `seuil-${k}`;
     boxes[k] = element('input', { type: 'checkbox', id, onchange: read });
     const label = element('label', { for: id }, criterion.label_fr);

@@ -1,0 +1,64 @@
+"""A plan drawn by hand: what it takes of each rule; the verdicts that docs/projets.md argues."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layers.errors import SitingError
+from layers.pack import Pack
+from scenarios.evaluate import evaluate, evaluate_lines
+from scenarios.scenario import read_scenario
+
+BESIDE = {"C01", "C21"}  # a lone site neither serves a region nor balances it
+
+
+def judged(folder: Path, text: str) -> dict:
+    drawing = folder / "plan.csv"
+    drawing.write_text(text, encoding="utf-8")
+    return evaluate(drawing, read_scenario("tendanciel"), Pack.open())
+
+
+def broken(report: dict) -> set[str]:
+    return {row["rule_id"] for row in report["broken_rules"]} - BESIDE
+
+
+def test_bxia_breaks_the_rules_that_the_page_says_by_the_amounts_it_says(tmp_path: Path) -> None:
+    report = judged(tmp_path, "site_id;it_mw\nbxia;250\n")
+    assert broken(report) == {"C12", "C15", "C16", "C18", "C20"}
+    worst = {row["rule_id"]: row["excess"] for row in report["broken_rules"] if row["rule_id"]}
+    assert worst["C20"] == pytest.approx(200.0)
+    assert worst["C16"] == pytest.approx(20.0, abs=0.5)
+    energy = [row["excess"] for row in report["broken_rules"] if row["rule_id"] == "C12"]
+    assert max(energy) == pytest.approx(246.0, abs=3.0)
+    heat = [row["excess"] for row in report["broken_rules"] if row["rule_id"] == "C18"]
+    assert max(heat) == pytest.approx(213.0, abs=3.0)
+    grid = [row["excess"] for row in report["broken_rules"] if row["rule_id"] == "C15"]
+    assert max(grid) == pytest.approx(186.0, abs=1.0)
+    assert any("C20" in line for line in evaluate_lines(report))
+
+
+@pytest.mark.parametrize(("name", "mw"), [("bx1", 4), ("bouliac", 2)])
+def test_the_datacenters_in_service_break_no_rule(tmp_path: Path, name: str, mw: int) -> None:
+    report = judged(tmp_path, f"site_id;it_mw\n{name};{mw}\n")
+    assert broken(report) == set()
+    assert report["plan"]["2036"]["it_mw"] == mw
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("site_id;it_mw\nnulle-part;5\n", "SIT202"),
+        ("site_id;it_mw\nbxia;-5\n", "SIT105"),
+        ("site_id;it_mw\nbxia;beaucoup\n", "SIT105"),
+        ("site;mw\nbxia;5\n", "SIT100"),
+        ("site_id;it_mw;design\nbxia;5;glace\n", "SIT202"),
+        ("site_id;it_mw;period\nbxia;5;1999\n", "SIT202"),
+        ("", "SIT100"),
+    ],
+)
+def test_a_faulty_drawing_is_named_in_french(tmp_path: Path, text: str, code: str) -> None:
+    with pytest.raises(SitingError) as fault:
+        judged(tmp_path, text)
+    assert fault.value.code == code

@@ -1,0 +1,108 @@
+"""Goals alone, in order, against one another; other plans; lines paid whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from layers.errors import SitingError
+from siting.alternatives import COLUMNS, alternatives
+from siting.check import check_plan
+from siting.diagnose import InfeasiblePlanError
+from siting.front import front
+from siting.inputs import Objective, RuleSetting
+from siting.solve import solve
+from tests.village.hand import value, village
+
+
+def test_a_front_goes_from_one_goal_to_the_other_without_a_step_back() -> None:
+    table = front(village(), "cost", "heat", points=8, gap=0.0)
+    assert len(table) == 8
+    assert (table["x"].diff().dropna() >= -1e-6).all()
+    assert (table["y"].diff().dropna() >= -1e-6).all()
+    assert table["y"].iloc[-1] > table["y"].iloc[0]
+
+
+def test_the_ends_of_a_front_are_the_goals_taken_alone() -> None:
+    table = front(village(), "water", "equity", points=3, gap=0.0)
+    first = solve(village(objective=Objective(goals=("water",))), gap=0.0)
+    water = village().coefficients["water_input"].to_series()
+    last = first.placements[first.placements["period"] == 2036]
+    keys = list(zip(last["site_id"], last["design"], strict=True))
+    used = float(np.dot(last["it_mw"], water.reindex(keys))) / 1000
+    assert used == pytest.approx(table["x"].min(), rel=1e-4)
+
+
+def test_goals_in_order_hold_the_first_before_the_second() -> None:
+    heat = solve(village(objective=Objective(goals=("heat",))), gap=0.0)
+    both = solve(village(objective=Objective(goals=("heat", "cost"))), gap=0.0)
+    plain = solve(village(), gap=0.0)
+    at_last = [p.sinks.query("period == 2036")["heat_gwh"].sum() for p in (heat, both, plain)]
+    assert at_last[0] == pytest.approx(at_last[1], rel=1e-4)
+    assert at_last[0] >= at_last[2] - 1e-6
+
+
+def test_an_unknown_goal_offers_the_nearest_name() -> None:
+    with pytest.raises(SitingError) as fault:
+        front(village(), "watr", "land")
+    assert "water" in fault.value.hint
+
+
+def test_alternatives_are_as_far_apart_as_asked() -> None:
+    inputs = village()
+    plan = solve(inputs, gap=0.0)
+    table = alternatives(inputs, plan, count=2, worse_at_most=5.0, sites_apart=2, gap=0.0)
+    assert list(table.columns) == list(COLUMNS)
+    assert (table["sites_changed"] >= 2).all()
+    assert (table["objective_gap"] >= -1e-9).all()
+    sets = [frozenset(t["site_id"]) for _, t in table.groupby("alternative")]
+    assert all(len(a ^ b) >= 2 for a in sets for b in sets if a is not b)
+
+
+def test_an_alternative_worse_than_allowed_is_left_out() -> None:
+    inputs = village()
+    plan = solve(inputs, gap=0.0)
+    assert alternatives(inputs, plan, worse_at_most=0.0, sites_apart=6, gap=0.0).empty
+
+
+def test_with_proof_a_line_is_whole_and_carries_its_floor() -> None:
+    rules = {"demand.served": RuleSetting(), "grid.yard_capacity": RuleSetting()}
+    inputs = village(rules=rules)
+    plan = solve(inputs, proof=True)
+    assert check_plan(inputs, plan) == []
+    assert plan.outcome.gap <= 1e-3 + 1e-4
+    last = plan.connections[plan.connections["period"] == 2036]
+    assert (last.loc[last["domain"] == "HTB1", "meter_mw"] >= 10.0 - 1e-6).all()
+
+
+def test_walls_behind_the_first_one_are_named_and_measured() -> None:
+    rules = {
+        "demand.served": RuleSetting(),
+        "energy.budget": RuleSetting(
+            overrides={"energy_budget_gwh": value("energy_budget_gwh", 150.0)}
+        ),
+        "territory.site_size": RuleSetting(overrides={"max_site_mw": value("max_site_mw", 6.0)}),
+    }
+    with pytest.raises(InfeasiblePlanError) as fault:
+        solve(village(rules=rules))
+    named = {fault.value.conflict, *fault.value.further}
+    assert named == {
+        ("demand.served", "energy.budget"), ("demand.served", "territory.site_size"),
+    }  # fmt: skip
+    alone = {each.rule: each.is_alone for each in fault.value.relaxations}
+    assert alone["demand.served"]
+    assert not alone["energy.budget"]
+    assert not alone["territory.site_size"]
+
+
+def test_lifting_what_the_error_names_by_its_amounts_is_enough() -> None:
+    tight = {"energy_budget_gwh": value("energy_budget_gwh", 300.0)}
+    rules = {"demand.served": RuleSetting(), "energy.budget": RuleSetting(overrides=tight)}
+    with pytest.raises(InfeasiblePlanError) as fault:
+        solve(village(rules=rules))
+    worst = max(each.amount for each in fault.value.relaxations if each.rule == "energy.budget")
+    lifted = {"energy_budget_gwh": value("energy_budget_gwh", 300.0 + worst + 1e-3)}
+    rules["energy.budget"] = replace(rules["energy.budget"], overrides=lifted)
+    assert solve(village(rules=rules)).retained
