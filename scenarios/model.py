@@ -50,8 +50,11 @@ class CandidatesPart(Part):
         "nature.outside_reserve",
         "nature.outside_natura2000",
         "nature.outside_znieff",
+        "nature.outside_strong_protection",
         "nature.outside_wetland",
+        "nature.outside_green_blue",
         "risk.outside_flood",
+        "risk.outside_forest_fire",
     )
     """Critères éliminatoires appliqués."""
     on_missing_layer: Literal["report", "refuse"] = "report"

@@ -83,6 +83,7 @@ def run(
                 doubt,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
+            papers |= _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
         folder.seal(staging, scenario, pack, plan, parts)
         if draw is not None:
@@ -232,6 +233,12 @@ def placed(
     )
     sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
     return sites
+
+
+def _overrides(inputs: Inputs) -> dict[str, Value]:
+    """Return the values that the scenario puts in place of the catalogue's."""
+    settings = inputs.rules.values()
+    return {value.name: value for setting in settings for value in setting.overrides.values()}
 
 
 def _heat_by_site(plan: Plan, period: int) -> pd.Series:

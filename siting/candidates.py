@@ -136,21 +136,6 @@ def _nearest(
     return sites
 
 
-def reserve_overlap(
-    sites: gpd.GeoDataFrame, reserves: gpd.GeoDataFrame, covered: list[str]
-) -> pd.Series:
-    """Return hectares of each site's disc inside a reserve; NaN outside the départements covered.
-
-    A site is a point with an area, so the overlap is computed on the disc of that area and is
-    approximate, as the map says.
-    """
-    radius = np.sqrt(sites["area_m2"].fillna(0.0) / np.pi)
-    discs = shapely.buffer(sites.geometry.to_numpy(), radius.to_numpy())
-    inside = shapely.intersection(discs, shapely.union_all(reserves.geometry.to_numpy()))
-    overlap = pd.Series(shapely.area(inside) / 1e4, index=sites.index)
-    return overlap.where(sites["departement_code"].isin(covered) | (overlap > 0))
-
-
 def heat_links(
     sites: gpd.GeoDataFrame, communes: gpd.GeoDataFrame, sinks_gwh: pd.Series
 ) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
+from siting.ties import tie_costs, tie_rank
 from siting.worth import (
     SITE_COLUMNS,
     YARD_COLUMNS,
@@ -220,43 +221,12 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
     priced = engine.run()
     refuse_silence(priced)
     engine.hold_face(priced)
-    engine.set_costs(_tie_costs(engine))
+    engine.set_costs(tie_costs(engine))
     final = engine.run()
     engine.set_costs(engine.costs)
     engine.restore_bounds()
     engine.restore_rows(range(len(engine.row_lower)))
     return priced, final if final.verdict is Verdict.OPTIMAL else priced
-
-
-def tie_rank(problem: Problem) -> NDArray[np.intp]:
-    """Return the rank of each site: verified first, then large, then near, then by identifier."""
-    sites = problem.sites.reset_index()
-    order = sites.assign(doubt=~sites["is_verified"].astype(bool), area=-sites["usable_area_m2"])
-    order = order.sort_values(["doubt", "area", "distance_km", "site_id"], kind="stable")
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order.index.to_numpy()] = np.arange(len(order))
-    return rank
-
-
-def _tie_costs(engine: Engine) -> Floats:
-    """Rank × MW, then the first design, the first connection and the first sink, much lighter."""
-    problem = engine.problem
-    costs = np.zeros_like(engine.costs)
-    rank = (tie_rank(problem) + 1.0) / len(problem.site_ids)
-    for variables, weight in (
-        (problem.site_mw, rank[:, None]),
-        (problem.it, 1e-2 * np.arange(1, len(problem.designs) + 1)[None, :, None]),
-        (problem.meter, 1e-3 * _positions(problem.meter)),
-        (problem.heat_sent, 1e-3 * _positions(problem.heat_sent)),
-    ):
-        columns = engine.index(variables)
-        known = columns >= 0
-        costs[columns[known]] = np.broadcast_to(weight, variables.shape).ravel()[known]
-    return costs
-
-
-def _positions(variables: NDArray[np.object_]) -> Floats:
-    return np.asarray((np.arange(len(variables)) + 1.0)[:, None] / max(len(variables), 1))
 
 
 def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:

@@ -10,6 +10,7 @@ from layers.errors import SitingError
 from layers.pack import Pack
 from scenarios.evaluate import evaluate, evaluate_lines
 from scenarios.scenario import read_scenario
+from siting.registry import RULES
 
 BESIDE = {"C01", "C21"}  # a lone site neither serves a region nor balances it
 
@@ -62,3 +63,15 @@ def test_a_faulty_drawing_is_named_in_french(tmp_path: Path, text: str, code: st
     with pytest.raises(SitingError) as fault:
         judged(tmp_path, text)
     assert fault.value.code == code
+
+
+def test_the_rules_that_the_embedded_pack_cannot_judge_are_these(tmp_path: Path) -> None:
+    scenario, drawing = read_scenario("tendanciel"), tmp_path / "plan.csv"
+    drawing.write_text("site_id;it_mw\nbx1;4\n", encoding="utf-8")
+    rules = {name: True for name in RULES}
+    everything = scenario.model_copy(update={"rules": rules})
+    judged_ids = {row["rule_id"] for row in evaluate(drawing, everything, Pack.open())["bill"]}
+    terms_and_notes = {rule.id for rule in RULES.values() if rule.kind in ("term", "note")}
+    silent = {rule.id for rule in RULES.values()} - judged_ids - terms_and_notes
+    # C09 and C17 have data but no row here: bx1 is outside a ZRE, and connected already.
+    assert silent == {"C02", "C06", "C07", "C09", "C17"}

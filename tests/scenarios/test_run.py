@@ -18,6 +18,8 @@ from scenarios.scenario import read_scenario
 from scenarios.verify import broken_rules, heat_demand, inputs_of, plan_of
 from siting.check import check_plan
 
+# What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
+NOT_EVALUATED = {"C02", "C06", "C07", "C08", "C22", "C24", "C26", "C28"}
 PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
 
 
@@ -88,7 +90,7 @@ def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
     judged = set(tendanciel.rules.loc[tendanciel.rules["evaluated"], "rule_id"])
     assert len(judged | off | silent) == 28
     assert not judged & (off | silent)
-    assert len(silent) == 16
+    assert silent == NOT_EVALUATED
 
 
 def test_heat_promised_is_never_more_than_the_hours_can_take(tendanciel):

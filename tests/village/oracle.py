@@ -39,18 +39,26 @@ class Layout:
 
 
 def best_by_enumeration(inputs: Inputs) -> float:
-    """Return the least objective over every set of open sites; infinity when there is none."""
-    oracle = Oracle(inputs)
-    count = len(oracle.sites)
-    return min(oracle.least(np.array(choice)) for choice in product((0.0, 1.0), repeat=count))
+    """Return the least objective over every set of open sites; infinity when there is none.
+
+    As the program does, lines that look too large for a site come back when nothing else works.
+    """
+    for tight in (True, False):
+        oracle = Oracle(inputs, tight=tight)
+        count = len(oracle.sites)
+        choices = product((0.0, 1.0), repeat=count)
+        best = min(oracle.least(np.array(choice)) for choice in choices)
+        if np.isfinite(best):
+            return best
+    return best
 
 
 class Oracle:
     """Dense rows A·x ≤ b and E·x = f, and costs, from the tables."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, *, tight: bool = True) -> None:
         self.inputs = inputs
-        self.lines, self.caps = prepared(inputs)
+        self.lines, self.caps = prepared(inputs, tight=tight)
         self.sites = inputs.sites.sort_index()[self.caps.fits]
         self.names = list(self.sites.index)
         self.designs = sorted(inputs.coefficients["design"].values.tolist())
