@@ -233,6 +233,67 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
 
 
 @app.command()
+@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
+@click.option(
+    "--scenario", "scenario", default="tendanciel", show_default=True, help="Besoin et règles."
+)
+@data_option
+@layer_option
+@set_option
+@json_option
+def evaluate(
+    plan: Path, scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool
+) -> None:
+    """Évalue un plan dessiné à la main.
+
+    CSV « site_id;it_mw[;design;period] » ou GeoPackage des mêmes colonnes ; un site est une friche
+    du lot ou un projet annoncé (bxia, bx1, bouliac). Empreinte, règles et verdicts, sans solveur.
+    """
+    from scenarios.evaluate import evaluate as evaluate_plan
+    from scenarios.evaluate import evaluate_lines
+
+    report = evaluate_plan(plan, _scenario(scenario, overrides), _pack(data))
+    _print(report if as_json else "\n".join(evaluate_lines(report)))
+
+
+@app.command()
+@scenario_argument
+@click.option("--x", "x", default="water", show_default=True, help="Premier objectif.")
+@click.option("--y", "y", default="land", show_default=True, help="Second objectif.")
+@click.option("--points", default=9, show_default=True, help="Points du front.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
+@data_option
+@set_option
+@json_option
+def pareto(
+    scenario: str,
+    x: str,
+    y: str,
+    points: int,
+    out: Path | None,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Trace le front entre deux objectifs.
+
+    Objectifs : cost, water, scarcity, land, enaf, heat, energy, carbon, equity.
+    """
+    from maps.front import draw_front
+    from scenarios.exports import write_csv
+    from scenarios.pareto import pareto as front_of
+    from scenarios.pareto import sentence
+    from scenarios.results import made
+
+    question = _scenario(scenario, overrides)
+    table = front_of(question, _pack(data), x, y, points, tell=_tell())
+    folder = made(out or Path("resultats") / f"{question.name}-front-{x}-{y}")
+    write_csv(table, folder / "front.csv")
+    picture = draw_front(table, question.title, sentence(table), folder / "front.png")
+    _print(table.to_dict("records") if as_json else f"{sentence(table)}\n{picture}")
+
+
+@app.command()
 @click.argument(
     "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
 )

@@ -17,7 +17,7 @@ from scenarios import docs_impacts
 from scenarios.scenario import Scenario
 from scenarios.settings import SCREENING
 from scenarios.template import SCHEMA, schema_text
-from siting import catalogue_view
+from siting import catalogue_view, formulation
 from siting.criteria import CRITERIA
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -33,6 +33,7 @@ def pages() -> dict[str, str]:
         "criteres.md": _page("Critères", _criteria()),
         "regles.md": _page("Règles", _rules()),
         "scenario.md": _page("Clés d'un scénario", _keys()),
+        "formulation.md": formulation.page(CHECKED_ON),
         **docs_impacts.pages(Pack.open(EMBEDDED), CHECKED_ON),
     }
 
