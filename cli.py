@@ -434,17 +434,26 @@ def layers_list(data: Path | None, as_json: bool) -> None:
 
 
 @layers.command("verify")
+@click.option(
+    "--map", "picture", type=click.Path(path_type=Path), metavar="PNG", help="Dessine la carte."
+)
 @data_option
 @json_option
-def layers_verify(data: Path | None, as_json: bool) -> None:
+def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> None:
     """Vérifie empreintes, comptes et surfaces.
 
     Et dit ce que l'on sait où : friches pour 1 000 km², couches complètes par département.
     """
     from layers.verify import verify
 
-    report = verify(_pack(data))
+    pack = _pack(data)
+    report = verify(pack)
     _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
+    if picture:
+        from layers.verify import known_where
+        from maps.coverage import draw_coverage
+
+        draw_coverage(pack.table("departements"), known_where(pack), picture)
     if report.faults:
         raise report.faults[0]
 

@@ -203,3 +203,25 @@ def test_a_new_scenario_is_valid_as_written_and_never_overwrites(tmp_path):
     assert caught.value.exit_code == 8
     with pytest.raises(SitingError, match="n'est pas un nom"):
         write_scenario("Élan vital", tmp_path)
+
+
+@pytest.mark.browser
+def test_the_comparison_opens_without_a_request_nor_an_error(plans, tmp_path):
+    browser = pytest.importorskip("playwright.sync_api", reason="playwright n'est pas installé")
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("Chromium n'est pas installé : la page n'a pas été ouverte")
+    page_path = draw_comparison(plans, compare(plans), tmp_path)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with browser.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        page = chromium.new_page()
+        asked, faults = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(page_path.as_uri())
+        assert page.locator("table tbody tr").count() == 9
+        chromium.close()
+    outside = [url for url in asked if not url.startswith(("file:", "data:"))]
+    assert outside == []
+    assert faults == []

@@ -1,0 +1,41 @@
+"""Still pictures: the same bytes each time, and a page that asks nothing of the network."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from layers.pack import Pack
+from layers.verify import known_where
+from maps.coverage import draw_coverage
+from maps.front import draw_front
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_map_of_what_is_known_is_drawn_alike_twice(tmp_path):
+    pack = Pack.open()
+    known = known_where(pack)
+    assert known["brownfields"].sum() == 2950
+    first, second = (
+        draw_coverage(pack.table("departements"), known, tmp_path / f"{k}.png") for k in "ab"
+    )
+    assert first.read_bytes().startswith(PNG)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_front_is_drawn_alike_twice(tmp_path):
+    table = pd.DataFrame(
+        {
+            "x": [1.0, 2.0, 3.0],
+            "y": [9.0, 5.0, 4.0],
+            "x_label_fr": "Coût",
+            "x_unit": "M€",
+            "y_label_fr": "Chaleur utile",
+            "y_unit": "GWh/an",
+            "sites": [3, 4, 5],
+            "gap": [0.0, 0.0, 0.01],
+        }
+    )
+    first, second = (draw_front(table, "Essai", "Une phrase.", tmp_path / f"{k}.png") for k in "ab")
+    assert first.read_bytes().startswith(PNG)
+    assert first.read_bytes() == second.read_bytes()
