@@ -22,6 +22,7 @@ from scenarios.run import run
 from scenarios.scenario import read_scenario
 from scenarios.sweep import cases, in_processes, on_cluster, sweep
 from scenarios.template import write_scenario
+from scenarios.verify import verify
 
 SMALL = """
 extends = "tendanciel"
@@ -225,3 +226,10 @@ def test_the_comparison_opens_without_a_request_nor_an_error(plans, tmp_path):
     outside = [url for url in asked if not url.startswith(("file:", "data:"))]
     assert outside == []
     assert faults == []
+
+
+def test_the_example_of_the_docs_verifies_on_any_clone():
+    folder = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    report = verify(Results.read(folder, verify=False))
+    assert report["ok"], report["violations"]
+    assert report["files"] > 20
