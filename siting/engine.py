@@ -58,6 +58,11 @@ class Answer:
         return self.verdict in (Verdict.OPTIMAL, Verdict.FEASIBLE)
 
 
+# A warm start, or presolve on a program that is barely impossible, can leave HiGHS undecided
+# (status unknown): start again from cold, without presolve first, which decides fastest.
+COLD_STARTS = (("simplex", "off"), ("simplex", "choose"), ("ipm", "choose"))
+
+
 class Engine:
     """One program in one HiGHS object, whose bounds and costs can be changed and put back."""
 
@@ -98,14 +103,15 @@ class Engine:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.safety_seconds)
         with solver_silent():
             self.highs.run()
-            for method in () if self._is_discrete else ("simplex", "ipm"):
+            for method, presolve in () if self._is_discrete else COLD_STARTS:
                 if _verdict(self.highs) is not Verdict.STOPPED:
                     break
-                # A warm start can leave HiGHS undecided (status unknown): start again from cold.
                 self.highs.setOptionValue("solver", method)
+                self.highs.setOptionValue("presolve", presolve)
                 self.highs.clearSolver()
                 self.highs.run()
                 self.highs.setOptionValue("solver", "choose")
+                self.highs.setOptionValue("presolve", "choose")
         verdict = _verdict(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         objective = float(info.objective_function_value)

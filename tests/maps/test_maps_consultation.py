@@ -102,8 +102,10 @@ def test_views_of_every_college_stand_side_by_side(opened, carte):
     page = opened(carte).page
     page.click("#onglet-consultation")
     page.click("#views summary")
+    page.wait_for_selector("#views-head th")
     assert page.locator("#views-head th").count() == 1 + 1 + 6
     page.select_option("#college", "3")
+    page.wait_for_selector("#views-head th:nth-child(9)")
     assert page.locator("#views-head th").count() == 1 + 1 + 6 + 1
     own = page.locator("#views-body tr td:last-child").all_text_contents()
     assert own == [str(k + 1) for k in range(len(own))]
