@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,12 @@ class MaskCache:
         path = self.folder / f"{key}.npy"
         try:
             found: Words = np.load(path, mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError):
-            path.unlink(missing_ok=True)
-            return None
+            found = np.zeros((0, 0), dtype=np.uint64)
         if found.shape != shape or found.dtype != np.uint64:
-            path.unlink(missing_ok=True)
+            _forget(path)
             return None
         return found
 
@@ -86,3 +86,9 @@ class MaskCache:
             finally:
                 aside.unlink(missing_ok=True)
             return words
+
+
+def _forget(path: Path) -> None:
+    """Drop a damaged mask: it is filled again, never trusted."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from layers.dated import SCOPE_FR, STATUS_FR
 from layers.eligibility import Eligibility, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence, territory_of
-from layers.french import NO_BREAK, number, quantity
+from layers.french import NO_BREAK, number, plural, quantity
 from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.pack import Pack
@@ -179,8 +179,8 @@ def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
     ]
     if missing:
         lines.append(
-            f"{len(missing)} règles sur {len(found.hectares)} non évaluées, faute de couche"
-            f"{NO_BREAK}: ce qui reste inconnu n'est pas éligible."
+            f"{plural(len(missing), 'règle')} sur {len(found.hectares)} sans couche, "
+            f"non évaluée{'s' * (len(missing) > 1)}{NO_BREAK}: ce qui est inconnu n'est pas éligible."
         )
     if not eligible and unknown:
         lines.append(
