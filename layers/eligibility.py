@@ -146,10 +146,17 @@ def _share(grid: Grid, threads: int) -> int:
 
 
 def judge_block(
-    rules: Sequence[Ready], territory: Ready, grid: Grid, band: tuple[int, int]
+    rules: Sequence[Ready],
+    territory: Ready,
+    grid: Grid,
+    band: tuple[int, int],
+    states: NDArray[np.uint8] | None = None,
 ) -> Block:
-    """Judge the rows of a band: the one function that threads and clusters share."""
+    """Judge the rows of a band, into ``states`` if given: what threads and clusters share."""
     first, last = band
+    if states is None:
+        states = np.empty((last - first, grid.columns), dtype=np.uint8)
+    states[:] = OUTSIDE
     inside = territory.band(grid, first, last)[0]
     rows, words = inside.shape
     cut = np.zeros((len(rules), rows, words), dtype=np.uint64)
@@ -164,11 +171,7 @@ def judge_block(
             doubt[index] = ~np.uint64(0)
     require = np.array([rule.mode == "require" for rule in rules], dtype=np.bool_)
     precaution = np.array([rule.precaution for rule in rules], dtype=np.bool_)
-    block = Block(
-        first,
-        np.full((rows, grid.columns), OUTSIDE, dtype=np.uint8),
-        np.zeros((len(rules), len(COUNTS)), dtype=np.int64),
-    )
+    block = Block(first, states, np.zeros((len(rules), len(COUNTS)), dtype=np.int64))
     tally(cut, doubt, require, precaution, inside, block.states, block.counts, block.totals)
     return block
 
@@ -189,8 +192,7 @@ def judge(
         states = np.empty(grid.shape, dtype=np.uint8)
 
         def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            block = judge_block(rules, inside, grid, band)
-            states[band[0] : band[1]] = block.states
+            block = judge_block(rules, inside, grid, band, states[band[0] : band[1]])
             return block.counts, block.totals
 
         done = list(pool.map(work, grid.bands(block_rows or _share(grid, threads))))

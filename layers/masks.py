@@ -19,6 +19,7 @@ from layers.fill import Words
 # Raised when the filling changes: masks of another way of filling are never read.
 FILLING = 1
 LOCK_SECONDS = 120.0
+MOST_BYTES = 2 * 1024**3
 
 
 def key_of(**content: Any) -> str:
@@ -52,6 +53,8 @@ class MaskCache:
         if found.shape != shape or found.dtype != np.uint64:
             _forget(path)
             return None
+        with suppress(OSError):
+            path.touch()
         return found
 
     def make(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Words:
@@ -85,7 +88,21 @@ class MaskCache:
                 aside.replace(self.folder / f"{key}.npy")
             finally:
                 aside.unlink(missing_ok=True)
+            self._thin()
             return words
+
+    def _thin(self) -> None:
+        """Drop the masks that have not served for longest, beyond two gigabytes of them."""
+        if self.folder is None:
+            return
+        kept = [(path, path.stat()) for path in self.folder.glob("*.npy")]
+        total = sum(facts.st_size for _, facts in kept)
+        for path, facts in sorted(kept, key=lambda one: one[1].st_mtime):
+            if total <= MOST_BYTES:
+                break
+            path.unlink(missing_ok=True)
+            path.with_suffix(".lock").unlink(missing_ok=True)
+            total -= facts.st_size
 
 
 def _forget(path: Path) -> None:

@@ -180,7 +180,7 @@ def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
     if missing:
         lines.append(
             f"{plural(len(missing), 'règle')} sur {len(found.hectares)} sans couche, "
-            f"non évaluée{'s' * (len(missing) > 1)}{NO_BREAK}: ce qui est inconnu n'est pas éligible."
+            f"non évaluée{'s' * (len(missing) > 1)}{NO_BREAK}: inconnu ne veut pas dire éligible."
         )
     if not eligible and unknown:
         lines.append(
