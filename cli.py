@@ -218,6 +218,8 @@ def rank(
     help="Dossier à écrire.",
 )
 @click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
+@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
+@click.option("--jobs", default=2, show_default=True, help="Processus de la grappe locale.")
 @data_option
 @layer_option
 @set_option
@@ -229,6 +231,8 @@ def eligibility(
     distances: tuple[str, ...],
     out: Path,
     no_cache: bool,
+    cluster: str | None,
+    jobs: int,
     data: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
@@ -250,7 +254,8 @@ def eligibility(
     question, pack = _scenario(scenario, overrides), _pack(data)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
     asked = distances_of(distances)
-    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, _tell())
+    spread = (cluster, jobs) if cluster else None
+    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
     folder = write_eligibility(judged, pack, out, draw_eligibility)
     _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 

@@ -107,6 +107,11 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT404": CodeEntry(
         "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
     ),
+    "SIT410": CodeEntry(
+        "grappe de calcul injoignable",
+        8,
+        "vérifiez l'adresse donnée à --cluster, ou écrivez « local »",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),

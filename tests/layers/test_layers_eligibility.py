@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from village_shapes import SIDE, SOUTH, WEST
 
+from layers.blocks import client_of, judge_on_cluster
 from layers.cover import Classes, Cover
 from layers.eligibility import Evidence, Near, beside, judge
 from layers.errors import SitingError
@@ -342,3 +343,21 @@ def test_near_is_only_ever_the_shapes_and_their_neighbourhood():
     planes = np.zeros((1, GRID.rows, words_of(GRID)), dtype=np.uint64)
     away.fill(planes, GRID)
     assert not planes.any()
+
+
+def test_a_cluster_gives_the_same_cells_as_threads(village_pack, tmp_path):
+    pack = holding(village_pack, "wetlands", [place(1000, 1000, 1000)])
+    layers = {"wet": ("wetlands", 350, ""), "bio": ("ramsar", 0, "")}
+    rule_set = read_rule_set(rules(tmp_path, **layers), DAY)
+    evidence = [evidence_of(pack, rule, GRID) for rule in rule_set.rules]
+    ground = ground_evidence(pack, None, GRID)
+    alone = judge(evidence, ground, GRID)
+    together = judge_on_cluster(evidence, ground, GRID, "local", 1, block_rows=13)
+    assert together.states.identical(alone.states)
+    assert (together.totals, together.hectares) == (alone.totals, alone.hectares)
+
+
+def test_a_scheduler_that_does_not_answer_is_told(village_pack):
+    with pytest.raises(SitingError) as fault, client_of("tcp//nulle-part", 1):
+        pass
+    assert fault.value.code == "SIT410"
