@@ -89,6 +89,11 @@ def draw(folder: Path, seed: int) -> None:
             file.write(values, 1)
 
 
+def since(start: float, spent: float) -> dict[str, float]:
+    """Return wall and CPU seconds since two clocks were read."""
+    return {"t": time.perf_counter() - start, "cpu": time.process_time() - spent}
+
+
 def ours(
     folder: Path, cell: int, cache: Path | None = None, far: float = 500.0
 ) -> dict[str, float]:
@@ -123,10 +128,10 @@ def ours(
     kept, cache = cache, None
     judged(small, {"lines": 200.0, "zones00": 500.0})
     compiled, cache = time.perf_counter() - start, kept
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     grid = Grid.around((WEST, NORTH - HEIGHT, WEST + WIDTH, NORTH), cell)
     area = judged(grid, {**BUFFERS, "zones00": far})
-    return {"t": time.perf_counter() - start, "km2": area, "jit": compiled}
+    return {**since(start, spent), "km2": area, "jit": compiled}
 
 
 def changed(folder: Path, cell: int) -> dict[str, float]:
@@ -141,21 +146,21 @@ def atlite(folder: Path, cell: int) -> dict[str, float]:
     """Judge with atlite's exclusion container and its own buffers."""
     from atlite.gis import ExclusionContainer, shape_availability
 
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     container = ExclusionContainer(crs=2154, res=cell)
     for name, reach in BUFFERS.items():
         shapes = gpd.read_parquet(folder / f"{name}.parquet").geometry
         container.add_geometry(shapes, buffer=reach)
     container.add_raster(str(folder / f"cover{cell}.tif"), codes=list(CLASSES), crs=2154)
     mask, _ = shape_availability(gpd.read_parquet(folder / "region.parquet").geometry, container)
-    return {"t": time.perf_counter() - start, "km2": float(mask.sum()) * cell**2 / 1e6}
+    return {**since(start, spent), "km2": float(mask.sum()) * cell**2 / 1e6}
 
 
 def simple(folder: Path, cell: int, segments: int = 8) -> dict[str, float]:
     """Judge the plain way: buffer with shapely, burn everything once with rasterio."""
     from rasterio.features import rasterize
 
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     with rasterio.open(folder / f"cover{cell}.tif") as file:
         out = np.isin(file.read(1), CLASSES).astype(np.uint8)
         transform = file.transform
@@ -169,7 +174,7 @@ def simple(folder: Path, cell: int, segments: int = 8) -> dict[str, float]:
         out_shape=out.shape, transform=transform, dtype="uint8",
     )  # fmt: skip
     eligible = float(np.count_nonzero(inside > out))
-    return {"t": time.perf_counter() - start, "km2": eligible * cell**2 / 1e6}
+    return {**since(start, spent), "km2": eligible * cell**2 / 1e6}
 
 
 def finest(folder: Path, cell: int) -> dict[str, float]:
@@ -197,9 +202,7 @@ def measured(folder: Path, method: str, cell: int) -> dict[str, float]:
 
 def one(method: str, cell: int, folder: Path) -> None:
     """Answer for one method: seconds, area, CPU of the timed part, peak memory."""
-    start = time.process_time()
     answer = METHODS[method](folder, cell)
-    answer["cpu"] = time.process_time() - start
     answer["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(answer))
 

@@ -6,6 +6,8 @@ any other rule has.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,18 @@ from layers.jit import compiled
 
 COUNTS = ("excluded", "excluded_only", "unknown", "unknown_only")
 """Cells a rule excludes; that no other excludes; leaves unknown, not excluded; only it does."""
+
+
+class Planes(NamedTuple):
+    """What rules say of a block: ``hits`` (rule, row, word), and ``doubts`` (some rule, row, word).
+
+    ``doubt_of`` is each rule's place in ``doubts``, or -1 where its layer knows everything.
+    """
+
+    hits: Words
+    doubts: Words
+    doubt_of: NDArray[np.int64]
+
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
 
@@ -62,8 +76,7 @@ def _spread(
 
 @compiled
 def tally(
-    hits: Words,
-    doubts: Words,
+    planes: Planes,
     require: NDArray[np.bool_],
     precaution: NDArray[np.bool_],
     inside: Words,
@@ -71,11 +84,13 @@ def tally(
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> None:
-    """Judge a block: hits and doubts (rule, row, word) become states, and counts of cells.
+    """Judge a block: hits and doubts become states, and counts of cells by rule and by state.
 
-    ``states`` comes full of « outside »; ``hits`` and ``doubts`` are used up.
+    ``states`` comes full of « outside ».
     """
-    rules, rows, words = hits.shape
+    rules, rows, words = planes.hits.shape
+    cuts = np.empty(rules, np.uint64)
+    doubts = np.empty(rules, np.uint64)
     columns = states.shape[1]
     for r in range(rows):
         for w in range(words):
@@ -84,14 +99,16 @@ def tally(
                 continue
             cut = cut_twice = unknown = unknown_twice = ZERO
             for k in range(rules):
-                a, b = _settle(hits[k, r, w], doubts[k, r, w], require[k], precaution[k], land)
-                hits[k, r, w], doubts[k, r, w] = a, b
+                d = planes.doubt_of[k]
+                doubt = planes.doubts[d, r, w] if d >= 0 else ZERO
+                a, b = _settle(planes.hits[k, r, w], doubt, require[k], precaution[k], land)
+                cuts[k], doubts[k] = a, b
                 cut_twice |= cut & a
                 cut |= a
                 unknown_twice |= unknown & b
                 unknown |= b
             for k in range(rules):
-                a, b = hits[k, r, w], doubts[k, r, w] & ~cut
+                a, b = cuts[k], doubts[k] & ~cut
                 counts[k, 0] += ones(a)
                 counts[k, 1] += ones(a & ~cut_twice)
                 counts[k, 2] += ones(b)

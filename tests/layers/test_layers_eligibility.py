@@ -25,7 +25,7 @@ from layers.outlines import Outlines, packed, unpacked, words_of
 from layers.pack import Pack
 from layers.ruleset import RuleSet, read_rule_set
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
-from layers.tally import tally
+from layers.tally import Planes, tally
 from scenarios.eligibility import judge_territory
 from scenarios.scenario import read_scenario
 
@@ -203,8 +203,9 @@ def test_the_audit_is_what_counting_cell_by_cell_gives(seed, count, columns):
     unknown = unsure.any(axis=0) & ~excluded
     states = np.full((5, columns), OUTSIDE, np.uint8)
     counts, sums = np.zeros((count, 4), np.int64), np.zeros(3, np.int64)
-    planes = [np.stack([packed(plane) for plane in both]) for both in (hit, doubt)]
-    tally(*planes, require, precaution, packed(inside), states, counts, sums)
+    hits, doubts = (np.stack([packed(plane) for plane in both]) for both in (hit, doubt))
+    planes = Planes(hits, doubts, np.arange(count))
+    tally(planes, require, precaution, packed(inside), states, counts, sums)
     wanted = np.full((5, columns), OUTSIDE, np.uint8)
     wanted[inside] = ELIGIBLE
     wanted[unknown], wanted[excluded] = UNKNOWN, EXCLUDED
