@@ -126,10 +126,14 @@ class Engine:
             self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit,
         )
 
+    def run_afresh(self) -> Answer:
+        """Solve from cold: after many changes, presolve does better than the last basis."""
+        self.highs.clearSolver()
+        return self.run()
+
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
-        self.highs.clearSolver()
-        return self.run().verdict is not Verdict.INFEASIBLE
+        return self.run_afresh().verdict is not Verdict.INFEASIBLE
 
     def set_integer(self, is_integer: bool) -> None:
         """Make the opening of sites a yes or a no, or relax it."""
@@ -137,6 +141,12 @@ class Engine:
         for column in self.discrete.tolist():
             self.highs.changeColIntegrality(column, kind)
         self._is_discrete = is_integer
+
+    def walk_inside(self, is_primal: bool) -> None:
+        """Go from plan to plan, when only prices change, instead of from bound to bound."""
+        simplex = highspy.simplex_constants.SimplexStrategy
+        kind = simplex.kSimplexStrategyPrimal if is_primal else simplex.kSimplexStrategyChoose
+        self.highs.setOptionValue("simplex_strategy", int(kind))
 
     def stop_at(self, relative_gap: float, absolute_gap: float) -> None:
         """Stop a selection at a proven gap or after so many nodes, never on the clock."""
