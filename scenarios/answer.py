@@ -34,6 +34,8 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     sentences += _rules_said(document)
+    if note := document["solver"]["note_fr"]:
+        sentences.append(f"À savoir : {note}.")
     return sentences
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.french import NARROW
 from siting.bill import COLUMNS as BILL_COLUMNS
 from siting.bill import Solved, bill_of
 from siting.build import build
@@ -43,6 +44,10 @@ FIRST_WIDTH = 60
 # 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
 ABSOLUTE_GAP = 1.0
 SAFETY_SECONDS = 120.0
+LARGE_LINES_FR = (
+    "aucun plan n'existe avec des lignes à la mesure des sites, des lignes de tension plus haute "
+    "que leur taille ne le demande sont donc admises, payées au prorata"
+)
 
 
 @dataclass(frozen=True)
@@ -256,9 +261,13 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
     problem = engine.problem
-    note = ""
+    notes = []
     if problem.caps.min_mw < problem.inputs.min_mw:
-        note = "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        notes.append(
+            "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        )
+    if not problem.tight:
+        notes.append(LARGE_LINES_FR)
     return Outcome(
         status="optimal" if chosen.is_reproducible else "non reproductible",
         objective=round(objective, 12),
@@ -269,7 +278,8 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
         sites_large_enough=len(problem.site_ids),
         sites_selected_among=chosen.considered,
         min_mw=problem.caps.min_mw,
-        note_fr=note,
+        note_fr=f"{NARROW}; ".join(notes),
+        has_large_lines=not problem.tight,
     )
 
 
