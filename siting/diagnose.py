@@ -115,6 +115,16 @@ def explain_sizes(engine: Engine) -> SitingError:
     return InfeasiblePlanError([*conflict, LEAST_SIZE], [])
 
 
+def unexplained() -> SitingError:
+    """Return the error of a scenario nobody asked to explain: one draw among many."""
+    return SitingError(
+        "SIT300",
+        "aucun plan ne respecte toutes les règles retenues",
+        where="conflit non recherché dans cette variante",
+        hint="lancez ce scénario seul : les règles en conflit seront nommées",
+    )
+
+
 def conflicting_rules(engine: Engine, lifted: Sequence[str] = ()) -> list[str]:
     """Return a set of hard rules that contradict each other, none of which can be left out.
 

@@ -161,6 +161,15 @@ class Engine:
         solution.value_valid = True
         self.highs.setSolution(solution)
 
+    def basis(self) -> highspy.HighsBasis:
+        """Return where the simplex stands, to come back to it."""
+        basis: highspy.HighsBasis = self.highs.getBasis()
+        return basis
+
+    def start_at(self, basis: highspy.HighsBasis) -> None:
+        """Take the simplex back to where it stood."""
+        self.highs.setBasis(basis)
+
     def set_costs(self, costs: Floats) -> None:
         """Replace the objective, column by column."""
         self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
