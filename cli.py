@@ -567,7 +567,7 @@ def explain_error(code: str) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.scenario import read_scenario
 
-    return read_scenario(name, overrides)
+    return read_scenario(name, overrides, names=True)
 
 
 def _pack(data: Path | None) -> Pack:

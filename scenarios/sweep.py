@@ -78,7 +78,7 @@ def _readable(scenario: str, grid: Sequence[tuple[tuple[str, float], ...]]) -> N
     faults = []
     for point in grid:
         try:
-            read_scenario(scenario, _overrides(point))
+            read_scenario(scenario, _overrides(point), names=True)
         except SitingError as fault:
             faults.append(fault)
     if len(faults) == len(grid):
@@ -113,28 +113,39 @@ def _axis(text: str) -> tuple[str, list[float]]:
 
 def work(case: Case) -> dict[str, Any]:
     """Answer one case; a case without a plan is a row that says why, never an exception."""
+    return _answer(case, explain=False)
+
+
+def explain(case: Case) -> dict[str, Any]:
+    """Answer one case again, naming the rules in conflict when it has no plan."""
+    return _answer(case, explain=True)
+
+
+def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
+    row = _row(case)
     try:
         inputs = _inputs(case.scenario, case.data, case.overrides)
         if case.draw:
             inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
+        row["existing_it_mw"] = _round(inputs.demand.existing_it_mw)
         with _without_collection():
-            plan = solve(inputs, gap=SWEEP_GAP, answers=False)
+            plan = solve(inputs, gap=SWEEP_GAP, answers=explain)
     except SitingError as fault:
-        return _row(case, fault.code, f"{fault.message} — {fault.where}")
+        return row | {"status": fault.code, "message_fr": f"{fault.message} — {fault.where}"}
     except Exception as fault:  # whatever breaks one case among many is told, not spread
-        return _row(case, UNFORESEEN, f"{type(fault).__name__} : {fault}")
-    return _row(case, "plan") | _figures(inputs, plan)
+        return row | {"status": UNFORESEEN, "message_fr": f"{type(fault).__name__} : {fault}"}
+    return row | {"status": "plan"} | _figures(inputs, plan)
 
 
 def lost(case: Case) -> dict[str, Any]:
     """Return the row of a case whose process died."""
-    return _row(case, UNFORESEEN, "le processus de ce cas s'est arrêté : mémoire épuisée ?")
+    return _row(case) | {"message_fr": "le processus de ce cas s'est arrêté : mémoire épuisée ?"}
 
 
-def _row(case: Case, status: str, message: str = "") -> dict[str, Any]:
+def _row(case: Case) -> dict[str, Any]:
     return {
-        "case": case.number, "draw": case.draw, **dict(case.varied), "status": status,
-        "message_fr": message, "sites": "", "places": "[]",
+        "case": case.number, "draw": case.draw, **dict(case.varied), "status": UNFORESEEN,
+        "message_fr": "", "existing_it_mw": float("nan"), "sites": "", "places": "[]",
     }  # fmt: skip
 
 
@@ -202,7 +213,6 @@ def _figures(inputs: Inputs, plan: Plan) -> dict[str, Any]:
     heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     return figures | {
         "it_mw": _round(float(placed["it_mw"].sum())),
-        "existing_it_mw": _round(inputs.demand.existing_it_mw),
         "n_sites": int(placed["site_id"].nunique()),
         "heat_gwh": _round(float(heat)),
         "objective": _round(plan.outcome.objective),
@@ -263,9 +273,21 @@ def sweep(
             if row["status"] != UNFORESEEN:
                 steps.keep_row(keys[row["case"]], row)
             one_more()
+        _explain_first(asked, found, runner, tell)
         rows = [found[case.number] | {"case": case.number} for case in asked]
         _write(folder, asked, pd.DataFrame(rows).sort_values("case", ignore_index=True))
     return into
+
+
+def _explain_first(
+    asked: Sequence[Case], found: dict[int, dict[str, Any]], runner: Runner, tell: Tell
+) -> None:
+    """Name the rules in conflict in the first case that rules leave without a plan."""
+    impossible = [case for case in asked if found[case.number]["status"] == "SIT300"]
+    if impossible:
+        tell(f"  {len(impossible)} cas sans plan : le premier est expliqué")
+        for row in runner(explain, impossible[:1], lost):
+            found[impossible[0].number] |= {"message_fr": row["message_fr"]}
 
 
 def _keys(asked: Sequence[Case]) -> dict[int, str]:

@@ -99,11 +99,19 @@ def summary(table: pd.DataFrame, places: pd.DataFrame) -> dict[str, Any]:
             ]
             for grain, rows in places.groupby("grain", sort=False)
         },
+        "existing_it_mw_median": _existing(plans, failed),
         "failed": [
             {"case": int(c), "code": s, "message_fr": m}
             for c, s, m in failed[["case", "status", "message_fr"]].itertuples(index=False)
         ],
     }
+
+
+def _existing(plans: pd.DataFrame, failed: pd.DataFrame) -> dict[str, float | None]:
+    """Return the MW already in service, in the middle case with a plan and without."""
+    medians = {"with_plan": plans, "without_plan": failed}
+    found = {name: rows["existing_it_mw"].median() for name, rows in medians.items()}
+    return {name: None if pd.isna(mw) else round(float(mw), 3) for name, mw in found.items()}
 
 
 def write_netcdf(table: pd.DataFrame, path: Path) -> None:
@@ -125,7 +133,7 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
     for name, (low, mid, high) in report["p5_p50_p95"].items():
         label, unit = FIGURES_FR[name]
         lines.append(
-            f"  {label:<22} médiane {significant(mid)} {unit} ; 9 chances sur 10 entre "
+            f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit} ; 9 chances sur 10 entre "
             f"{significant(low)} et {significant(high)}"
         )
     for grain, rows in report["most_often"].items():
@@ -134,5 +142,25 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
         )
         label = GRAINS_FR[grain][0]
         lines.append(f"  Le plus souvent retenus, par {label}{NO_BREAK}: {said}")
-    lines += [f"  sans plan, cas {f['case']} : {f['message_fr']}" for f in report["failed"]]
-    return [*lines, str(folder)]
+    return [*lines, *_failures(report), str(folder)]
+
+
+def _failures(report: Mapping[str, Any]) -> list[str]:
+    """Write the cases without a plan: how many, what the first says, what sets them apart."""
+    failed = report["failed"]
+    if not failed:
+        return []
+    by_code: dict[str, list[int]] = {}
+    for fault in failed:
+        by_code.setdefault(fault["code"], []).append(fault["case"])
+    lines = [f"  Sans plan : {len(failed)} cas sur {report['cases']}"]
+    for code, cases in by_code.items():
+        message = next(f["message_fr"] for f in failed if f["case"] == cases[0])
+        lines.append(f"    {code}, cas {listing(map(str, cases))} ; cas {cases[0]} : {message}")
+    medians = report["existing_it_mw_median"]
+    if len(set(medians.values())) > 1 and None not in medians.values():
+        lines.append(
+            f"    MW déjà en service, en médiane : {significant(medians['without_plan'])} sans "
+            f"plan, {significant(medians['with_plan'])} avec"
+        )
+    return lines
