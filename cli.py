@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,7 @@ from layers.errors import SitingError  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.pack import Pack
+    from scenarios.results import Results
     from scenarios.scenario import Scenario
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -116,26 +118,22 @@ def run(
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
-    from maps.pages import draw_pages
     from scenarios.cache import StepCache
-    from scenarios.forecast import expected_steps
+    from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
+    pack = _pack(data)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
-        forecast = expected_steps(question, _pack(data), into, steps)
+        forecast = expected_steps(question, pack, into, steps)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
-    results = run_scenario(
-        question,
-        _pack(data),
-        into,
-        draw=draw_pages,
-        tell=_tell(),
-        steps=None if no_cache else steps,
-    )
+    tell = countdown(question, pack, into, steps, _tell())
+    kept = None if no_cache else steps
+    results = run_scenario(question, pack, into, draw=_draw_pages, tell=tell, steps=kept)
+    StepCache.of_user().keep_seconds(question.name, tell.measured)
     _say(results.summary)
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
@@ -378,14 +376,17 @@ def sweep(
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes."""
     from layers.pack import EMBEDDED
-    from scenarios.progress import on_stderr
+    from scenarios.cache import StepCache
     from scenarios.results import read_json
-    from scenarios.sweep import cases, in_processes, on_cluster, sweep_lines
+    from scenarios.runners import in_processes, on_cluster
+    from scenarios.sweep import cases
     from scenarios.sweep import sweep as run_sweep
+    from scenarios.tally import sweep_lines
 
     asked = cases(scenario, data or EMBEDDED, vary, draws, seed)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
-    folder = run_sweep(asked, out or Path("resultats") / f"{scenario}-variantes", runner, on_stderr)
+    into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
+    folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
     report = read_json(folder / "datapackage.json")
     _print(report if as_json else "\n".join(sweep_lines(folder, report)))
 
@@ -566,7 +567,7 @@ def explain_error(code: str) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.scenario import read_scenario
 
-    return read_scenario(name, overrides)
+    return read_scenario(name, overrides, names=True)
 
 
 def _pack(data: Path | None) -> Pack:
@@ -586,6 +587,13 @@ def _with_offers(pack: Pack, offers: tuple[str, ...]) -> Pack:
         if line.rows:
             on_stderr(line.text_fr)
     return pack
+
+
+def _draw_pages(results: Results, into: Path) -> Path:
+    """Draw the pages; what draws is only loaded by a run that has something to draw."""
+    from maps.pages import draw_pages
+
+    return draw_pages(results, into)
 
 
 def _tell() -> Any:
@@ -620,9 +628,14 @@ def _utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
     _utf8()
+    signal.signal(signal.SIGTERM, _interrupted)  # a closed session cleans up like Ctrl-C
     try:
         app(prog_name="siting", standalone_mode=False)
     except SitingError as problem:

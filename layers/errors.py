@@ -107,6 +107,11 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT404": CodeEntry(
         "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
     ),
+    "SIT405": CodeEntry(
+        "dossier occupé par un autre calcul",
+        8,
+        "attendez qu'il finisse, ou donnez un autre dossier avec --out",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),

@@ -13,9 +13,18 @@ from impacts.cooling.table import technology_named
 from layers.errors import SitingError
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
+from scenarios.evidence import _answers
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
-from scenarios.settings import demand_of, pack_projects, rule_settings, screening_values
+from scenarios.settings import (
+    demand_of,
+    existing,
+    known_territory,
+    pack_projects,
+    projects_of,
+    rule_settings,
+    screening_values,
+)
 from scenarios.weights import WeightsFile, rerank
 from siting import catalogue_view
 from siting.candidates import CANDIDATE
@@ -30,7 +39,10 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
-        ("projets", lambda: demand_of(scenario, pack_projects(pack))),
+        ("territoire", lambda: known_territory(scenario, pack)),
+        ("audit", lambda: existing(scenario)),
+        ("projets", lambda: projects_of(scenario, pack_projects(pack))),
+        ("réponses", lambda: _answers(scenario, pack)),
         ("couches", lambda: _layers_in_place(pack)),
     ]
     faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
@@ -40,8 +52,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         raise SitingError(
             faults[0].code,
             f"{len(faults)} défauts : " + " ; ".join(f.message for f in faults),
-            where=" ; ".join(f.where for f in faults),
-            hint=" ; ".join(f.hint for f in faults),
+            where=" ; ".join(dict.fromkeys(f.where for f in faults)),
+            hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
     absent = _absent_layers(scenario, pack)
     demand = demand_of(scenario, pack_projects(pack))
