@@ -105,6 +105,19 @@ def app() -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
 )
+@click.option(
+    "--alternatives",
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Autres plans presque aussi bons à chercher, dont la moitié des sites changent.",
+)
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
+    "dit ; coût de chaque règle en intervalle.",
+)
 @json_option
 def run(
     scenario: str,
@@ -113,19 +126,22 @@ def run(
     overrides: tuple[str, ...],
     no_cache: bool,
     dry_run: bool,
+    alternatives: int,
+    proof: bool,
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
     from maps.pages import draw_pages
-    from scenarios.cache import StepCache
+    from scenarios.cache import StepCache, answers_asked
     from scenarios.forecast import expected_steps
     from scenarios.run import run as run_scenario
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
+    answers = answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
-        forecast = expected_steps(question, _pack(data), into, steps)
+        forecast = expected_steps(question, _pack(data), into, steps, answers=answers)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
     results = run_scenario(
@@ -135,6 +151,7 @@ def run(
         draw=draw_pages,
         tell=_tell(),
         steps=None if no_cache else steps,
+        answers=answers,
     )
     _say(results.summary)
     _print(results.summary if as_json else str(results.folder / "carte.html"))
@@ -599,7 +616,7 @@ def _say(summary: dict[str, Any]) -> None:
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
-    for sentence in summary["answer_fr"]:
+    for sentence in [*summary["answer_fr"], *summary["more_fr"]]:
         on_stderr(f"  {sentence}")
 
 

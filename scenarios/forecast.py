@@ -8,7 +8,15 @@ from typing import Any
 from layers.errors import SitingError
 from layers.french import listing, number
 from layers.pack import Pack
-from scenarios.cache import StepCache, changed, footprint_key, parts_of, plan_key
+from scenarios.cache import (
+    DEFAULT_ANSWERS,
+    Answers,
+    StepCache,
+    changed,
+    footprint_key,
+    parts_of,
+    plan_key,
+)
 from scenarios.model import Scenario
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results
 
@@ -16,9 +24,16 @@ from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results
 SECONDS = {"couches": 1.5, "empreinte": 2.0, "plan": 6.0, "écriture": 3.0, "carte": 2.5}
 
 
-def expected_steps(scenario: Scenario, pack: Pack, into: Path, steps: StepCache) -> dict[str, Any]:
+def expected_steps(
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    steps: StepCache,
+    *,
+    answers: Answers = DEFAULT_ANSWERS,
+) -> dict[str, Any]:
     """Return each step of a run, whether it would be taken back, and its expected seconds."""
-    parts = parts_of(scenario.model_dump(mode="json"), pack)
+    parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     before = _parts_before(into)
     same = before is not None and not changed(before, parts) and steps.folder is not None
     kept = {
