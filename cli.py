@@ -182,9 +182,9 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
 @click.option(
     "--weights",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV).",
+    metavar="FICHIER|COLLÈGE",
+    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
+    "collège : etat, region, epci, associations, entreprises, habitants.",
 )
 @data_option
 @layer_option
@@ -193,18 +193,19 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 def rank(
     scenario: str,
     top: int,
-    weights: Path | None,
+    weights: str | None,
     data: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.inspect import ranking_lines, ranking_table
-    from scenarios.weights import read_weights
+    from scenarios.weights import weights_asked
 
-    chosen = read_weights(weights) if weights else None
-    table = ranking_table(_scenario(scenario, overrides), _pack(data), chosen)
-    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top)))
+    question = _scenario(scenario, overrides)
+    chosen = weights_asked(weights, question.ranking.weights) if weights else None
+    table = ranking_table(question, _pack(data), chosen)
+    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top, chosen)))
 
 
 @app.command()
@@ -299,15 +300,14 @@ def pareto(
     from maps.front import draw_front
     from scenarios.exports import write_csv
     from scenarios.pareto import pareto as front_of
-    from scenarios.pareto import sentence
     from scenarios.results import made
 
     question = _scenario(scenario, overrides)
-    table = front_of(question, _pack(data), x, y, points, tell=_tell())
+    found = front_of(question, _pack(data), x, y, points, tell=_tell())
     folder = made(out or Path("resultats") / f"{question.name}-front-{x}-{y}")
-    write_csv(table, folder / "front.csv")
-    picture = draw_front(table, question.title, sentence(table), folder / "front.png")
-    _print(table.to_dict("records") if as_json else f"{sentence(table)}\n{picture}")
+    write_csv(found.table, folder / "front.csv")
+    picture = draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
+    _print(found.table.to_dict("records") if as_json else f"{found.sentence_fr}\n{picture}")
 
 
 @app.command()

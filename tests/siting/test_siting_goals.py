@@ -12,7 +12,7 @@ from layers.errors import SitingError
 from siting.alternatives import COLUMNS, alternatives, restricted
 from siting.check import check_plan
 from siting.diagnose import InfeasiblePlanError
-from siting.front import front
+from siting.front import front, same_everywhere
 from siting.inputs import Demand, Objective, RuleSetting
 from siting.solve import solve
 from tests.village.draws import drawn
@@ -37,6 +37,21 @@ def test_the_ends_of_a_front_are_the_goals_taken_alone() -> None:
     keys = list(zip(last["site_id"], last["design"], strict=True))
     used = float(np.dot(last["it_mw"], water.reindex(keys))) / 1000
     assert used == pytest.approx(table["x"].min(), rel=1e-4)
+
+
+def test_each_point_says_on_which_goal_its_gap_is_proven() -> None:
+    table = front(village(), "cost", "heat", points=4, gap=0.0)
+    assert table["gap_of"].tolist() == ["x", "y", "y", "y"]
+    assert (table["gap"] <= 1e-4).all()
+
+
+def test_water_depends_on_the_cooling_alone_and_scarcity_on_the_site() -> None:
+    inputs = village()
+    assert same_everywhere(inputs, "water")
+    assert same_everywhere(inputs, "energy")
+    assert not same_everywhere(inputs, "scarcity")
+    assert not same_everywhere(inputs, "land")
+    assert not same_everywhere(inputs, "cost")
 
 
 def test_goals_in_order_hold_the_first_before_the_second() -> None:
