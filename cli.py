@@ -107,6 +107,19 @@ def app() -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
 )
+@click.option(
+    "--alternatives",
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Autres plans presque aussi bons à chercher, dont la moitié des sites changent.",
+)
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
+    "dit ; coût de chaque règle en intervalle.",
+)
 @json_option
 def run(
     scenario: str,
@@ -115,24 +128,28 @@ def run(
     overrides: tuple[str, ...],
     no_cache: bool,
     dry_run: bool,
+    alternatives: int,
+    proof: bool,
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
-    from scenarios.cache import StepCache
+    from scenarios.cache import StepCache, answers_asked
     from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
-    pack = _pack(data)
+    pack, answers = _pack(data), answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
-        forecast = expected_steps(question, pack, into, steps)
+        forecast = expected_steps(question, pack, into, steps, answers=answers)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
-    tell = countdown(question, pack, into, steps, _tell())
+    tell = countdown(question, pack, into, steps, _tell(), answers)
     kept = None if no_cache else steps
-    results = run_scenario(question, pack, into, draw=_draw_pages, tell=tell, steps=kept)
+    results = run_scenario(
+        question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
+    )
     StepCache.of_user().keep_seconds(question.name, tell.measured)
     _say(results.summary)
     _print(results.summary if as_json else str(results.folder / "carte.html"))
@@ -163,9 +180,9 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
 @click.option(
     "--weights",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV).",
+    metavar="FICHIER|COLLÈGE",
+    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
+    "collège : etat, region, epci, associations, entreprises, habitants.",
 )
 @data_option
 @layer_option
@@ -174,18 +191,19 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 def rank(
     scenario: str,
     top: int,
-    weights: Path | None,
+    weights: str | None,
     data: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.inspect import ranking_lines, ranking_table
-    from scenarios.weights import read_weights
+    from scenarios.weights import weights_asked
 
-    chosen = read_weights(weights) if weights else None
-    table = ranking_table(_scenario(scenario, overrides), _pack(data), chosen)
-    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top)))
+    question = _scenario(scenario, overrides)
+    chosen = weights_asked(weights, question.ranking.weights) if weights else None
+    table = ranking_table(question, _pack(data), chosen)
+    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top, chosen)))
 
 
 @app.command()
@@ -280,15 +298,14 @@ def pareto(
     from maps.front import draw_front
     from scenarios.exports import write_csv
     from scenarios.pareto import pareto as front_of
-    from scenarios.pareto import sentence
     from scenarios.results import made
 
     question = _scenario(scenario, overrides)
-    table = front_of(question, _pack(data), x, y, points, tell=_tell())
+    found = front_of(question, _pack(data), x, y, points, tell=_tell())
     folder = made(out or Path("resultats") / f"{question.name}-front-{x}-{y}")
-    write_csv(table, folder / "front.csv")
-    picture = draw_front(table, question.title, sentence(table), folder / "front.png")
-    _print(table.to_dict("records") if as_json else f"{sentence(table)}\n{picture}")
+    write_csv(found.table, folder / "front.csv")
+    picture = draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
+    _print(found.table.to_dict("records") if as_json else f"{found.sentence_fr}\n{picture}")
 
 
 @app.command()
@@ -607,7 +624,7 @@ def _say(summary: dict[str, Any]) -> None:
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
-    for sentence in summary["answer_fr"]:
+    for sentence in [*summary["answer_fr"], *summary["more_fr"]]:
         on_stderr(f"  {sentence}")
 
 

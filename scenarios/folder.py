@@ -22,7 +22,6 @@ from scenarios import context, exports
 from scenarios.evidence import Evidence
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
-from siting.alternatives import no_alternatives
 from siting.build import build, lp_text
 from siting.inputs import Inputs
 from siting.plan import Plan
@@ -68,6 +67,7 @@ SITE_COLUMNS = (
     "score_high",
     "rank",
     "retained",
+    "entry_meur_per_mw",
     "design_fr",
     "why_fr",
 )
@@ -101,7 +101,7 @@ def write(
     write_table(into / "sites.parquet", sites.reset_index())
     write_table(into / "verdicts.parquet", evidence.verdicts)
     write_table(into / "rules.parquet", plan.bill)
-    write_table(into / "alternatives.parquet", no_alternatives())
+    write_table(into / "alternatives.parquet", plan.alternatives)
     _write_impacts(inputs.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
     write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
@@ -186,7 +186,8 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
 
 def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     """Write the plan's own tables, so that a check needs no solver."""
-    for name in ("placements", "connections", "heat", "sinks"):
+    for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
+                 "leverage"):  # fmt: skip
         write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
     hours = evidence.heat_demand.transpose("hour", "sink_id")
     demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())

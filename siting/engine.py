@@ -154,6 +154,10 @@ class Engine:
         self.highs.setOptionValue("mip_rel_gap", relative_gap)
         self.highs.setOptionValue("mip_abs_gap", absolute_gap)
 
+    def aim_at(self, objective: float, within: float) -> None:
+        """Stop every selection at the first plan within a share of a known objective."""
+        self.highs.setOptionValue("objective_target", objective + within * abs(objective))
+
     def hold_face(self, answer: Answer) -> None:
         """Keep only the optimal plans: priced columns at their bound, priced rows active."""
         fixed = np.flatnonzero(np.abs(answer.reduced_costs) > PRICED).astype(np.int32)
