@@ -355,6 +355,35 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
 
 @app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--format",
+    "formats",
+    default="gpkg,csv,ods,geojson,cnig,profil",
+    show_default=True,
+    metavar="LISTE",
+    help="Formats voulus, séparés par des virgules.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-export, à côté.",
+)
+@json_option
+def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
+    """Écrit les fichiers à remettre : SIG, tableurs, web, standard CNIG, profil Néo Terra."""
+    from scenarios.exports.bundle import export as write_export
+    from scenarios.exports.bundle import export_lines
+    from scenarios.results import Results
+
+    into = out or folder.parent / f"{folder.name}-export"
+    asked = [name.strip() for name in formats.split(",") if name.strip()]
+    document = write_export(Results.read(folder), into, asked)
+    _print(document if as_json else "\n".join(export_lines(document, into)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""

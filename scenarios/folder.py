@@ -18,7 +18,7 @@ import xarray as xr
 from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
-from scenarios import context, exports
+from scenarios import context
 from scenarios.evidence import Evidence
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
@@ -43,7 +43,12 @@ SITE_COLUMNS = (
     "usable_area_m2",
     "status_fr",
     "quality_fr",
+    "kind",
+    "identified_on",
+    "updated_on",
+    "source_kind",
     "plu_zone",
+    "plu_zone_raw",
     "enaf",
     "pollution",
     "position_state",
@@ -66,6 +71,9 @@ SITE_COLUMNS = (
     "score_low",
     "score_high",
     "rank",
+    "rank_low",
+    "rank_high",
+    "first_share",
     "retained",
     "entry_meur_per_mw",
     "design_fr",
@@ -108,24 +116,6 @@ def write(
     write_json(into / "summary.json", summary)
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
-    table = exports.plan_table(sites, scenario.periods)
-    exports.write_csv(table, into / "plan.csv")
-    bill = plan.bill[
-        [
-            "rule_id",
-            "label_fr",
-            "where",
-            "period",
-            "unit",
-            "activity",
-            "limit",
-            "binding",
-            "price_text_fr",
-            "note_fr",
-        ]
-    ]
-    exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
-    exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
     context.write(into / "context", pack, evidence, inputs, plan)
 
 

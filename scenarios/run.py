@@ -31,6 +31,7 @@ from scenarios.cache import (
 from scenarios.climate_2050 import warmed
 from scenarios.doubt import doubt_of
 from scenarios.evidence import Evidence, gather_evidence
+from scenarios.exports.bundle import write_plan
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged
 from scenarios.scenario import Scenario
@@ -98,10 +99,12 @@ def run(
             papers |= _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
         folder.seal(staging, scenario, pack, plan, parts)
+        with step(tell, "tableurs et GeoPackage écrits"):
+            write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-            folder.seal(staging, scenario, pack, plan, parts)
+        folder.seal(staging, scenario, pack, plan, parts)
     return Results.read(into)
 
 
