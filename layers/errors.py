@@ -107,6 +107,11 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT404": CodeEntry(
         "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
     ),
+    "SIT405": CodeEntry(
+        "fiche impossible à composer",
+        3,
+        "signalez le site cité : ses textes ou ses cartes n'ont pas pu être mis en page",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),

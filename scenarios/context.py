@@ -104,7 +104,7 @@ def _monthly_heat(plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
     demand = heat_demand.transpose("hour", "sink_id")
     columns = demand.get_index("sink_id").get_indexer(pd.Index(sent["sink_id"]))
     served = np.minimum(demand.to_numpy()[:, columns], whole)
-    months = np.stack([served[MONTH_OF_HOUR == m].sum(axis=0) for m in range(12)], axis=1)
+    months = np.stack([served[m == MONTH_OF_HOUR].sum(axis=0) for m in range(12)], axis=1)
     share = sent["heat_mw"].to_numpy(float) / np.where(whole > 0, whole, 1.0)
     return _by_month(sent, "heat_gwh", months / 1000.0 * share[:, None])
 
