@@ -384,6 +384,47 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 
 @app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
+@click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Les N premiers du classement.")
+@click.option("--booklet", is_flag=True, help="Ajoute le carnet du plan, carnet.pdf.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Où écrire ; par défaut, à côté du dossier, <dossier>-fiches.",
+)
+@click.option("--jobs", default=2, show_default=True, help="Processus.")
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Nom, logo et couleurs de l'organisation (TOML).",
+)
+@json_option
+def sheets(
+    folder: Path,
+    sites: tuple[str, ...],
+    every: bool,
+    top: int | None,
+    booklet: bool,
+    out: Path | None,
+    jobs: int,
+    identity: Path | None,
+    as_json: bool,
+) -> None:
+    """Écrit les fiches de site en PDF, et le carnet du plan."""
+    from maps.sheets import Order, draw_sheets, told_lines
+    from scenarios.results import Results
+
+    results, order = Results.read(folder), Order(sites, top, every, booklet)
+    into = out or folder.parent / f"{folder.name}-fiches"
+    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    _print(report if as_json else "\n".join(told_lines(report)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""

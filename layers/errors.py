@@ -112,6 +112,11 @@ CODES: Mapping[str, CodeEntry] = {
         8,
         "attendez qu'il finisse, ou donnez un autre dossier avec --out",
     ),
+    "SIT406": CodeEntry(
+        "fiche impossible à composer",
+        3,
+        "signalez le site cité : ses textes ou ses cartes n'ont pas pu être mis en page",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),

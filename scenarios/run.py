@@ -12,6 +12,7 @@ import xarray as xr
 
 import impacts
 from impacts import heat, weather
+from impacts.noise import screening_distance
 from layers.dated import Value, in_force
 from layers.errors import SitingError
 from layers.french import listing
@@ -32,13 +33,15 @@ from scenarios.climate_2050 import warmed
 from scenarios.doubt import doubt_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
+from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
-from scenarios.results import DESCRIPTOR, Results, staged
+from scenarios.results import DESCRIPTOR, Results, staged, write_table
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
     fact_values,
     pack_projects,
+    procedure_values,
     rule_settings,
     screening_values,
 )
@@ -82,9 +85,12 @@ def run(
             plan = _solved(inputs, parts, steps, tell, answers)
         with step(tell, "doute sur les totaux, 200 tirages"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+        with step(tell, "heures chaudes aujourd'hui et en 2050"):
+            climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
+            evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
             summary = summarise(
                 scenario,
                 inputs,
@@ -93,11 +99,13 @@ def run(
                 evidence.verdicts,
                 facts,
                 territory_fr(scenario, pack),
-                doubt,
+                doubt.totals,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
-            papers |= _overrides(inputs)
+            papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+            write_table(staging / "plan" / "doubt.parquet", doubt.sites)
+            write_table(staging / "context" / "climate.parquet", climate)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
@@ -260,6 +268,13 @@ def _overrides(inputs: Inputs) -> dict[str, Value]:
     """Return the values that the scenario puts in place of the catalogue's."""
     settings = inputs.rules.values()
     return {value.name: value for setting in settings for value in setting.overrides.values()}
+
+
+def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value]) -> pd.Series:
+    """Return the precaution distance of each site of the plan, in metres, NaN elsewhere."""
+    power = sites[f"it_mw_{scenario.periods[-1]}"]
+    distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
+    return distance.where(power > 0).round(-1)
 
 
 def _heat_by_site(plan: Plan, period: int) -> pd.Series:
