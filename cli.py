@@ -120,6 +120,7 @@ def run(
     from scenarios.cache import StepCache
     from scenarios.forecast import expected_steps
     from scenarios.run import run as run_scenario
+    from scenarios.since import before, changes_fr, said
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
@@ -128,6 +129,7 @@ def run(
         forecast = expected_steps(question, _pack(data), into, steps)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
+    former = before(into)
     results = run_scenario(
         question,
         _pack(data),
@@ -136,7 +138,7 @@ def run(
         tell=_tell(),
         steps=None if no_cache else steps,
     )
-    _say(results.summary)
+    _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -657,12 +659,14 @@ def _tell() -> Any:
     return on_stderr if sys.stderr.isatty() else silent
 
 
-def _say(summary: dict[str, Any]) -> None:
-    """Tell the answer where talk belongs."""
+def _say(summary: dict[str, Any], changes: list[str]) -> None:
+    """Tell the answer, and what it changes, where talk belongs."""
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
     for sentence in summary["answer_fr"]:
+        on_stderr(f"  {sentence}")
+    for sentence in changes:
         on_stderr(f"  {sentence}")
 
 

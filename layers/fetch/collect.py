@@ -48,8 +48,10 @@ class Place:
 
     def rectangle(self, crs: str = CRS) -> tuple[float, float, float, float]:
         """Return west, south, east, north with the margin, easting or longitude first."""
-        wide = gpd.GeoSeries([self.region], crs=CRS).buffer(1000.0 * self.territory.margin_km)
-        west, south, east, north = wide.to_crs(crs).total_bounds
+        west, south, east, north = self.communes.total_bounds
+        margin = 1000.0 * self.territory.margin_km
+        box = shapely.box(west - margin, south - margin, east + margin, north + margin)
+        west, south, east, north = gpd.GeoSeries([box], crs=CRS).to_crs(crs).total_bounds
         return float(west), float(south), float(east), float(north)
 
     def former_rows(self, layer: str) -> Mapping[str, int]:

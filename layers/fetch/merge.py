@@ -21,6 +21,8 @@ from layers.pack import Pack
 from layers.territory import Territory
 from layers.writers import write_report
 
+# Layers of outlines where what is outside is outside, and not merely without an outline.
+ZONE_KEYS = ("zone_id", "reserve_id", "park_id")
 PLACES = "grid/postes_electriques_rte_lot.csv"
 
 
@@ -130,7 +132,8 @@ def _papers(
     days = sorted(arrival.received_on[:10] for arrival in arrivals)
     caveat = f"Téléchargée le {_day(days[-1])} ({listing(_distinct(services))})."
     notes = [note for arrival in arrivals for note in arrival.notes_fr]
-    outline = LAYERS[entry.name].geometry == "Polygon" and "zone_id" in LAYERS[entry.name].columns
+    kind = LAYERS[entry.name]
+    outline = kind.geometry == "Polygon" and kind.key[0] in ZONE_KEYS
     # The service gave all it has in the rectangle, counted: nothing found there is nothing there.
     everywhere = ("*",) if territory.whole else tuple(territory.departements)
     return entry.model_copy(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from layers.fetch.cache import Request
 from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_geojson
+from layers.french import plural
 
 BASE = "/api/explore/v2.1/catalog/datasets"
 
@@ -38,12 +39,13 @@ def collect(errand: Errand) -> Landed:
     if not isinstance(content, dict) or "total_count" not in content:
         raise errand.refuse("SIT111", "réponse sans « total_count »", request)
     total = int(content["total_count"])
-    rows = _csv(errand) if errand.product.options["format"] == "csv" else _geojson(errand)
+    rows, bare = _csv(errand) if errand.product.options["format"] == "csv" else _geojson(errand)
     errand.check_total(rows, total, _export(errand))
-    return Landed(rows, total)
+    notes = (f"{plural(bare, 'ligne')} sans tracé",) if bare else ()
+    return Landed(rows - bare, total - bare, notes)
 
 
-def _csv(errand: Errand) -> int:
+def _csv(errand: Errand) -> tuple[int, int]:
     request = _export(errand)
     received = errand.get(request)
     try:
@@ -52,10 +54,10 @@ def _csv(errand: Errand) -> int:
         raise errand.refuse("SIT111", "CSV illisible", request) from None
     errand.check_fields(table.columns, request)
     table.to_csv(errand.path, sep=";", index=False, lineterminator="\n")
-    return len(table)
+    return len(table), 0
 
 
-def _geojson(errand: Errand) -> int:
+def _geojson(errand: Errand) -> tuple[int, int]:
     request = _export(errand)
     content = errand.json(request)
     features = content.get("features") if isinstance(content, dict) else None
@@ -66,4 +68,4 @@ def _geojson(errand: Errand) -> int:
     if not shaped:
         raise errand.refuse("SIT112", "aucun tracé : la géométrie n'est plus publiée", request)
     write_geojson(errand.path, shaped, "EPSG:4326")
-    return len(features)
+    return len(features), len(features) - len(shaped)
