@@ -7,8 +7,6 @@ import errno
 import time
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 
 import filelock
@@ -19,42 +17,28 @@ import stamina.instrumentation
 from layers.errors import SitingError
 from layers.fetch.cache import Received, Request, Slot, Store, flushed
 from layers.fetch.deadline import Deadline
+from layers.fetch.inflate import inflate
 from layers.fetch.kinds import check_kind
+from layers.fetch.reply import (
+    BUSY,
+    CUT,
+    BusyError,
+    SlowError,
+    StrangeRangeError,
+    is_rest_from,
+    retry_after,
+    validator_of,
+    why,
+)
 from layers.fetch.services import Service
 from layers.french import number
 
 USER_AGENT = "siting (planification regionale ; lecture de donnees ouvertes)"
-BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-CUT = (
-    httpx2.RemoteProtocolError,
-    httpx2.ReadError,
-    httpx2.WriteError,
-    httpx2.CloseError,
-    httpx2.ConnectError,
-    httpx2.TimeoutException,
-)
 FIRST_WAIT_S = 0.25
 LONGEST_WAIT_S = 20.0
 REDIRECTS = 5
 
 Tell = Callable[[str], None]
-
-
-class BusyError(Exception):
-    """The service asks to come back later."""
-
-    def __init__(self, status: int, after_s: float | None) -> None:
-        super().__init__(f"réponse {status}")
-        self.status = status
-        self.after_s = after_s
-
-
-class StrangeRangeError(Exception):
-    """The service did not send the bytes asked for: start again from the first one."""
-
-
-class SlowError(Exception):
-    """The service sends less than the least rate."""
 
 
 class Courier:
@@ -151,7 +135,7 @@ class Courier:
             wait = max(0.01, fault.after_s)
         if wait >= self._deadline.left:
             return False
-        self._tell(f"  {self.service.name} : {_why(fault)}, nouvel essai dans {number(wait, 1)} s")
+        self._tell(f"  {self.service.name} : {why(fault)}, nouvel essai dans {number(wait, 1)} s")
         return wait
 
     def _one_more(self) -> bool:
@@ -176,13 +160,13 @@ class Courier:
             self._judge(response, request)
             if start and response.status_code != 206:
                 start = 0
-            elif start and _first_byte(response) != start:
+            elif start and not is_rest_from(response, start):
                 slot.drop_partial()
                 raise StrangeRangeError("octets rendus sans rapport avec ceux demandés")
             self._receive(response, slot, start)
             encoding = response.headers.get("content-encoding", "").casefold()
         if encoding in ("gzip", "x-gzip", "deflate"):
-            self._inflate(slot, request)
+            self._open(slot, request)
         try:
             check_kind(slot.part, request)
         except SitingError:
@@ -199,7 +183,7 @@ class Courier:
         """Refuse an answer by its head: busy, refused, half of something not asked for."""
         status = response.status_code
         if status in BUSY:
-            raise BusyError(status, _retry_after(response))
+            raise BusyError(status, retry_after(response))
         if status == 416:
             self._store.slot(request).drop_partial()
             raise StrangeRangeError("plus d'octets demandés que la réponse n'en a")
@@ -213,13 +197,13 @@ class Courier:
             raise self._refused(request, "partie de réponse (206) jamais demandée")
         raise self._refused(request, f"réponse {status}")
 
-    def _refused(self, request: Request, why: str) -> SitingError:
-        text = f"« {self.service.label_fr} » : {why}"
+    def _refused(self, request: Request, told: str) -> SitingError:
+        text = f"« {self.service.label_fr} » : {told}"
         return SitingError("SIT111", text, where=request.address)
 
     def _receive(self, response: httpx2.Response, slot: Slot, start: int) -> None:
         """Write the body as it comes; each network read is looked at, none is waited for."""
-        validator = _validator(response)
+        validator = validator_of(response)
         slot.begin(validator)
         limit = self.service.limit("max_mb") * 1e6
         begun, received = time.monotonic(), 0
@@ -255,30 +239,16 @@ class Courier:
             name = slot.request.url.rsplit("/", 1)[-1]
             self._tell(f"  {self.service.name}, {name} : {number(so_far / 1e6, 1)} Mo reçus")
 
-    def _inflate(self, slot: Slot, request: Request) -> None:
-        """Open a body sent compressed although plain was asked for, a bounded block at a time."""
-        limit = int(self.service.limit("max_mb") * 1e6)
-        beside = slot.part.with_suffix(".plain")
-        machine, written = zlib.decompressobj(wbits=47), 0
+    def _open(self, slot: Slot, request: Request) -> None:
+        limit = self.service.limit("max_mb") * 1e6
         try:
-            with slot.part.open("rb") as source, beside.open("wb") as target:
-                while block := source.read(65_536):
-                    while block:
-                        plain = machine.decompress(block, 1 << 20)
-                        block = machine.unconsumed_tail
-                        written += len(plain)
-                        if written > limit:
-                            why = f"réponse compressée de plus de {number(limit / 1e6)} Mo ouverte"
-                            raise self._refused(request, why)
-                        target.write(plain)
-                flushed(target)
-            beside.replace(slot.part)
+            if inflate(slot.part, int(limit)):
+                return
+            why_not = f"réponse compressée de plus de {number(limit / 1e6)} Mo une fois ouverte"
         except zlib.error:
-            raise self._refused(request, "réponse compressée illisible") from None
-        finally:
-            beside.unlink(missing_ok=True)
-            if written > limit:
-                slot.drop_partial()
+            why_not = "réponse compressée illisible"
+        slot.drop_partial()
+        raise self._refused(request, why_not)
 
     def _pace(self) -> None:
         """Wait for our turn: all processes together ask no more often than the service allows."""
@@ -296,54 +266,16 @@ class Courier:
         held = slot.part.stat().st_size if slot.part.is_file() else 0
         after = f" ({number(held / 1e3)} ko reçus, repris au prochain essai)" if held else ""
         if self._deadline.over or isinstance(problem, httpx2.TimeoutException):
-            why = f"délai de {number(self._deadline.seconds, 1)} s épuisé{after}"
+            told = f"délai de {number(self._deadline.seconds, 1)} s épuisé{after}"
         elif isinstance(problem, httpx2.TooManyRedirects):
-            why = f"renvois en boucle ({REDIRECTS} au plus)"
+            told = f"renvois en boucle ({REDIRECTS} au plus)"
         else:
-            why = _why(problem) + after
+            told = why(problem) + after
         hint = None
         if isinstance(problem, BusyError) and problem.after_s is not None:
             hint = f"le service demande d'attendre {number(problem.after_s)} s : relancez ensuite"
-        text = f"« {self.service.label_fr} » : {why}"
+        text = f"« {self.service.label_fr} » : {told}"
         return SitingError("SIT110", text, where=request.address, hint=hint)
-
-
-def _why(fault: Exception) -> str:
-    if isinstance(fault, BusyError):
-        return "trop de demandes (429)" if fault.status == 429 else f"service occupé ({fault})"
-    if isinstance(fault, httpx2.ConnectError):
-        return "injoignable"
-    if isinstance(fault, httpx2.TimeoutException):
-        return "sans réponse"
-    if isinstance(fault, SlowError | StrangeRangeError):
-        return str(fault)
-    return "connexion coupée" if isinstance(fault, CUT) else f"{type(fault).__name__}"
-
-
-def _validator(response: httpx2.Response) -> str:
-    """Return the strong mark that lets a cut answer be resumed, or nothing."""
-    etag = response.headers.get("etag", "")
-    if response.status_code == 206 and "content-range" not in response.headers:
-        return ""
-    if response.headers.get("content-encoding", "identity").casefold() != "identity":
-        return ""
-    return "" if etag.startswith("W/") else etag or response.headers.get("last-modified", "")
-
-
-def _first_byte(response: httpx2.Response) -> int:
-    unit, _, rest = response.headers.get("content-range", "").partition(" ")
-    first = rest.partition("-")[0]
-    return int(first) if unit == "bytes" and first.isdecimal() else -1
-
-
-def _retry_after(response: httpx2.Response) -> float | None:
-    text = response.headers.get("retry-after", "")
-    if text.isdecimal():
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
 
 
 def _disk(problem: OSError, slot: Slot) -> SitingError:

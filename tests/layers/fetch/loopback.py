@@ -35,7 +35,7 @@ class Loopback:
     """What the server answers, what is wrong with it, and what it saw.
 
     ``fault`` applies to the first ``times`` answers: html, xml, drip, silent, cut, busy, wait,
-    loop, bomb, wrong_range, half_asked, empty, refused.
+    loop, bomb, wrong_range, short_range, half_asked, empty, refused.
     """
 
     answer: Answer
@@ -108,8 +108,9 @@ class Handler(BaseHTTPRequestHandler):
         asked = note["range"].removeprefix("bytes=").rstrip("-")
         if asked and self.state.ranges and self.headers.get("If-Range") == etag:
             start = int(asked) if fault != "wrong_range" else 0
-            status, body = 206, body[start:]
-            headers["Content-Range"] = f"bytes {start}-{len(found.body) - 1}/{len(found.body)}"
+            end = len(found.body) if fault != "short_range" else int(asked) + 10
+            status, body = 206, body[start:end]
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(found.body)}"
         self._send(body, headers, note, status, fault)
 
     def _send(
@@ -131,7 +132,8 @@ class Handler(BaseHTTPRequestHandler):
                 note["sent"] += 1
                 time.sleep(0.05)
             return
-        sent = body[: self.state.cut_at] if fault in ("cut", "wrong_range") else body
+        broken = fault in ("cut", "wrong_range", "short_range")
+        sent = body[: self.state.cut_at] if broken else body
         self.wfile.write(sent)
         self.wfile.flush()
         note["sent"] += len(sent)

@@ -117,8 +117,9 @@ def test_a_cut_answer_resumes_in_another_process_s_stead(ask) -> None:
     assert sum(note["sent"] for note in server.seen) == len(CONTENT)
 
 
-def test_the_wrong_range_is_thrown_away_and_everything_asked_again(ask) -> None:
-    with serving(Loopback(steady, "wrong_range", times=2, cut_at=60_000)) as server:
+@pytest.mark.parametrize("fault", ["wrong_range", "short_range"])
+def test_the_wrong_range_is_thrown_away_and_everything_asked_again(fault: str, ask) -> None:
+    with serving(Loopback(steady, fault, times=2, cut_at=60_000)) as server:
         assert ask(server).path.read_bytes() == CONTENT
     assert [note["range"] for note in server.seen] == ["", "bytes=60000-", ""]
 
