@@ -136,6 +136,7 @@ def run(
     from scenarios.cache import StepCache, answers_asked
     from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
+    from scenarios.since import before, changes_fr, said
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
@@ -146,12 +147,12 @@ def run(
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
     tell = countdown(question, pack, into, steps, _tell(), answers)
-    kept = None if no_cache else steps
+    kept, former = None if no_cache else steps, before(into)
     results = run_scenario(
         question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
     StepCache.of_user().keep_seconds(question.name, tell.measured)
-    _say(results.summary)
+    _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -506,7 +507,7 @@ def completion(shell: str) -> None:
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def layers() -> None:
-    """Liste ou construit les couches."""
+    """Liste, télécharge, vérifie ou construit les couches."""
 
 
 @layers.command("list")
@@ -544,6 +545,69 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
         draw_coverage(pack.table("departements"), known_where(pack), picture)
     if report.faults:
         raise report.faults[0]
+
+
+@layers.command("fetch")
+@click.argument("names", nargs=-1, metavar="[SERVICE | COUCHE]…")
+@click.option(
+    "--territory",
+    default="nouvelle-aquitaine",
+    show_default=True,
+    metavar="NOM",
+    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Lot à écrire ou à compléter ; par défaut lots/<territoire>.",
+)
+@data_option
+@click.option("--dry-run", is_flag=True, help="Dit les demandes et leur taille ; n'appelle rien.")
+@click.option("--offline", is_flag=True, help="Reprend le cache, sans ouvrir de connexion.")
+@click.option("--refresh", is_flag=True, help="Redemande tout, même ce que le cache a.")
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDES",
+    help="Délai total de la commande ; par défaut, celui de chaque service.",
+)
+@click.option(
+    "--allow-fewer",
+    multiple=True,
+    metavar="COUCHE",
+    help="Admet moins de lignes qu'attendu pour cette couche ; répétable.",
+)
+@click.option(
+    "--base-url",
+    "addresses",
+    multiple=True,
+    metavar="SERVICE=URL",
+    help="Autre adresse d'un service (miroir) ; répétable.",
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où garder les réponses."
+)
+@json_option
+def layers_fetch(
+    territory: str, out: Path | None, data: Path | None, dry_run: bool, as_json: bool, **how: Any
+) -> None:
+    """Télécharge les couches des services officiels.
+
+    Tout, ou des services (geoplateforme, odre…), ou des couches (natura2000_polygons…). Le lot
+    écrit est le lot de départ, complété ; il n'est écrit que si tout est arrivé entier.
+    """
+    from layers.fetch.fetch import asked_for, fetch
+    from layers.fetch.forecast import forecast
+
+    ask = asked_for(territory, out, data, **how)
+    if dry_run:
+        report = forecast(ask)
+        _print(report if as_json else "\n".join(report["lines_fr"]))
+        return
+    done = fetch(ask, _tell())
+    _print(done.to_json() if as_json else "\n".join(done.lines_fr()))
 
 
 @layers.command("build")
@@ -689,12 +753,14 @@ def _tell() -> Any:
     return on_stderr if sys.stderr.isatty() else silent
 
 
-def _say(summary: dict[str, Any]) -> None:
-    """Tell the answer where talk belongs."""
+def _say(summary: dict[str, Any], changes: list[str]) -> None:
+    """Tell the answer, and what it changes, where talk belongs."""
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
     for sentence in [*summary["answer_fr"], *summary["more_fr"]]:
+        on_stderr(f"  {sentence}")
+    for sentence in changes:
         on_stderr(f"  {sentence}")
 
 

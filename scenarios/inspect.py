@@ -12,6 +12,7 @@ import impacts
 from impacts.cooling.table import technology_named
 from layers.dated import STATUS_FR
 from layers.errors import SitingError
+from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.colleges import colleges
@@ -226,9 +227,18 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "producer": e.producer,
             "rows": e.rows,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
+            "fetch_fr": _fetched_with(name),
         }
         for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
     ]
+
+
+def _fetched_with(layer: str) -> str:
+    """Say which command brings a layer, and whether its service was ever read live."""
+    service = service_of(layer)
+    if service is None:
+        return ""
+    return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
 def layer_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -242,5 +252,7 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
         )
         if row["caveat_fr"]:
             lines.append(f"    {row['caveat_fr']}")
+        if row["fetch_fr"] and row["state"] == "absent":
+            lines.append(f"    à télécharger : {row['fetch_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
