@@ -139,6 +139,11 @@ CODES: Mapping[str, CodeEntry] = {
         3,
         "signalez le site cité : ses textes ou ses cartes n'ont pas pu être mis en page",
     ),
+    "SIT410": CodeEntry(
+        "grappe de calcul injoignable",
+        8,
+        "vérifiez l'adresse donnée à --cluster, ou écrivez « local »",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),
