@@ -56,7 +56,7 @@ def overlap_ha(ground: Shapes, zones: gpd.GeoDataFrame) -> NDArray[np.float64]:
     part = ~np.isin(site, inside)
     pieces = shapely.intersection(outlines[zone[part]], ground[site[part]])
     owners = site[part]
-    overlap[np.unique(owners)] = shapely.area(_united(pieces, owners))
+    overlap[np.unique(owners)] = shapely.area(united(pieces, owners))
     return overlap / 1e4
 
 
@@ -69,7 +69,7 @@ def _overlap_of_many(ground: Shapes, outlines: Shapes) -> NDArray[np.float64]:
     return overlap / 1e4
 
 
-def _united(pieces: Shapes, owners: NDArray[np.int64]) -> Shapes:
+def united(pieces: Shapes, owners: NDArray[np.int64]) -> Shapes:
     """Return the union of each owner's pieces, owners in order: one row a size of group."""
     order = np.argsort(owners, kind="stable")
     _, first, count = np.unique(owners[order], return_index=True, return_counts=True)
