@@ -191,6 +191,71 @@ def rank(
 
 
 @app.command()
+@scenario_argument
+@click.option(
+    "--rules",
+    "rule_file",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Jeu de règles (TOML) ; par défaut, « prudence », fourni avec l'outil.",
+)
+@click.option(
+    "--cell", type=click.Choice(["100", "25"]), default="100", show_default=True, help="Maille [m]."
+)
+@click.option(
+    "--distance",
+    "distances",
+    multiple=True,
+    metavar="RÈGLE=MÈTRES",
+    help="Remplace la distance d'une règle, par exemple yards=10000 ; répétable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("resultats/eligibilite"),
+    show_default=True,
+    metavar="DOSSIER",
+    help="Dossier à écrire.",
+)
+@click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
+@data_option
+@layer_option
+@set_option
+@json_option
+def eligibility(
+    scenario: str,
+    rule_file: Path | None,
+    cell: str,
+    distances: tuple[str, ...],
+    out: Path,
+    no_cache: bool,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Dit où l'on pourrait aller, maille par maille.
+
+    Éligible, exclu ou inconnu, sous un jeu de règles déclaré ; et ce que chaque couche retire,
+    seule ou en dernier. Une couche absente laisse « inconnu », jamais « éligible ».
+    """
+    from layers.masks import MaskCache
+    from maps.eligible import draw_eligibility
+    from scenarios.eligibility import (
+        distances_of,
+        eligibility_lines,
+        judge_territory,
+        write_eligibility,
+    )
+
+    question, pack = _scenario(scenario, overrides), _pack(data)
+    cache = MaskCache(None) if no_cache else MaskCache.of_user()
+    asked = distances_of(distances)
+    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, _tell())
+    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
+
+
+@app.command()
 @click.argument("site", metavar="SITE")
 @click.option(
     "--in",

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
-import shapely
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -112,9 +111,7 @@ class Block:
     totals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(3, np.int64))
 
 
-def prepared(
-    evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS
-) -> Ready:
+def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS) -> Ready:
     """Return a rule's planes: kept masks when there are, else filled and kept, else a filler."""
     ready = Ready(evidence.mode, evidence.planes, evidence.precaution)
     if not evidence.planes or evidence.load is None:
@@ -221,25 +218,9 @@ def gathered(
     )
 
 
-def ground(shapes: NDArray[np.object_], where: str) -> Near:
-    """Return the filler of a territory's own shapes, which only ever cover."""
-    return Near(Outlines.of(shapes, where), 0.0)
-
-
 def beside(cover: Cover, grid: Grid, reach_m: float) -> Filler:
     """Return a raster's filler: its own cells, or their exact neighbourhood within reach."""
     if reach_m <= 0:
         return cover
     hits, blind = cover.outlines(grid, reach_m)
     return Near(hits, reach_m, blind)
-
-
-def none_of() -> Outlines:
-    """Return no outline at all."""
-    return Outlines.of(np.array([], dtype=object), "")
-
-
-__all__ = [
-    "Eligibility", "Evidence", "Near", "Ready", "beside", "ground", "judge", "judge_block",
-    "none_of", "prepared", "shapely",
-]  # fmt: skip

@@ -80,7 +80,8 @@ class Grid:
     @property
     def transform(self) -> Affine:
         """Return the affine transform of the cells, from (column, row) to metres."""
-        return from_origin(self.west, self.north, self.cell_m, self.cell_m)
+        found: Affine = from_origin(self.west, self.north, self.cell_m, self.cell_m)
+        return found
 
     @property
     def cell_ha(self) -> float:
@@ -90,12 +91,12 @@ class Grid:
     @property
     def x(self) -> NDArray[np.float64]:
         """Return the abscissas of the cell centres, in metres."""
-        return self.west + (np.arange(self.columns) + 0.5) * self.cell_m
+        return np.asarray(self.west + (np.arange(self.columns) + 0.5) * self.cell_m, dtype=np.float64)
 
     @property
     def y(self) -> NDArray[np.float64]:
         """Return the ordinates of the cell centres, in metres, from north to south."""
-        return self.north - (np.arange(self.rows) + 0.5) * self.cell_m
+        return np.asarray(self.north - (np.arange(self.rows) + 0.5) * self.cell_m, dtype=np.float64)
 
     def band(self, first: int, last: int) -> Grid:
         """Return the rows from ``first`` to ``last`` (excluded) as a grid of their own.

@@ -15,7 +15,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 # An installed tool may lie in a folder nobody can write to: compiled code never goes beside it.
 if not os.environ.get("NUMBA_CACHE_DIR"):
     home = Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "numba"
-    numba.config.CACHE_DIR = str(home)
+    setattr(numba.config, "CACHE_DIR", str(home))  # noqa: B010 - a setting numba makes as it loads
 
 
 def compiled(loop: Loop) -> Loop:
