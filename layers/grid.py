@@ -91,7 +91,9 @@ class Grid:
     @property
     def x(self) -> NDArray[np.float64]:
         """Return the abscissas of the cell centres, in metres."""
-        return np.asarray(self.west + (np.arange(self.columns) + 0.5) * self.cell_m, dtype=np.float64)
+        return np.asarray(
+            self.west + (np.arange(self.columns) + 0.5) * self.cell_m, dtype=np.float64
+        )
 
     @property
     def y(self) -> NDArray[np.float64]:

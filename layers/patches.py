@@ -45,7 +45,8 @@ class Patches:
             west + self.last[wanted] * cell,
             north - self.row[wanted] * cell,
         )
-        return shapely.normalize(united(boxes, self.label[wanted]))
+        outlines = shapely.normalize(united(boxes, self.label[wanted]))
+        return shapely.normalize(shapely.simplify(outlines, 0.0))  # only the corners are left
 
     def painted(self, states: NDArray[np.uint8], patches: Rows) -> NDArray[np.uint8]:
         """Return the states of the cells of these patches alone, 0 elsewhere."""
@@ -123,9 +124,7 @@ def patches(states: xr.DataArray, min_area_ha: float) -> gpd.GeoDataFrame:
 def drawn(found: Patches, numbers: Rows) -> gpd.GeoDataFrame:
     """Return patches by number (sorted) with their outlines and measures."""
     numbers = np.sort(numbers)
-    return gpd.GeoDataFrame(
-        shaped(found, numbers), geometry=list(found.outlines(numbers)), crs=CRS
-    )
+    return gpd.GeoDataFrame(shaped(found, numbers), geometry=list(found.outlines(numbers)), crs=CRS)
 
 
 def shaped(found: Patches, numbers: Rows) -> pd.DataFrame:

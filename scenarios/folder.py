@@ -127,6 +127,9 @@ def write(
     exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
     exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
     context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        exports.write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:

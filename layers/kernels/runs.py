@@ -10,7 +10,9 @@ from layers.jit import compiled
 
 
 @compiled
-def runs_of(states: Any, block: int, column0: int, row0: int, row: Any, first: Any, last: Any) -> int:
+def runs_of(
+    states: Any, block: int, column0: int, row0: int, row: Any, first: Any, last: Any
+) -> int:
     """Write the runs of free cells (state 1 or 2) of each row; return how many there are.
 
     With a block, runs stop at the walls of a lattice of blocks; ``column0`` and ``row0`` place
@@ -45,7 +47,9 @@ def _root(parent: Any, i: int) -> int:
 
 
 @compiled
-def joined(row: Any, first: Any, last: Any, block: int, row0: int, parent: Any, shared: Any) -> None:
+def joined(
+    row: Any, first: Any, last: Any, block: int, row0: int, parent: Any, shared: Any
+) -> None:
     """Join the runs that touch from one row to the next; the first run met names the patch.
 
     ``shared`` gets, for each run, the cells it has below a run of the row above.

@@ -31,9 +31,7 @@ def stars(draw: st.DrawFn) -> shapely.Polygon:
     angle = np.sort(rng.random(count)) * 2 * np.pi
     reach = rng.random(count) * draw(st.sampled_from([60.0, 900.0, 5000.0])) + 5.0
     x, y = rng.uniform(-800, 7800), rng.uniform(-800, 4800)
-    star = shapely.Polygon(
-        np.column_stack([x + reach * np.cos(angle), y + reach * np.sin(angle)])
-    )
+    star = shapely.Polygon(np.column_stack([x + reach * np.cos(angle), y + reach * np.sin(angle)]))
     star = shapely.make_valid(star)
     hole = shapely.buffer(star, -150.0)
     return shapely.difference(star, hole) if draw(st.booleans()) and not hole.is_empty else star
@@ -73,7 +71,9 @@ def test_rows_filled_in_blocks_are_rows_filled_at_once(seed, reach):
 def test_a_tiling_covers_each_cell_once_with_no_gap():
     rng = np.random.default_rng(7)
     seeds = shapely.MultiPoint(rng.uniform((0, 0), (7000, 4000), (60, 2)))
-    cells = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=shapely.box(0, 0, 7e3, 4e3)))
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(seeds, extend_to=shapely.box(0, 0, 7e3, 4e3))
+    )
     tiles = [t for t in shapely.intersection(cells, shapely.box(0, 0, 7000, 4000)) if t.area]
     count = sum(filled([tile], 0.0).astype(int) for tile in tiles)
     assert (count == 1).all()
