@@ -76,7 +76,7 @@ def run(
         return kept
     steps = steps or StepCache(None)
     with staged(into) as staging:
-        with step(tell, "couches lues, friches triées et jointes"):
+        with step(tell, "couches lues, sites triés et joints"):
             evidence, values, factors = prepare(scenario, pack)
         with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
             coefficients = _footprints(scenario, pack, evidence, factors, parts, steps)
@@ -100,6 +100,7 @@ def run(
                 facts,
                 territory_fr(scenario, pack),
                 doubt.totals,
+                evidence.areas.notes if evidence.areas else None,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
