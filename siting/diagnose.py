@@ -18,6 +18,8 @@ from siting.registry import RULES
 COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
 NEED = "demand.served"
 LEAST_SIZE = "taille minimale d'un site"
+# Above this, in the unit of its row, a soft rule is exceeded.
+EXCEEDED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[B
 
 
 def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
-    """Return what each rule costs at least: its rows freed, the relaxation solved again.
+    """Return what each rule costs, about: its rows freed, the relaxation solved again.
 
     Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), text_fr. The relaxation understates: « au moins ».
+    share (of the objective), text_fr. An estimate, as sites may be partly open; a soft rule that
+    is exceeded has no cost of its own, only our penalty: NaN.
     """
     euro = euros_per_unit(engine.problem)
     rows = []
@@ -84,6 +87,9 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
         without = engine.run()
         engine.restore_rows(places)
         cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
+        slacks = engine.index([each.slack for each in group if each.slack is not None])
+        if (relaxed.values[slacks] > EXCEEDED).any():
+            cost = float("nan")
         rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
     return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
@@ -220,14 +226,16 @@ def _beyond_physics(engine: Engine) -> SitingError | None:
 def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[str, object]:
     rule = RULES[name]
     share = cost / abs(objective) if objective else float("nan")
-    text = "ne coûte rien dans cette relaxation"
-    if share > 1e-6:
+    text = "levée seule, ne change rien à l'objectif (sites ouverts en partie)"
+    if np.isnan(cost):
+        text = "règle souple dépassée : son coût ne serait que notre pénalité"
+    elif share > 1e-6:
         amount = (
             f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
             if np.isfinite(euro)
             else ""
         )
-        text = f"coûte au moins {significant(100 * share)}{NARROW}% de l'objectif{amount}"
+        text = f"coûte environ {significant(100 * share)}{NARROW}% de l'objectif{amount}"
     return {
         "rule_id": rule.id,
         "rule": name,
