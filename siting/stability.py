@@ -41,7 +41,10 @@ class DrawnPlan:
         """Read a plan at a period."""
         lines = plan.connections[plan.connections["period"] == period]
         yards = lines.groupby("yard_id")["meter_mw"].sum()
-        return cls(plan.it_mw(period).to_dict(), yards.to_dict())
+        return cls(
+            {str(site): float(mw) for site, mw in plan.it_mw(period).items()},
+            {str(yard): float(mw) for yard, mw in yards.items()},
+        )
 
 
 def stability(draws: Sequence[DrawnPlan], sites: pd.DataFrame) -> pd.DataFrame:
