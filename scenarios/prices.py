@@ -88,7 +88,7 @@ def _worse(gap: float) -> str:
 
 def more_said(document: Mapping[str, Any]) -> list[str]:
     """Write what a planner asks after the plan: room left, cost of rules, what decides."""
-    return [*_room(document), *_rule_costs(document), *_deciding(document)]
+    return [*_room(document), *_rule_costs(document), *_proven(document), *_deciding(document)]
 
 
 def _room(document: Mapping[str, Any]) -> list[str]:
@@ -134,6 +134,21 @@ def _rule_costs(document: Mapping[str, Any]) -> list[str]:
         + f"{NARROW}; ".join(each)
         + f"{NARROW}; les autres, rien."
         + unpriced
+    ]
+
+
+def _proven(document: Mapping[str, Any]) -> list[str]:
+    """Tell the costs that a proof bounds, rule by rule; nothing without one."""
+    rows = [row for row in document["rule_costs"] if row["high_meur"] is not None]
+    if not rows:
+        return []
+    free = [row["label_fr"] for row in rows if row["text_fr"] == "ne coûte rien"]
+    each = [f"{row['label_fr']} {row['text_fr']}" for row in rows if row["label_fr"] not in free]
+    each += [f"{listing(free)}, rien"] if free else []
+    return [
+        f"Coût prouvé de chaque règle qui n'est pas de droit, levée seule{NO_BREAK}: "
+        + f"{NARROW}; ".join(each)
+        + "."
     ]
 
 

@@ -44,6 +44,7 @@ from scenarios.settings import (
 from scenarios.summary import summarise
 from siting.alternatives import alternatives
 from siting.inputs import Inputs
+from siting.intervals import rule_intervals
 from siting.plan import Plan
 from siting.registry import policy_parameters
 from siting.solve import SAFETY_SECONDS, solve
@@ -150,6 +151,8 @@ def _solved(
         kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
+        if answers.proof:
+            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 

@@ -15,7 +15,10 @@ from siting.engine import Answer, Engine, Verdict
 from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
 
-COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
+COST_COLUMNS = (
+    "rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "low_meur", "high_meur",
+    "text_fr",
+)  # fmt: skip
 NEED = "demand.served"
 LEAST_SIZE = "taille minimale d'un site"
 # Above this, in the unit of its row, a soft rule is exceeded.
@@ -74,7 +77,8 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     """Return what each rule costs, about: its rows freed, the relaxation solved again.
 
     Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), text_fr. An estimate, as sites may be partly open; a soft rule that
+    share (of the objective), low_meur and high_meur (NaN: ``siting.intervals`` proves them),
+    text_fr. An estimate, as sites may be partly open; a soft rule that
     is exceeded has no cost of its own, only our penalty: NaN.
     """
     euro = euros_per_unit(engine.problem)
@@ -244,6 +248,8 @@ def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[
         "cost": round(cost, 9),
         "cost_meur": round(cost * euro, 6),
         "share": round(share, 9),
+        "low_meur": float("nan"),
+        "high_meur": float("nan"),
         "text_fr": text,
     }
 
