@@ -117,8 +117,8 @@ def app() -> None:
 @click.option(
     "--proof",
     is_flag=True,
-    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
-    "dit ; coût de chaque règle en intervalle.",
+    help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
+    "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @json_option
 def run(
