@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pandas as pd
 import platformdirs
 import xarray as xr
 
+from layers.errors import SitingError
 from layers.pack import Pack, sha256_of
 from siting.plan import Outcome, Plan
 
@@ -36,6 +37,7 @@ PARTS_FR: Mapping[str, str] = {
     "rules": "les règles",
     "objective": "les pondérations",
     "sizes": "les tailles",
+    "answers": "les réponses demandées (autres plans, preuve)",
     "grid": "les réponses du gestionnaire",
     "ranking": "le classement",
     "reference_date": "la date de référence",
@@ -43,6 +45,26 @@ PARTS_FR: Mapping[str, str] = {
     "other": "le titre, les échéances ou le journal",
     "maps": "le dessin de la carte",
 }
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a run answers besides the plan: how many other plans, and whether to prove it."""
+
+    alternatives: int = 2
+    proof: bool = False
+
+
+DEFAULT_ANSWERS = Answers()
+
+
+def answers_asked(alternatives: int, proof: bool) -> Answers:
+    """Return what a planner asks for; raises SIT200 for a negative number of plans."""
+    if alternatives < 0:
+        raise SitingError(
+            "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
+        )
+    return Answers(alternatives, proof)
 
 
 def digest(content: Any) -> str:
@@ -63,19 +85,22 @@ def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
     return digest([sha256_of(path) for path in sources])
 
 
-def parts_of(scenario: Mapping[str, Any], pack: Pack) -> dict[str, str]:
+def parts_of(
+    scenario: Mapping[str, Any], pack: Pack, *, answers: Answers = DEFAULT_ANSWERS
+) -> dict[str, str]:
     """Return the hash of each part that decides a run, by the name a planner knows."""
     known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
     rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
-    answers = (scenario.get("grid") or {}).get("yard_answers")
-    if answers and Path(answers).is_file():
-        known["grid"] = digest([known["grid"], sha256_of(Path(answers))])
+    told = (scenario.get("grid") or {}).get("yard_answers")
+    if told and Path(told).is_file():
+        known["grid"] = digest([known["grid"], sha256_of(Path(told))])
     audit = (scenario.get("demand") or {}).get("audit")
     if audit and Path(audit).is_file():
         known["demand"] = digest([known["demand"], sha256_of(Path(audit))])
     return {
         **known,
         "other": digest(rest),
+        "answers": digest(asdict(answers)),
         "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),

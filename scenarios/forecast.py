@@ -8,7 +8,15 @@ from typing import Any
 from layers.errors import SitingError
 from layers.french import listing, number
 from layers.pack import Pack
-from scenarios.cache import StepCache, changed, footprint_key, parts_of, plan_key
+from scenarios.cache import (
+    DEFAULT_ANSWERS,
+    Answers,
+    StepCache,
+    changed,
+    footprint_key,
+    parts_of,
+    plan_key,
+)
 from scenarios.model import Scenario
 from scenarios.progress import Countdown, Tell, remaining
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results
@@ -25,12 +33,19 @@ SECONDS = {
 KEPT_SECONDS = 0.3
 
 
-def expected_steps(scenario: Scenario, pack: Pack, into: Path, steps: StepCache) -> dict[str, Any]:
+def expected_steps(
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    steps: StepCache,
+    *,
+    answers: Answers = DEFAULT_ANSWERS,
+) -> dict[str, Any]:
     """Return each step of a run, whether it would be taken back, and its expected seconds.
 
     Seconds are those of the last run of the same scenario on this machine, else of any scenario.
     """
-    parts = parts_of(scenario.model_dump(mode="json"), pack)
+    parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     before = _parts_before(into)
     reasons = [] if before is None else changed(before, parts)
     same = before is not None and not reasons and steps.folder is not None
@@ -57,10 +72,15 @@ def expected_steps(scenario: Scenario, pack: Pack, into: Path, steps: StepCache)
 
 
 def countdown(
-    scenario: Scenario, pack: Pack, into: Path, steps: StepCache, write: Tell
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    steps: StepCache,
+    write: Tell,
+    answers: Answers = DEFAULT_ANSWERS,
 ) -> Countdown:
     """Return a listener that knows how long each step of a run should take."""
-    table = expected_steps(scenario, pack, into, steps)["steps"]
+    table = expected_steps(scenario, pack, into, steps, answers=answers)["steps"]
     return Countdown(write, {row["step"]: row["seconds"] for row in table})
 
 

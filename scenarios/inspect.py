@@ -10,9 +10,12 @@ import pandas as pd
 
 import impacts
 from impacts.cooling.table import technology_named
+from layers.dated import STATUS_FR
 from layers.errors import SitingError
+from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
+from scenarios.colleges import colleges
 from scenarios.evidence import _answers
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
@@ -133,10 +136,14 @@ def ranking_table(
         "yard_distance_km",
         "score_low",
         "score_high",
+        "rank_low",
+        "rank_high",
+        "first_share",
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
     table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
-    table["rank"] = table["rank"].astype(int)
+    for column in ("rank", "rank_low", "rank_high"):
+        table[column] = table[column].astype(int)
     return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
 
 
@@ -144,17 +151,28 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-def ranking_lines(table: list[dict[str, Any]], top: int) -> list[str]:
+def ranking_lines(
+    table: list[dict[str, Any]], top: int, chosen: WeightsFile | None = None
+) -> list[str]:
     """Write the head of the ranking for a terminal."""
+    told = colleges()
+    source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
+    if chosen and chosen.scenario.startswith("illustration"):
+        source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
     lines = [
+        *source,
+        "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
+        "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
         f"{len(table)} candidats ; les {min(top, len(table))} premiers, au pire des inconnues "
         "(un critère non évalué ne rapporte aucun point) :",
-        f"{'rang':>4}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
+        "« selon les poids » : 9 rangs sur 10 quand tous les poids et les inconnues varient.",
+        f"{'rang':>4}  {'selon les poids':>15}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
     ]
     for row in table[:top]:
         score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
+        doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
         lines.append(
-            f"{row['rank']:>4}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
+            f"{row['rank']:>4}  {doubt:>15}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
             f"{number(row['yard_distance_km'] or 0, 1):>5} km  {row['name_fr']}, "
             f"{row['commune_name']} ({row['departement_code']})"
         )
@@ -209,9 +227,18 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "producer": e.producer,
             "rows": e.rows,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
+            "fetch_fr": _fetched_with(name),
         }
         for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
     ]
+
+
+def _fetched_with(layer: str) -> str:
+    """Say which command brings a layer, and whether its service was ever read live."""
+    service = service_of(layer)
+    if service is None:
+        return ""
+    return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
 def layer_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -225,5 +252,7 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
         )
         if row["caveat_fr"]:
             lines.append(f"    {row['caveat_fr']}")
+        if row["fetch_fr"] and row["state"] == "absent":
+            lines.append(f"    à télécharger : {row['fetch_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]

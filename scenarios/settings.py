@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from layers.dated import Value, in_force, read_parameters
+from layers.dated import Value, in_force, read_parameter_file, read_parameters
 from layers.errors import SitingError
 from layers.french import listing, plural, significant
 from layers.pack import Pack
@@ -23,6 +23,7 @@ from siting.registry import RULES, Rule
 __all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
 
 SCREENING = Path(_rules.__file__).parent.parent / "screening"
+PROCEDURES = Path(__file__).parent / "procedures.toml"
 
 
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
@@ -59,6 +60,12 @@ def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
         for name, body in facts.items()
         if isinstance(body, dict) and isinstance(body.get("value"), int | float)
     }
+
+
+def procedure_values(day: date) -> dict[str, Value]:
+    """Return the thresholds of the procedures that a sheet cites; the program reads none."""
+    found = read_parameter_file(PROCEDURES)
+    return in_force({f"procedures.{key}": entry for key, entry in found.items()}, day)
 
 
 def pack_projects(pack: Pack) -> dict[str, FixedProject]:

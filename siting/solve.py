@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.french import NARROW
 from siting.bill import COLUMNS as BILL_COLUMNS
 from siting.bill import Solved, bill_of
 from siting.build import build
@@ -24,10 +25,11 @@ from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.ties import tie_costs, tie_rank
+from siting.ties import tie_costs
 from siting.worth import (
     SITE_COLUMNS,
     YARD_COLUMNS,
+    by_promise,
     entry_prices,
     sites_worth,
     still_possible,
@@ -43,6 +45,10 @@ FIRST_WIDTH = 60
 # 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
 ABSOLUTE_GAP = 1.0
 SAFETY_SECONDS = 120.0
+LARGE_LINES_FR = (
+    "aucun plan n'existe avec des lignes à la mesure des sites, des lignes de tension plus haute "
+    "que leur taille ne le demande sont donc admises, payées au prorata"
+)
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,7 @@ def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True)
     A site left out of the second choice has a reduced cost above what the first plan leaves to
     gain: no better plan holds it, so the bound stands for every site.
     """
-    order = _by_promise(engine, relaxed)
+    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
     with engine.extra_rows(selection_cuts(engine.problem)):
         root = engine.run()
         best = _among(engine, order[:FIRST_WIDTH], None, 2.0 * gap)
@@ -203,14 +209,6 @@ def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True)
     if not best.is_usable:
         raise explain_sizes(engine) if explain else unexplained()
     return Selection(np.round(best.values[engine.discrete]), bound, not by_clock, width)
-
-
-def _by_promise(engine: Engine, relaxed: Answer) -> NDArray[np.intp]:
-    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
-    problem = engine.problem
-    mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
-    entry = np.round(entry_prices(engine, relaxed), 9)
-    return np.lexsort((tie_rank(problem), entry, -mw))
 
 
 def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
@@ -256,9 +254,13 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
     problem = engine.problem
-    note = ""
+    notes = []
     if problem.caps.min_mw < problem.inputs.min_mw:
-        note = "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        notes.append(
+            "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        )
+    if not problem.tight:
+        notes.append(LARGE_LINES_FR)
     return Outcome(
         status="optimal" if chosen.is_reproducible else "non reproductible",
         objective=round(objective, 12),
@@ -269,7 +271,9 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
         sites_large_enough=len(problem.site_ids),
         sites_selected_among=chosen.considered,
         min_mw=problem.caps.min_mw,
-        note_fr=note,
+        note_fr=f"{NARROW}; ".join(notes),
+        has_large_lines=not problem.tight,
+        is_proof=problem.proof,
     )
 
 

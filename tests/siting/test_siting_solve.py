@@ -246,3 +246,11 @@ def test_a_plan_asked_without_its_answers_is_the_same_plan(seed: int) -> None:
     assert bare.outcome.objective == whole.outcome.objective
     assert bare.rule_costs.empty
     assert list(bare.sites.columns) == list(whole.sites.columns)
+
+
+def test_lines_larger_than_the_sites_need_are_said_to_be_let_in() -> None:
+    let_in, usual = solve(drawn(42)).outcome, solve(village()).outcome
+    assert let_in.has_large_lines
+    assert "lignes de tension plus haute" in let_in.note_fr
+    assert not usual.has_large_lines
+    assert usual.note_fr == ""
