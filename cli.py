@@ -32,6 +32,7 @@ _WORDS = {
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
+    "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -236,7 +237,9 @@ def rank(
 )
 @click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
 @click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
-@click.option("--jobs", default=2, show_default=True, help="Processus de la grappe locale.")
+@click.option(
+    "--jobs", default=2, show_default=True, metavar="N", help="Processus de la grappe locale."
+)
 @data_option
 @layer_option
 @set_option
