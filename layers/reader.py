@@ -47,7 +47,10 @@ def read_export(path: Path, export: Export) -> Any:
 
 def _only(table: pd.DataFrame, columns: tuple[str, ...], path: Path) -> pd.DataFrame:
     missing = [name for name in columns if name not in table.columns]
-    if missing:
+    if missing and table.empty and "geometry" in table.columns:
+        # A GeoJSON without any object cannot say what its fields are.
+        table = table.assign(**{name: pd.Series(dtype="str") for name in missing})
+    elif missing:
         raise SitingError(
             "SIT101",
             f"colonne absente : {', '.join(missing)}",
