@@ -129,6 +129,21 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT404": CodeEntry(
         "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
     ),
+    "SIT405": CodeEntry(
+        "dossier occupé par un autre calcul",
+        8,
+        "attendez qu'il finisse, ou donnez un autre dossier avec --out",
+    ),
+    "SIT406": CodeEntry(
+        "fiche impossible à composer",
+        3,
+        "signalez le site cité : ses textes ou ses cartes n'ont pas pu être mis en page",
+    ),
+    "SIT410": CodeEntry(
+        "grappe de calcul injoignable",
+        8,
+        "vérifiez l'adresse donnée à --cluster, ou écrivez « local »",
+    ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"
     ),
