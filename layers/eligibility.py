@@ -22,10 +22,12 @@ from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.outlines import Outlines, words_of
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
-from layers.tally import COUNTS, tally
+from layers.tally import COUNTS, Planes, tally
 
 Mode = Literal["exclude", "require"]
 BLOCK_ROWS = 512
+# Masks already filled are only combined: few rows at a time, that stay in the processor's cache.
+KEPT_ROWS = 64
 THREADS = 2
 
 
@@ -78,14 +80,14 @@ class Ready:
     filler: Filler | None = None
     kept: tuple[Words, ...] = ()
 
-    def band(self, grid: Grid, first: int, last: int) -> Words:
-        """Return the planes of some rows."""
+    def band(self, grid: Grid, first: int, last: int) -> list[Words]:
+        """Return the planes of some rows, kept or filled."""
         if self.kept:
-            return np.stack([words[first:last] for words in self.kept])
+            return [words[first:last] for words in self.kept]
         planes = np.zeros((self.planes, last - first, words_of(grid)), dtype=np.uint64)
         if self.filler is not None:
             self.filler.fill(planes, grid.band(first, last))
-        return planes
+        return list(planes)
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,12 @@ def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = TH
     return Ready(evidence.mode, evidence.planes, evidence.precaution, kept=planes)
 
 
+def is_kept(evidence: Evidence, grid: Grid, cache: MaskCache) -> bool:
+    """Say whether nothing needs filling for a rule: its mask is kept, or its layer is absent."""
+    shape = (evidence.planes * grid.rows, words_of(grid))
+    return not evidence.planes or cache.kept(evidence.key, shape) is not None
+
+
 def _fill_all(words: Words, filler: Filler, grid: Grid, threads: int) -> None:
     planes = words.reshape(-1, grid.rows, words.shape[1])
 
@@ -146,30 +154,36 @@ def _share(grid: Grid, threads: int) -> int:
 
 
 def judge_block(
-    rules: Sequence[Ready], territory: Ready, grid: Grid, band: tuple[int, int]
+    rules: Sequence[Ready],
+    territory: Ready,
+    grid: Grid,
+    band: tuple[int, int],
+    states: NDArray[np.uint8] | None = None,
 ) -> Block:
-    """Judge the rows of a band: the one function that threads and clusters share."""
+    """Judge the rows of a band, into ``states`` if given: what threads and clusters share."""
     first, last = band
+    if states is None:
+        states = np.empty((last - first, grid.columns), dtype=np.uint8)
+    states[:] = OUTSIDE
     inside = territory.band(grid, first, last)[0]
-    rows, words = inside.shape
-    cut = np.zeros((len(rules), rows, words), dtype=np.uint64)
-    doubt = np.zeros_like(cut)
-    for index, rule in enumerate(rules):
-        if rule.planes:
-            planes = rule.band(grid, first, last)
-            cut[index] = planes[0]
-            if rule.planes > 1:
-                doubt[index] = planes[1]
-        else:
-            doubt[index] = ~np.uint64(0)
+    held = [rule.band(grid, first, last) if rule.planes else None for rule in rules]
+    block = Block(first, states, np.zeros((len(rules), len(COUNTS)), dtype=np.int64))
+    sure = [planes is not None and len(planes) == 1 for planes in held]
+    hits = np.empty((len(rules), *inside.shape), dtype=np.uint64)
+    doubts = np.empty((len(rules) - sum(sure), *inside.shape), dtype=np.uint64)
+    doubt_of = np.where(sure, -1, np.cumsum(np.logical_not(sure)) - 1)
+    for index, planes in enumerate(held):
+        hits[index] = 0 if planes is None else planes[0]
+        if planes is None:
+            doubts[doubt_of[index]] = ~np.uint64(0)
+        elif not sure[index]:
+            doubts[doubt_of[index]] = planes[1]
     require = np.array([rule.mode == "require" for rule in rules], dtype=np.bool_)
     precaution = np.array([rule.precaution for rule in rules], dtype=np.bool_)
-    block = Block(
-        first,
-        np.full((rows, grid.columns), OUTSIDE, dtype=np.uint8),
-        np.zeros((len(rules), len(COUNTS)), dtype=np.int64),
-    )
-    tally(cut, doubt, require, precaution, inside, block.states, block.counts, block.totals)
+    tally(
+        Planes(hits, doubts, doubt_of.astype(np.int64)), require, precaution, inside, states,
+        block.counts, block.totals,
+    )  # fmt: skip
     return block
 
 
@@ -183,17 +197,20 @@ def judge(
 ) -> Eligibility:
     """Judge every cell of a territory, block by block, in plain threads."""
     kept = cache or MaskCache(None)
-    inside = prepared(territory, grid, kept, threads)
+    lacking = sum(not is_kept(one, grid, kept) for one in [territory, *evidence])
+    each = max(1, threads // max(1, lacking))
     with ThreadPoolExecutor(threads) as pool:
-        rules = list(pool.map(lambda one: prepared(one, grid, kept, 1), evidence))
+        inside, *rules = pool.map(
+            lambda one: prepared(one, grid, kept, each), [territory, *evidence]
+        )
+        rows = KEPT_ROWS if kept.folder is not None else _share(grid, threads)
         states = np.empty(grid.shape, dtype=np.uint8)
 
         def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            block = judge_block(rules, inside, grid, band)
-            states[band[0] : band[1]] = block.states
+            block = judge_block(rules, inside, grid, band, states[band[0] : band[1]])
             return block.counts, block.totals
 
-        done = list(pool.map(work, grid.bands(block_rows or _share(grid, threads))))
+        done = list(pool.map(work, grid.bands(block_rows or rows)))
     names = [one.name for one in evidence]
     return gathered(states, [c for c, _ in done], [t for _, t in done], names, grid)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from layers.fill import Words
 # Raised when the filling changes: masks of another way of filling are never read.
 FILLING = 1
 LOCK_SECONDS = 120.0
+MOST_BYTES = 2 * 1024**3
 
 
 def key_of(**content: Any) -> str:
@@ -44,14 +46,15 @@ class MaskCache:
         path = self.folder / f"{key}.npy"
         try:
             found: Words = np.load(path, mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError):
-            path.unlink(missing_ok=True)
-            return None
+            found = np.zeros((0, 0), dtype=np.uint64)
         if found.shape != shape or found.dtype != np.uint64:
-            path.unlink(missing_ok=True)
+            _forget(path)
             return None
+        with suppress(OSError):
+            path.touch()
         return found
 
     def make(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Words:
@@ -85,4 +88,24 @@ class MaskCache:
                 aside.replace(self.folder / f"{key}.npy")
             finally:
                 aside.unlink(missing_ok=True)
+            self._thin()
             return words
+
+    def _thin(self) -> None:
+        """Drop the masks that have not served for longest, beyond two gigabytes of them."""
+        if self.folder is None:
+            return
+        kept = [(path, path.stat()) for path in self.folder.glob("*.npy")]
+        total = sum(facts.st_size for _, facts in kept)
+        for path, facts in sorted(kept, key=lambda one: one[1].st_mtime):
+            if total <= MOST_BYTES:
+                break
+            path.unlink(missing_ok=True)
+            path.with_suffix(".lock").unlink(missing_ok=True)
+            total -= facts.st_size
+
+
+def _forget(path: Path) -> None:
+    """Drop a damaged mask: it is filled again, never trusted."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

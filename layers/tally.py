@@ -6,14 +6,28 @@ any other rule has.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.fill import Words
+from layers.fill import ALL, Words
 from layers.jit import compiled
 
 COUNTS = ("excluded", "excluded_only", "unknown", "unknown_only")
 """Cells a rule excludes; that no other excludes; leaves unknown, not excluded; only it does."""
+
+
+class Planes(NamedTuple):
+    """What rules say of a block: ``hits`` (rule, row, word), and ``doubts`` (some rule, row, word).
+
+    ``doubt_of`` is each rule's place in ``doubts``, or -1 where its layer knows everything.
+    """
+
+    hits: Words
+    doubts: Words
+    doubt_of: NDArray[np.int64]
+
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
 
@@ -42,9 +56,27 @@ def _settle(
 
 
 @compiled
+def _spread(
+    row: NDArray[np.uint8],
+    first: int,
+    count: int,
+    land: np.uint64,
+    free: np.uint64,
+    unknown: np.uint64,
+) -> None:
+    """Write the states of up to 64 cells: one byte a cell, many cells at once when they agree."""
+    if land == ALL and unknown == ZERO and free in (ZERO, ALL):
+        row[first : first + count] = np.uint8(free & ONE)
+        return
+    for bit in range(count):
+        at = np.uint64(bit)
+        state = ((free >> at) & ONE) | (((unknown >> at) & ONE) << ONE)
+        row[first + bit] = np.uint8(state | (((land >> at) & ONE) - ONE))
+
+
+@compiled
 def tally(
-    hits: Words,
-    doubts: Words,
+    planes: Planes,
     require: NDArray[np.bool_],
     precaution: NDArray[np.bool_],
     inside: Words,
@@ -52,11 +84,13 @@ def tally(
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> None:
-    """Judge a block: hits and doubts (rule, row, word) become states, and counts of cells.
+    """Judge a block: hits and doubts become states, and counts of cells by rule and by state.
 
-    ``states`` comes full of « outside »; ``hits`` and ``doubts`` are used up.
+    ``states`` comes full of « outside ».
     """
-    rules, rows, words = hits.shape
+    rules, rows, words = planes.hits.shape
+    cuts = np.empty(rules, np.uint64)
+    doubts = np.empty(rules, np.uint64)
     columns = states.shape[1]
     for r in range(rows):
         for w in range(words):
@@ -65,14 +99,16 @@ def tally(
                 continue
             cut = cut_twice = unknown = unknown_twice = ZERO
             for k in range(rules):
-                a, b = _settle(hits[k, r, w], doubts[k, r, w], require[k], precaution[k], land)
-                hits[k, r, w], doubts[k, r, w] = a, b
+                d = planes.doubt_of[k]
+                doubt = planes.doubts[d, r, w] if d >= 0 else ZERO
+                a, b = _settle(planes.hits[k, r, w], doubt, require[k], precaution[k], land)
+                cuts[k], doubts[k] = a, b
                 cut_twice |= cut & a
                 cut |= a
                 unknown_twice |= unknown & b
                 unknown |= b
             for k in range(rules):
-                a, b = hits[k, r, w], doubts[k, r, w] & ~cut
+                a, b = cuts[k], doubts[k] & ~cut
                 counts[k, 0] += ones(a)
                 counts[k, 1] += ones(a & ~cut_twice)
                 counts[k, 2] += ones(b)
@@ -82,9 +118,4 @@ def tally(
             totals[0] += ones(cut)
             totals[1] += ones(free)
             totals[2] += ones(unknown)
-            for bit in range(min(64, columns - 64 * w)):
-                at = np.uint64(bit)
-                if (land >> at) & ONE:
-                    states[r, 64 * w + bit] = ((free >> at) & ONE) + (
-                        ((unknown >> at) & ONE) << ONE
-                    )
+            _spread(states[r], 64 * w, min(64, columns - 64 * w), land, free, unknown)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.french import NARROW, listing, number, plural, quantity, significant
+from scenarios.prices import others_said
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
 
@@ -37,6 +38,9 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         sentences.append(_areas(document["retained_areas"], document["n_sites"]))
     sentences += document.get("areas", {}).get("answer_fr", [])
     sentences += _rules_said(document)
+    if note := document["solver"]["note_fr"]:
+        sentences.append(f"À savoir : {note}.")
+    sentences += others_said(document["alternatives"], document["n_sites"])
     return sentences
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from layers.blocks import judge_on_cluster
 from layers.dated import SCOPE_FR, STATUS_FR
 from layers.eligibility import Eligibility, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence, territory_of
-from layers.french import NO_BREAK, number, quantity
+from layers.french import NO_BREAK, number, plural, quantity
 from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.pack import Pack
@@ -93,23 +94,25 @@ def judge_territory(
     cell_m: int = 100,
     distances: Mapping[str, float] | None = None,
     cache: MaskCache | None = None,
+    cluster: tuple[str, int] | None = None,
     tell: Tell = silent,
 ) -> Judged:
     """Judge every cell of a scenario's territory under a set of rules in force that day.
 
-    Raises SIT105 (cell, value), SIT201, SIT202, SIT501 (rules), SIT10x (layers).
+    ``cluster`` is « local » or a scheduler's address, and a number of processes. Raises SIT105
+    (cell, value), SIT201, SIT202, SIT501 (rules), SIT10x (layers), SIT410 (cluster).
     """
     rule_set = read_rule_set(rules or DEFAULT_RULES, scenario.reference_date, distances)
     only = departements_of(scenario)
     communes = territory_of(pack, only)
     grid = Grid.around(tuple(communes.total_bounds), cell_m)
     with step(tell, f"{len(rule_set.rules)} règles, {number(grid.rows * grid.columns)} mailles"):
-        found = judge(
-            [evidence_of(pack, rule, grid) for rule in rule_set.rules],
-            ground_evidence(pack, only, grid),
-            grid,
-            cache,
-        )
+        evidence = [evidence_of(pack, rule, grid) for rule in rule_set.rules]
+        ground = ground_evidence(pack, only, grid)
+        if cluster:
+            found = judge_on_cluster(evidence, ground, grid, *cluster)
+        else:
+            found = judge(evidence, ground, grid, cache)
     audit = audit_table(rule_set, pack, found)
     return Judged(grid, found, rule_set, audit, report_of(scenario, rule_set, grid, found, audit))
 
@@ -179,8 +182,8 @@ def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
     ]
     if missing:
         lines.append(
-            f"{len(missing)} règles sur {len(found.hectares)} non évaluées, faute de couche"
-            f"{NO_BREAK}: ce qui reste inconnu n'est pas éligible."
+            f"{plural(len(missing), 'règle')} sur {len(found.hectares)} sans couche, "
+            f"non évaluée{'s' * (len(missing) > 1)}{NO_BREAK}: inconnu ne veut pas dire éligible."
         )
     if not eligible and unknown:
         lines.append(

@@ -19,6 +19,7 @@ from layers.pack import Pack
 from scenarios.areas import Areas, gather_areas
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
+from scenarios.settings import known_territory
 from siting import candidates, connections, ranking
 from siting.candidates import CANDIDATE, REJECTED
 from siting.criteria import CRITERIA
@@ -121,6 +122,7 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
 
 
 def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
+    known_territory(scenario, pack)
     table = pack.table("brownfields")
     if isinstance(scenario.territory, str):
         return table
@@ -177,9 +179,10 @@ def _told(file: str) -> pd.Series:
         table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
         return table.set_index("yard_id")["room_mw"].astype(float)
     except (OSError, KeyError, ValueError) as problem:
+        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
         raise SitingError(
             "SIT100",
-            f"la table des réponses du gestionnaire est illisible : {problem}",
+            f"la table des réponses du gestionnaire est {fault}",
             where=str(path),
             hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
         ) from None

@@ -15,7 +15,9 @@ NotNegative = Annotated[float, Field(ge=0)]
 class Part(BaseModel):
     """Frozen, closed to unknown keys; the docstring under a field is its documentation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class DemandPart(Part):

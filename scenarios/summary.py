@@ -13,6 +13,7 @@ import xarray as xr
 
 from layers.dated import Value
 from scenarios.answer import answer
+from scenarios.prices import more_said, prices
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from scenarios.settings import existing
@@ -84,11 +85,13 @@ def summarise(
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
+        **prices(plan, sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     if areas is not None:
         document["areas"] = dict(areas)
     document["answer_fr"] = answer(scenario, inputs, document)
+    document["more_fr"] = more_said(document) if document["n_sites"] else []
     return document
 
 

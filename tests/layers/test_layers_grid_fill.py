@@ -24,7 +24,7 @@ def filled(shapes: list[shapely.Geometry], reach_m: float, grid: Grid = GRID) ->
 
 @st.composite
 def stars(draw: st.DrawFn) -> shapely.Polygon:
-    """A star around a centre that may lie off the grid, with a hole half of the time."""
+    """Draw a star around a centre that may lie off the grid, with a hole half of the time."""
     seed = draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
     count = draw(st.integers(3, 40))
