@@ -368,6 +368,32 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 
 
 @app.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
+)
+@click.option(
+    "--format", "formats", default="png,svg", show_default=True, metavar="LISTE", help="png, svg."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-images, à côté du premier.",
+)
+@json_option
+def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
+    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    from maps.pictures.gallery import draw_pictures, picture_lines
+    from scenarios.results import Results
+
+    into = out or folders[0].parent / f"{folders[0].name}-images"
+    results = [Results.read(folder) for folder in folders]
+    asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
+    document = draw_pictures(results, into, asked)
+    _print(document if as_json else "\n".join(picture_lines(document, into)))
+
+
+@app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.figure import Figure
 
-from layers.french import number, plural
-
-LINE = "#0b4a6f"
+from layers.french import plural
+from maps.pictures.canvas import BLUE, FORMATS, INK, QUIET, foot, in_french, plain, save, sheet
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
-    """Write a front (columns of ``siting.front``) as a picture; return its path."""
-    mpl.rcParams["font.family"] = "DejaVu Sans"
-    figure = Figure(figsize=(8, 5.4), layout="constrained")
+    """Write a front (columns of ``siting.front``) as « path » and beside it as SVG.
+
+    Returns the path given.
+    """
+    figure = sheet((8.4, 6.2), title, sentence, "pondérations : choix")
     panel = figure.subplots()
-    panel.plot(table["x"], table["y"], color=LINE, linewidth=1.5, marker="o", markersize=7)
+    panel.plot(table["x"], table["y"], color=BLUE, linewidth=1.5, marker="o", markersize=7)
     labels = table.drop_duplicates(["x", "y"])
     for point in labels.itertuples():
         panel.annotate(
@@ -27,16 +26,20 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
             xytext=(8, 8),
             textcoords="offset points",
             fontsize=8.5,
-            color="#333333",
+            color=QUIET,
         )
     first = table.iloc[0]
     panel.set_xlabel(f"{first['x_label_fr']} ({first['x_unit']})")
     panel.set_ylabel(f"{first['y_label_fr']} ({first['y_unit']})")
     panel.margins(0.12)
-    for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_formatter(lambda value, _: number(value, 0 if abs(value) >= 10 else 1))
-    panel.grid(color="#dddddd", linewidth=0.6)
-    panel.spines[["top", "right"]].set_visible(False)
-    panel.set_title(f"{title}\n{sentence}", fontsize=10, loc="left", wrap=True)
-    figure.savefig(path, dpi=110, metadata={"Software": None}, facecolor="white")
+    plain(panel, "both")
+    in_french(panel.xaxis, panel.yaxis)
+    panel.tick_params(labelcolor=INK)
+    foot(
+        figure,
+        "Chaque point est un plan entier, le meilleur selon les règles du scénario pour ce partage "
+        "entre les deux objectifs.",
+        f"Source : scénario « {title} ».",
+    )
+    save(figure, path.with_suffix(""), FORMATS, sentence)
     return path

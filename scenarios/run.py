@@ -20,11 +20,11 @@ from layers.territory import Territory, known_territories
 from scenarios import folder
 from scenarios.cache import StepCache, as_read_back, changed, footprint_key, parts_of, plan_key
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of
+from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
 from scenarios.progress import Tell, silent, step
-from scenarios.results import DESCRIPTOR, Results, staged
+from scenarios.results import DESCRIPTOR, Results, staged, write_table
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
@@ -68,8 +68,9 @@ def run(
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell)
-        with step(tell, "doute sur les totaux, 200 tirages"):
+        with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
@@ -86,6 +87,7 @@ def run(
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             papers |= _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+            write_table(staging / "sensitivity.parquet", moved)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)

@@ -10,6 +10,7 @@ from impacts.uncertainty.answers import (
 )
 from impacts.uncertainty.draws import draw
 from impacts.uncertainty.laws import Sample, inverse, sample
+from impacts.uncertainty.oneway import one_at_a_time
 
 __all__ = [
     "Sample",
@@ -20,6 +21,7 @@ __all__ = [
     "first_order",
     "inverse",
     "of_plan",
+    "one_at_a_time",
     "quantiles",
     "sample",
 ]
