@@ -395,6 +395,31 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
 
 @app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-a-demander, à côté.",
+)
+@json_option
+def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+
+    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    """
+    from maps.questions import draw_questions
+    from scenarios.progress import on_stderr
+    from scenarios.results import Results
+    from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
+
+    document = find_unknowns(Results.read(folder), on_stderr)
+    into = out or folder.parent / f"{folder.name}-a-demander"
+    page = write_unknowns(document, into, draw_questions)
+    _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""
