@@ -65,7 +65,7 @@ def _yards(document: Mapping[str, Any]) -> str:
     if not document["yards"]:
         return "<p>Chaque poste du plan a déjà sa réponse.</p>"
     heads = ("Poste", "Place supposée, basse – retenue – haute (MW)", "Pris par le plan (MW)",
-             "À déplacer si la place est basse (MW)")  # fmt: skip
+             "À revoir si la place est basse (MW)")  # fmt: skip
     head = "".join(f'<th scope="col">{_safe(text)}</th>' for text in heads)
     rows = "".join(
         f'<tr><th scope="row">{_safe(yard["name"])} <small>{_safe(yard["yard_id"])}</small></th>'

@@ -26,10 +26,10 @@ SMALL_MW, SMALL_MEUR = 0.05, 0.05
 METHOD_FR = (
     "Pour chaque information qui manque, le programme est résolu de nouveau aux deux bouts de ce "
     "que l'on sait : au pire, puis au mieux ; tout le reste est inchangé.",
-    "« MW à déplacer » : le moins de puissance du plan qui devrait quitter son site, ou s'y "
-    "ajouter, pour qu'il reste aussi près du meilleur qu'il l'est aujourd'hui. Zéro : le plan "
+    "« MW à revoir » : le moins de puissance qui devrait changer de site, s'ajouter au plan ou s'en "
+    "retirer, pour qu'il reste aussi près du meilleur qu'il l'est aujourd'hui. Zéro : le plan "
     "tiendrait tel quel, même si ses coûts changent.",
-    "L'ordre est celui des MW qui manqueraient, puis des MW à déplacer, puis de l'écart de coût. "
+    "L'ordre est celui des MW qui manqueraient, puis des MW à revoir, puis de l'écart de coût. "
     "Les effets ne s'ajoutent pas. Les sites peuvent être ouverts en partie dans ce calcul "
     "(relâché), comme pour le prix des règles : un ordre de grandeur, pas un second plan.",
     "Un zonage dont le lot n'a aucun contour ne se borne qu'en supposant quels sites il atteint : "
@@ -102,7 +102,7 @@ def said(effect: Effect, placed: float) -> str:
 
     >>> worst, best = Reaction(3.0, 12.0), Reaction(-2.0, 0.0)
     >>> said(Effect("x", "", "assumption", worst, best), 100.0).replace(NO_BREAK, " ")
-    "Au pire, 12 MW sur 100 seraient à déplacer. Coût du plan : de −2 à +3 M€ d'équivalents."
+    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ d'équivalents."
     """
     sentences = [
         text
@@ -123,7 +123,7 @@ def _moved(end: str, reaction: Reaction, placed: float) -> str:
         return f"{end}, effet non évalué."
     if reaction.moved_mw > SMALL_MW:
         moved = significant(reaction.moved_mw, 2)
-        return f"{end}, {moved}{NO_BREAK}MW sur {whole} seraient à déplacer."
+        return f"{end}, {moved}{NO_BREAK}MW sur {whole} seraient à revoir."
     return ""
 
 
@@ -154,8 +154,8 @@ def questions_table(document: Mapping[str, Any]) -> pd.DataFrame:
             "ce qu'elle décide": entry["why_fr"],
             "ce que l'on sait": entry["range_fr"],
             "statut": entry["status_fr"],
-            "MW à déplacer, au pire": _of(entry, "worst", "moved_mw"),
-            "MW à déplacer, au mieux": _of(entry, "best", "moved_mw"),
+            "MW à revoir, au pire": _of(entry, "worst", "moved_mw"),
+            "MW à revoir, au mieux": _of(entry, "best", "moved_mw"),
             "MW qui manqueraient": entry["lacking_mw"],
             "écart de coût au pire (M€ équivalents)": _of(entry, "worst", "cost_meur"),
             "écart de coût au mieux (M€ équivalents)": _of(entry, "best", "cost_meur"),
@@ -183,7 +183,7 @@ def yards_table(document: Mapping[str, Any]) -> pd.DataFrame:
         "room_mw": "place retenue (MW)",
         "room_high_mw": "place haute (MW)",
         "used_mw": "MW pris par le plan",
-        "worst_moved_mw": "MW à déplacer si la place est basse",
+        "worst_moved_mw": "MW à revoir si la place est basse",
         "worst_cost_meur": "écart de coût si elle est basse (M€ équivalents)",
         "best_cost_meur": "écart de coût si elle est haute (M€ équivalents)",
     }

@@ -23,16 +23,19 @@ from siting.engine import Answer, Engine, Verdict, refuse_silence
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.problem import OBJECTIVE_SCALE
-from siting.unknowns import facts as _facts  # registers the facts
+from siting.unknowns import facts as _facts  # noqa: F401 - registers the facts
 from siting.unknowns.registry import UNKNOWNS, Situation, ranges
 
 __all__ = ["Effect", "effects", "yards_effects"]
 
 Floats = NDArray[np.float64]
 SAFETY_SECONDS = 60.0
+YARD_COLUMNS = (
+    "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "used_mw", "worst_moved_mw",
+    "worst_cost_meur", "best_cost_meur",
+)  # fmt: skip
 # Beside the plan's own distance to the relaxation's best: what two solves may differ by.
 HAIR = 1e-4
-KEPT_FACTS = _facts.__name__
 
 
 @dataclass(frozen=True)
@@ -189,9 +192,9 @@ def yards_effects(inputs: Inputs, plan: Plan, most: int = 10) -> pd.DataFrame:
     drawn = plan.connections[plan.connections["period"] == last]
     used = drawn.groupby("yard_id")["meter_mw"].sum()
     rows = []
+    yards = inputs.yards[inputs.yards["room_status"] != "read"].to_dict("index")
     for yard, mw in used.items():
-        facts = inputs.yards.loc[yard]
-        if facts["room_status"] == "read":
+        if (facts := yards.get(yard)) is None:
             continue
         ends = []
         for column in ("room_low_mw", "room_high_mw"):
@@ -208,7 +211,7 @@ def yards_effects(inputs: Inputs, plan: Plan, most: int = 10) -> pd.DataFrame:
                 "best_cost_meur": ends[1].cost_meur,
             }
         )
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=list(YARD_COLUMNS))
     return table.sort_values(
         ["worst_moved_mw", "worst_cost_meur", "used_mw", "yard_id"],
         ascending=[False, False, False, True],

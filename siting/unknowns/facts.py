@@ -45,15 +45,14 @@ def room(now: Situation) -> Ends | None:
 )
 def zone(now: Situation) -> Ends | None:
     """Il plafonne la somme des raccordements d'un département."""
-    share = now.inputs.policy.get("candidates.zonal_share")
-    if not _is_open(share):
+    if (known := _ends(now.inputs.policy.get("candidates.zonal_share"))) is None:
         return None
-    assert share is not None and share.low is not None and share.high is not None
+    low, usual, high = known
     caps = now.inputs.zones
-    ends = [replace(now.inputs, zones=caps.assign(cap_mw=caps["cap_mw"] * end / share.number))
-            for end in (share.low, share.high)]  # fmt: skip
-    told = f"{_percent(share.low)} à {_percent(share.high)} de la pointe du département"
-    return Ends(ends[0], ends[1], told, share.status)
+    ends = [replace(now.inputs, zones=caps.assign(cap_mw=caps["cap_mw"] * end / usual))
+            for end in (low, high)]  # fmt: skip
+    told = f"{_percent(low)} à {_percent(high)} de la pointe du département"
+    return Ends(ends[0], ends[1], told)
 
 
 @unknown(
@@ -86,7 +85,8 @@ def plu(now: Situation) -> Ends | None:
     sites = now.inputs.sites
     worst = _without(now.inputs, sites.index[unknown_zone])
     best = replace(now.inputs, sites=sites.assign(enaf="no"))
-    told = f"{plural(int(unknown_zone.sum()), 'candidat')} : toutes naturelles, ou toutes U"
+    count = plural(int(unknown_zone.sum()), "friche candidate", "friches candidates")
+    told = f"{count} de zone inconnue, A ou N : toutes naturelles, ou toutes urbaines"
     return Ends(worst, best, told)
 
 
@@ -101,7 +101,8 @@ def verified(now: Situation) -> Ends | None:
     doubtful = ~now.inputs.sites["is_verified"].astype(bool)
     if not doubtful.any():
         return None
-    told = f"{plural(int(doubtful.sum()), 'candidat')} : aucune disponible, ou toutes"
+    count = plural(int(doubtful.sum()), "friche candidate", "friches candidates")
+    told = f"{count} : aucune disponible, ou toutes"
     return Ends(_without(now.inputs, now.inputs.sites.index[doubtful]), None, told)
 
 
@@ -113,16 +114,14 @@ def verified(now: Situation) -> Ends | None:
 )
 def usable(now: Situation) -> Ends | None:
     """Elle borne la puissance qu'un terrain peut porter."""
-    share = now.inputs.policy.get("candidates.usable_share")
-    if not _is_open(share):
+    if (known := _ends(now.inputs.policy.get("candidates.usable_share"))) is None:
         return None
-    assert share is not None and share.low is not None and share.high is not None
+    low, usual, high = known
     sites = now.inputs.sites
     ends = [replace(now.inputs, sites=sites.assign(
-                usable_area_m2=sites["usable_area_m2"] * end / share.number))
-            for end in (share.low, share.high)]  # fmt: skip
-    told = f"{_percent(share.low)} à {_percent(share.high)} de la surface"
-    return Ends(ends[0], ends[1], told, share.status)
+                usable_area_m2=sites["usable_area_m2"] * end / usual))
+            for end in (low, high)]  # fmt: skip
+    return Ends(ends[0], ends[1], f"{_percent(low)} à {_percent(high)} de la surface")
 
 
 @unknown(
@@ -134,13 +133,12 @@ def usable(now: Situation) -> Ends | None:
 def density(now: Situation) -> Ends | None:
     """Il fait l'emprise, l'ENAF et le nombre de terrains assez grands."""
     kind = now.inputs.coefficients.attrs.get("density", "standard")
-    paper = now.inputs.policy.get(f"land.{kind}")
-    if not _is_open(paper):
+    if (known := _ends(now.inputs.policy.get(f"land.{kind}"))) is None:
         return None
-    assert paper is not None and paper.low is not None and paper.high is not None
-    ends = [_scaled(now.inputs, "land", end / paper.number) for end in (paper.high, paper.low)]
-    told = f"{significant(paper.low)} à {significant(paper.high)}{NO_BREAK}m²/MW"
-    return Ends(ends[0], ends[1], told, paper.status)
+    low, usual, high = known
+    ends = [_scaled(now.inputs, "land", end / usual) for end in (high, low)]
+    told = f"{significant(low)} à {significant(high)}{NO_BREAK}m²/MW"
+    return Ends(ends[0], ends[1], told)
 
 
 @unknown(
@@ -185,18 +183,17 @@ def scarcity(now: Situation) -> Ends | None:
 )
 def substitutable(now: Situation) -> Ends | None:
     """Un réseau déjà vert ou sous contrat prend moins de chaleur fatale."""
-    share = now.inputs.policy.get("heat.substitutable_share")
-    if not _is_open(share) or now.inputs.links.empty:
+    known = _ends(now.inputs.policy.get("heat.substitutable_share"))
+    if known is None or now.inputs.links.empty:
         return None
-    assert share is not None and share.low is not None and share.high is not None
+    low, usual, high = known
     ends = [
         replace(now.inputs, heat_curves={
-            sink: curve * (end / share.number) for sink, curve in now.inputs.heat_curves.items()})
-        if end != share.number else None
-        for end in (share.low, share.high)
+            sink: curve * (end / usual) for sink, curve in now.inputs.heat_curves.items()})
+        if end != usual else None
+        for end in (low, high)
     ]  # fmt: skip
-    told = f"{_percent(share.low)} à {_percent(share.high)} de la chaleur livrée"
-    return Ends(ends[0], ends[1], told, share.status)
+    return Ends(ends[0], ends[1], f"{_percent(low)} à {_percent(high)} de la chaleur livrée")
 
 
 @unknown(
@@ -209,13 +206,13 @@ def decree(now: Situation) -> Ends | None:
     """Elle attire ou non les sites vers les réseaux de chaleur."""
     share = now.inputs.policy.get("heat.erf_min")
     setting = setting_of(now.inputs, "heat.recovered_share")
-    if not _is_open(share) or not setting.enabled or "erf_min" in setting.overrides:
+    known = _ends(share)
+    if share is None or known is None or not setting.enabled or "erf_min" in setting.overrides:
         return None
-    assert share is not None and share.low is not None and share.high is not None
-    ends = [replace(now.inputs, policy={**now.inputs.policy, "heat.erf_min": replace(
-                share, value=end)}) for end in (share.high, share.low)]  # fmt: skip
-    told = f"{_percent(share.low)} à {_percent(share.high)} de l'énergie"
-    return Ends(ends[0], ends[1], told, share.status)
+    low, _, high = known
+    ends = [replace(now.inputs, policy={**now.inputs.policy, share.name: replace(share, value=end)})
+            for end in (high, low)]  # fmt: skip
+    return Ends(ends[0], ends[1], f"{_percent(low)} à {_percent(high)} de l'énergie")
 
 
 @unknown(
@@ -226,15 +223,14 @@ def decree(now: Situation) -> Ends | None:
 )
 def existing(now: Situation) -> Ends | None:
     """Elle se retranche du besoin : c'est autant de moins à placer."""
-    paper, demand = now.ranges["existing_it_mw"], now.inputs.demand
-    assert paper.low is not None and paper.high is not None
-    if not demand.existing_it_mw:
+    known, demand = _ends(now.ranges["existing_it_mw"]), now.inputs.demand
+    if known is None or not demand.existing_it_mw:
         return None
     # A part of the region keeps the region's doubt, in proportion.
-    low, high = (demand.existing_it_mw * end / paper.number for end in (paper.low, paper.high))
+    low, high = (demand.existing_it_mw * end / known[1] for end in (known[0], known[2]))
     ends = [replace(now.inputs, demand=replace(demand, existing_it_mw=end)) for end in (low, high)]
     told = f"{significant(low)} à {significant(high)}{NO_BREAK}MW"
-    return Ends(ends[0], ends[1], told, paper.status)
+    return Ends(ends[0], ends[1], told)
 
 
 @unknown(
@@ -245,13 +241,12 @@ def existing(now: Situation) -> Ends | None:
 )
 def liquid(now: Situation) -> Ends | None:
     """Le refroidissement liquide consomme moins et rend une chaleur plus chaude."""
-    paper = now.ranges["liquid_share"]
-    assert paper.low is not None and paper.high is not None
-    if not now.inputs.coefficients["is_liquid"].astype(bool).any():
+    known = _ends(now.ranges["liquid_share"])
+    if known is None or not now.inputs.coefficients["is_liquid"].astype(bool).any():
         return None
-    ends = [replace(now.inputs, max_liquid_share=end) for end in (paper.low, paper.high)]
-    told = f"{_percent(paper.low)} à {_percent(paper.high)} du besoin"
-    return Ends(ends[0], ends[1], told, paper.status)
+    low, _, high = known
+    ends = [replace(now.inputs, max_liquid_share=end) for end in (low, high)]
+    return Ends(ends[0], ends[1], f"{_percent(low)} à {_percent(high)} du besoin")
 
 
 @unknown(
@@ -325,14 +320,12 @@ def _is_blank(sites: pd.DataFrame, column: str) -> bool:
     return column in sites and bool(sites[column].isna().all())
 
 
-def _is_open(value: Value | None) -> bool:
-    """Return whether a value has two ends and nobody has read it."""
-    return (
-        value is not None
-        and value.low is not None
-        and value.high is not None
-        and value.status in ASSUMED
-    )
+def _ends(value: Value | None) -> tuple[float, float, float] | None:
+    """Return low, usual and high of a value that has two ends and that nobody has read."""
+    if value is None or value.low is None or value.high is None or value.status not in ASSUMED:
+        return None
+    usual = value.high if isinstance(value.value, dict) else value.number
+    return value.low, usual, value.high
 
 
 def _without(inputs: Inputs, lost: pd.Index) -> Inputs:
