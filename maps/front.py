@@ -6,11 +6,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from layers.french import number, plural
 
 LINE = "#0b4a6f"
+SHOWN_GAP = 1e-3
+# Goals to raise; every other one is to lower.
+GAINS = ("Chaleur utile",)
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
@@ -18,6 +22,7 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     mpl.rcParams["font.family"] = "DejaVu Sans"
     figure = Figure(figsize=(8, 5.4), layout="constrained")
     panel = figure.subplots()
+    _draw_doubt(panel, table)
     panel.plot(table["x"], table["y"], color=LINE, linewidth=1.5, marker="o", markersize=7)
     labels = table.drop_duplicates(["x", "y"])
     for point in labels.itertuples():
@@ -33,6 +38,11 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     panel.set_xlabel(f"{first['x_label_fr']} ({first['x_unit']})")
     panel.set_ylabel(f"{first['y_label_fr']} ({first['y_unit']})")
     panel.margins(0.12)
+    if (table["gap"] > SHOWN_GAP).any():
+        panel.annotate(
+            "Trait épais : un meilleur plan, s'il existe, est dans cet écart.",
+            (0.01, 0.01), xycoords="axes fraction", fontsize=8, color="#333333",
+        )  # fmt: skip
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_formatter(lambda value, _: number(value, 0 if abs(value) >= 10 else 1))
     panel.grid(color="#dddddd", linewidth=0.6)
@@ -40,3 +50,18 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     panel.set_title(f"{title}\n{sentence}", fontsize=10, loc="left", wrap=True)
     figure.savefig(path, dpi=110, metadata={"Software": None}, facecolor="white")
     return path
+
+
+def _draw_doubt(panel: Axes, table: pd.DataFrame) -> None:
+    """Draw what is not proven: a better plan, if any, lies within the bar of each point."""
+    gain = {axis: 1.0 if _is_gain(table, axis) else -1.0 for axis in ("x", "y")}
+    for point in table.to_dict("records"):
+        x, y, axis = point["x"], point["y"], point["gap_of"]
+        reach = gain[axis] * point["gap"] * abs(point[axis])
+        ends = ([x, x + reach], [y, y]) if axis == "x" else ([x, x], [y, y + reach])
+        panel.plot(*ends, color=LINE, alpha=0.45, linewidth=5, solid_capstyle="butt")
+
+
+def _is_gain(table: pd.DataFrame, axis: str) -> bool:
+    """Return whether more is better: a front climbs in y when y is a gain and x a cost."""
+    return str(table[f"{axis}_label_fr"].iloc[0]) in GAINS

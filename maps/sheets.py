@@ -82,7 +82,7 @@ def draw_sheets(
     """Write ``fiches/<site>.pdf``, and ``carnet.pdf`` if asked, in a folder; return what was made.
 
     Files are written beside and moved in place once all are done. Same folder, same bytes.
-    Raises SIT204 (identity), SIT402 (unknown site), SIT403, SIT404, SIT405.
+    Raises SIT204 (identity), SIT402 (unknown site), SIT403, SIT404, SIT406.
     """
     shown = Identity.read(identity)
     chosen = order.chosen(results)

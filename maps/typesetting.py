@@ -30,7 +30,7 @@ LONGEST_WORD = 28
 def typeset(template: str, data: Mapping[str, Any], on: date) -> bytes:
     """Return the PDF of a template filled with data; ``on`` is the only date it bears.
 
-    Every text is made printable first. Raises SIT405 when typst refuses the document.
+    Every text is made printable first. Raises SIT406 when typst refuses the document.
     """
     compiler = _compiler(template)
     stamp = int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp())
@@ -42,7 +42,7 @@ def typeset(template: str, data: Mapping[str, Any], on: date) -> bytes:
     except typst.TypstError as problem:
         first = str(problem).strip().splitlines()[0]
         raise SitingError(
-            "SIT405", f"la mise en page a échoué : {first}", where=str(data.get("title", template))
+            "SIT406", f"la mise en page a échoué : {first}", where=str(data.get("title", template))
         ) from None
     return made
 

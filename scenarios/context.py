@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from impacts.arrays import MONTH_OF_HOUR
 from layers.pack import Pack
+from layers.territory import CRS
 from scenarios.evidence import Evidence
 from scenarios.results import write_table
 from siting.inputs import Inputs
@@ -20,6 +21,21 @@ from siting.plan import Plan
 
 # Below a screen pixel at the scale of a region; borders stay shared.
 TOLERANCE_M = 250.0
+SMALL_M2 = 5e6
+# Outlines of nature shown on the map when they are held: layer → what it is.
+OUTLINES = {
+    "park_core": "cœur de parc national",
+    "regional_reserves": "réserve naturelle régionale",
+    "biotope_orders": "arrêté de protection de biotope",
+    "conservation_land": "terrain d'un conservatoire",
+    "natura2000_polygons": "site Natura 2000",
+    "znieff_1": "ZNIEFF de type I",
+    "znieff_2": "ZNIEFF de type II",
+    "ramsar": "site Ramsar",
+    "wetlands": "zone humide",
+    "green_blue_network": "trame verte et bleue",
+    "zaer_exclusion": "zone exclue des zones d'accélération",
+}
 
 
 def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
@@ -58,16 +74,29 @@ def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _protected(pack: Pack) -> gpd.GeoDataFrame:
-    centres = pack.held("natura2000_points").rename(
-        columns={"site_code": "code", "official_area_ha": "area_ha"}
-    )
-    parks = pack.held("regional_parks").assign(kind="parc naturel régional")
-    reserves = pack.held("national_reserves").assign(kind="réserve naturelle nationale")
-    centres = centres.assign(kind="Natura 2000 (centre seulement)")
+    """Return every outline of nature held, and Natura 2000 centres while its outlines are not."""
+    parts = [
+        pack.held("regional_parks").assign(kind="parc naturel régional"),
+        pack.held("national_reserves").assign(kind="réserve naturelle nationale"),
+        *(
+            pack.table(layer).assign(kind=kind)
+            for layer, kind in OUTLINES.items()
+            if pack.has(layer)
+        ),
+    ]
+    if pack.has("other_protections"):
+        others = pack.table("other_protections")
+        parts.append(others.assign(kind=others["kind"].fillna("autre espace protégé")))
+    if not pack.has("natura2000_polygons"):
+        centres = pack.held("natura2000_points")
+        parts.append(centres.assign(kind="Natura 2000 (centre seulement)"))
     kept = ["kind", "name", "geometry"]
-    table = pd.concat([parks[kept], reserves[kept], centres[kept]], ignore_index=True)
+    table = gpd.GeoDataFrame(pd.concat([part[kept] for part in parts], ignore_index=True), crs=CRS)
+    small = table.area < SMALL_M2
     thin = table.geometry.simplify(TOLERANCE_M)
-    return gpd.GeoDataFrame(table.set_geometry(thin), crs=parks.crs)
+    # A reserve of a few hectares would vanish at the tolerance of a park.
+    thin[small] = table.geometry[small].simplify(TOLERANCE_M / 10.0)
+    return table.set_geometry(thin)
 
 
 def _networks(pack: Pack) -> gpd.GeoDataFrame:
