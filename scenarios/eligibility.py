@@ -168,7 +168,8 @@ def report_of(
         "excluded_ha": found.totals[EXCLUDED],
         "unknown_ha": found.totals[UNKNOWN],
         "not_evaluated": missing,
-        "answer_fr": _answer(found, total, missing),
+        "not_in_force": list(rules.later_fr),
+        "answer_fr": [*_answer(found, total, missing), *_later(rules)],
         "caveat_fr": rules.caveat_fr,
         "audit": audit.astype(object).where(audit.notna(), None).to_dict("records"),
     }
@@ -191,6 +192,13 @@ def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
             "Aucun hectare n'est éligible à coup sûr ; donnez les couches absentes avec --layer."
         )
     return lines
+
+
+def _later(rules: RuleSet) -> list[str]:
+    """Name the rules left out because they come later."""
+    if not rules.later_fr:
+        return []
+    return [f"Pas encore en vigueur, non appliqué{NO_BREAK}: {', '.join(rules.later_fr)}."]
 
 
 def write_eligibility(

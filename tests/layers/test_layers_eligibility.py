@@ -317,6 +317,7 @@ def test_a_file_that_is_no_raster_is_refused(tmp_path):
         ("wetlands", 0, 'mode = "forbid"', "SIT501"),
         ("wetlands", 0, "classes = [1.0]", "SIT501"),
         ("land_cover", 0, "", "SIT501"),
+        ("land_cover", 0, 'classes = [1.0]\nwhere = { a = ["b"] }', "SIT501"),
         ("wetlands", 0, 'where = { colour = ["blue"] }', "SIT101"),
         ("climate_2050", 0, "", "SIT501"),
     ],
@@ -341,6 +342,21 @@ def test_a_distance_given_by_hand_wins_and_says_so(village_pack, tmp_path):
     with pytest.raises(SitingError, match="inconnue") as fault:
         totals(pack, path, distances={"wett": 5.0})
     assert "wet" in fault.value.hint
+
+
+def test_a_rule_of_tomorrow_is_not_applied_and_is_named(village_pack, tmp_path):
+    pack = holding(village_pack, "wetlands", [place(1000, 1000, 1000)], "*")
+    path = rules(tmp_path, wet=("wetlands", 0, ""), more=("wetlands", 900, ""))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("value = 900", "value = 900\nfrom = 2031-01-01"), encoding="utf-8")
+    judged = judge_territory(read_scenario("tendanciel"), pack, path)
+    assert judged.found.totals[EXCLUDED] == 100.0
+    assert judged.report["not_in_force"] == ["Règle more"]
+    assert "Règle more" in judged.report["answer_fr"][-1]
+    path.write_text(text.replace("value =", "from = 2031-01-01\nvalue ="), encoding="utf-8")
+    with pytest.raises(SitingError) as fault:
+        judge_territory(read_scenario("tendanciel"), pack, path)
+    assert fault.value.code == "SIT500"
 
 
 def test_near_is_only_ever_the_shapes_and_their_neighbourhood():
