@@ -1,4 +1,4 @@
-"""Impossible villages, more than fifty, whose conflicts are known by construction: all told rightly.
+"""Impossible villages, more than fifty, whose conflicts are known: all told rightly.
 
 Each case tightens one or two rules until they contradict the need, among rules with room to
 spare. The minimal conflicts written here are first checked against every subset of the rules.

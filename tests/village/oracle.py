@@ -152,6 +152,7 @@ class Oracle:
         with solver_silent():
             highs = highspy.Highs()
             highs.setOptionValue("output_flag", False)
+            highs.setOptionValue("threads", 1)  # as every other solve of the process
             highs.passModel(model)
         return highs
 
