@@ -254,3 +254,21 @@ def test_lines_larger_than_the_sites_need_are_said_to_be_let_in() -> None:
     assert "lignes de tension plus haute" in let_in.note_fr
     assert not usual.has_large_lines
     assert usual.note_fr == ""
+
+
+@pytest.mark.parametrize("site", ["A", "C", "E"])
+def test_a_dominated_site_leaves_the_objective_and_the_plan(site: str) -> None:
+    inputs = village()
+    worse = inputs.sites.loc[[site]].rename({site: "Z"}).assign(is_verified=False)
+    lines = inputs.connections[inputs.connections["site_id"] == site]
+    lines = lines.assign(site_id="Z", cost_meur=lines["cost_meur"] * 100)
+    sites = pd.concat([inputs.sites, worse]).rename_axis("site_id")
+    larger = replace(
+        inputs,
+        sites=sites,
+        connections=pd.concat([inputs.connections, lines], ignore_index=True),
+        coefficients=coefficients(sites),
+    )
+    plan, other = solve(inputs, gap=0.0, answers=False), solve(larger, gap=0.0, answers=False)
+    assert other.outcome.objective == pytest.approx(plan.outcome.objective, rel=1e-9)
+    pd.testing.assert_frame_equal(plan.placements, other.placements, rtol=1e-6)
