@@ -18,11 +18,11 @@ import xarray as xr
 from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
-from scenarios import context, exports
+from scenarios import context
 from scenarios.evidence import Evidence
+from scenarios.exports.spreadsheets import write_csv
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
-from siting.alternatives import no_alternatives
 from siting.build import build, lp_text
 from siting.inputs import Inputs
 from siting.plan import Plan
@@ -44,9 +44,18 @@ SITE_COLUMNS = (
     "usable_area_m2",
     "status_fr",
     "quality_fr",
+    "kind",
+    "identified_on",
+    "updated_on",
+    "source_kind",
     "plu_zone",
+    "plu_zone_raw",
     "enaf",
     "pollution",
+    "ground_fr",
+    "enaf_epci_2011_2021_ha",
+    "enaf_epci_since_2021_ha",
+    "restricted_days",
     "position_state",
     "sector_code",
     "sector_name",
@@ -67,7 +76,12 @@ SITE_COLUMNS = (
     "score_low",
     "score_high",
     "rank",
+    "rank_low",
+    "rank_high",
+    "first_share",
+    "noise_distance_m",
     "retained",
+    "entry_meur_per_mw",
     "design_fr",
     "why_fr",
 )
@@ -101,32 +115,17 @@ def write(
     write_table(into / "sites.parquet", sites.reset_index())
     write_table(into / "verdicts.parquet", evidence.verdicts)
     write_table(into / "rules.parquet", plan.bill)
-    write_table(into / "alternatives.parquet", no_alternatives())
+    write_table(into / "alternatives.parquet", plan.alternatives)
     _write_impacts(inputs.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
     write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
     write_json(into / "summary.json", summary)
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
-    table = exports.plan_table(sites, scenario.periods)
-    exports.write_csv(table, into / "plan.csv")
-    bill = plan.bill[
-        [
-            "rule_id",
-            "label_fr",
-            "where",
-            "period",
-            "unit",
-            "activity",
-            "limit",
-            "binding",
-            "price_text_fr",
-            "note_fr",
-        ]
-    ]
-    exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
-    exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
     context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
@@ -186,7 +185,8 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
 
 def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     """Write the plan's own tables, so that a check needs no solver."""
-    for name in ("placements", "connections", "heat", "sinks"):
+    for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
+                 "leverage"):  # fmt: skip
         write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
     hours = evidence.heat_demand.transpose("hour", "sink_id")
     demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.errors import SitingError
 from layers.french import NARROW
 from siting.bill import COLUMNS as BILL_COLUMNS
 from siting.bill import Solved, bill_of
@@ -25,10 +26,11 @@ from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.ties import tie_costs, tie_rank
+from siting.ties import tie_costs
 from siting.worth import (
     SITE_COLUMNS,
     YARD_COLUMNS,
+    by_promise,
     entry_prices,
     sites_worth,
     still_possible,
@@ -80,6 +82,8 @@ def solve(
     The clock only guards: a plan it stopped says « non reproductible ».
     """
     gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
+    if safety_seconds <= 0:
+        raise SitingError("SIT200", "un temps de calcul est supérieur à 0 s", where="solveur")
     if inputs.objective.goals:
         return _in_order(inputs, progress, gap, safety_seconds, answers)
     tell = progress or (lambda _: None)
@@ -191,7 +195,7 @@ def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True)
     A site left out of the second choice has a reduced cost above what the first plan leaves to
     gain: no better plan holds it, so the bound stands for every site.
     """
-    order = _by_promise(engine, relaxed)
+    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
     with engine.extra_rows(selection_cuts(engine.problem)):
         root = engine.run()
         best = _among(engine, order[:FIRST_WIDTH], None, 2.0 * gap)
@@ -208,14 +212,6 @@ def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True)
     if not best.is_usable:
         raise explain_sizes(engine) if explain else unexplained()
     return Selection(np.round(best.values[engine.discrete]), bound, not by_clock, width)
-
-
-def _by_promise(engine: Engine, relaxed: Answer) -> NDArray[np.intp]:
-    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
-    problem = engine.problem
-    mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
-    entry = np.round(entry_prices(engine, relaxed), 9)
-    return np.lexsort((tie_rank(problem), entry, -mw))
 
 
 def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
@@ -280,6 +276,7 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
         min_mw=problem.caps.min_mw,
         note_fr=f"{NARROW}; ".join(notes),
         has_large_lines=not problem.tight,
+        is_proof=problem.proof,
     )
 
 
