@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ _WORDS = {
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
+    "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -50,6 +52,7 @@ from layers.errors import SitingError  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.pack import Pack
+    from scenarios.results import Results
     from scenarios.scenario import Scenario
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -131,29 +134,26 @@ def run(
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
-    from maps.pages import draw_pages
     from scenarios.cache import StepCache, answers_asked
-    from scenarios.forecast import expected_steps
+    from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
+    from scenarios.since import before, changes_fr, said
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
-    answers = answers_asked(alternatives, proof)
+    pack, answers = _pack(data), answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
-        forecast = expected_steps(question, _pack(data), into, steps, answers=answers)
+        forecast = expected_steps(question, pack, into, steps, answers=answers)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
+    tell = countdown(question, pack, into, steps, _tell(), answers)
+    kept, former = None if no_cache else steps, before(into)
     results = run_scenario(
-        question,
-        _pack(data),
-        into,
-        draw=draw_pages,
-        tell=_tell(),
-        steps=None if no_cache else steps,
-        answers=answers,
+        question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
-    _say(results.summary)
+    StepCache.of_user().keep_seconds(question.name, tell.measured)
+    _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -206,6 +206,78 @@ def rank(
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, _pack(data), chosen)
     _print(table[:top] if as_json else "\n".join(ranking_lines(table, top, chosen)))
+
+
+@app.command()
+@scenario_argument
+@click.option(
+    "--rules",
+    "rule_file",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Jeu de règles (TOML) ; par défaut, « prudence », fourni avec l'outil.",
+)
+@click.option(
+    "--cell", type=click.Choice(["100", "25"]), default="100", show_default=True, help="Maille [m]."
+)
+@click.option(
+    "--distance",
+    "distances",
+    multiple=True,
+    metavar="RÈGLE=MÈTRES",
+    help="Remplace la distance d'une règle, par exemple yards=10000 ; répétable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("resultats/eligibilite"),
+    show_default=True,
+    metavar="DOSSIER",
+    help="Dossier à écrire.",
+)
+@click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
+@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
+@click.option(
+    "--jobs", default=2, show_default=True, metavar="N", help="Processus de la grappe locale."
+)
+@data_option
+@layer_option
+@set_option
+@json_option
+def eligibility(
+    scenario: str,
+    rule_file: Path | None,
+    cell: str,
+    distances: tuple[str, ...],
+    out: Path,
+    no_cache: bool,
+    cluster: str | None,
+    jobs: int,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Dit où l'on pourrait aller, maille par maille.
+
+    Éligible, exclu ou inconnu, sous un jeu de règles déclaré ; et ce que chaque couche retire,
+    seule ou en dernier. Une couche absente laisse « inconnu », jamais « éligible ».
+    """
+    from layers.masks import MaskCache
+    from maps.eligible import draw_eligibility
+    from scenarios.eligibility import (
+        distances_of,
+        eligibility_lines,
+        judge_territory,
+        write_eligibility,
+    )
+
+    question, pack = _scenario(scenario, overrides), _pack(data)
+    cache = MaskCache(None) if no_cache else MaskCache.of_user()
+    asked = distances_of(distances)
+    spread = (cluster, jobs) if cluster else None
+    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
+    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 
 
 @app.command()
@@ -357,6 +429,127 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
 
 @app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--format",
+    "formats",
+    default="gpkg,csv,ods,geojson,cnig,profil",
+    show_default=True,
+    metavar="LISTE",
+    help="Formats voulus, séparés par des virgules.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-export, à côté.",
+)
+@json_option
+def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
+    """Écrit les fichiers à remettre : SIG, tableurs, web, standard CNIG, profil Néo Terra."""
+    from scenarios.exports.bundle import export as write_export
+    from scenarios.exports.bundle import export_lines
+    from scenarios.results import Results
+
+    into = out or folder.parent / f"{folder.name}-export"
+    asked = [name.strip() for name in formats.split(",") if name.strip()]
+    document = write_export(Results.read(folder), into, asked)
+    _print(document if as_json else "\n".join(export_lines(document, into)))
+
+
+@app.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
+)
+@click.option(
+    "--format", "formats", default="png,svg", show_default=True, metavar="LISTE", help="png, svg."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-images, à côté du premier.",
+)
+@json_option
+def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
+    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    from maps.pictures.gallery import draw_pictures, picture_lines
+    from scenarios.results import Results
+
+    into = out or folders[0].parent / f"{folders[0].name}-images"
+    results = [Results.read(folder) for folder in folders]
+    asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
+    document = draw_pictures(results, into, asked)
+    _print(document if as_json else "\n".join(picture_lines(document, into)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-a-demander, à côté.",
+)
+@json_option
+def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+
+    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    """
+    from maps.questions import draw_questions
+    from scenarios.progress import on_stderr
+    from scenarios.results import Results
+    from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
+
+    document = find_unknowns(Results.read(folder), on_stderr)
+    into = out or folder.parent / f"{folder.name}-a-demander"
+    page = write_unknowns(document, into, draw_questions)
+    _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
+@click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Les N premiers du classement.")
+@click.option("--booklet", is_flag=True, help="Ajoute le carnet du plan, carnet.pdf.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Où écrire ; par défaut, à côté du dossier, <dossier>-fiches.",
+)
+@click.option("--jobs", default=2, show_default=True, help="Processus.")
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Nom, logo et couleurs de l'organisation (TOML).",
+)
+@json_option
+def sheets(
+    folder: Path,
+    sites: tuple[str, ...],
+    every: bool,
+    top: int | None,
+    booklet: bool,
+    out: Path | None,
+    jobs: int,
+    identity: Path | None,
+    as_json: bool,
+) -> None:
+    """Écrit les fiches de site en PDF, et le carnet du plan."""
+    from maps.sheets import Order, draw_sheets, told_lines
+    from scenarios.results import Results
+
+    results, order = Results.read(folder), Order(sites, top, every, booklet)
+    into = out or folder.parent / f"{folder.name}-fiches"
+    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    _print(report if as_json else "\n".join(told_lines(report)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""
@@ -395,14 +588,17 @@ def sweep(
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes."""
     from layers.pack import EMBEDDED
-    from scenarios.progress import on_stderr
+    from scenarios.cache import StepCache
     from scenarios.results import read_json
-    from scenarios.sweep import cases, in_processes, on_cluster, sweep_lines
+    from scenarios.runners import in_processes, on_cluster
+    from scenarios.sweep import cases
     from scenarios.sweep import sweep as run_sweep
+    from scenarios.tally import sweep_lines
 
     asked = cases(scenario, data or EMBEDDED, vary, draws, seed)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
-    folder = run_sweep(asked, out or Path("resultats") / f"{scenario}-variantes", runner, on_stderr)
+    into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
+    folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
     report = read_json(folder / "datapackage.json")
     _print(report if as_json else "\n".join(sweep_lines(folder, report)))
 
@@ -435,7 +631,7 @@ def completion(shell: str) -> None:
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def layers() -> None:
-    """Liste ou construit les couches."""
+    """Liste, télécharge, vérifie ou construit les couches."""
 
 
 @layers.command("list")
@@ -473,6 +669,69 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
         draw_coverage(pack.table("departements"), known_where(pack), picture)
     if report.faults:
         raise report.faults[0]
+
+
+@layers.command("fetch")
+@click.argument("names", nargs=-1, metavar="[SERVICE | COUCHE]…")
+@click.option(
+    "--territory",
+    default="nouvelle-aquitaine",
+    show_default=True,
+    metavar="NOM",
+    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Lot à écrire ou à compléter ; par défaut lots/<territoire>.",
+)
+@data_option
+@click.option("--dry-run", is_flag=True, help="Dit les demandes et leur taille ; n'appelle rien.")
+@click.option("--offline", is_flag=True, help="Reprend le cache, sans ouvrir de connexion.")
+@click.option("--refresh", is_flag=True, help="Redemande tout, même ce que le cache a.")
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDES",
+    help="Délai total de la commande ; par défaut, celui de chaque service.",
+)
+@click.option(
+    "--allow-fewer",
+    multiple=True,
+    metavar="COUCHE",
+    help="Admet moins de lignes qu'attendu pour cette couche ; répétable.",
+)
+@click.option(
+    "--base-url",
+    "addresses",
+    multiple=True,
+    metavar="SERVICE=URL",
+    help="Autre adresse d'un service (miroir) ; répétable.",
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où garder les réponses."
+)
+@json_option
+def layers_fetch(
+    territory: str, out: Path | None, data: Path | None, dry_run: bool, as_json: bool, **how: Any
+) -> None:
+    """Télécharge les couches des services officiels.
+
+    Tout, ou des services (geoplateforme, odre…), ou des couches (natura2000_polygons…). Le lot
+    écrit est le lot de départ, complété ; il n'est écrit que si tout est arrivé entier.
+    """
+    from layers.fetch.fetch import asked_for, fetch
+    from layers.fetch.forecast import forecast
+
+    ask = asked_for(territory, out, data, **how)
+    if dry_run:
+        report = forecast(ask)
+        _print(report if as_json else "\n".join(report["lines_fr"]))
+        return
+    done = fetch(ask, _tell())
+    _print(done.to_json() if as_json else "\n".join(done.lines_fr()))
 
 
 @layers.command("build")
@@ -583,7 +842,7 @@ def explain_error(code: str) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.scenario import read_scenario
 
-    return read_scenario(name, overrides)
+    return read_scenario(name, overrides, names=True)
 
 
 def _pack(data: Path | None) -> Pack:
@@ -605,18 +864,27 @@ def _with_offers(pack: Pack, offers: tuple[str, ...]) -> Pack:
     return pack
 
 
+def _draw_pages(results: Results, into: Path) -> Path:
+    """Draw the pages; what draws is only loaded by a run that has something to draw."""
+    from maps.pages import draw_pages
+
+    return draw_pages(results, into)
+
+
 def _tell() -> Any:
     from scenarios.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
 
 
-def _say(summary: dict[str, Any]) -> None:
-    """Tell the answer where talk belongs."""
+def _say(summary: dict[str, Any], changes: list[str]) -> None:
+    """Tell the answer, and what it changes, where talk belongs."""
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
     for sentence in [*summary["answer_fr"], *summary["more_fr"]]:
+        on_stderr(f"  {sentence}")
+    for sentence in changes:
         on_stderr(f"  {sentence}")
 
 
@@ -637,9 +905,14 @@ def _utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
     _utf8()
+    signal.signal(signal.SIGTERM, _interrupted)  # a closed session cleans up like Ctrl-C
     try:
         app(prog_name="siting", standalone_mode=False)
     except SitingError as problem:

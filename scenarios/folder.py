@@ -18,8 +18,9 @@ import xarray as xr
 from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
-from scenarios import context, exports
+from scenarios import context
 from scenarios.evidence import Evidence
+from scenarios.exports.spreadsheets import write_csv
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
 from siting.build import build, lp_text
@@ -43,9 +44,18 @@ SITE_COLUMNS = (
     "usable_area_m2",
     "status_fr",
     "quality_fr",
+    "kind",
+    "identified_on",
+    "updated_on",
+    "source_kind",
     "plu_zone",
+    "plu_zone_raw",
     "enaf",
     "pollution",
+    "ground_fr",
+    "enaf_epci_2011_2021_ha",
+    "enaf_epci_since_2021_ha",
+    "restricted_days",
     "position_state",
     "sector_code",
     "sector_name",
@@ -66,6 +76,10 @@ SITE_COLUMNS = (
     "score_low",
     "score_high",
     "rank",
+    "rank_low",
+    "rank_high",
+    "first_share",
+    "noise_distance_m",
     "retained",
     "entry_meur_per_mw",
     "design_fr",
@@ -108,25 +122,10 @@ def write(
     write_json(into / "summary.json", summary)
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
-    table = exports.plan_table(sites, scenario.periods)
-    exports.write_csv(table, into / "plan.csv")
-    bill = plan.bill[
-        [
-            "rule_id",
-            "label_fr",
-            "where",
-            "period",
-            "unit",
-            "activity",
-            "limit",
-            "binding",
-            "price_text_fr",
-            "note_fr",
-        ]
-    ]
-    exports.write_ods({"Plan": table, "Règles": bill}, into / "plan.ods")
-    exports.write_geopackage(sites, into / "plan.gpkg", scenario.reference_date)
     context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:

@@ -12,12 +12,22 @@ import impacts
 from impacts.cooling.table import technology_named
 from layers.dated import STATUS_FR
 from layers.errors import SitingError
+from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.colleges import colleges
+from scenarios.evidence import _answers
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
-from scenarios.settings import demand_of, pack_projects, rule_settings, screening_values
+from scenarios.settings import (
+    demand_of,
+    existing,
+    known_territory,
+    pack_projects,
+    projects_of,
+    rule_settings,
+    screening_values,
+)
 from scenarios.weights import WeightsFile, rerank
 from siting import catalogue_view
 from siting.candidates import CANDIDATE
@@ -32,7 +42,10 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
-        ("projets", lambda: demand_of(scenario, pack_projects(pack))),
+        ("territoire", lambda: known_territory(scenario, pack)),
+        ("audit", lambda: existing(scenario)),
+        ("projets", lambda: projects_of(scenario, pack_projects(pack))),
+        ("réponses", lambda: _answers(scenario, pack)),
         ("couches", lambda: _layers_in_place(pack)),
     ]
     faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
@@ -42,8 +55,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         raise SitingError(
             faults[0].code,
             f"{len(faults)} défauts : " + " ; ".join(f.message for f in faults),
-            where=" ; ".join(f.where for f in faults),
-            hint=" ; ".join(f.hint for f in faults),
+            where=" ; ".join(dict.fromkeys(f.where for f in faults)),
+            hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
     absent = _absent_layers(scenario, pack)
     demand = demand_of(scenario, pack_projects(pack))
@@ -214,9 +227,18 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "producer": e.producer,
             "rows": e.rows,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
+            "fetch_fr": _fetched_with(name),
         }
         for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
     ]
+
+
+def _fetched_with(layer: str) -> str:
+    """Say which command brings a layer, and whether its service was ever read live."""
+    service = service_of(layer)
+    if service is None:
+        return ""
+    return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
 def layer_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -230,5 +252,7 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
         )
         if row["caveat_fr"]:
             lines.append(f"    {row['caveat_fr']}")
+        if row["fetch_fr"] and row["state"] == "absent":
+            lines.append(f"    à télécharger : {row['fetch_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]

@@ -12,6 +12,7 @@ import xarray as xr
 
 import impacts
 from impacts import heat, weather
+from impacts.noise import screening_distance
 from layers.dated import Value, in_force
 from layers.errors import SitingError
 from layers.french import listing
@@ -29,15 +30,18 @@ from scenarios.cache import (
     plan_key,
 )
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of
+from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
+from scenarios.exports.bundle import write_plan
+from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
-from scenarios.results import DESCRIPTOR, Results, staged
+from scenarios.results import DESCRIPTOR, Results, staged, write_table
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
     fact_values,
     pack_projects,
+    procedure_values,
     rule_settings,
     screening_values,
 )
@@ -76,18 +80,22 @@ def run(
         return kept
     steps = steps or StepCache(None)
     with staged(into) as staging:
-        with step(tell, "couches lues, friches triées et jointes"):
+        with step(tell, "couches lues, sites triés et joints"):
             evidence, values, factors = prepare(scenario, pack)
         with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
             coefficients = _footprints(scenario, pack, evidence, factors, parts, steps)
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell, answers)
-        with step(tell, "doute sur les totaux, 200 tirages"):
+        with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
+        with step(tell, "heures chaudes aujourd'hui et en 2050"):
+            climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
+            evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
             summary = summarise(
                 scenario,
                 inputs,
@@ -96,16 +104,22 @@ def run(
                 evidence.verdicts,
                 facts,
                 territory_fr(scenario, pack),
-                doubt,
+                doubt.totals,
+                evidence.areas.notes if evidence.areas else None,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
-            papers |= _overrides(inputs)
+            papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+            write_table(staging / "plan" / "doubt.parquet", doubt.sites)
+            write_table(staging / "context" / "climate.parquet", climate)
+            write_table(staging / "sensitivity.parquet", moved)
         folder.seal(staging, scenario, pack, plan, parts)
+        with step(tell, "tableurs et GeoPackage écrits"):
+            write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-            folder.seal(staging, scenario, pack, plan, parts)
+        folder.seal(staging, scenario, pack, plan, parts)
     return Results.read(into)
 
 
@@ -264,6 +278,13 @@ def _overrides(inputs: Inputs) -> dict[str, Value]:
     """Return the values that the scenario puts in place of the catalogue's."""
     settings = inputs.rules.values()
     return {value.name: value for setting in settings for value in setting.overrides.values()}
+
+
+def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value]) -> pd.Series:
+    """Return the precaution distance of each site of the plan, in metres, NaN elsewhere."""
+    power = sites[f"it_mw_{scenario.periods[-1]}"]
+    distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
+    return distance.where(power > 0).round(-1)
 
 
 def _heat_by_site(plan: Plan, period: int) -> pd.Series:

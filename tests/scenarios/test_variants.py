@@ -20,8 +20,9 @@ from scenarios.forecast import expected_steps
 from scenarios.indicators import indicators, write_follow_up
 from scenarios.results import Results
 from scenarios.run import run
+from scenarios.runners import in_processes, on_cluster
 from scenarios.scenario import read_scenario
-from scenarios.sweep import cases, in_processes, on_cluster, sweep
+from scenarios.sweep import cases, sweep
 from scenarios.template import write_scenario
 from scenarios.verify import verify
 
@@ -106,7 +107,14 @@ def test_a_sweep_gives_the_same_bytes_in_processes_and_on_a_cluster(small, tmp_p
     told: list[str] = []
     here = sweep(asked, tmp_path / "ici", in_processes(2), told.append)
     there = sweep(asked, tmp_path / "grappe", on_cluster("local", 2), told.append)
-    for name in ("cases.parquet", "sites.parquet", "cases.nc", "datapackage.json"):
+    for name in (
+        "cases.parquet",
+        "places.parquet",
+        "placements.parquet",
+        "cases.nc",
+        "cases.json",
+        "datapackage.json",
+    ):
         assert (here / name).read_bytes() == (there / name).read_bytes(), name
     report = json.loads((here / "datapackage.json").read_text(encoding="utf-8"))
     assert report["cases"] == 4
@@ -122,9 +130,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert tables[0]["existing_it_mw"].nunique() == 3
 
 
-def map_here(asked):
-    from scenarios.sweep import work
-
+def map_here(work, asked, _):
     return map(work, asked)
 
 
@@ -148,6 +154,20 @@ def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     assert "https://" not in text
     again = draw_comparison(plans, document, tmp_path / "encore")
     assert page.read_bytes() == again.read_bytes()
+
+
+def test_plans_are_set_against_the_country_and_what_is_announced(plans):
+    folder = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    document = compare([plans[0], Results.read(folder)])
+    path, inside, ring = document["around"]
+    twh = plans[0].summary["plan"]["2036"]["site_energy_twh"]
+    assert f"{100 * twh / 28:.2g}".replace(".", ",") in path["cells"][0]
+    assert "23 à 28 TWh de 2035" in path["cells"][0]
+    # Bordeaux is not in Limousin; the département of Indre touches it.
+    assert inside["cells"][0] == "aucun projet connu du lot"
+    assert ring["cells"][0].startswith("Châteauroux (Indre)")
+    assert "à vérifier" in ring["cells"][0]
+    assert all(row["source_fr"] for row in document["around"])
 
 
 def test_one_plan_is_not_a_comparison(plans):
@@ -234,7 +254,7 @@ def visited(path: Path) -> tuple[int, list[str], list[str]]:
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path.as_uri())
-        rows = page.locator("table tbody tr").count()
+        rows = page.locator("table:not(.around) tbody tr").count()
         chromium.close()
     return rows, asked, faults
 
