@@ -314,7 +314,7 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 
-    Le scénario ne sert qu'à dire si une règle peut mordre aujourd'hui sur ses candidats.
+    Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
     from scenarios.inspect import rule_lines, rule_table
 
