@@ -206,7 +206,7 @@ def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path
         ("nom;it_mw\nA;3\n", "SIT100"),
         ("nom;commune_code;it_mw;qualite\nA;1;-3;mesuré\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;3;estimé\n", "SIT105"),
-        ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT100"),
+        ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT105"),
     ],
 )
 def test_a_faulty_audit_is_refused(tmp_path, text, code):
