@@ -289,7 +289,8 @@ def eligibility(
     asked = distances_of(distances)
     spread = (cluster, jobs) if cluster else None
     judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
-    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    least_ha = question.candidates.min_area_ha
+    folder = write_eligibility(judged, pack, out, draw_eligibility, least_ha)
     _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 
 
