@@ -149,7 +149,7 @@ def _papers(
             "title": kind.label_fr,
             "state": "fetched",
             "kind": "official",
-            "vintage": f"reçue le {days[-1]}",
+            "vintage": f"reçue le {_day(days[-1])}",
             "producer": former.producer,
             "licence": services[0].licence,
             "url": services[0].url,

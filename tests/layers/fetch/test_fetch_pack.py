@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -194,7 +195,7 @@ def test_list_says_the_state_and_verify_counts_again(nature: Nature) -> None:
     pack = Pack.open(report.folder)
     rows = {row["layer"]: row for row in layer_table(pack)}
     assert rows["natura2000_polygons"]["state_fr"] == "téléchargée"
-    assert rows["natura2000_polygons"]["vintage"].startswith("reçue le 20")
+    assert re.fullmatch(r"reçue le \d\d/\d\d/20\d\d", rows["natura2000_polygons"]["vintage"])
     assert "non vérifié en direct" in rows["znieff_1"]["fetch_fr"]
     checks = {check.name: check for check in verify(pack).checks}
     assert checks["geoplateforme/sic"].state == "juste"
