@@ -83,7 +83,7 @@ def _own(service: Service) -> list[Value]:
 
 
 def _limit(value: Value) -> str:
-    unit = "" if value.unit == "1" else f" {value.unit}"
+    unit = {"1": "", "1/s": " par seconde"}.get(value.unit, f" {value.unit}")
     amount = number(value.number, 0 if value.number >= 1 or value.number == 0 else 2)
     status = STATUS_FR[value.status]  # type: ignore[index]
     return f"- {value.label_fr} : {amount}{unit} ({status} ; {value.reference})."
@@ -100,10 +100,10 @@ def _refusals() -> Iterator[str]:
     yield "## Ce qui est refusé"
     yield ""
     yield (
-        "Le lot n'est écrit que si tout est arrivé entier ; sinon le lot précédent reste en place et "
-        "ce qui a été reçu reste dans le cache. Jamais un résultat plus petit en silence : le nombre "
-        "de lignes est comparé à ce que le service annonce, au dernier téléchargement et à la "
-        "fourchette du catalogue."
+        "Le lot n'est écrit que si tout est arrivé entier ; sinon le lot précédent reste en place "
+        "et ce qui a été reçu reste dans le cache. Jamais un résultat plus petit en silence : le "
+        "nombre de lignes est comparé à ce que le service annonce, au dernier téléchargement et à "
+        "la fourchette du catalogue."
     )
     yield ""
     yield from (f"- {code} : {CODES[code].title} ; {CODES[code].remedy}." for code in REFUSALS)

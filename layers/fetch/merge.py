@@ -138,6 +138,7 @@ def _papers(
     days = sorted(arrival.received_on[:10] for arrival in arrivals)
     caveat = f"Téléchargée le {_day(days[-1])} ({listing(_distinct(services))})."
     notes = [note for arrival in arrivals for note in arrival.notes_fr]
+    notes += [text for arrival in arrivals if (text := arrival.product.options.get("caveat_fr"))]
     kind = LAYERS[entry.name]
     outline = kind.geometry == "Polygon" and kind.key[0] in ZONE_KEYS
     # The service gave all it has in the rectangle, counted: nothing found there is nothing there.
@@ -155,7 +156,7 @@ def _papers(
             "url": services[0].url,
             "rows_band": None,
             "complete_in": everywhere if outline else (),
-            "caveat_fr": " ".join([caveat, *(f"{note.capitalize()}." for note in notes)]),
+            "caveat_fr": " ".join([caveat, *(f"{note[0].upper()}{note[1:]}." for note in notes)]),
             "defects_fr": "",
         }
     )
