@@ -32,6 +32,7 @@ _WORDS = {
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
+    "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -117,8 +118,8 @@ def app() -> None:
 @click.option(
     "--proof",
     is_flag=True,
-    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
-    "dit ; coût de chaque règle en intervalle.",
+    help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
+    "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @json_option
 def run(
@@ -236,7 +237,9 @@ def rank(
 )
 @click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
 @click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
-@click.option("--jobs", default=2, show_default=True, help="Processus de la grappe locale.")
+@click.option(
+    "--jobs", default=2, show_default=True, metavar="N", help="Processus de la grappe locale."
+)
 @data_option
 @layer_option
 @set_option
@@ -451,6 +454,57 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
     asked = [name.strip() for name in formats.split(",") if name.strip()]
     document = write_export(Results.read(folder), into, asked)
     _print(document if as_json else "\n".join(export_lines(document, into)))
+
+
+@app.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
+)
+@click.option(
+    "--format", "formats", default="png,svg", show_default=True, metavar="LISTE", help="png, svg."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-images, à côté du premier.",
+)
+@json_option
+def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
+    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    from maps.pictures.gallery import draw_pictures, picture_lines
+    from scenarios.results import Results
+
+    into = out or folders[0].parent / f"{folders[0].name}-images"
+    results = [Results.read(folder) for folder in folders]
+    asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
+    document = draw_pictures(results, into, asked)
+    _print(document if as_json else "\n".join(picture_lines(document, into)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-a-demander, à côté.",
+)
+@json_option
+def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+
+    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    """
+    from maps.questions import draw_questions
+    from scenarios.progress import on_stderr
+    from scenarios.results import Results
+    from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
+
+    document = find_unknowns(Results.read(folder), on_stderr)
+    into = out or folder.parent / f"{folder.name}-a-demander"
+    page = write_unknowns(document, into, draw_questions)
+    _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
 
 
 @app.command()

@@ -45,6 +45,8 @@ PARTS_FR: Mapping[str, str] = {
     "other": "le titre, les échéances ou le journal",
     "maps": "le dessin de la carte",
 }
+# Keys of a scenario that name a file: its content decides, not its name.
+FILES = (("grid", "yard_answers"), ("demand", "audit"), ("candidates", "area_rules"))
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,10 @@ def parts_of(
     """Return the hash of each part that decides a run, by the name a planner knows."""
     known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
     rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
-    told = (scenario.get("grid") or {}).get("yard_answers")
-    if told and Path(told).is_file():
-        known["grid"] = digest([known["grid"], sha256_of(Path(told))])
-    audit = (scenario.get("demand") or {}).get("audit")
-    if audit and Path(audit).is_file():
-        known["demand"] = digest([known["demand"], sha256_of(Path(audit))])
+    for part, key in FILES:
+        file = (scenario.get(part) or {}).get(key)
+        if file and Path(file).is_file():
+            known[part] = digest([known[part], sha256_of(Path(file))])
     return {
         **known,
         "other": digest(rest),

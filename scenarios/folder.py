@@ -20,6 +20,7 @@ from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
 from scenarios import context
 from scenarios.evidence import Evidence
+from scenarios.exports.spreadsheets import write_csv
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
 from siting.build import build, lp_text
@@ -122,6 +123,9 @@ def write(
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
     context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:

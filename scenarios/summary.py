@@ -21,6 +21,7 @@ from siting.inputs import Demand, Inputs
 from siting.plan import Plan
 
 SCHEMA_VERSION = 1
+FLAGS = {"is_verified": bool, "is_brownfield": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
 TOTALS: Mapping[str, tuple[str, float]] = {
@@ -49,12 +50,13 @@ def summarise(
     facts: Mapping[str, Value],
     territory_fr: str,
     doubt: Mapping[str, float],
+    areas: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
     figures[str(periods[-1])] |= doubt
-    rules = plan.bill
+    rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
@@ -71,7 +73,8 @@ def summarise(
         "plan": figures,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
-        "unverified_sites": int((sites["retained"] & ~sites["is_verified"]).sum()),
+        "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
+        "retained_areas": int((~kept["is_brownfield"]).sum()),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),
@@ -85,6 +88,8 @@ def summarise(
         **prices(plan, sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
+    if areas is not None:
+        document["areas"] = dict(areas)
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = more_said(document) if document["n_sites"] else []
     return document
@@ -224,7 +229,9 @@ def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
 def _solver(plan: Plan) -> dict[str, Any]:
     outcome = asdict(plan.outcome)
     outcome.pop("seconds")
-    return {k: _round(v) if isinstance(v, float) else v for k, v in outcome.items()}
+    # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
+    shown = {k: None if v != v else v for k, v in outcome.items()}
+    return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

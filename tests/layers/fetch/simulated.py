@@ -16,6 +16,8 @@ import shapely
 from loopback import Raw
 from village_shapes import SIDE, SOUTH, WEST, lonlat
 
+from layers.fetch.services import services
+
 Query = dict[str, str]
 CODES = ("33001", "33002", "33003", "33333")
 CAP = 2
@@ -35,7 +37,7 @@ OUTLINES: dict[str, list[tuple[str, float, float]]] = {
     "patrinat_rnn:rnn": [("Dune", 0, 7000)],
     "patrinat_rnr:rnr": [("Mare", 2000, 9000)],
     "patrinat_cen:cen": [("Lande", 9000, 2000)],
-    "patrinat_rb:rb": [("Forêt", 8000, 8000)],
+    "patrinat_rb:reserve_biologique": [("Forêt", 8000, 8000)],
 }
 
 
@@ -43,6 +45,8 @@ def geoplateforme(trap: str = "") -> Callable[[str, Query], Any]:
     """Answer WFS 2.0.0: COUNT capped in silence, a rectangle by easting then northing."""
 
     def answer(path: str, query: Query) -> Any:
+        if query["REQUEST"] == "GetCapabilities":
+            return _capabilities(trap)
         west, south, east, north = (float(v) for v in query["BBOX"].split(",")[:4])
         if trap == "swapped":
             west, south, east, north = south, west, north, east
@@ -68,6 +72,16 @@ def geoplateforme(trap: str = "") -> Callable[[str, Query], Any]:
         }
 
     return answer
+
+
+def _capabilities(trap: str) -> Raw:
+    """List every type of the service, some under the second name that sources give."""
+    products = services()["geoplateforme"].products
+    names = [p.options.get("or_type", [p.options["type_name"]])[0] for p in products]
+    if trap == "renamed type":
+        names = [name.replace("_sic:sic", "_sic2:sic") for name in names]
+    types = "".join(f"<FeatureType><Name>{name}</Name></FeatureType>" for name in names)
+    return Raw(f"<wfs:WFS_Capabilities>{types}</wfs:WFS_Capabilities>".encode(), 200, "text/xml")
 
 
 def _crs(name: str) -> dict[str, Any]:
@@ -132,11 +146,9 @@ def _site(row: tuple[Any, ...], trap: str) -> dict[str, Any]:
     }
     if trap == "renamed":
         facts["statut"] = facts.pop("site_statut")
-    return {
-        "type": "Feature",
-        "properties": facts,
-        "geometry": shapely.geometry.mapping(outline),
-    }
+    # One site in three is a point with a published surface, as most are.
+    shape = outline.centroid if site == "33003_3" else outline
+    return {"type": "Feature", "properties": facts, "geometry": shapely.geometry.mapping(shape)}
 
 
 def odre(trap: str = "") -> Callable[[str, Query], Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -316,3 +318,28 @@ def test_dry_run_and_list_open_no_socket() -> None:
     dry = siting("layers", "fetch", "--dry-run", sockets=False)
     assert dry.returncode == 0, dry.stderr
     assert "Géoplateforme" in dry.stdout
+
+
+def test_an_interrupted_fetch_leaves_nothing_and_resumes(
+    tmp_path: Path, living: Pack, village: Territory
+) -> None:
+    words = ["layers", "fetch", "hv_lines", "--territory", "33", "--data", str(living.folder)]
+    words += ["--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "lots" / "lot")]
+    with serving(Loopback(simulated.odre(), "drip")) as server:
+        words += ["--base-url", f"odre={server.url}"]
+        child = subprocess.Popen(
+            [sys.executable, "-m", "cli", *words], stderr=subprocess.PIPE, text=True
+        )
+        while not any(note["sent"] > 5 for note in server.seen):
+            time.sleep(0.02)
+            assert child.poll() is None
+        child.send_signal(signal.SIGINT)
+        said = child.communicate(timeout=30)[1]
+        assert child.returncode == 130
+        assert "rien n'a été laissé à moitié" in said
+        assert not list((tmp_path / "lots").iterdir())
+        server.fault = ""
+        done = siting(*words)
+    assert done.returncode == 0, done.stderr
+    asked_again = [note for note in server.seen if note["range"]]
+    assert len(asked_again) == 1
