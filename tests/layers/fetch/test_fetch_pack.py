@@ -86,7 +86,6 @@ def states(results: Any, criterion: str) -> dict[str, str]:
     return dict(zip(rows["site_id"], rows["state"], strict=True))
 
 
-@pytest.mark.browser
 def test_nature_goes_from_unknown_to_yes_and_no_and_the_map_shows_it(
     nature: Nature, living: Pack, tmp_path: Path
 ) -> None:
