@@ -162,6 +162,8 @@ def odre(trap: str = "") -> Callable[[str, Query], Any]:
             return {"total_count": total, "results": []}
         if lines:
             ends = [lonlat(WEST + x, SOUTH) for x in (0.0, 3000.0)]
+            if trap == "new crs":
+                ends = [(WEST, SOUTH), (WEST + 3000, SOUTH)]
             line = {"type": "LineString", "coordinates": ends}
             facts = {"tension": "225kV"}
             feature = {"type": "Feature", "properties": facts, "geometry": line}
@@ -194,6 +196,8 @@ def georisques(trap: str = "") -> Callable[[str, Query], Any]:
 
 def _row(path: str, code: str, trap: str) -> dict[str, Any]:
     lon, lat = lonlat(WEST + 300 * int(code[-1]), SOUTH + 300)
+    if trap == "new crs":
+        lon, lat = WEST, SOUTH
     point = {"type": "Point", "coordinates": [lon, lat]}
     rows: dict[str, dict[str, Any]] = {
         "/installations_classees": {
@@ -260,6 +264,8 @@ def vigieau(trap: str = "") -> Callable[[str, Query], Any]:
 
     def answer(path: str, query: Query) -> Any:
         shape = shapely.box(*lonlat(WEST, SOUTH), *lonlat(WEST + SIDE, SOUTH + SIDE))
+        if trap == "new crs":
+            shape = square(0, 0)
         facts = {"id": 1, "niveauGravite": "alerte", "type": "SUP"}
         if trap == "renamed":
             facts["gravite"] = facts.pop("niveauGravite")
@@ -315,6 +321,8 @@ def _files(files: dict[str, bytes], trap: str) -> Callable[[str, Query], Any]:
 def france_chaleur_urbaine(trap: str = "") -> Callable[[str, Query], Any]:
     """Answer data.gouv.fr with an archive of traces."""
     ends = [lonlat(WEST + 100, SOUTH + 100), lonlat(WEST + 900, SOUTH + 100)]
+    if trap == "new crs":
+        ends = [(WEST, SOUTH), (WEST + 900, SOUTH)]
     key = "identifiant_reseau" if trap == "renamed" else "Identifiant reseau"
     feature = {
         "type": "Feature",
