@@ -216,7 +216,7 @@ def _together(faults: Sequence[SitingError]) -> SitingError:
     more = len(faults) - 1 - len(others)
     told = " ; ".join(others) + (f" ; et {more} autres" if more else "")
     return SitingError(
-        first.code, first.message, where=first.where, hint=f"{first.hint}\n  aussi : {told}"
+        first.code, first.message, where=first.where, hint=f"{first.hint} ; aussi : {told}"
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 import simulated
@@ -22,8 +23,10 @@ from loopback import Loopback, serving
 from village_shapes import square
 
 from layers.build import build
+from layers.contract import LAYERS
 from layers.errors import SitingError
 from layers.fetch.collect import Place
+from layers.fetch.elsewhere import together
 from layers.fetch.fetch import Fetch, FetchReport, asked_for, fetch
 from layers.fetch.forecast import forecast
 from layers.fetch.manifest import read_manifest
@@ -155,6 +158,16 @@ def test_a_part_of_the_region_fetched_leaves_the_rest_as_it_was(tmp_path: Path) 
     assert set(pack.entry("national_reserves").complete_in) == {"23", "33"}
 
 
+def test_rows_without_identifier_are_kept_and_numbered_again() -> None:
+    columns = {"commune_code": "23001", "year": 2024.0, "volume_m3": 1.0, "use": "eau"}
+    fetched = pd.DataFrame({"zone_id": ["withdrawals-000001", "withdrawals-000002"], **columns})
+    kept = pd.DataFrame({"zone_id": ["withdrawals-000001", "OPR9"], **columns})
+    whole = together(LAYERS["withdrawals"], fetched, kept)
+    assert whole["zone_id"].tolist() == ["OPR9", *(f"withdrawals-{n:06d}" for n in (1, 2, 3))]
+    same = together(LAYERS["withdrawals"], fetched, fetched.assign(zone_id=["OPR1", "OPR2"]))
+    assert len(same) == 4
+
+
 def _empty_allowed(url: str) -> Any:
     """Return the service, where the département asked for may have no reserve at all."""
     service = services()["geoplateforme"].at(url)
@@ -251,8 +264,6 @@ def test_a_service_says_the_day_it_was_read_live() -> None:
 
 def test_every_product_feeds_a_layer_that_reads_it() -> None:
     from fnmatch import fnmatch
-
-    from layers.contract import LAYERS
 
     for service in services().values():
         assert service.reference
