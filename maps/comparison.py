@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from layers.french import NARROW, number
+from scenarios.around import projects_of
 from scenarios.results import Results
 
 SEA, LAND, NEIGHBOUR, LINE, PLAN = "#d9e7ee", "#fbfaf6", "#edeae2", "#8c877c", "#8c1c53"
+ANNOUNCED = "#4a4a4a"
 # Points² of a circle for one MW: the same in every panel, so that areas compare.
 AREA_PER_MW = 9.0
 SCALE_KM = 100
@@ -41,16 +44,24 @@ def _figure(results: Sequence[Results], names: Sequence[str]) -> Figure:
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel in panels[len(results) :]:
         panel.set_axis_off()
+    spans = [_span(plan) for plan in results]
+    extent = (max(width for width, _ in spans), max(height for _, height in spans))
     for panel, plan, name in zip(panels, results, names, strict=False):
-        _panel(panel, plan, name)
+        _panel(panel, plan, name, extent)
     return figure
 
 
-def _panel(panel: Axes, results: Results, name: str) -> None:
+def _span(results: Results) -> tuple[float, float]:
+    west, south, east, north = results.context("departements").total_bounds
+    return east - west, north - south
+
+
+def _panel(panel: Axes, results: Results, name: str, extent: tuple[float, float]) -> None:
+    """Draw one plan; every panel shows the same width and height of ground, in metres."""
     ground = results.context("departements")
     period = results.summary["periods"][-1]
-    west, south, east, north = ground.total_bounds
-    margin = 0.03 * (north - south)
+    west, south, east, north = _window(ground, extent)
+    margin = 0.03 * extent[1]
     panel.set_facecolor(SEA)
     results.context("neighbours").plot(
         ax=panel, color=NEIGHBOUR, edgecolor="#d4cfc2", linewidth=0.4
@@ -62,6 +73,7 @@ def _panel(panel: Axes, results: Results, name: str) -> None:
         sites.geometry.x, sites.geometry.y, s=AREA_PER_MW * power, color=PLAN, alpha=0.45,
         edgecolor=PLAN, linewidth=1.2, zorder=3,
     )  # fmt: skip
+    _draw_announced(panel, results)
     panel.set_xlim(west - margin, east + margin)
     panel.set_ylim(south - margin, north + margin)
     panel.set_aspect("equal")
@@ -72,6 +84,26 @@ def _panel(panel: Axes, results: Results, name: str) -> None:
     told = f"{number(figures['it_mw'])} MW IT, {figures['sites']} sites en {period}"
     panel.set_title(f"{_wrapped(name)}\n{told}", fontsize=9.5, loc="left")
     _scale(panel, west, south)
+
+
+def _window(
+    ground: gpd.GeoDataFrame, extent: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    west, south, east, north = ground.total_bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - extent[0] / 2, y - extent[1] / 2, x + extent[0] / 2, y + extent[1] / 2
+
+
+def _draw_announced(panel: Axes, results: Results) -> None:
+    """Draw announced projects hollow: they are not the plan's."""
+    for project in projects_of(results) or []:
+        if "x_m" not in project:
+            continue
+        mw = max(project["it_mw"].values())
+        panel.scatter(
+            project["x_m"], project["y_m"], s=AREA_PER_MW * mw, facecolor="none",
+            edgecolor=ANNOUNCED, linewidth=1.2, linestyle="--", zorder=2,
+        )  # fmt: skip
 
 
 def _wrapped(text: str, width: int = 46) -> str:
@@ -95,11 +127,14 @@ def _page(document: dict[str, Any], picture: Path) -> str:
     image = base64.b64encode(picture.read_bytes()).decode("ascii")
     heads = "".join(f'<th scope="col">{_safe(c["title"])}</th>' for c in document["columns"])
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
+    around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
+    sources = "".join(
+        f"<li>{_safe(row['label_fr'])} : {_safe(row['source_fr'])}</li>"
+        for row in document["around"]
+    )
     shared = "".join(
         f"<li>{_safe(' et '.join(pair['plans']))} : "
-        + ", ".join(
-            f"{g} {v:g}{NARROW}%".replace(".", ",") for g, v in pair["shared_mw_pct"].items()
-        )
+        + ", ".join(f"{g} {number(v, 1)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
         + "</li>"
         for pair in document["shared"]
     )
@@ -108,7 +143,13 @@ def _page(document: dict[str, Any], picture: Path) -> str:
             document["columns"], document["rows"][7]["cells"], strict=True)
     )  # fmt: skip
     return _TEMPLATE.format(
-        image=image, described=_safe(described), heads=heads, rows=rows, shared=shared
+        image=image,
+        described=_safe(described),
+        heads=heads,
+        rows=rows,
+        shared=shared,
+        around=around,
+        sources=sources,
     )
 
 
@@ -142,9 +183,15 @@ thead th {{ background: #eef3f6 }}
 <p>Dernière échéance de chaque plan, mêmes échelles. Chaque plan est le meilleur selon ses propres
 pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
 <figure><img alt="Cartes des plans à la même échelle. {described}" src="data:image/png;base64,{image}">
-<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.</figcaption></figure>
-<h2>Neuf lignes</h2>
+<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
+Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
+<h2>Plan par plan</h2>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Par an</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+<h2>Autour des plans</h2>
+<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
+<div class="wide" tabindex="0"><table class="around"><thead><tr><th scope="col">Contexte</th>{heads}</tr></thead><tbody>{around}</tbody></table></div>
+<p>Sources :</p>
+<ul>{sources}</ul>
 <h2>Ce que deux plans partagent</h2>
 <p>Part de la puissance du plus petit des deux placée au même endroit par l'autre.</p>
 <ul>{shared}</ul>

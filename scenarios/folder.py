@@ -20,7 +20,7 @@ from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
 from scenarios import context
 from scenarios.evidence import Evidence
-from scenarios.exports import write_csv
+from scenarios.exports.spreadsheets import write_csv
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
 from siting.build import build, lp_text

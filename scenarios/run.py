@@ -48,9 +48,13 @@ from scenarios.settings import (
 from scenarios.summary import summarise
 from siting.alternatives import alternatives
 from siting.inputs import Inputs
+from siting.intervals import rule_intervals
 from siting.plan import Plan
 from siting.registry import policy_parameters
-from siting.solve import solve
+from siting.solve import SAFETY_SECONDS, solve
+
+# A proof is asked for by someone who waits: measured at one or two minutes alone on the machine.
+PROOF_SECONDS = 900.0
 
 Draw = Callable[[Results, Path], Path]
 
@@ -155,9 +159,12 @@ def _solved(
 ) -> Plan:
     kept = steps.plan(plan_key(parts))
     if kept is None:
-        kept = solve(inputs, progress=tell, proof=answers.proof)
+        patience = PROOF_SECONDS if answers.proof else SAFETY_SECONDS
+        kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
+        if answers.proof:
+            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 
