@@ -32,7 +32,8 @@ def read_cells(request: dict[str, Any], out: Path) -> dict[str, Any]:
         with rasterio.open(
             out, "w", driver="GTiff", height=window.height, width=window.width, count=1,
             dtype=source.dtypes[0], crs=CRS, transform=source.window_transform(window),
-            nodata=source.nodata, compress="deflate", tiled=True, blockxsize=256, blockysize=256,
+            nodata=source.nodata, compress="deflate", zlevel=1, tiled=True,
+            blockxsize=256, blockysize=256,
         ) as target:  # fmt: skip
             for row in range(0, int(window.height), ROWS_AT_ONCE):
                 rows = min(ROWS_AT_ONCE, int(window.height) - row)

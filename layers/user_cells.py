@@ -37,7 +37,7 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
         "crs": offer.crs,
         "window": list(shapely.bounds(shapely.buffer(shapely.envelope(region), MARGIN_M))),
         "memory": MEMORY,
-        "seconds": int(SECONDS + SECONDS_A_GIGABYTE * specimen.bytes / 1e9),
+        "seconds": int(3 * SECONDS + SECONDS_A_GIGABYTE * specimen.bytes / 1e9),
     }
     with tempfile.TemporaryDirectory(prefix="siting-") as place:
         answer = read_in_child(request, Path(place), offer.file)
