@@ -457,6 +457,57 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 
 
 @app.command()
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
+)
+@click.option(
+    "--format", "formats", default="png,svg", show_default=True, metavar="LISTE", help="png, svg."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-images, à côté du premier.",
+)
+@json_option
+def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
+    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    from maps.pictures.gallery import draw_pictures, picture_lines
+    from scenarios.results import Results
+
+    into = out or folders[0].parent / f"{folders[0].name}-images"
+    results = [Results.read(folder) for folder in folders]
+    asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
+    document = draw_pictures(results, into, asked)
+    _print(document if as_json else "\n".join(picture_lines(document, into)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire ; par défaut <résultats>-a-demander, à côté.",
+)
+@json_option
+def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+
+    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    """
+    from maps.questions import draw_questions
+    from scenarios.progress import on_stderr
+    from scenarios.results import Results
+    from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
+
+    document = find_unknowns(Results.read(folder), on_stderr)
+    into = out or folder.parent / f"{folder.name}-a-demander"
+    page = write_unknowns(document, into, draw_questions)
+    _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
+
+
+@app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
 @click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")

@@ -30,7 +30,7 @@ from scenarios.cache import (
     plan_key,
 )
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of
+from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
 from scenarios.hot_hours import site_climate
@@ -87,8 +87,9 @@ def run(
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell, answers)
-        with step(tell, "doute sur les totaux, 200 tirages"):
+        with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "heures chaudes aujourd'hui et en 2050"):
             climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
@@ -111,6 +112,7 @@ def run(
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
             write_table(staging / "plan" / "doubt.parquet", doubt.sites)
             write_table(staging / "context" / "climate.parquet", climate)
+            write_table(staging / "sensitivity.parquet", moved)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)

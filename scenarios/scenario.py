@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -144,7 +144,7 @@ def _parse_override(text: str) -> dict[str, Any]:
         ) from None
 
 
-def _refuse_contradictions(overrides: tuple[str, ...]) -> None:
+def _refuse_contradictions(overrides: Sequence[str]) -> None:
     """Refuse two « --set » of one key, or of a table and of one of its keys, that differ."""
     given: dict[tuple[str, ...], Any] = {}
     for override in overrides:

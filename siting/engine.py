@@ -227,6 +227,34 @@ class Engine:
             added = np.arange(first, first + len(rows), dtype=np.int32)
             self.highs.deleteRows(len(added), added)
 
+    def limit(self, row: int, above: float) -> None:
+        """Change the upper limit of a row, never below what is already decided there."""
+        self.highs.changeRowBounds(row, -INFINITY, max(above, 0.0))
+
+    def price(self, columns: Indices, cost: float) -> None:
+        """Give columns added for a while the same cost."""
+        self.highs.changeColsCost(len(columns), columns, np.full(len(columns), cost))
+
+    @contextmanager
+    def near(self, columns: Indices, levels: Floats, budget: float) -> Iterator[None]:
+        """Minimise what columns lack of their levels, the objective held under a budget."""
+        first_row, first = self.highs.getNumRow(), self.highs.getNumCol()
+        paid = np.flatnonzero(self.costs).astype(np.int32)
+        self.highs.addRow(-INFINITY, budget, len(paid), paid, self.costs[paid])
+        self.set_costs(np.zeros_like(self.costs))
+        for k, (column, level) in enumerate(zip(columns.tolist(), levels.tolist(), strict=True)):
+            self.highs.addRow(level, INFINITY, 1, np.array([column], np.int32), np.ones(1))
+            row = np.array([first_row + 1 + k], dtype=np.int32)
+            self.highs.addCol(1.0, 0.0, INFINITY, 1, row, np.ones(1))
+        try:
+            yield
+        finally:
+            added = np.arange(first, first + len(columns), dtype=np.int32)
+            self.highs.deleteCols(len(added), added)
+            rows = np.arange(first_row, first_row + 1 + len(columns), dtype=np.int32)
+            self.highs.deleteRows(len(rows), rows)
+            self.set_costs(self.costs)
+
     @contextmanager
     def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
         """Give rows a shortage column each for a while; yields the columns."""
