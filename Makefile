@@ -15,7 +15,7 @@ run: install
 	$(BIN)/siting run
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: install
 	$(BIN)/ruff format --check .
@@ -34,10 +34,16 @@ golden: install
 	$(BIN)/python -m pytest --golden
 
 clean:
-	rm -rf .venv resultats build dist
+	rm -rf .venv .venv-bench resultats build dist
 
-bench: install
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+# Les outils comparés (extra « bench ») ne sont jamais installés à côté de l'application.
+.venv-bench/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[bench,dev]"
+	@touch $@
+
+bench: .venv-bench/installed
+	@for script in bench/*.py; do echo "== $$script"; .venv-bench/bin/python $$script || exit 1; done
 
 # Chaque scénario de la bibliothèque, la variante BXIA, puis la comparaison. Une impossibilité
 # expliquée (code 5) est une réponse.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,7 @@ from layers.errors import SitingError  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.pack import Pack
+    from scenarios.results import Results
     from scenarios.scenario import Scenario
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -105,6 +107,19 @@ def app() -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
 )
+@click.option(
+    "--alternatives",
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Autres plans presque aussi bons à chercher, dont la moitié des sites changent.",
+)
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
+    "dit ; coût de chaque règle en intervalle.",
+)
 @json_option
 def run(
     scenario: str,
@@ -113,30 +128,31 @@ def run(
     overrides: tuple[str, ...],
     no_cache: bool,
     dry_run: bool,
+    alternatives: int,
+    proof: bool,
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte."""
-    from maps.pages import draw_pages
-    from scenarios.cache import StepCache
-    from scenarios.forecast import expected_steps
+    from scenarios.cache import StepCache, answers_asked
+    from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
+    from scenarios.since import before, changes_fr, said
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
+    pack, answers = _pack(data), answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
-        forecast = expected_steps(question, _pack(data), into, steps)
+        forecast = expected_steps(question, pack, into, steps, answers=answers)
         _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
         return
+    tell = countdown(question, pack, into, steps, _tell(), answers)
+    kept, former = None if no_cache else steps, before(into)
     results = run_scenario(
-        question,
-        _pack(data),
-        into,
-        draw=draw_pages,
-        tell=_tell(),
-        steps=None if no_cache else steps,
+        question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
-    _say(results.summary)
+    StepCache.of_user().keep_seconds(question.name, tell.measured)
+    _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -165,9 +181,9 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
 @click.option(
     "--weights",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV).",
+    metavar="FICHIER|COLLÈGE",
+    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
+    "collège : etat, region, epci, associations, entreprises, habitants.",
 )
 @data_option
 @layer_option
@@ -176,18 +192,89 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 def rank(
     scenario: str,
     top: int,
-    weights: Path | None,
+    weights: str | None,
     data: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.inspect import ranking_lines, ranking_table
-    from scenarios.weights import read_weights
+    from scenarios.weights import weights_asked
 
-    chosen = read_weights(weights) if weights else None
-    table = ranking_table(_scenario(scenario, overrides), _pack(data), chosen)
-    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top)))
+    question = _scenario(scenario, overrides)
+    chosen = weights_asked(weights, question.ranking.weights) if weights else None
+    table = ranking_table(question, _pack(data), chosen)
+    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top, chosen)))
+
+
+@app.command()
+@scenario_argument
+@click.option(
+    "--rules",
+    "rule_file",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Jeu de règles (TOML) ; par défaut, « prudence », fourni avec l'outil.",
+)
+@click.option(
+    "--cell", type=click.Choice(["100", "25"]), default="100", show_default=True, help="Maille [m]."
+)
+@click.option(
+    "--distance",
+    "distances",
+    multiple=True,
+    metavar="RÈGLE=MÈTRES",
+    help="Remplace la distance d'une règle, par exemple yards=10000 ; répétable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("resultats/eligibilite"),
+    show_default=True,
+    metavar="DOSSIER",
+    help="Dossier à écrire.",
+)
+@click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
+@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
+@click.option("--jobs", default=2, show_default=True, help="Processus de la grappe locale.")
+@data_option
+@layer_option
+@set_option
+@json_option
+def eligibility(
+    scenario: str,
+    rule_file: Path | None,
+    cell: str,
+    distances: tuple[str, ...],
+    out: Path,
+    no_cache: bool,
+    cluster: str | None,
+    jobs: int,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Dit où l'on pourrait aller, maille par maille.
+
+    Éligible, exclu ou inconnu, sous un jeu de règles déclaré ; et ce que chaque couche retire,
+    seule ou en dernier. Une couche absente laisse « inconnu », jamais « éligible ».
+    """
+    from layers.masks import MaskCache
+    from maps.eligible import draw_eligibility
+    from scenarios.eligibility import (
+        distances_of,
+        eligibility_lines,
+        judge_territory,
+        write_eligibility,
+    )
+
+    question, pack = _scenario(scenario, overrides), _pack(data)
+    cache = MaskCache(None) if no_cache else MaskCache.of_user()
+    asked = distances_of(distances)
+    spread = (cluster, jobs) if cluster else None
+    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
+    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 
 
 @app.command()
@@ -282,15 +369,14 @@ def pareto(
     from maps.front import draw_front
     from scenarios.exports import write_csv
     from scenarios.pareto import pareto as front_of
-    from scenarios.pareto import sentence
     from scenarios.results import made
 
     question = _scenario(scenario, overrides)
-    table = front_of(question, _pack(data), x, y, points, tell=_tell())
+    found = front_of(question, _pack(data), x, y, points, tell=_tell())
     folder = made(out or Path("resultats") / f"{question.name}-front-{x}-{y}")
-    write_csv(table, folder / "front.csv")
-    picture = draw_front(table, question.title, sentence(table), folder / "front.png")
-    _print(table.to_dict("records") if as_json else f"{sentence(table)}\n{picture}")
+    write_csv(found.table, folder / "front.csv")
+    picture = draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
+    _print(found.table.to_dict("records") if as_json else f"{found.sentence_fr}\n{picture}")
 
 
 @app.command()
@@ -420,6 +506,47 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
 
 @app.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
+@click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="Les N premiers du classement.")
+@click.option("--booklet", is_flag=True, help="Ajoute le carnet du plan, carnet.pdf.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Où écrire ; par défaut, à côté du dossier, <dossier>-fiches.",
+)
+@click.option("--jobs", default=2, show_default=True, help="Processus.")
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Nom, logo et couleurs de l'organisation (TOML).",
+)
+@json_option
+def sheets(
+    folder: Path,
+    sites: tuple[str, ...],
+    every: bool,
+    top: int | None,
+    booklet: bool,
+    out: Path | None,
+    jobs: int,
+    identity: Path | None,
+    as_json: bool,
+) -> None:
+    """Écrit les fiches de site en PDF, et le carnet du plan."""
+    from maps.sheets import Order, draw_sheets, told_lines
+    from scenarios.results import Results
+
+    results, order = Results.read(folder), Order(sites, top, every, booklet)
+    into = out or folder.parent / f"{folder.name}-fiches"
+    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    _print(report if as_json else "\n".join(told_lines(report)))
+
+
+@app.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""
@@ -458,14 +585,17 @@ def sweep(
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes."""
     from layers.pack import EMBEDDED
-    from scenarios.progress import on_stderr
+    from scenarios.cache import StepCache
     from scenarios.results import read_json
-    from scenarios.sweep import cases, in_processes, on_cluster, sweep_lines
+    from scenarios.runners import in_processes, on_cluster
+    from scenarios.sweep import cases
     from scenarios.sweep import sweep as run_sweep
+    from scenarios.tally import sweep_lines
 
     asked = cases(scenario, data or EMBEDDED, vary, draws, seed)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
-    folder = run_sweep(asked, out or Path("resultats") / f"{scenario}-variantes", runner, on_stderr)
+    into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
+    folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
     report = read_json(folder / "datapackage.json")
     _print(report if as_json else "\n".join(sweep_lines(folder, report)))
 
@@ -498,7 +628,7 @@ def completion(shell: str) -> None:
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def layers() -> None:
-    """Liste ou construit les couches."""
+    """Liste, télécharge, vérifie ou construit les couches."""
 
 
 @layers.command("list")
@@ -536,6 +666,69 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
         draw_coverage(pack.table("departements"), known_where(pack), picture)
     if report.faults:
         raise report.faults[0]
+
+
+@layers.command("fetch")
+@click.argument("names", nargs=-1, metavar="[SERVICE | COUCHE]…")
+@click.option(
+    "--territory",
+    default="nouvelle-aquitaine",
+    show_default=True,
+    metavar="NOM",
+    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Lot à écrire ou à compléter ; par défaut lots/<territoire>.",
+)
+@data_option
+@click.option("--dry-run", is_flag=True, help="Dit les demandes et leur taille ; n'appelle rien.")
+@click.option("--offline", is_flag=True, help="Reprend le cache, sans ouvrir de connexion.")
+@click.option("--refresh", is_flag=True, help="Redemande tout, même ce que le cache a.")
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDES",
+    help="Délai total de la commande ; par défaut, celui de chaque service.",
+)
+@click.option(
+    "--allow-fewer",
+    multiple=True,
+    metavar="COUCHE",
+    help="Admet moins de lignes qu'attendu pour cette couche ; répétable.",
+)
+@click.option(
+    "--base-url",
+    "addresses",
+    multiple=True,
+    metavar="SERVICE=URL",
+    help="Autre adresse d'un service (miroir) ; répétable.",
+)
+@click.option(
+    "--cache", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où garder les réponses."
+)
+@json_option
+def layers_fetch(
+    territory: str, out: Path | None, data: Path | None, dry_run: bool, as_json: bool, **how: Any
+) -> None:
+    """Télécharge les couches des services officiels.
+
+    Tout, ou des services (geoplateforme, odre…), ou des couches (natura2000_polygons…). Le lot
+    écrit est le lot de départ, complété ; il n'est écrit que si tout est arrivé entier.
+    """
+    from layers.fetch.fetch import asked_for, fetch
+    from layers.fetch.forecast import forecast
+
+    ask = asked_for(territory, out, data, **how)
+    if dry_run:
+        report = forecast(ask)
+        _print(report if as_json else "\n".join(report["lines_fr"]))
+        return
+    done = fetch(ask, _tell())
+    _print(done.to_json() if as_json else "\n".join(done.lines_fr()))
 
 
 @layers.command("build")
@@ -646,7 +839,7 @@ def explain_error(code: str) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.scenario import read_scenario
 
-    return read_scenario(name, overrides)
+    return read_scenario(name, overrides, names=True)
 
 
 def _pack(data: Path | None) -> Pack:
@@ -668,18 +861,27 @@ def _with_offers(pack: Pack, offers: tuple[str, ...]) -> Pack:
     return pack
 
 
+def _draw_pages(results: Results, into: Path) -> Path:
+    """Draw the pages; what draws is only loaded by a run that has something to draw."""
+    from maps.pages import draw_pages
+
+    return draw_pages(results, into)
+
+
 def _tell() -> Any:
     from scenarios.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
 
 
-def _say(summary: dict[str, Any]) -> None:
-    """Tell the answer where talk belongs."""
+def _say(summary: dict[str, Any], changes: list[str]) -> None:
+    """Tell the answer, and what it changes, where talk belongs."""
     from scenarios.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
-    for sentence in summary["answer_fr"]:
+    for sentence in [*summary["answer_fr"], *summary["more_fr"]]:
+        on_stderr(f"  {sentence}")
+    for sentence in changes:
         on_stderr(f"  {sentence}")
 
 
@@ -700,9 +902,14 @@ def _utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
     _utf8()
+    signal.signal(signal.SIGTERM, _interrupted)  # a closed session cleans up like Ctrl-C
     try:
         app(prog_name="siting", standalone_mode=False)
     except SitingError as problem:

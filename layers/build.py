@@ -59,11 +59,11 @@ def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
     """
     if not exports.is_dir():
         raise SitingError("SIT107", "dossier d'exports absent", where=str(exports))
-    _refuse_foreign_folder(into)
-    aside = _aside(into)
+    refuse_foreign_folder(into)
+    aside = staging_beside(into)
     try:
         report = _write_all(exports, aside, into, territory)
-        _swap(aside, into)
+        swap_in(aside, into)
     except OSError as problem:
         raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
     finally:
@@ -71,8 +71,8 @@ def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
     return report
 
 
-def _refuse_foreign_folder(into: Path) -> None:
-    # The former pack is replaced whole: never do that to a folder that is not one.
+def refuse_foreign_folder(into: Path) -> None:
+    """Refuse a place that is not a pack (SIT403): the former pack is replaced whole."""
     if into.exists() and not (into.is_dir() and _is_pack_or_empty(into)):
         raise SitingError(
             "SIT403",
@@ -86,7 +86,8 @@ def _is_pack_or_empty(folder: Path) -> bool:
     return (folder / "catalogue.toml").is_file() or not any(folder.iterdir())
 
 
-def _aside(into: Path) -> Path:
+def staging_beside(into: Path) -> Path:
+    """Make the folder where a pack is written before it takes its place (SIT403)."""
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
@@ -94,7 +95,8 @@ def _aside(into: Path) -> Path:
         raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
 
 
-def _swap(aside: Path, into: Path) -> None:
+def swap_in(aside: Path, into: Path) -> None:
+    """Put a finished pack in its place, whole."""
     aside.chmod(0o755)
     former = into.with_name(f".{into.name}-former")
     shutil.rmtree(former, ignore_errors=True)
@@ -109,11 +111,11 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
     report = BuildReport(into)
     made: dict[str, Any] = {}
     entries = dict(papers)
-    for name in _in_order():
-        tidied = _tidy(LAYERS[name], exports, made, territory, report)
+    for name in in_order():
+        tidied = tidy_layer(LAYERS[name], exports, made, territory, report)
         if tidied is not None:
             made[name] = tidied.content
-            entries[name] = _write_layer(LAYERS[name], tidied, aside, papers, territory)
+            entries[name] = write_layer(LAYERS[name], tidied, aside, papers, territory)
             report.lines.extend(_out_of_band(entries[name]))
     for name in (*WRITTEN_PAPERS, *(WHOLE_PAPERS if territory.whole else ())):
         if (territory.papers / f"{name}.toml").is_file():
@@ -124,7 +126,7 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
     return report
 
 
-def _in_order() -> list[str]:
+def in_order() -> list[str]:
     """Return the layers so that each comes after those it needs, by name otherwise."""
     placed: list[str] = []
     waiting = sorted(LAYERS)
@@ -137,13 +139,14 @@ def _in_order() -> list[str]:
     return placed
 
 
-def _tidy(
+def tidy_layer(
     kind: LayerKind,
     exports: Path,
     made: Mapping[str, Any],
     territory: Territory,
     report: BuildReport,
 ) -> Tidied | None:
+    """Tidy one layer from its exports and the layers it needs; nothing when one is absent."""
     raw = _raw_exports(kind, exports)
     lacking = [name for name in kind.needs if name not in made]
     if raw is None or lacking:
@@ -199,9 +202,10 @@ def _out_of_band(entry: Entry) -> list[ReportLine]:
     return [ReportLine(entry.name, "unknown", entry.rows, why)]
 
 
-def _write_layer(
+def write_layer(
     kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue, territory: Territory
 ) -> Entry:
+    """Write one layer into a pack being made, and return its papers."""
     if kind.name not in papers:
         raise SitingError(
             "SIT100",

@@ -55,6 +55,28 @@ CODES: Mapping[str, CodeEntry] = {
         3,
         "découpez la couche sur le territoire, ou simplifiez ses contours",
     ),
+    "SIT110": CodeEntry(
+        "service officiel injoignable ou trop lent",
+        4,
+        "relancez la commande : ce qui est déjà reçu est repris ; le lot embarqué reste utilisable",
+    ),
+    "SIT111": CodeEntry(
+        "réponse d'un service refusée",
+        4,
+        "réessayez plus tard ; si la faute dure, le service a changé : corrigez sa fiche dans "
+        "layers/fetch/services",
+    ),
+    "SIT112": CodeEntry(
+        "moins de lignes qu'annoncé ou qu'attendu",
+        4,
+        "réessayez plus tard ; si le producteur a vraiment retiré des lignes, ajoutez "
+        "--allow-fewer COUCHE",
+    ),
+    "SIT113": CodeEntry(
+        "absent du cache, hors ligne",
+        4,
+        "relancez sans --offline sur une machine connectée, puis emportez le lot écrit",
+    ),
     "SIT200": CodeEntry("scénario mal formé", 2, "corrigez les clés citées"),
     "SIT201": CodeEntry(
         "scénario introuvable",
@@ -106,6 +128,21 @@ CODES: Mapping[str, CodeEntry] = {
     ),
     "SIT404": CodeEntry(
         "disque plein", 8, "libérez de la place, ou choisissez un autre disque avec --out"
+    ),
+    "SIT405": CodeEntry(
+        "dossier occupé par un autre calcul",
+        8,
+        "attendez qu'il finisse, ou donnez un autre dossier avec --out",
+    ),
+    "SIT406": CodeEntry(
+        "fiche impossible à composer",
+        3,
+        "signalez le site cité : ses textes ou ses cartes n'ont pas pu être mis en page",
+    ),
+    "SIT410": CodeEntry(
+        "grappe de calcul injoignable",
+        8,
+        "vérifiez l'adresse donnée à --cluster, ou écrivez « local »",
     ),
     "SIT500": CodeEntry(
         "paramètre sans valeur en vigueur", 3, "ajoutez une valeur datée, avec statut et référence"

@@ -7,9 +7,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from layers.territory import CRS
 
@@ -68,6 +65,11 @@ def groups_within(
     Points that share a value of ``same`` are linked whatever their distance.
     """
     xy = np.column_stack([points.x, points.y])
+    # Only what builds a pack needs SciPy, and it is slow to load.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     pairs = cKDTree(xy).query_pairs(distance_m, output_type="ndarray")
     if same is not None:
         first = pd.Series(range(len(xy))).groupby(same.to_numpy()).transform("first").to_numpy()

@@ -21,17 +21,12 @@ from layers.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contract import LAYERS, check_table
 from layers.dated import Parameter, read_parameter_file
 from layers.errors import SitingError
+from layers.hashes import sha256_of
 from layers.territory import CRS
 
 __all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
 
 EMBEDDED: Path = Path(__file__).parent / "data" / "nouvelle-aquitaine"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 @dataclass

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from layers.contract import LAYERS
 from layers.errors import SitingError
+from layers.fetch.recount import Recount, recounts
 from layers.french import number
 from layers.pack import Pack
 
@@ -89,6 +91,10 @@ def verify(pack: Pack) -> Verification:
     if faults:
         return Verification(faults)
     checks = [_check(name, body, pack) for name, body in sorted(pack.checks().items())]
+    try:
+        checks += [_recounted(one) for one in recounts(pack.folder)]
+    except SitingError as fault:
+        return Verification([fault])
     return Verification(faults, checks, known_where(pack))
 
 
@@ -104,6 +110,19 @@ def _check(name: str, body: Mapping[str, Any], pack: Pack) -> Check:
         unit=body.get("unit", ""),
         tolerance=float(body.get("tolerance", 0.0)),
         reference=body["reference"],
+    )
+
+
+def _recounted(one: Recount) -> Check:
+    return Check(
+        name=one.product,
+        label_fr=one.label_fr,
+        layer=one.layer,
+        expected=float(one.announced),
+        found=float(one.found),
+        unit="",
+        tolerance=0.0,
+        reference=one.reference,
     )
 
 
@@ -124,7 +143,22 @@ def measured(pack: Pack, layer: str, measure: str, where: Mapping[str, Any]) -> 
         return float(table[column].sum())
     if kind == "area_km2":
         return _land_area_km2(pack, table)
+    if "zone_id" in table and LAYERS[layer].geometry == "Polygon":
+        return float(_of_the_territory(pack, table))
     return float(len(table))
+
+
+def _of_the_territory(pack: Pack, zones: gpd.GeoDataFrame) -> int:
+    """Count the outlines of the territory: on its ground, or at sea and on no neighbour's ground.
+
+    A layer keeps those of its margin too, which the published figures do not count.
+    """
+    shapes = zones.geometry.to_numpy()
+    ours = shapely.STRtree(pack.table("communes").geometry.to_numpy())
+    theirs = shapely.STRtree(pack.held("neighbours").geometry.to_numpy())
+    on_ours = np.unique(ours.query(shapes, predicate="intersects")[0])
+    on_theirs = np.unique(theirs.query(shapes, predicate="intersects")[0])
+    return len(on_ours) + len(shapes) - len(np.union1d(on_ours, on_theirs))
 
 
 def _land_area_km2(pack: Pack, table: gpd.GeoDataFrame) -> float:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from layers.french import NO_BREAK, day, plural, significant
-from maps.wording import text_of
+from layers.french import NO_BREAK, plural, significant
+from maps.wording import decision, text_of
 from scenarios.results import Results
 
 TELLING = (
@@ -36,14 +35,20 @@ def silent(summary: Mapping[str, Any]) -> str:
 
 def assumed(results: Results) -> str:
     """Return, as markup, how many values are to confirm and those that matter most."""
+    count, told = assumptions(results)
+    lines = "".join(f"<li>{text_of(line)}</li>" for line in told)
+    told_first = f"{count}, listées dans la carte. Les plus lourdes de conséquences :"
+    return f"<p>{text_of(told_first)}</p><ul>{lines}</ul>"
+
+
+def assumptions(results: Results) -> tuple[str, list[str]]:
+    """Return how many values are to confirm, and a line for each that matters most."""
     values = {entry["name"]: entry for entry in results.parameters}
     doubtful = [e for e in results.parameters if e["status"] in ("assumption", "memory")]
     told = [values[name] for name in TELLING if name in values] or doubtful[: len(TELLING)]
     chosen = overrides(results.scenario)
-    lines = "".join(f"<li>{text_of(_assumption(entry, chosen))}</li>" for entry in told)
     count = plural(len(doubtful), "valeur à confirmer", "valeurs à confirmer")
-    told_first = f"{count}, listées dans la carte. Les plus lourdes de conséquences :"
-    return f"<p>{text_of(told_first)}</p><ul>{lines}</ul>"
+    return count, [_assumption(entry, chosen) for entry in told]
 
 
 def overrides(scenario: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,23 +86,20 @@ def _plain(value: object) -> str:
 
 def decided(results: Results) -> str:
     """Return, as markup, the decisions of institutions that the scenario records."""
+    lines = "".join(f"<li>{text_of(line)}</li>" for line in decisions(results))
+    return f"<ul>{lines}</ul>" if lines else f"<p>{UNDECIDED}</p>"
+
+
+UNDECIDED = (
+    "Aucune décision d'institution n'est inscrite au scénario : les seuils sont ceux des "
+    "textes cités ci-dessus, ou des choix de conception à débattre."
+)
+
+
+def decisions(results: Results) -> list[str]:
+    """Return a line for each decision that the scenario records."""
     journal: Iterable[Mapping[str, Any]] = results.summary.get("journal") or []
     rules = results.scenario.get("rules", {})
     entries = [*journal, *({"key": name, **rule} for name, rule in sorted(rules.items())
                            if isinstance(rule, Mapping) and rule.get("decided_by"))]  # fmt: skip
-    lines = "".join(f"<li>{text_of(_decision(entry))}</li>" for entry in entries)
-    if lines:
-        return f"<ul>{lines}</ul>"
-    return (
-        "<p>Aucune décision d'institution n'est inscrite au scénario : les seuils sont ceux des "
-        "textes cités ci-dessus, ou des choix de conception à débattre.</p>"
-    )
-
-
-def _decision(entry: Mapping[str, Any]) -> str:
-    on = (
-        f", le {day(date.fromisoformat(str(entry['decided_on'])))}"
-        if entry.get("decided_on")
-        else ""
-    )
-    return f"{entry['key']} : {entry['decided_by']}{on}. {entry.get('why') or ''}".strip()
+    return [decision(entry) for entry in entries]

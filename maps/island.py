@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,6 +19,7 @@ from maps.packing import (
 from maps.sitetable import packed_criteria, packed_sites, present
 from maps.style import LOOK
 from maps.variants import variants
+from scenarios.colleges import College, colleges
 from scenarios.results import Results
 
 OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
@@ -29,7 +28,6 @@ RULE_COLUMNS = (
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
     "reference", "note_fr",
 )  # fmt: skip
-COLLEGES = Path(__file__).parent / "assets" / "colleges.toml"
 LINES_A_RULE = 40
 DOUBTFUL = ("assumption", "memory")
 
@@ -59,7 +57,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
         "variants": variants(results),
-        "colleges": tomllib.loads(COLLEGES.read_text(encoding="utf-8"))["college"],
+        "colleges": [_college(each) for each in colleges().every],
         "credits": _credits(results),
         "osmCredit": OSM_CREDIT,
     }
@@ -71,6 +69,10 @@ def as_text(content: Mapping[str, Any]) -> str:
     for risky in ("<", "\u2028", "\u2029"):
         text = text.replace(risky, f"\\u{ord(risky):04x}")
     return text
+
+
+def _college(college: College) -> dict[str, Any]:
+    return {"label": college.label, "short": college.short, "weights": dict(college.weights)}
 
 
 def _identity(results: Results) -> dict[str, Any]:

@@ -56,7 +56,15 @@ def packed_sites(results: Results) -> dict[str, Any]:
     packed["columns"] |= pack_table(table[scores], digits=6)["columns"]
     if "why_fr" in table:
         packed["columns"]["why_fr"] = pack_texts(_ranks_aside(table))
-    return _ground_of(sites.geometry) | {"table": packed}
+    return _ground_of(_with_outlines(results, sites.geometry)) | {"table": packed}
+
+
+def _with_outlines(results: Results, places: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the outline of each candidate area, and the point of every other site."""
+    if not (results.folder / "context" / "areas.parquet").is_file():
+        return places
+    outlines = results.context("areas").set_index("site_id").geometry
+    return outlines.reindex(places.index).fillna(places)
 
 
 def _ranks_aside(table: pd.DataFrame) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -23,6 +25,7 @@ from scenarios.results import Results
 
 NAME = "synthese.html"
 MOST_SITES = 24
+UNTOLD = "non chiffré"
 # Term of the plan → words, unit, digits; a pair of terms is a low and a high end.
 FIGURES: Sequence[tuple[str, str, str, int]] = (
     ("it_mw", "Puissance informatique placée", "MW", 0),
@@ -62,7 +65,7 @@ def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -
 
 def _parts(results: Results, identity: Identity) -> dict[str, str]:
     summary = results.summary
-    planned = _planned(results)
+    planned = planned_sites(results)
     last = summary["periods"][-1]
     power = planned[f"it_mw_{last}"].to_numpy(dtype=np.float64)
     ground = Ground.of(results)
@@ -97,7 +100,8 @@ def _logo(identity: Identity) -> str:
     return f'<img class="logo" alt="{said}" src="{identity.logo}">'
 
 
-def _planned(results: Results) -> Any:
+def planned_sites(results: Results) -> gpd.GeoDataFrame:
+    """Return the sites of the plan, the most powerful first."""
     last = f"it_mw_{results.summary['periods'][-1]}"
     sites = results.sites
     return sites[sites[last].fillna(0) > 0].sort_values([last, "rank"], ascending=[False, True])
@@ -128,19 +132,29 @@ def _figures(summary: Mapping[str, Any]) -> str:
 def _figure(
     plans: Sequence[Mapping[str, Any]], name: str, label: str, unit: str, digits: int
 ) -> str:
+    line = figure_line(plans, name, digits)
+    if line is None:
+        return ""
+    *values, doubt = line
+    cells = "".join(f'<td class="number">{value}</td>' for value in values)
+    told = doubt if doubt != UNTOLD else f'<span class="quiet">{UNTOLD}</span>'
+    head = f'<th scope="row">{text_of(label)} <small>{unit}</small></th>'
+    return f"<tr>{head}{cells}<td>{told}</td></tr>"
+
+
+def figure_line(
+    plans: Sequence[Mapping[str, Any]], name: str, digits: int
+) -> tuple[str, ...] | None:
+    """Return a figure of each period and the doubt on the last, none when no plan has it."""
     ends = [_ends(plan, name) for plan in plans]
     if all(
         plan.get(name) is None and low is None for plan, (low, _) in zip(plans, ends, strict=True)
     ):
-        return ""
-    cells = "".join(f'<td class="number">{_value(plan, name, digits)}</td>' for plan in plans)
+        return None
     low, high = ends[-1]
-    if low is None or high is None:
-        doubt = '<span class="quiet">non chiffré</span>'
-    else:
-        doubt = f"{amount(low, digits)} à {amount(high, digits)}"
-    head = f'<th scope="row">{text_of(label)} <small>{unit}</small></th>'
-    return f"<tr>{head}{cells}<td>{doubt}</td></tr>"
+    known = low is not None and high is not None
+    doubt = f"{amount(low, digits)} à {amount(high, digits)}" if known else UNTOLD
+    return (*(_value(plan, name, digits) for plan in plans), doubt)
 
 
 def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | None]:
@@ -160,11 +174,28 @@ def _value(plan: Mapping[str, Any], name: str, digits: int) -> str:
 
 
 def _rules(results: Results) -> str:
+    return "".join(_rule(line) for line in rule_lines(results))
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule of the bill on one line; ``kind`` is « over », « tight » or nothing."""
+
+    rule_id: str
+    label: str
+    force: str
+    state: str
+    kind: str
+    source: str
+
+
+def rule_lines(results: Results) -> list[RuleLine]:
+    """Return the bill of the evaluated rules, one line each, in their order."""
     bill = results.rules[results.rules["evaluated"].astype(bool)]
-    return "".join(_rule(rows) for _, rows in bill.groupby("rule_id", sort=True))
+    return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
 
 
-def _rule(rows: pd.DataFrame) -> str:
+def _rule_line(rows: pd.DataFrame) -> RuleLine:
     first = rows.iloc[0]
     excess = rows["excess"].fillna(0.0)
     tight = rows[rows["binding"].astype(bool)]
@@ -181,10 +212,15 @@ def _rule(rows: pd.DataFrame) -> str:
         state, kind = "portée par les données", ""
     scope = SCOPES.get(str(first["scope"]), str(first["scope"]))
     hard = "dure" if bool(first["hard"]) else "souple"
+    source = _source(scope, first["reference"])
+    return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
+
+
+def _rule(line: RuleLine) -> str:
     return (
-        f'<tr class="{kind}"><td>{text_of(first["rule_id"])}</td>'
-        f'<th scope="row">{text_of(first["label_fr"])}</th><td>{hard}</td><td>{text_of(state)}</td>'
-        f"<td>{text_of(_source(scope, first['reference']))}</td></tr>"
+        f'<tr class="{line.kind}"><td>{text_of(line.rule_id)}</td>'
+        f'<th scope="row">{text_of(line.label)}</th><td>{line.force}</td>'
+        f"<td>{text_of(line.state)}</td><td>{text_of(line.source)}</td></tr>"
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 import numpy as np
 
-from layers.french import NARROW, NO_BREAK, number, significant
+from layers.french import NARROW, NO_BREAK, day, number, significant
 
 
 def text_of(value: object) -> str:
@@ -16,9 +19,40 @@ def text_of(value: object) -> str:
     >>> text_of("Eau : 3 m³ ; « <b> » ?").replace(NO_BREAK, "~").replace(NARROW, "_")
     'Eau~: 3 m³_; «~&lt;b&gt;~»_?'
     """
+    return html.escape(firm(value), quote=True)
+
+
+def firm(value: object) -> str:
+    """Make the spaces of a text firm, as a French reader expects.
+
+    >>> firm("Part : 3 % ?").replace(NO_BREAK, "~").replace(NARROW, "_")
+    'Part~: 3_%_?'
+    """
     text = re.sub(r" ([;!?%])", rf"{NARROW}\1", str(value).replace("CO2", "CO₂"))
     text = text.replace(" :", f"{NO_BREAK}:").replace("« ", f"«{NO_BREAK}")
-    return html.escape(text.replace(" »", f"{NO_BREAK}»"), quote=True)
+    return text.replace(" »", f"{NO_BREAK}»")
+
+
+def on_day(text: str) -> str:
+    """Write an ISO date as a French day; any other text as it stands.
+
+    >>> on_day("2026-11-23"), on_day("COG 2026")
+    ('23/11/2026', 'COG 2026')
+    """
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def decision(entry: Mapping[str, Any]) -> str:
+    """Write who decided what, when and why, from a journal entry or a rule.
+
+    >>> decision({"key": "a", "decided_by": "Région", "decided_on": "2026-10-05"})
+    'a : Région, le 05/10/2026.'
+    """
+    on = f", le {on_day(str(entry['decided_on']))}" if entry.get("decided_on") else ""
+    return f"{entry['key']} : {entry['decided_by']}{on}. {entry.get('why') or ''}".strip()
 
 
 def amount(value: object, digits: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.french import NARROW, listing, number, plural, quantity, significant
+from scenarios.prices import others_said
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
 
@@ -33,8 +34,27 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     sentences.append(_footprint(figures, last))
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
+    if document["retained_areas"]:
+        sentences.append(_areas(document["retained_areas"], document["n_sites"]))
+    sentences += document.get("areas", {}).get("answer_fr", [])
     sentences += _rules_said(document)
+    if note := document["solver"]["note_fr"]:
+        sentences.append(f"À savoir : {note}.")
+    sentences += others_said(document["alternatives"], document["n_sites"])
     return sentences
+
+
+def _areas(count: int, among: int) -> str:
+    """Say how many retained sites are no friche: their ground is counted as ENAF, at worst."""
+    head = "Le site retenu est" if among == 1 else f"{number(count)} des {number(among)} sites "
+    if among > 1:
+        head += "est" if count == 1 else "sont"
+    what = "une aire hors friche" if count == 1 else "des aires hors friche"
+    return (
+        f"{head} {what} : leur sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
+        if count > 1
+        else f"{head} {what} : son sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
+    )
 
 
 def _compatible(document: Mapping[str, Any]) -> str:

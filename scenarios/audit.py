@@ -24,18 +24,9 @@ AUDIT_COLUMNS = {
 
 def read_audit(path: Path) -> dict[str, Any]:
     """Read an audit back: total MW, and how much of it is measured; raises SIT100 or SIT105."""
-    try:
-        table = pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", dtype={
-            "commune_code": str})  # fmt: skip
-        power = table["it_mw"].astype(float)
-        quality = table["qualite"].fillna("").astype(str).str.strip()
-    except (OSError, KeyError, ValueError, pd.errors.ParserError) as problem:
-        raise SitingError(
-            "SIT100",
-            f"l'audit est illisible : {problem}",
-            where=str(path),
-            hint=f"colonnes attendues : {';'.join(AUDIT_COLUMNS)}",
-        ) from None
+    table = _read(path)
+    power = pd.to_numeric(table["it_mw"], errors="coerce")
+    quality = table["qualite"].fillna("").astype(str).str.strip()
     wrong = table.index[(power < 0) | power.isna() | ~quality.isin(["mesuré", "annoncé"])]
     if len(wrong):
         raise SitingError(
@@ -51,3 +42,31 @@ def read_audit(path: Path) -> dict[str, Any]:
         "measured_share": round(measured / whole, 6) if whole else 0.0,
         "sites": len(table),
     }
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read the table, its columns checked; a spreadsheet may have saved it in Windows-1252."""
+    fault = "introuvable" if not path.is_file() else ""
+    table = pd.DataFrame()
+    for encoding in ("utf-8-sig", "cp1252"):
+        if fault:
+            break
+        try:
+            table = pd.read_csv(path, sep=";", decimal=",", encoding=encoding, dtype={
+                "commune_code": str})  # fmt: skip
+            break
+        except UnicodeDecodeError:
+            continue
+        except (OSError, ValueError):
+            fault = "illisible"
+    missing = [name for name in ("it_mw", "qualite") if name not in table.columns]
+    if not fault and missing:
+        fault = f"sans colonne {', '.join(missing)}"
+    if fault:
+        raise SitingError(
+            "SIT100",
+            f"l'audit est {fault}",
+            where=str(path),
+            hint=f"colonnes attendues, séparées par « ; » : {';'.join(AUDIT_COLUMNS)}",
+        )
+    return table

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,15 @@ import pandas as pd
 import platformdirs
 import xarray as xr
 
+from layers.errors import SitingError
 from layers.pack import Pack, sha256_of
 from siting.plan import Outcome, Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("siting", "layers", "scenarios", "impacts")
+# How long each step took, by scenario; and below which a step was only taken back.
+DURATIONS = "durees.json"
+LEAST_SECONDS = 0.5
 # Parts a planner understands, in the order they are told.
 PARTS_FR: Mapping[str, str] = {
     "pack": "le lot de données",
@@ -33,6 +37,7 @@ PARTS_FR: Mapping[str, str] = {
     "rules": "les règles",
     "objective": "les pondérations",
     "sizes": "les tailles",
+    "answers": "les réponses demandées (autres plans, preuve)",
     "grid": "les réponses du gestionnaire",
     "ranking": "le classement",
     "reference_date": "la date de référence",
@@ -40,6 +45,28 @@ PARTS_FR: Mapping[str, str] = {
     "other": "le titre, les échéances ou le journal",
     "maps": "le dessin de la carte",
 }
+# Keys of a scenario that name a file: its content decides, not its name.
+FILES = (("grid", "yard_answers"), ("demand", "audit"), ("candidates", "area_rules"))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a run answers besides the plan: how many other plans, and whether to prove it."""
+
+    alternatives: int = 2
+    proof: bool = False
+
+
+DEFAULT_ANSWERS = Answers()
+
+
+def answers_asked(alternatives: int, proof: bool) -> Answers:
+    """Return what a planner asks for; raises SIT200 for a negative number of plans."""
+    if alternatives < 0:
+        raise SitingError(
+            "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
+        )
+    return Answers(alternatives, proof)
 
 
 def digest(content: Any) -> str:
@@ -60,19 +87,20 @@ def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
     return digest([sha256_of(path) for path in sources])
 
 
-def parts_of(scenario: Mapping[str, Any], pack: Pack) -> dict[str, str]:
+def parts_of(
+    scenario: Mapping[str, Any], pack: Pack, *, answers: Answers = DEFAULT_ANSWERS
+) -> dict[str, str]:
     """Return the hash of each part that decides a run, by the name a planner knows."""
     known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
     rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
-    answers = (scenario.get("grid") or {}).get("yard_answers")
-    if answers and Path(answers).is_file():
-        known["grid"] = digest([known["grid"], sha256_of(Path(answers))])
-    audit = (scenario.get("demand") or {}).get("audit")
-    if audit and Path(audit).is_file():
-        known["demand"] = digest([known["demand"], sha256_of(Path(audit))])
+    for part, key in FILES:
+        file = (scenario.get(part) or {}).get(key)
+        if file and Path(file).is_file():
+            known[part] = digest([known[part], sha256_of(Path(file))])
     return {
         **known,
         "other": digest(rest),
+        "answers": digest(asdict(answers)),
         "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),
@@ -150,6 +178,62 @@ class StepCache:
             (into / "outcome.json").write_text(text, encoding="utf-8")
 
         self._keep("plan", key, write)
+
+    def row(self, key: str) -> dict[str, Any] | None:
+        """Return the row of a variant kept under a key, or None."""
+        path = self._path("variante", key)
+        if path is None or not path.is_dir():
+            return None
+        try:
+            row: dict[str, Any] = json.loads((path / "row.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._forget(path)
+            return None
+        return row
+
+    def keep_row(self, key: str, row: Mapping[str, Any]) -> None:
+        """Keep the row of a variant under a key."""
+        text = json.dumps(dict(row), ensure_ascii=False)
+        self._keep("variante", key, lambda into: (into / "row.json").write_text(
+            text, encoding="utf-8"))  # fmt: skip
+
+    def holds(self, step: str, key: str) -> bool:
+        """Say whether a step is kept."""
+        path = self._path(step, key)
+        return path is not None and path.is_dir()
+
+    def seconds(self, scenario: str) -> dict[str, float]:
+        """Return the seconds each step took last time, for this scenario or else for any."""
+        known = self._durations()
+        return {**known.get("", {}), **known.get(scenario, {})}
+
+    def keep_seconds(self, scenario: str, measured: Mapping[str, float]) -> None:
+        """Keep how long steps took; those taken back, too quick to count, teach nothing."""
+        worked = {name: round(s, 2) for name, s in measured.items() if s > LEAST_SECONDS}
+        if self.folder is None or not worked:
+            return
+        known = self._durations()
+        for name in ("", scenario):
+            known[name] = {**known.get(name, {}), **worked}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside = self.folder / f".{DURATIONS}-{os.getpid()}"
+            aside.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+            os.replace(aside, self.folder / DURATIONS)  # noqa: PTH105 - atomic on every system
+        except OSError:
+            return
+
+    def _durations(self) -> dict[str, dict[str, float]]:
+        if self.folder is None:
+            return {}
+        try:
+            known = json.loads((self.folder / DURATIONS).read_text(encoding="utf-8"))
+            return {
+                str(scenario): {str(step): float(s) for step, s in seconds.items()}
+                for scenario, seconds in known.items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
 
     def _path(self, step: str, key: str) -> Path | None:
         return None if self.folder is None else self.folder / step / key

@@ -8,8 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+import xarray as xr
+from numpy.typing import NDArray
 
+from impacts.arrays import MONTH_OF_HOUR
 from layers.pack import Pack
+from layers.territory import CRS
 from scenarios.evidence import Evidence
 from scenarios.results import write_table
 from siting.inputs import Inputs
@@ -17,13 +21,28 @@ from siting.plan import Plan
 
 # Below a screen pixel at the scale of a region; borders stay shared.
 TOLERANCE_M = 250.0
+SMALL_M2 = 5e6
+# Outlines of nature shown on the map when they are held: layer → what it is.
+OUTLINES = {
+    "park_core": "cœur de parc national",
+    "regional_reserves": "réserve naturelle régionale",
+    "biotope_orders": "arrêté de protection de biotope",
+    "conservation_land": "terrain d'un conservatoire",
+    "natura2000_polygons": "site Natura 2000",
+    "znieff_1": "ZNIEFF de type I",
+    "znieff_2": "ZNIEFF de type II",
+    "ramsar": "site Ramsar",
+    "wetlands": "zone humide",
+    "green_blue_network": "trame verte et bleue",
+    "zaer_exclusion": "zone exclue des zones d'accélération",
+}
 
 
 def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
     """Write every context table, OpenStreetMap facts in a file of their own."""
     for name, table in _tables(pack, evidence).items():
         write_table(into / f"{name}.parquet", table)
-    write_table(into / "monthly.parquet", monthly(inputs, plan))
+    write_table(into / "monthly.parquet", monthly(inputs, plan, evidence.heat_demand))
 
 
 def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
@@ -55,16 +74,29 @@ def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _protected(pack: Pack) -> gpd.GeoDataFrame:
-    centres = pack.held("natura2000_points").rename(
-        columns={"site_code": "code", "official_area_ha": "area_ha"}
-    )
-    parks = pack.held("regional_parks").assign(kind="parc naturel régional")
-    reserves = pack.held("national_reserves").assign(kind="réserve naturelle nationale")
-    centres = centres.assign(kind="Natura 2000 (centre seulement)")
+    """Return every outline of nature held, and Natura 2000 centres while its outlines are not."""
+    parts = [
+        pack.held("regional_parks").assign(kind="parc naturel régional"),
+        pack.held("national_reserves").assign(kind="réserve naturelle nationale"),
+        *(
+            pack.table(layer).assign(kind=kind)
+            for layer, kind in OUTLINES.items()
+            if pack.has(layer)
+        ),
+    ]
+    if pack.has("other_protections"):
+        others = pack.table("other_protections")
+        parts.append(others.assign(kind=others["kind"].fillna("autre espace protégé")))
+    if not pack.has("natura2000_polygons"):
+        centres = pack.held("natura2000_points")
+        parts.append(centres.assign(kind="Natura 2000 (centre seulement)"))
     kept = ["kind", "name", "geometry"]
-    table = pd.concat([parks[kept], reserves[kept], centres[kept]], ignore_index=True)
+    table = gpd.GeoDataFrame(pd.concat([part[kept] for part in parts], ignore_index=True), crs=CRS)
+    small = table.area < SMALL_M2
     thin = table.geometry.simplify(TOLERANCE_M)
-    return gpd.GeoDataFrame(table.set_geometry(thin), crs=parks.crs)
+    # A reserve of a few hectares would vanish at the tolerance of a park.
+    thin[small] = table.geometry[small].simplify(TOLERANCE_M / 10.0)
+    return table.set_geometry(thin)
 
 
 def _networks(pack: Pack) -> gpd.GeoDataFrame:
@@ -77,29 +109,41 @@ def _networks(pack: Pack) -> gpd.GeoDataFrame:
     return points.reset_index()[["commune_code", "name", "delivered_gwh", "geometry"]]
 
 
-def monthly(inputs: Inputs, plan: Plan) -> pd.DataFrame:
-    """Return water by site and month, and by period, in m³ (long table)."""
+def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
+    """Return water (m³) and useful heat (GWh) by site, period and month (long table)."""
+    keys = ["site_id", "period", "month"]
+    water = _monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
+    heat = _monthly_heat(plan, heat_demand).groupby(keys)["heat_gwh"].sum().round(6)
+    return pd.concat([water, heat.reindex(water.index).fillna(0.0)], axis=1).reset_index()
+
+
+def _monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
     placed = plan.placements
-    if placed.empty:
-        return pd.DataFrame(
-            {
-                "site_id": pd.Series(dtype=str),
-                "period": pd.Series(dtype=int),
-                "month": pd.Series(dtype=int),
-                "water_m3": pd.Series(dtype=float),
-            }
-        )
     water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
     rows = water.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))
     columns = water.get_index("design").get_indexer(pd.Index(placed["design"]))
-    values = water.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy()[:, None]
-    table = pd.DataFrame(
+    values = water.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy(float)[:, None]
+    return _by_month(placed, "water_m3", values)
+
+
+def _monthly_heat(plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
+    """Serve each sink hour by hour with what its sites send, shared in proportion."""
+    sent = plan.heat[["site_id", "sink_id", "period", "heat_mw"]]
+    whole = sent.groupby(["sink_id", "period"])["heat_mw"].transform("sum").to_numpy(float)
+    demand = heat_demand.transpose("hour", "sink_id")
+    columns = demand.get_index("sink_id").get_indexer(pd.Index(sent["sink_id"]))
+    served = np.minimum(demand.to_numpy()[:, columns], whole)
+    months = np.stack([served[m == MONTH_OF_HOUR].sum(axis=0) for m in range(12)], axis=1)
+    share = sent["heat_mw"].to_numpy(float) / np.where(whole > 0, whole, 1.0)
+    return _by_month(sent, "heat_gwh", months / 1000.0 * share[:, None])
+
+
+def _by_month(rows: pd.DataFrame, name: str, values: NDArray[np.float64]) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "site_id": np.repeat(placed["site_id"].to_numpy(), 12),
-            "period": np.repeat(placed["period"].to_numpy(), 12),
-            "month": np.tile(np.arange(1, 13), len(placed)),
-            "water_m3": values.ravel(),
+            "site_id": np.repeat(rows["site_id"].to_numpy(dtype=object), 12),
+            "period": np.repeat(rows["period"].to_numpy(dtype=np.int64), 12),
+            "month": np.tile(np.arange(1, 13), len(rows)),
+            name: values.ravel(),
         }
     )
-    totals = table.groupby(["site_id", "period", "month"])["water_m3"].sum()
-    return totals.round(4).reset_index()

@@ -16,8 +16,10 @@ from layers import joins
 from layers.dated import Value
 from layers.errors import SitingError
 from layers.pack import Pack
+from scenarios.areas import Areas, gather_areas
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
+from scenarios.settings import known_territory
 from siting import candidates, connections, ranking
 from siting.candidates import CANDIDATE, REJECTED
 from siting.criteria import CRITERIA
@@ -27,8 +29,8 @@ from siting.criteria import CRITERIA
 class Evidence:
     """What is known of every site, joined and judged, before any footprint.
 
-    ``sites`` holds every brownfield whatever its fate; ``heat_demand`` has dims (sink_id, hour),
-    in MW at the source.
+    ``sites`` holds every brownfield whatever its fate, and the candidate areas; ``heat_demand``
+    has dims (sink_id, hour), in MW at the source; ``areas`` says where areas come from.
     """
 
     sites: gpd.GeoDataFrame
@@ -38,6 +40,7 @@ class Evidence:
     zones: pd.DataFrame
     links: pd.DataFrame
     heat_demand: xr.DataArray
+    areas: Areas | None = None
 
     @property
     def pool(self) -> gpd.GeoDataFrame:
@@ -51,10 +54,12 @@ def gather_evidence(
     values: Mapping[str, Value],
     factors: Mapping[str, Value],
 ) -> Evidence:
-    """Open the layers, account for every brownfield, join and judge it."""
+    """Open the layers, account for every brownfield and area, join and judge them."""
     _refuse_missing_layers(scenario, pack)
-    brownfields = planned_zones(_brownfields(scenario, pack), pack)
-    sites = candidates.gather(brownfields, scenario.candidates.min_area_ha, values)
+    yards = connections.host_yards(
+        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
+    )
+    sites, areas = _sites(scenario, pack, values, yards)
     sites = candidates.locate(
         sites,
         pack.table("communes"),
@@ -62,10 +67,7 @@ def gather_evidence(
         pack.table("sectors"),
         pack.table("aware_basins"),
     )
-    sites = _join_context(sites, pack)
-    yards = connections.host_yards(
-        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
-    )
+    sites = _join_context(sites, pack, areas)
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
@@ -81,7 +83,24 @@ def gather_evidence(
         zones=connections.zone_caps(_consumption(pack), values),
         links=links[links["site_id"].isin(pool)].reset_index(drop=True),
         heat_demand=_heat_demand(pack, deliveries, factors),
+        areas=areas,
     )
+
+
+def _sites(
+    scenario: Scenario, pack: Pack, values: Mapping[str, Value], yards: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Areas | None]:
+    """Gather the sites of every source asked for; an area never lies on a candidate friche."""
+    asked, parts, areas = scenario.candidates.sources, [], None
+    if "friches" in asked:
+        brownfields = planned_zones(_brownfields(scenario, pack), pack)
+        parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
+    if "areas" in asked:
+        areas = gather_areas(scenario, pack, values, yards, parts[0] if parts else None)
+        parts.append(candidates.unmerged(areas.sites))
+    if len(parts) == 1:
+        return parts[0], areas
+    return gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs), areas
 
 
 def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
@@ -103,6 +122,7 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
 
 
 def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
+    known_territory(scenario, pack)
     table = pack.table("brownfields")
     if isinstance(scenario.territory, str):
         return table
@@ -117,7 +137,7 @@ def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
     return kept
 
 
-def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> gpd.GeoDataFrame:
     sites["elevation_m"] = pack.sample("elevation", sites.geometry)
     classes = pack.facts()["land_cover_labels"]["by_class"]
     labels = {int(code): text for code, text in classes.items()}
@@ -128,7 +148,7 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
     centres = pack.held("natura2000_points")
     sites["natura2000_centre_km"] = joins.distance_km(sites.geometry, centres).round(1)
-    return join_outlines(sites, pack)
+    return join_outlines(sites, pack, areas.outlines.geometry if areas else None)
 
 
 def _busy_yards(pack: Pack) -> pd.Series:
@@ -159,9 +179,10 @@ def _told(file: str) -> pd.Series:
         table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
         return table.set_index("yard_id")["room_mw"].astype(float)
     except (OSError, KeyError, ValueError) as problem:
+        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
         raise SitingError(
             "SIT100",
-            f"la table des réponses du gestionnaire est illisible : {problem}",
+            f"la table des réponses du gestionnaire est {fault}",
             where=str(path),
             hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
         ) from None

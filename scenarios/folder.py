@@ -20,9 +20,9 @@ from layers.dated import STATUS_FR, Value
 from layers.pack import Pack
 from scenarios import context
 from scenarios.evidence import Evidence
+from scenarios.exports.spreadsheets import write_csv
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
 from scenarios.scenario import Scenario
-from siting.alternatives import no_alternatives
 from siting.build import build, lp_text
 from siting.inputs import Inputs
 from siting.plan import Plan
@@ -52,6 +52,10 @@ SITE_COLUMNS = (
     "plu_zone_raw",
     "enaf",
     "pollution",
+    "ground_fr",
+    "enaf_epci_2011_2021_ha",
+    "enaf_epci_since_2021_ha",
+    "restricted_days",
     "position_state",
     "sector_code",
     "sector_name",
@@ -75,7 +79,9 @@ SITE_COLUMNS = (
     "rank_low",
     "rank_high",
     "first_share",
+    "noise_distance_m",
     "retained",
+    "entry_meur_per_mw",
     "design_fr",
     "why_fr",
 )
@@ -109,7 +115,7 @@ def write(
     write_table(into / "sites.parquet", sites.reset_index())
     write_table(into / "verdicts.parquet", evidence.verdicts)
     write_table(into / "rules.parquet", plan.bill)
-    write_table(into / "alternatives.parquet", no_alternatives())
+    write_table(into / "alternatives.parquet", plan.alternatives)
     _write_impacts(inputs.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
     write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
@@ -117,6 +123,9 @@ def write(
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
     _write_plan(into, evidence, plan)
     context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
@@ -176,7 +185,8 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
 
 def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     """Write the plan's own tables, so that a check needs no solver."""
-    for name in ("placements", "connections", "heat", "sinks"):
+    for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
+                 "leverage"):  # fmt: skip
         write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
     hours = evidence.heat_demand.transpose("hour", "sink_id")
     demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())

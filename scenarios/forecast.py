@@ -8,39 +8,80 @@ from typing import Any
 from layers.errors import SitingError
 from layers.french import listing, number
 from layers.pack import Pack
-from scenarios.cache import StepCache, changed, footprint_key, parts_of, plan_key
+from scenarios.cache import (
+    DEFAULT_ANSWERS,
+    Answers,
+    StepCache,
+    changed,
+    footprint_key,
+    parts_of,
+    plan_key,
+)
 from scenarios.model import Scenario
+from scenarios.progress import Countdown, Tell, remaining
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results
 
-# Seconds measured on two cores with the embedded pack (bench/run_default.py): an order of size.
-SECONDS = {"couches": 1.5, "empreinte": 2.0, "plan": 6.0, "écriture": 3.0, "carte": 2.5}
+# Seconds of each step on two cores with the embedded pack, until this machine has its own.
+SECONDS = {
+    "couches": 1.5,
+    "empreinte": 2.0,
+    "programme": 8.0,
+    "doute": 1.5,
+    "résultats": 4.0,
+    "carte": 2.5,
+}
+KEPT_SECONDS = 0.3
 
 
-def expected_steps(scenario: Scenario, pack: Pack, into: Path, steps: StepCache) -> dict[str, Any]:
-    """Return each step of a run, whether it would be taken back, and its expected seconds."""
-    parts = parts_of(scenario.model_dump(mode="json"), pack)
+def expected_steps(
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    steps: StepCache,
+    *,
+    answers: Answers = DEFAULT_ANSWERS,
+) -> dict[str, Any]:
+    """Return each step of a run, whether it would be taken back, and its expected seconds.
+
+    Seconds are those of the last run of the same scenario on this machine, else of any scenario.
+    """
+    parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     before = _parts_before(into)
-    same = before is not None and not changed(before, parts) and steps.folder is not None
+    reasons = [] if before is None else changed(before, parts)
+    same = before is not None and not reasons and steps.folder is not None
     kept = {
-        "empreinte": _is_kept(steps, "empreinte", footprint_key(
-            parts, scenario.demand.utilisation)),
-        "plan": _is_kept(steps, "plan", plan_key(parts)),
-    }  # fmt: skip
+        "empreinte": steps.holds("empreinte", footprint_key(parts, scenario.demand.utilisation)),
+        "programme": steps.holds("plan", plan_key(parts)),
+    }
+    seconds = SECONDS | steps.seconds(scenario.name)
     table = [
         {
             "step": name,
             "kept": same or kept.get(name, False),
-            "seconds": 0.3 if same or kept.get(name) else seconds,
+            "seconds": 0.0 if same else KEPT_SECONDS if kept.get(name) else round(expected, 1),
         }
-        for name, seconds in SECONDS.items()
+        for name, expected in seconds.items()
     ]
     return {
         "schema_version": SCHEMA_VERSION,
         "folder": str(into),
-        "reasons_fr": [] if before is None else changed(before, parts),
+        "reasons_fr": reasons,
         "steps": table,
-        "lines_fr": list(_lines(table, before, parts, into)),
+        "lines_fr": list(_lines(table, before, reasons, into)),
     }
+
+
+def countdown(
+    scenario: Scenario,
+    pack: Pack,
+    into: Path,
+    steps: StepCache,
+    write: Tell,
+    answers: Answers = DEFAULT_ANSWERS,
+) -> Countdown:
+    """Return a listener that knows how long each step of a run should take."""
+    table = expected_steps(scenario, pack, into, steps, answers=answers)["steps"]
+    return Countdown(write, {row["step"]: row["seconds"] for row in table})
 
 
 def _parts_before(into: Path) -> dict[str, str] | None:
@@ -53,21 +94,18 @@ def _parts_before(into: Path) -> dict[str, str] | None:
     return inputs
 
 
-def _is_kept(steps: StepCache, step: str, key: str) -> bool:
-    return steps.folder is not None and (steps.folder / step / key).is_dir()
-
-
 def _lines(
-    table: list[dict[str, Any]], before: dict[str, str] | None, parts: dict[str, str], into: Path
+    table: list[dict[str, Any]], before: dict[str, str] | None, reasons: list[str], into: Path
 ) -> list[str]:
     if before is None:
-        why = "aucun résultat dans ce dossier"
+        why = "aucun résultat dans ce dossier, tout est à écrire"
+    elif reasons:
+        why = f"à refaire, car ont changé : {listing(reasons)}"
     else:
-        reasons = changed(before, parts)
-        why = f"ont changé : {listing(reasons)}" if reasons else "rien n'a changé"
+        why = "rien n'a changé, le dossier serait gardé tel quel"
     lines = [f"{into} : {why}"]
     for row in table:
         state = "reprise" if row["kept"] else "à calculer"
-        lines.append(f"  {row['step']:<10} {state:<11} {number(row['seconds'], 1):>5} s")
-    total = sum(row["seconds"] for row in table)
-    return [*lines, f"  en tout, environ {number(total)} s ; rien n'est écrit"]
+        lines.append(f"  {row['step']:<10} {state:<11} {number(row['seconds'], 1):>6} s")
+    total = remaining(sum(row["seconds"] for row in table)).removeprefix(" ; encore ")
+    return [*lines, f"  en tout, {total or 'moins de 1 s'} ; rien n'est écrit"]

@@ -10,12 +10,24 @@ import pandas as pd
 
 import impacts
 from impacts.cooling.table import technology_named
+from layers.dated import STATUS_FR
 from layers.errors import SitingError
+from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
+from scenarios.colleges import colleges
+from scenarios.evidence import _answers
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
-from scenarios.settings import demand_of, pack_projects, rule_settings, screening_values
+from scenarios.settings import (
+    demand_of,
+    existing,
+    known_territory,
+    pack_projects,
+    projects_of,
+    rule_settings,
+    screening_values,
+)
 from scenarios.weights import WeightsFile, rerank
 from siting import catalogue_view
 from siting.candidates import CANDIDATE
@@ -30,7 +42,10 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
-        ("projets", lambda: demand_of(scenario, pack_projects(pack))),
+        ("territoire", lambda: known_territory(scenario, pack)),
+        ("audit", lambda: existing(scenario)),
+        ("projets", lambda: projects_of(scenario, pack_projects(pack))),
+        ("réponses", lambda: _answers(scenario, pack)),
         ("couches", lambda: _layers_in_place(pack)),
     ]
     faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
@@ -40,8 +55,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         raise SitingError(
             faults[0].code,
             f"{len(faults)} défauts : " + " ; ".join(f.message for f in faults),
-            where=" ; ".join(f.where for f in faults),
-            hint=" ; ".join(f.hint for f in faults),
+            where=" ; ".join(dict.fromkeys(f.where for f in faults)),
+            hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
     absent = _absent_layers(scenario, pack)
     demand = demand_of(scenario, pack_projects(pack))
@@ -121,10 +136,14 @@ def ranking_table(
         "yard_distance_km",
         "score_low",
         "score_high",
+        "rank_low",
+        "rank_high",
+        "first_share",
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
     table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
-    table["rank"] = table["rank"].astype(int)
+    for column in ("rank", "rank_low", "rank_high"):
+        table[column] = table[column].astype(int)
     return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
 
 
@@ -132,17 +151,28 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-def ranking_lines(table: list[dict[str, Any]], top: int) -> list[str]:
+def ranking_lines(
+    table: list[dict[str, Any]], top: int, chosen: WeightsFile | None = None
+) -> list[str]:
     """Write the head of the ranking for a terminal."""
+    told = colleges()
+    source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
+    if chosen and chosen.scenario.startswith("illustration"):
+        source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
     lines = [
+        *source,
+        "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
+        "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
         f"{len(table)} candidats ; les {min(top, len(table))} premiers, au pire des inconnues "
         "(un critère non évalué ne rapporte aucun point) :",
-        f"{'rang':>4}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
+        "« selon les poids » : 9 rangs sur 10 quand tous les poids et les inconnues varient.",
+        f"{'rang':>4}  {'selon les poids':>15}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
     ]
     for row in table[:top]:
         score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
+        doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
         lines.append(
-            f"{row['rank']:>4}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
+            f"{row['rank']:>4}  {doubt:>15}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
             f"{number(row['yard_distance_km'] or 0, 1):>5} km  {row['name_fr']}, "
             f"{row['commune_name']} ({row['departement_code']})"
         )
@@ -197,9 +227,18 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "producer": e.producer,
             "rows": e.rows,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
+            "fetch_fr": _fetched_with(name),
         }
         for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
     ]
+
+
+def _fetched_with(layer: str) -> str:
+    """Say which command brings a layer, and whether its service was ever read live."""
+    service = service_of(layer)
+    if service is None:
+        return ""
+    return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
 def layer_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -213,5 +252,7 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
         )
         if row["caveat_fr"]:
             lines.append(f"    {row['caveat_fr']}")
+        if row["fetch_fr"] and row["state"] == "absent":
+            lines.append(f"    à télécharger : {row['fetch_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]

@@ -15,7 +15,9 @@ NotNegative = Annotated[float, Field(ge=0)]
 class Part(BaseModel):
     """Frozen, closed to unknown keys; the docstring under a field is its documentation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 class DemandPart(Part):
@@ -36,8 +38,10 @@ class DemandPart(Part):
 class CandidatesPart(Part):
     """D'où viennent les sites candidats, et ce qui les écarte."""
 
-    sources: tuple[Literal["friches"], ...] = ("friches",)
-    """Sources de candidats."""
+    sources: Annotated[tuple[Literal["friches", "areas"], ...], Field(min_length=1)] = ("friches",)
+    """Sources de candidats : friches, et areas (sol hors friche qu'aucune règle n'exclut)."""
+    area_rules: str | None = None
+    """Jeu de règles d'éligibilité des aires (TOML) ; par défaut « prudence », fourni."""
     min_area_ha: Positive = 1.0
     """Surface minimale d'un site [ha]."""
     with_project: bool = False

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import pandas as pd
 
+from layers.errors import SitingError
+from layers.french import NARROW, NO_BREAK, listing, significant
 from layers.pack import Pack
 from scenarios.progress import Tell, silent, step
 from scenarios.run import assess, prepare, program_inputs
 from scenarios.scenario import Scenario
-from siting.front import front
+from siting.front import front, same_everywhere
 from siting.goals import goal_named
 from siting.inputs import Inputs
+
+# Below this share of its level, a goal does not move along the front.
+FLAT = 1e-3
+FEWEST_POINTS, MOST_POINTS = 2, 50
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """A front between two goals, columns of ``siting.front``, and what it says."""
+
+    table: pd.DataFrame
+    sentence_fr: str
 
 
 def pareto(
     scenario: Scenario, pack: Pack, x: str, y: str, points: int = 9, *, tell: Tell = silent
-) -> pd.DataFrame:
-    """Return the front between two goals (``siting.goals``), columns of ``siting.front``.
+) -> Pareto:
+    """Return the front between two goals (``siting.goals``).
 
-    Raises SIT202 for an unknown goal, before any layer is read.
+    Raises SIT202 for an unknown goal, SIT200 for a number of points out of 2–50, before any
+    layer is read.
     """
     for name in (x, y):
         goal_named(name)
+    if not FEWEST_POINTS <= points <= MOST_POINTS:
+        raise SitingError("SIT200", "un front compte de 2 à 50 points", where="--points")
     with step(tell, "couches lues, empreintes calculées"):
         inputs = inputs_for(scenario, pack)
     with step(tell, f"front de {points} points"):
-        return front(inputs, x, y, points=points, progress=tell)
+        table = front(inputs, x, y, points=points, progress=tell)
+    same = [n for n in (x, y) if same_everywhere(inputs, n)] if is_flat(table) else []
+    return Pareto(table, sentence(table, [_lower(goal_named(name).label_fr) for name in same]))
 
 
 def inputs_for(scenario: Scenario, pack: Pack) -> Inputs:
@@ -35,14 +57,51 @@ def inputs_for(scenario: Scenario, pack: Pack) -> Inputs:
     return program_inputs(scenario, pack, evidence, coefficients, values, factors)
 
 
-def sentence(table: pd.DataFrame) -> str:
-    """Say in one sentence what the front shows, or that there is none."""
-    spread = table[["x", "y"]].max() - table[["x", "y"]].min()
-    if (spread <= 1e-3 * table[["x", "y"]].abs().max()).any():
-        return "Les deux objectifs ne s'opposent pas ici : un même plan sert les deux."
+def sentence(table: pd.DataFrame, same: Collection[str] = ()) -> str:
+    """Say in one sentence what the front shows, or why there is none.
+
+    ``same`` : labels of the goals that no choice of site moves.
+    """
     first, last = table.iloc[0], table.iloc[-1]
+    if is_flat(table):
+        why = (
+            f" ({listing(same)}{NO_BREAK}: affaire de refroidissement, pas de site)" if same else ""
+        )
+        return (
+            f"Les deux objectifs ne s'opposent pas ici{why}{NO_BREAK}: un même plan atteint "
+            f"{_amount(first, 'x')} et {_amount(last, 'y')}."
+        )
+    knee = _knee(table)
     return (
-        f"De {first['y']:.1f} à {last['y']:.1f} {first['y_unit']} "
-        f"({first['y_label_fr'].lower()}), il faut passer de {first['x']:.1f} à {last['x']:.1f} "
-        f"{first['x_unit']} ({first['x_label_fr'].lower()})."
+        f"Passer de {_amount(first, 'y')} à {_amount(last, 'y')} ({_label(first, 'y')}) demande de "
+        f"passer de {_amount(first, 'x')} à {_amount(last, 'x')} ({_label(first, 'x')}){knee}."
     )
+
+
+def is_flat(table: pd.DataFrame) -> bool:
+    """Return whether one goal hardly moves along the front."""
+    spread = table[["x", "y"]].max() - table[["x", "y"]].min()
+    return bool((spread <= FLAT * table[["x", "y"]].abs().max()).any())
+
+
+def _knee(table: pd.DataFrame) -> str:
+    """Say where nine tenths of the gain on y are reached, when well before the end."""
+    first, last = table.iloc[0], table.iloc[-1]
+    gained = (table["y"] - first["y"]) / (last["y"] - first["y"])
+    paid = (table["x"] - first["x"]) / (last["x"] - first["x"])
+    at = table[gained >= 0.9].index[0]
+    if paid[at] > 0.6:
+        return ""
+    return f"{NARROW}; les neuf dixièmes sont acquis dès {_amount(table.loc[at], 'x')}"
+
+
+def _amount(row: pd.Series, axis: str) -> str:
+    return f"{significant(row[axis])}{NO_BREAK}{row[f'{axis}_unit']}"
+
+
+def _label(row: pd.Series, axis: str) -> str:
+    return _lower(str(row[f"{axis}_label_fr"]).partition(" (")[0])
+
+
+def _lower(label: str) -> str:
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -48,17 +48,25 @@ EXCLUDED = (
 PLU = {"U": "U", "AU": "AU", "AUC": "AU", "AUS": "AU", "A": "A", "N": "N"}
 
 
-def join_outlines(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
-    """Add to each site its overlaps and distances; a layer absent or incomplete says unknown."""
-    outlines = None
+def join_outlines(
+    sites: gpd.GeoDataFrame, pack: Pack, areas: gpd.GeoSeries | None = None
+) -> gpd.GeoDataFrame:
+    """Add to each site its overlaps and distances; a layer absent or incomplete says unknown.
+
+    ``areas`` are the outlines of candidate areas, index ``site_id``. A distance is taken from the
+    outline where one is held, else from the point.
+    """
+    held = [] if areas is None else [areas]
     if pack.has("brownfield_outlines"):
-        outlines = pack.table("brownfield_outlines").set_index("site_id").geometry
+        held.append(pack.table("brownfield_outlines").set_index("site_id").geometry)
+    outlines = gpd.GeoSeries(pd.concat(held)) if held else None
     ground, true = joins.footprints(sites.geometry, sites["area_m2"], outlines)
+    places = sites.geometry.where(~true, gpd.GeoSeries(ground, sites.index, sites.crs))
     sites["ground_fr"] = np.where(true, "contour", "disque de la surface (approché)")
     for layer, column in OVERLAPS.items():
         sites[column] = _overlap(sites, ground, pack, layer)
     for layer, column in DISTANCES.items():
-        sites[column] = _distance(sites, pack, layer)
+        sites[column] = _distance(sites, places, pack, layer)
     sites["znieff_overlap_ha"] = worst(sites, ["znieff1_overlap_ha", "znieff2_overlap_ha"])
     sites["excluded_overlap_ha"] = worst(sites, list(EXCLUDED))
     sites["enaf_epci_2011_2021_ha"] = _enaf(sites, pack, "enaf_2011_2021_m2")
@@ -76,11 +84,11 @@ def _overlap(sites: gpd.GeoDataFrame, ground: joins.Shapes, pack: Pack, layer: s
     return overlap.round(4).clip(lower=0.0001).where(overlap > 0, 0.0).where(known | (overlap > 0))
 
 
-def _distance(sites: gpd.GeoDataFrame, pack: Pack, layer: str) -> pd.Series:
+def _distance(sites: gpd.GeoDataFrame, places: gpd.GeoSeries, pack: Pack, layer: str) -> pd.Series:
     """Return the distance to the nearest thing: the true one may be shorter where incomplete."""
     if not pack.has(layer):
         return pd.Series(np.nan, index=sites.index)
-    distance = pd.Series(joins.distance_km(sites.geometry, pack.table(layer)), index=sites.index)
+    distance = pd.Series(joins.distance_km(places, pack.table(layer)), index=sites.index)
     known = pack.entry(layer).complete_for(sites["departement_code"])
     return distance.round(3).where(known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -17,11 +18,18 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import xarray as xr
+from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
 
 DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
+# Names of what lies beside a folder while it is written.
+UNDER_WAY, FORMER = "en-cours", "ancien"
+# How a full disk is told: no space, no quota, no larger file.
+FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL_WORDS = ("No space left", "File too large", "quota exceeded")
+LEAST_FREE = 65_536
 
 
 @dataclass(frozen=True)
@@ -125,9 +133,11 @@ class Results:
 def staged(into: Path) -> Iterator[Path]:
     """Give a folder beside the target; rename it over the target only if all went well.
 
-    Raises SIT403 when the place cannot be written, SIT404 when the disk is full.
+    One run at a time holds the target. What a killed run left beside it is swept first.
+
+    Raises SIT403 when the place cannot be written, SIT404 when the disk is full, SIT405 when
+    another run is writing there.
     """
-    staging: Path | None = None
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         if into.exists() and not _is_ours(into):
@@ -137,15 +147,53 @@ def staged(into: Path) -> Iterator[Path]:
                 where=str(into),
                 hint="donnez un autre dossier avec --out : rien n'a été écrit",
             )
-        staging = Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
-        staging.chmod(0o755)
-        yield staging
-        _replace(staging, into)
+        with _held(into):
+            _sweep_leftovers(into)
+            staging = Path(tempfile.mkdtemp(prefix=f"{_beside(into, UNDER_WAY)}-", dir=into.parent))
+            try:
+                staging.chmod(0o755)
+                yield staging
+                _replace(staging, into)
+            except Exception as problem:
+                if _is_full(problem, into.parent):
+                    raise _disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+                raise
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         raise _disk_fault(problem, into) from None
+
+
+@contextmanager
+def _held(into: Path) -> Iterator[None]:
+    """Hold a folder against any other run; the lock dies with the process that held it."""
+    path = into.with_name(_beside(into, "verrou"))
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise SitingError(
+            "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
+        ) from None
+    try:
+        yield
     finally:
-        if staging is not None and staging.exists():
-            shutil.rmtree(staging, ignore_errors=True)
+        if os.name == "posix":  # elsewhere a held file cannot be removed
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def _beside(into: Path, what: str) -> str:
+    return f".{into.name}.{what}"
+
+
+def _sweep_leftovers(into: Path) -> None:
+    """Put back the old folder of a run killed while renaming; drop what others left half done."""
+    for old in sorted(into.parent.iterdir()):
+        if old.name.startswith(_beside(into, FORMER)) and not into.exists():
+            old.rename(into)
+        elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -153,27 +201,36 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _replace(staging: Path, into: Path) -> None:
-    old = into.with_name(f".{into.name}-ancien-{os.getpid()}")
-    if into.exists():
-        into.rename(old)
+    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back."""
+    old = into.with_name(f"{_beside(into, FORMER)}-{os.getpid()}")
     try:
+        if into.exists():
+            into.rename(old)
         staging.rename(into)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not into.exists():
             old.rename(into)
         raise
     if old.exists():
-        shutil.rmtree(old)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _disk_fault(problem: OSError, into: Path) -> SitingError:
-    full = problem.errno in (28, 122)
+    full = problem.errno in FULL
     return SitingError(
         "SIT404" if full else "SIT403",
         "le disque est plein" if full else f"écriture impossible : {problem.strerror or problem}",
         where=str(into),
         hint="rien n'a été écrit ; donnez un autre dossier avec --out",
     )
+
+
+def _is_full(problem: Exception, place: Path) -> bool:
+    """Tell a full disk, which libraries (Arrow, GDAL, HDF) say in a number, in words or badly."""
+    if isinstance(problem, SitingError):
+        return False
+    said = getattr(problem, "errno", None) in FULL or any(w in str(problem) for w in FULL_WORDS)
+    return said or shutil.disk_usage(place).free < LEAST_FREE
 
 
 def sha256(path: Path) -> str:

@@ -12,28 +12,42 @@ import xarray as xr
 
 import impacts
 from impacts import heat, weather
+from impacts.noise import screening_distance
 from layers.dated import Value, in_force
 from layers.errors import SitingError
 from layers.french import listing
 from layers.pack import Pack
 from layers.territory import Territory, known_territories
 from scenarios import folder
-from scenarios.cache import StepCache, as_read_back, changed, footprint_key, parts_of, plan_key
+from scenarios.cache import (
+    DEFAULT_ANSWERS,
+    Answers,
+    StepCache,
+    as_read_back,
+    changed,
+    footprint_key,
+    parts_of,
+    plan_key,
+)
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of, sensitivity_of
+from scenarios.doubt import doubt_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
+from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged, write_table
 from scenarios.scenario import Scenario
+from scenarios.sensitivity import sensitivity_of
 from scenarios.settings import (
     demand_of,
     fact_values,
     pack_projects,
+    procedure_values,
     rule_settings,
     screening_values,
 )
 from scenarios.summary import summarise
+from siting.alternatives import alternatives
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.registry import policy_parameters
@@ -50,30 +64,35 @@ def run(
     draw: Draw | None = None,
     tell: Tell = silent,
     steps: StepCache | None = None,
+    answers: Answers = DEFAULT_ANSWERS,
 ) -> Results:
     """Answer a scenario and leave a folder that explains itself.
 
     With ``steps``, a folder whose inputs have not changed is kept as it is, and finished steps
-    are taken back; without, everything is worked again.
+    are taken back; without, everything is worked again. ``answers`` : how many other plans to
+    look for, and whether to prove the plan to 0.1 %.
     """
-    parts = parts_of(scenario.model_dump(mode="json"), pack)
+    parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
         return kept
     steps = steps or StepCache(None)
     with staged(into) as staging:
-        with step(tell, "couches lues, friches triées et jointes"):
+        with step(tell, "couches lues, sites triés et joints"):
             evidence, values, factors = prepare(scenario, pack)
         with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
             coefficients = _footprints(scenario, pack, evidence, factors, parts, steps)
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
-            plan = _solved(inputs, parts, steps, tell)
+            plan = _solved(inputs, parts, steps, tell, answers)
         with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
             moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
+        with step(tell, "heures chaudes aujourd'hui et en 2050"):
+            climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
             evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
+            evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
             summary = summarise(
                 scenario,
                 inputs,
@@ -82,12 +101,15 @@ def run(
                 evidence.verdicts,
                 facts,
                 territory_fr(scenario, pack),
-                doubt,
+                doubt.totals,
+                evidence.areas.notes if evidence.areas else None,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
-            papers |= _overrides(inputs)
+            papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
             write_table(staging / "sensitivity.parquet", moved)
+            write_table(staging / "plan" / "doubt.parquet", doubt.sites)
+            write_table(staging / "context" / "climate.parquet", climate)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
@@ -131,10 +153,14 @@ def _footprints(
     return kept
 
 
-def _solved(inputs: Inputs, parts: dict[str, str], steps: StepCache, tell: Tell) -> Plan:
+def _solved(
+    inputs: Inputs, parts: dict[str, str], steps: StepCache, tell: Tell, answers: Answers
+) -> Plan:
     kept = steps.plan(plan_key(parts))
     if kept is None:
-        kept = solve(inputs, progress=tell)
+        kept = solve(inputs, progress=tell, proof=answers.proof)
+        others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
+        kept = replace(kept, alternatives=others)
         steps.keep_plan(plan_key(parts), kept)
     return kept
 
@@ -228,6 +254,8 @@ def placed(
         heat_gwh = _heat_by_site(plan, period)
         sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
+    entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
+    sites["entry_meur_per_mw"] = entry.reindex(sites.index)
     _show_main_line(sites, evidence, plan, scenario.periods[-1])
     last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
@@ -244,6 +272,13 @@ def _overrides(inputs: Inputs) -> dict[str, Value]:
     """Return the values that the scenario puts in place of the catalogue's."""
     settings = inputs.rules.values()
     return {value.name: value for setting in settings for value in setting.overrides.values()}
+
+
+def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value]) -> pd.Series:
+    """Return the precaution distance of each site of the plan, in metres, NaN elsewhere."""
+    power = sites[f"it_mw_{scenario.periods[-1]}"]
+    distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
+    return distance.where(power > 0).round(-1)
 
 
 def _heat_by_site(plan: Plan, period: int) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from layers.errors import SitingError
+from layers.french import plural
+from scenarios.faults import faults_of, unreadable
 from scenarios.model import Scenario
+from scenarios.places import Lines, Location, Written, lines_of, overridden
 
 __all__ = ["LIBRARY", "Scenario", "find_scenario", "library_names", "read_scenario"]
 
@@ -19,33 +22,63 @@ LIBRARY = Path(__file__).parent / "library"
 
 
 def read_scenario(
-    name_or_path: str, overrides: tuple[str, ...] = (), library: Path = LIBRARY
+    name_or_path: str,
+    overrides: tuple[str, ...] = (),
+    library: Path = LIBRARY,
+    *,
+    names: bool = False,
 ) -> Scenario:
     """Read a scenario by name or path, with « key=value » overrides written in TOML.
 
-    Raises SIT201 when it is not found, SIT200 with every fault at once when it is malformed.
+    ``names`` also refuses unknown rules, criteria, terms and plants: slower, it loads them all.
+
+    Raises SIT201 when it is not found, SIT200 when it is malformed, SIT202 for unknown names:
+    every fault at once, each with its file and line.
     """
     path = find_scenario(name_or_path, library)
-    content = _read_toml(path)
+    content, written = _contents(path, overrides, library)
+    faults: list[tuple[Location, str]] = []
+    try:
+        scenario = Scenario.model_validate(content)
+    except ValidationError as problem:
+        scenario, faults = None, faults_of(problem)
+    malformed = bool(faults)
+    if names or malformed:
+        from scenarios.names import unknown_names
+
+        faults += unknown_names(content)
+    if faults or scenario is None:
+        raise SitingError(
+            "SIT200" if malformed else "SIT202",
+            f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
+            where=str(path),
+            hint=" ; ".join(_placed(written.of(place), text) for place, text in faults),
+        )
+    return scenario
+
+
+def _placed(place: str, text: str) -> str:
+    return f"{place} : {text}" if place else text
+
+
+def _contents(
+    path: Path, overrides: Sequence[str], library: Path
+) -> tuple[dict[str, Any], Written]:
+    """Return a scenario's content, its parent's under it, and where each key is written."""
+    content, lines = _read_toml(path)
+    places = [*overridden(overrides), lines]
     base = content.pop("extends", None)
     if base is not None:
-        parent = _read_toml(find_scenario(str(base), library))
+        parent, lines = _read_toml(find_scenario(str(base), library))
         if "extends" in parent:
             raise SitingError(
                 "SIT200", "un scénario n'hérite que d'un niveau", where=f"{path}, extends"
             )
         content = _merge(parent, content)
+        places.append(lines)
     for override in overrides:
         content = _merge(content, _parse_override(override))
-    try:
-        return Scenario.model_validate(content)
-    except ValidationError as problem:
-        raise SitingError(
-            "SIT200",
-            f"le scénario « {path.stem} » a {problem.error_count()} défaut(s)",
-            where=str(path),
-            hint=" ; ".join(_faults(problem)),
-        ) from None
+    return content, Written(places)
 
 
 def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
@@ -72,11 +105,23 @@ def library_names(library: Path = LIBRARY) -> list[str]:
     return sorted(names, key=lambda name: (name != "tendanciel", name))
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise SitingError("SIT200", f"TOML illisible : {problem}", where=str(path)) from None
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text), lines_of(path, text)
+    except UnicodeDecodeError:
+        raise SitingError(
+            "SIT200",
+            "le fichier n'est pas en UTF-8",
+            where=str(path),
+            hint="dans votre éditeur : « Enregistrer sous », encodage UTF-8",
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise unreadable(path, text, str(problem)) from None
+    except OSError as problem:
+        raise SitingError(
+            "SIT201", f"fichier illisible : {problem.strerror}", where=str(path)
+        ) from None
 
 
 def _parse_override(text: str) -> dict[str, Any]:
@@ -106,53 +151,3 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
             _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
         )
     return merged
-
-
-def _faults(problem: ValidationError) -> Iterator[str]:
-    for fault in problem.errors():
-        place = ".".join(str(part) for part in fault["loc"]) or "scénario"
-        if fault["type"] == "extra_forbidden":
-            near = get_close_matches(str(fault["loc"][-1]), _known_keys(fault["loc"][:-1]), n=1)
-            advice = f", vouliez-vous dire « {near[0]} » ?" if near else ""
-            yield f"clé inconnue « {place} »{advice}"
-        else:
-            yield f"{place} : {_in_french(fault['type'], fault['msg'], fault.get('ctx', {}))}"
-
-
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    model: Any = Scenario
-    for part in location:
-        field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
-        model = field.annotation if field else None
-    return list(model.model_fields) if hasattr(model, "model_fields") else []
-
-
-_FRENCH = {
-    "missing": "valeur obligatoire absente",
-    "float_parsing": "un nombre est attendu",
-    "float_type": "un nombre est attendu",
-    "int_parsing": "un entier est attendu",
-    "int_type": "un entier est attendu",
-    "string_type": "un texte est attendu",
-    "bool_parsing": "true ou false est attendu",
-    "bool_type": "true ou false est attendu",
-    "tuple_type": "une liste est attendue",
-    "dict_type": "une table est attendue",
-    "string_pattern_mismatch": "lettres minuscules, chiffres et tirets seulement",
-    "date_from_datetime_parsing": "une date AAAA-MM-JJ est attendue",
-    "date_type": "une date AAAA-MM-JJ est attendue",
-}
-
-
-def _in_french(kind: str, message: str, context: Mapping[str, Any]) -> str:
-    bounds = {
-        "greater_than": "plus de",
-        "greater_than_equal": "au moins",
-        "less_than": "moins de",
-        "less_than_equal": "au plus",
-    }
-    if kind in bounds:
-        return f"{bounds[kind]} {next(iter(context.values()))} attendu"
-    if kind == "literal_error":
-        return f"valeurs possibles : {context.get('expected', '')}".replace(" or ", " ou ")
-    return _FRENCH.get(kind, message.removeprefix("Value error, "))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from layers.dated import Value, in_force, read_parameters
+from layers.dated import Value, in_force, read_parameter_file, read_parameters
 from layers.errors import SitingError
-from layers.french import significant
+from layers.french import listing, plural, significant
 from layers.pack import Pack
+from layers.territory import known_territories
 from scenarios.audit import read_audit
+from scenarios.names import OWN_KEYS, advice, rule_names
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
-from siting.registry import RULES, Rule, catalogue
+from siting.registry import RULES, Rule
 
-__all__ = ["demand_of", "rule_settings", "screening_values"]
+__all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
 
 SCREENING = Path(_rules.__file__).parent.parent / "screening"
-OWN_KEYS = {"hard", "penalty", "enabled", "decided_by", "decided_on", "why"}
+PROCEDURES = Path(__file__).parent / "procedures.toml"
 
 
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
@@ -61,6 +62,12 @@ def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
+def procedure_values(day: date) -> dict[str, Value]:
+    """Return the thresholds of the procedures that a sheet cites; the program reads none."""
+    found = read_parameter_file(PROCEDURES)
+    return in_force({f"procedures.{key}": entry for key, entry in found.items()}, day)
+
+
 def pack_projects(pack: Pack) -> dict[str, FixedProject]:
     """Return the announced and existing projects of the pack, as the program takes them."""
     wanted = {field.name for field in fields(FixedProject)} - {"name"}
@@ -91,30 +98,15 @@ def chosen(
 
 def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
     """Return how the scenario takes each rule; every unknown name or key is told at once."""
-    faults = list(_rule_faults(scenario))
+    faults = [text for _, text in rule_names(scenario.rules)]
     if faults:
         raise SitingError(
             "SIT202",
-            f"{len(faults)} nom(s) inconnu(s) dans les règles",
+            f"{plural(len(faults), 'défaut')} dans les règles",
             where=f"scénario « {scenario.name} », table [rules]",
             hint=" ; ".join(faults),
         )
     return {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
-
-
-def _rule_faults(scenario: Scenario) -> Iterator[str]:
-    names = [*RULES, *(entry.name for entry in catalogue())]
-    for name, body in scenario.rules.items():
-        if name not in names:
-            yield _unknown("règle", name, names)
-        elif isinstance(body, dict) and name in RULES:
-            keys = [*RULES[name].values, *OWN_KEYS]
-            yield from (_unknown(f"clé de {name}", k, keys) for k in body if k not in keys)
-
-
-def _unknown(kind: str, name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"{kind} inconnue « {name} »" + (f", vouliez-vous dire « {near[0]} » ?" if near else "")
 
 
 def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> RuleSetting:
@@ -164,6 +156,25 @@ def _refuse_negative(value: float | dict[str, float], rule: Rule, key: str) -> N
         )
 
 
+def known_territory(scenario: Scenario, pack: Pack) -> None:
+    """Refuse a territory the pack does not hold (SIT202): a name, or codes of départements."""
+    asked = scenario.territory
+    if isinstance(asked, str):
+        known = sorted({*known_territories(), pack.folder.resolve().name})
+        strangers = [asked] if asked not in known else []
+    else:
+        known = sorted(pack.table("departements")["departement_code"])
+        strangers = [code for code in asked if code not in known] or [""][: not asked]
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"territoire inconnu du lot : « {listing(strangers)} »",
+            where="territory",
+            hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
+            "« siting layers build »",
+        )
+
+
 def existing(scenario: Scenario) -> dict[str, Any]:
     """Return the existing IT MW and who says so: an assumption until an audit is read."""
     if scenario.demand.audit is None:
@@ -177,23 +188,27 @@ def existing(scenario: Scenario) -> dict[str, Any]:
     return {**audit, "existing_status_fr": told}
 
 
+def projects_of(
+    scenario: Scenario, projects: Mapping[str, FixedProject]
+) -> tuple[FixedProject, ...]:
+    """Return the announced projects the scenario takes as decided; raises SIT202."""
+    wanted = scenario.demand.fixed_projects
+    unknown = [name for name in wanted if name not in projects]
+    if unknown:
+        raise SitingError(
+            "SIT202",
+            " ; ".join(f"projet inconnu « {n} »{advice(n, projects)}" for n in unknown),
+            where="demand.fixed_projects",
+            hint=f"connus : {', '.join(projects)}",
+        )
+    return tuple(projects[name] for name in wanted)
+
+
 def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Demand:
     """Return the need, with the announced projects the scenario takes as decided."""
-    wanted = scenario.demand.fixed_projects
-    for name in wanted:
-        if name not in projects:
-            near = get_close_matches(name, list(projects), n=1)
-            raise SitingError(
-                "SIT202",
-                f"projet inconnu « {name} »",
-                where="demand.fixed_projects",
-                hint=f"vouliez-vous dire « {near[0]} » ?"
-                if near
-                else f"connus : {', '.join(projects)}",
-            )
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
         existing_it_mw=existing(scenario)["existing_it_mw"],
         utilisation=scenario.demand.utilisation,
-        fixed=tuple(projects[name] for name in wanted),
+        fixed=projects_of(scenario, projects),
     )

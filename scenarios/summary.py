@@ -13,6 +13,7 @@ import xarray as xr
 
 from layers.dated import Value
 from scenarios.answer import answer
+from scenarios.prices import more_said, prices
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from scenarios.settings import existing
@@ -20,6 +21,7 @@ from siting.inputs import Demand, Inputs
 from siting.plan import Plan
 
 SCHEMA_VERSION = 1
+FLAGS = {"is_verified": bool, "is_brownfield": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
 TOTALS: Mapping[str, tuple[str, float]] = {
@@ -48,12 +50,13 @@ def summarise(
     facts: Mapping[str, Value],
     territory_fr: str,
     doubt: Mapping[str, float],
+    areas: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
     figures[str(periods[-1])] |= doubt
-    rules = plan.bill
+    rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
@@ -70,7 +73,8 @@ def summarise(
         "plan": figures,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
-        "unverified_sites": int((sites["retained"] & ~sites["is_verified"]).sum()),
+        "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
+        "retained_areas": int((~kept["is_brownfield"]).sum()),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),
@@ -81,9 +85,13 @@ def summarise(
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
+        **prices(plan, sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
+    if areas is not None:
+        document["areas"] = dict(areas)
     document["answer_fr"] = answer(scenario, inputs, document)
+    document["more_fr"] = more_said(document) if document["n_sites"] else []
     return document
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
-from multiprocessing import get_context
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from layers.errors import SitingError
 from layers.pack import Pack
+from scenarios.cache import StepCache, digest, parts_of
+from scenarios.progress import Tell, counting
 from scenarios.results import staged, write_json, write_table
 from scenarios.run import assess, prepare, program_inputs
+from scenarios.runners import Runner
 from scenarios.scenario import read_scenario
 from scenarios.summary import total
+from scenarios.tally import frequency, placements, summary, write_netcdf
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.solve import solve
@@ -28,6 +32,7 @@ from siting.solve import solve
 ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
 # A draw compares plans, it does not publish one: the proven gap may be wider than a run's.
 SWEEP_GAP = 0.02
+UNFORESEEN = "imprévu"
 FIGURES = {
     "site_energy_gwh": ("site_energy", 1.0),
     "water_input_m3": ("water_input", 1.0),
@@ -53,17 +58,35 @@ class Case:
 def cases(scenario: str, data: Path, vary: Sequence[str], draws: int, seed: int = 0) -> list[Case]:
     """Return every combination of the varied values, each drawn so many times.
 
-    Raises SIT200 for a « --vary » that cannot be read or a negative number of draws.
+    Raises SIT200 for a « --vary » that cannot be read or a negative number of draws, and what
+    the scenario is refused for when no variant of it can be read.
     """
     if draws < 0:
         raise SitingError("SIT200", "un nombre de tirages n'est pas négatif", where="--draws")
     axes = [_axis(text) for text in vary]
     grid = list(itertools.product(*[[(key, v) for v in values] for key, values in axes]))
+    _readable(scenario, grid)
     table = [(point, draw) for point in grid for draw in (range(1, draws + 1) if draws else (0,))]
     return [
-        Case(n, scenario, str(data), tuple(f"{k}={v!r}" for k, v in point), point, draw, seed)
+        Case(n, scenario, str(data), _overrides(point), point, draw, seed)
         for n, (point, draw) in enumerate(table)
     ]
+
+
+def _readable(scenario: str, grid: Sequence[tuple[tuple[str, float], ...]]) -> None:
+    """Refuse at once what no variant could mend, such as a mistyped key."""
+    faults = []
+    for point in grid:
+        try:
+            read_scenario(scenario, _overrides(point), names=True)
+        except SitingError as fault:
+            faults.append(fault)
+    if len(faults) == len(grid):
+        raise faults[0]
+
+
+def _overrides(point: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    return tuple(f"{key}={value!r}" for key, value in point)
 
 
 def _axis(text: str) -> tuple[str, list[float]]:
@@ -90,18 +113,51 @@ def _axis(text: str) -> tuple[str, list[float]]:
 
 def work(case: Case) -> dict[str, Any]:
     """Answer one case; a case without a plan is a row that says why, never an exception."""
-    row: dict[str, Any] = {
-        "case": case.number, "draw": case.draw, **dict(case.varied), "status": "plan",
-        "message_fr": "", "sites": "",
-    }  # fmt: skip
+    return _answer(case, explain=False)
+
+
+def explain(case: Case) -> dict[str, Any]:
+    """Answer one case again, naming the rules in conflict when it has no plan."""
+    return _answer(case, explain=True)
+
+
+def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
+    row = _row(case)
     try:
         inputs = _inputs(case.scenario, case.data, case.overrides)
         if case.draw:
             inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
-        plan = solve(inputs, gap=SWEEP_GAP)
+        row["existing_it_mw"] = _round(inputs.demand.existing_it_mw)
+        with _without_collection():
+            plan = solve(inputs, gap=SWEEP_GAP, answers=explain)
     except SitingError as fault:
         return row | {"status": fault.code, "message_fr": f"{fault.message} — {fault.where}"}
-    return row | _figures(inputs, plan)
+    except Exception as fault:  # whatever breaks one case among many is told, not spread
+        return row | {"status": UNFORESEEN, "message_fr": f"{type(fault).__name__} : {fault}"}
+    return row | {"status": "plan"} | _figures(inputs, plan)
+
+
+def lost(case: Case) -> dict[str, Any]:
+    """Return the row of a case whose process died."""
+    return _row(case) | {"message_fr": "le processus de ce cas s'est arrêté : mémoire épuisée ?"}
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "case": case.number, "draw": case.draw, **dict(case.varied), "status": UNFORESEEN,
+        "message_fr": "", "existing_it_mw": float("nan"), "sites": "", "places": "[]",
+    }  # fmt: skip
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Write a program of 40,000 objects without Python looking for cycles in them meanwhile."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 @lru_cache(maxsize=4)
@@ -157,120 +213,113 @@ def _figures(inputs: Inputs, plan: Plan) -> dict[str, Any]:
     heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     return figures | {
         "it_mw": _round(float(placed["it_mw"].sum())),
-        "existing_it_mw": _round(inputs.demand.existing_it_mw),
         "n_sites": int(placed["site_id"].nunique()),
         "heat_gwh": _round(float(heat)),
         "objective": _round(plan.outcome.objective),
         "gap": _round(plan.outcome.gap),
         "sites": "|".join(sorted(set(placed["site_id"]))),
+        "places": json.dumps(_places(inputs, plan, period), ensure_ascii=False),
     }
+
+
+def _places(inputs: Inputs, plan: Plan, period: int) -> list[dict[str, Any]]:
+    """Return MW by site and yard, with the names of what holds them, in a stable order.
+
+    A site fed by several yards is shared between them as its power at the meter is.
+    """
+    placed = plan.placements[plan.placements["period"] == period]
+    it_mw = placed.groupby("site_id")["it_mw"].sum()
+    lines = plan.connections[plan.connections["period"] == period]
+    meter = lines.groupby(["site_id", "yard_id"])["meter_mw"].sum()
+    share = meter / meter.groupby("site_id").transform("sum")
+    sites, yards = inputs.sites, inputs.yards
+    return [
+        {
+            "departement_id": str(sites.at[site, "departement_code"]),
+            "epci_id": str(sites.at[site, "epci_code"]),
+            "yard_id": str(yard),
+            "site_id": str(site),
+            "departement_name": str(sites.at[site, "departement_name"]),
+            "epci_name": str(sites.at[site, "epci_name"]),
+            "yard_name": str(yards.at[yard, "name"]),
+            "site_name": str(sites.at[site, "name_fr"]),
+            "it_mw": _round(float(it_mw[site] * part)),
+        }
+        for site, yard, part in share[meter > 1e-6].sort_index().reset_index().to_numpy()
+    ]
 
 
 def _round(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-Runner = Callable[[Sequence[Case]], Iterable[dict[str, Any]]]
+def sweep(
+    asked: Sequence[Case], into: Path, runner: Runner, tell: Tell, steps: StepCache | None = None
+) -> Path:
+    """Answer every case and write tables, one NetCDF and how often each place is retained.
 
-
-def in_processes(count: int) -> Runner:
-    """Return a runner over processes of this machine."""
-
-    def run(asked: Sequence[Case]) -> Iterator[dict[str, Any]]:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-            yield from pool.map(work, asked)
-
-    return run
-
-
-def on_cluster(address: str, count: int) -> Runner:
-    """Return a runner on dask.distributed: « local », or the address of a scheduler."""
-
-    def run(asked: Sequence[Case]) -> Iterator[dict[str, Any]]:
-        import distributed
-
-        client_at: Any = distributed.Client
-        local: Any = distributed.LocalCluster
-
-        if address == "local":
-            with local(
-                n_workers=count, threads_per_worker=1, dashboard_address=None
-            ) as cluster, client_at(cluster) as client:  # fmt: skip
-                yield from client.gather(client.map(work, asked, pure=False))
-        else:
-            with client_at(address, timeout="10s") as client:
-                yield from client.gather(client.map(work, asked, pure=False))
-
-    return run
-
-
-def sweep(asked: Sequence[Case], into: Path, runner: Runner, tell: Callable[[str], None]) -> Path:
-    """Answer every case and write one table, one NetCDF and the frequency of each site."""
-    rows = []
-    for row in runner(asked):
-        rows.append(row)
-        if len(rows) % 10 == 0 or len(rows) == len(asked):
-            tell(f"  {len(rows)} cas sur {len(asked)}")
-    table = pd.DataFrame(rows).sort_values("case", ignore_index=True)
+    With ``steps``, each finished case is kept: a sweep that was stopped takes them back.
+    """
+    steps = steps or StepCache(None)
+    keys = _keys(asked)
+    found = {case.number: row for case in asked if (row := steps.row(keys[case.number]))}
+    left = [case for case in asked if case.number not in found]
+    if found:
+        tell(f"  {len(found)} cas repris, {len(left)} à calculer")
     with staged(into) as folder:
-        write_table(folder / "cases.parquet", table)
-        frequency(table).pipe(lambda sites: write_table(folder / "sites.parquet", sites))
-        _netcdf(table, folder / "cases.nc")
-        write_json(folder / "cases.json", [asdict(case) for case in asked])
-        write_json(folder / "datapackage.json", summary(table) | {"resources": []})
+        one_more = counting(tell, len(left))
+        for row in runner(work, left, lost):
+            found[row["case"]] = row
+            if row["status"] != UNFORESEEN:
+                steps.keep_row(keys[row["case"]], row)
+            one_more()
+        _explain_first(asked, found, runner, tell)
+        rows = [found[case.number] | {"case": case.number} for case in asked]
+        _write(folder, asked, pd.DataFrame(rows).sort_values("case", ignore_index=True))
     return into
 
 
-def frequency(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each site is retained among the cases that have a plan."""
-    plans = table[table["status"] == "plan"]
-    sites = plans["sites"].str.split("|").explode()
-    counts = sites[sites != ""].value_counts().sort_index()
-    return pd.DataFrame(
-        {
-            "site_id": counts.index.astype(str),
-            "retained_share": (counts / max(len(plans), 1)).round(6).to_numpy(),
-        }
-    ).sort_values(["retained_share", "site_id"], ascending=[False, True], ignore_index=True)
+def _explain_first(
+    asked: Sequence[Case], found: dict[int, dict[str, Any]], runner: Runner, tell: Tell
+) -> None:
+    """Name the rules in conflict in the first case that rules leave without a plan."""
+    impossible = [case for case in asked if found[case.number]["status"] == "SIT300"]
+    if impossible:
+        tell(f"  {len(impossible)} cas sans plan : le premier est expliqué")
+        for row in runner(explain, impossible[:1], lost):
+            found[impossible[0].number] |= {"message_fr": row["message_fr"]}
 
 
-def summary(table: pd.DataFrame) -> dict[str, Any]:
-    """Return p5, p50 and p95 of each figure, and the cases that failed."""
-    plans = table[table["status"] == "plan"]
-    figures = [n for n in (*FIGURES, "it_mw", "n_sites", "heat_gwh", "objective") if n in plans]
-    quantiles = {n: plans[n].quantile([0.05, 0.5, 0.95]).round(6).tolist() for n in figures}
-    failed = table[table["status"] != "plan"]
+def _keys(asked: Sequence[Case]) -> dict[int, str]:
+    """Return what decides each case, whatever its number and the folder it runs from."""
+
+    @cache
+    def parts(scenario: str, data: str, overrides: tuple[str, ...]) -> Any:
+        try:
+            question = read_scenario(scenario, overrides).model_dump(mode="json")
+        except SitingError as fault:
+            return str(fault)
+        return parts_of(question, Pack.open(Path(data)))
+
     return {
-        "schema_version": 1,
-        "name": "sweep",
-        "cases": len(table),
-        "plans": len(plans),
-        "p5_p50_p95": quantiles if len(plans) else {},
-        "failed": [
-            {"case": int(c), "code": s, "message_fr": m}
-            for c, s, m in failed[["case", "status", "message_fr"]].itertuples(index=False)
-        ],
+        case.number: digest(
+            [parts(case.scenario, case.data, case.overrides), case.varied, case.draw, case.seed]
+        )
+        for case in asked
     }
 
 
-def _netcdf(table: pd.DataFrame, path: Path) -> None:
-    numbers = table.select_dtypes("number").set_index("case")
-    dataset = xr.Dataset.from_dataframe(numbers)
-    units = {"gwh": "GWh", "m3": "m3", "ha": "ha", "kt": "kt", "mw": "MW"}
-    for name, array in dataset.data_vars.items():
-        array.attrs["units"] = units.get(str(name).rpartition("_")[2], "1")
-    dataset.to_netcdf(path, engine="netcdf4")
-
-
-def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
-    """Write the sweep for a terminal."""
-    from layers.french import significant
-
-    lines = [f"{report['cases']} cas, {report['plans']} plans"]
-    for name, (low, mid, high) in report["p5_p50_p95"].items():
-        lines.append(
-            f"  {name:<22} médiane {significant(mid)} ; 9 chances sur 10 entre "
-            f"{significant(low)} et {significant(high)}"
-        )
-    lines += [f"  sans plan, cas {f['case']} : {f['message_fr']}" for f in report["failed"]]
-    return [*lines, str(folder)]
+def _write(folder: Path, asked: Sequence[Case], table: pd.DataFrame) -> None:
+    placed = placements(table)
+    places = frequency(placed, int((table["status"] == "plan").sum()))
+    write_table(folder / "cases.parquet", table.drop(columns="places"))
+    write_table(folder / "placements.parquet", placed)
+    write_table(folder / "places.parquet", places)
+    write_netcdf(table, folder / "cases.nc")
+    described = [
+        {key: value for key, value in asdict(case).items() if key != "data"}
+        | {"scenario": Path(case.scenario).stem}
+        for case in asked
+    ]
+    write_json(folder / "cases.json", described)
+    write_json(folder / "datapackage.json", summary(table, places) | {"resources": []})

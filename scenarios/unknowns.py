@@ -26,8 +26,8 @@ SMALL_MW, SMALL_MEUR = 0.05, 0.05
 METHOD_FR = (
     "Pour chaque information qui manque, le programme est résolu de nouveau aux deux bouts de ce "
     "que l'on sait : au pire, puis au mieux ; tout le reste est inchangé.",
-    "« MW à revoir » : le moins de puissance qui devrait changer de site, s'ajouter au plan ou s'en "
-    "retirer, pour qu'il reste aussi près du meilleur qu'il l'est aujourd'hui. Zéro : le plan "
+    "« MW à revoir » : le moins de puissance qui devrait changer de site, s'ajouter au plan ou "
+    "s'en retirer, pour qu'il reste aussi près du meilleur qu'il l'est aujourd'hui. Zéro : le plan "
     "tiendrait tel quel, même si ses coûts changent.",
     "L'ordre est celui des MW qui manqueraient, puis des MW à revoir, puis de l'écart de coût. "
     "Les effets ne s'ajoutent pas. Les sites peuvent être ouverts en partie dans ce calcul "

@@ -13,6 +13,7 @@ from layers.dated import Value
 from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
 from scenarios.settings import rule_settings
+from siting.areas import SOURCE
 from siting.check import Violation, check_plan
 from siting.inputs import Demand, FixedProject, Inputs
 from siting.plan import Outcome, Plan
@@ -71,7 +72,8 @@ def inputs_of(results: Results) -> Inputs:
     """Return what the program was given, read back from the folder alone."""
     scenario = Scenario.model_validate(results.scenario)
     sites = pd.DataFrame(results.sites.drop(columns="geometry"))
-    pool = sites[sites["fate"] == "candidat"].assign(is_brownfield=True)
+    pool = sites[sites["fate"] == "candidat"]
+    pool = pool.assign(is_brownfield=pool["source"] != SOURCE)
     lines = results.table("plan/lines")
     values = {entry["name"]: _value(entry) for entry in results.parameters}
     return Inputs(

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from layers.errors import SitingError
+from scenarios.colleges import colleges, weights_of
 from siting.candidates import CANDIDATE, REJECTED
 from siting.ranking import rank
 
@@ -51,6 +52,22 @@ class WeightsFile:
     weights: Mapping[str, float]
     vetoes: tuple[Veto, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+
+
+def weights_asked(asked: str, criteria: Collection[str]) -> WeightsFile:
+    """Return a file of the map, or the illustration of a college when ``asked`` names one."""
+    college = None if Path(asked).exists() else colleges().named(asked)
+    if college is not None:
+        source = f"illustration du collège « {college.label} »"
+        return WeightsFile(scenario=source, weights=weights_of(college, criteria))
+    if not Path(asked).exists():
+        raise SitingError(
+            "SIT203",
+            f"« {asked} » n'est ni un fichier ni un collège",
+            where="--weights",
+            hint="collèges connus : " + ", ".join(each.name for each in colleges().every),
+        )
+    return read_weights(Path(asked))
 
 
 def read_weights(path: Path) -> WeightsFile:

@@ -1,4 +1,4 @@
-"""From evidence to candidates: every brownfield is accounted for, and joined to what is known."""
+"""From evidence to candidates: every site is accounted for, and joined to what is known."""
 
 from __future__ import annotations
 
@@ -33,10 +33,15 @@ def gather(
     sites["quality_fr"] = np.where(sites["is_verified"], "vérifiée", "non vérifiée")
     sites["is_brownfield"] = True
     sites["enaf"] = np.where(sites["plu_zone"].isin(["U", "AU"]), "no", "unknown")
-    sites = sites.assign(fate=CANDIDATE, fate_reason_fr="", merged_into="", merged_ids="")
+    sites = unmerged(sites)
     _reject_areas(sites, min_area_ha)
     _merge_same_land(sites, thresholds["candidates.merge_distance_m"].number)
     return sites
+
+
+def unmerged(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give each site the fate « candidat », on its own land."""
+    return sites.assign(fate=CANDIDATE, fate_reason_fr="", merged_into="", merged_ids="")
 
 
 def _reject_areas(sites: gpd.GeoDataFrame, min_area_ha: float) -> None:
@@ -121,7 +126,11 @@ def locate(
     sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months])
     sites["name_fr"] = sites["name"].where(
         sites["name"].notna(),
-        "Friche de " + sites["commune_name"].fillna("commune inconnue") + " (" + sites.index + ")",
+        np.where(sites["is_brownfield"], "Friche de ", "Aire de ")
+        + sites["commune_name"].fillna("commune inconnue")
+        + " ("
+        + sites.index
+        + ")",
     )
     return sites
 

@@ -11,12 +11,15 @@ import pandas as pd
 from layers.errors import SitingError
 from layers.french import NARROW, NO_BREAK, significant
 from siting.bill import euros_per_unit
-from siting.engine import Answer, Engine, Verdict
+from siting.engine import Answer, Engine
 from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
+from siting.shortage import Shortages, shortages
 
 COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
 NEED = "demand.served"
+# Below this, in the row's unit, nothing lacks.
+LEAST_SAID = 1e-7
 LEAST_SIZE = "taille minimale d'un site"
 
 
@@ -94,14 +97,12 @@ def explain_infeasible(engine: Engine) -> SitingError:
     Physics is never dropped: when it cannot serve the need alone, the need exceeds every
     capacity (SIT303); else the rules in conflict are named (SIT300).
     """
-    engine.set_costs(np.zeros_like(engine.costs))
-    short = _beyond_physics(engine)
-    if short is not None:
-        return short
-    conflict, *further = successive_conflicts(engine)
-    broken = list(dict.fromkeys(name for each in (conflict, *further) for name in each))
-    found = [each for name in broken for each in _least_alone_or_with(engine, name, broken)]
-    engine.set_costs(engine.costs)
+    with shortages(engine, rows_by_rule(engine, only_hard=True)) as short:
+        if short.is_impossible([NEED]):
+            return _beyond_physics(short)
+        conflict, *further = successive_conflicts(short)
+        broken = list(dict.fromkeys(name for each in (conflict, *further) for name in each))
+        found = [each for name in broken for each in _least_alone_or_with(short, name, broken)]
     return InfeasiblePlanError(conflict, found, further)
 
 
@@ -109,20 +110,41 @@ def explain_sizes(engine: Engine) -> SitingError:
     """Return the error to raise when only whole sites are impossible: the least size bites."""
     engine.set_costs(np.zeros_like(engine.costs))
     engine.set_integer(True)
-    conflict = conflicting_rules(engine)
+    conflict = _conflicting_sizes(engine)
     engine.set_integer(False)
     engine.set_costs(engine.costs)
     return InfeasiblePlanError([*conflict, LEAST_SIZE], [])
 
 
-def conflicting_rules(engine: Engine, lifted: Sequence[str] = ()) -> list[str]:
+def unexplained() -> SitingError:
+    """Return the error of a scenario nobody asked to explain: one draw among many."""
+    return SitingError(
+        "SIT300",
+        "aucun plan ne respecte toutes les règles retenues",
+        where="conflit non recherché dans cette variante",
+        hint="lancez ce scénario seul : les règles en conflit seront nommées",
+    )
+
+
+def conflicting_rules(short: Shortages, lifted: Sequence[str] = ()) -> list[str]:
     """Return a set of hard rules that contradict each other, none of which can be left out.
 
     A deletion filter by rule, from the last to the first: the answer names the need (C01) and
-    the earliest rules of the catalogue when several sets exist. ``lifted`` stay free.
+    the earliest rules of the catalogue when several sets exist. ``lifted`` stay free. A rule
+    without a part in the last impossibility is left out without being asked.
     """
-    every = rows_by_rule(engine, only_hard=True)
-    groups = {name: group for name, group in every.items() if name not in lifted}
+    kept = [name for name in short.names if name not in lifted]
+    short.is_impossible(kept)
+    for name in reversed(list(kept)):
+        others = [other for other in kept if other != name]
+        if not short.has_part(name) or short.is_impossible(others):
+            kept = others
+    return kept
+
+
+def _conflicting_sizes(engine: Engine) -> list[str]:
+    """Return the same set when sites are whole: no price proves anything, each rule is asked."""
+    groups = rows_by_rule(engine, only_hard=True)
     places = {name: [engine.rows[each.name] for each in group] for name, group in groups.items()}
     kept = list(groups)
     for name in reversed(list(groups)):
@@ -136,55 +158,37 @@ def conflicting_rules(engine: Engine, lifted: Sequence[str] = ()) -> list[str]:
     return kept
 
 
-def successive_conflicts(engine: Engine) -> list[list[str]]:
+def successive_conflicts(short: Shortages) -> list[list[str]]:
     """Return a conflict, then what still conflicts once its rules but the need are lifted.
 
     The walls of an impossible need, one behind the other: each rule appears once.
     """
-    groups = rows_by_rule(engine, only_hard=True)
-    found, lifted = [conflicting_rules(engine)], []
+    found, lifted = [conflicting_rules(short)], []
     while True:
         fresh = [name for name in found[-1] if name != NEED and name not in lifted]
         lifted += fresh
-        engine.free_rows([engine.rows[each.name] for name in lifted for each in groups[name]])
-        if not fresh or engine.is_feasible():
-            break
-        found.append(conflicting_rules(engine, lifted))
-    for name in lifted:
-        engine.restore_rows([engine.rows[each.name] for each in groups[name]])
-    return found
+        held = [name for name in short.names if name not in lifted]
+        if not fresh or not short.is_impossible(held):
+            return found
+        found.append(conflicting_rules(short, lifted))
 
 
-def _least_alone_or_with(engine: Engine, name: str, broken: Sequence[str]) -> list[Relaxation]:
+def _least_alone_or_with(short: Shortages, name: str, broken: Sequence[str]) -> list[Relaxation]:
     """Return the least shortage of a rule, others held; failing that, the broken ones lifted."""
-    alone = least_relaxation(engine, name)
-    if alone or name == NEED:
-        return alone
-    groups = rows_by_rule(engine, only_hard=True)
-    others = [each for each in broken if each not in (name, NEED)]
-    places = [engine.rows[row.name] for each in others for row in groups[each]]
-    engine.free_rows(places)
-    found = least_relaxation(engine, name)
-    engine.restore_rows(places)
-    return [replace(each, is_alone=False) for each in found]
+    others = [other for other in short.names if other != name]
+    if not short.is_impossible(others):
+        return _relaxations(short, name, others)
+    held = [other for other in others if other == NEED or other not in broken]
+    if name == NEED or short.is_impossible(held):
+        return []
+    return [replace(each, is_alone=False) for each in _relaxations(short, name, held)]
 
 
-def least_relaxation(engine: Engine, name: str) -> list[Relaxation]:
-    """Return the least shortage of one rule, by place and period, all other rules held."""
-    group = rows_by_rule(engine, only_hard=True)[name]
-    places = [engine.rows[each.name] for each in group]
-    engine.set_costs(np.zeros_like(engine.costs))
-    with engine.elastic(places) as added:
-        every = engine.highs.getNumCol()
-        costs = np.zeros(every)
-        costs[added] = 1.0
-        engine.set_costs(costs)
-        answer = engine.run()
-        engine.set_costs(np.zeros(every))
-        if answer.verdict is not Verdict.OPTIMAL:
-            return []
-        amounts = answer.values[added]
-    return [_relaxation(each, float(x)) for each, x in zip(group, amounts, strict=True) if x > 1e-7]
+def _relaxations(short: Shortages, name: str, held: Sequence[str]) -> list[Relaxation]:
+    """Return the least shortage of one rule, by place and period, the rules held kept whole."""
+    amounts = short.least(name, held).tolist()
+    pairs = zip(short.groups[name], amounts, strict=True)
+    return [_relaxation(each, amount) for each, amount in pairs if amount > LEAST_SAID]
 
 
 def _relaxation(billed: BilledRow, amount: float) -> Relaxation:
@@ -196,18 +200,9 @@ def _relaxation(billed: BilledRow, amount: float) -> Relaxation:
     )
 
 
-def _beyond_physics(engine: Engine) -> SitingError | None:
-    """Free every rule but the need: land, lines and growth alone must be able to serve it."""
-    groups = rows_by_rule(engine)
-    others = [
-        engine.rows[each.name] for name, group in groups.items() if name != NEED for each in group
-    ]
-    engine.free_rows(others)
-    feasible = engine.is_feasible()
-    lacks = [] if feasible else least_relaxation(engine, NEED)
-    engine.restore_rows(others)
-    if feasible:
-        return None
+def _beyond_physics(short: Shortages) -> SitingError:
+    """Say what land, lines and growth alone leave unserved, every other rule lifted."""
+    lacks = _relaxations(short, NEED, [])
     worst = max((each.amount for each in lacks), default=float("nan"))
     return SitingError(
         "SIT303",

@@ -126,10 +126,14 @@ class Engine:
             self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit,
         )
 
+    def run_afresh(self) -> Answer:
+        """Solve from cold: after many changes, presolve does better than the last basis."""
+        self.highs.clearSolver()
+        return self.run()
+
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
-        self.highs.clearSolver()
-        return self.run().verdict is not Verdict.INFEASIBLE
+        return self.run_afresh().verdict is not Verdict.INFEASIBLE
 
     def set_integer(self, is_integer: bool) -> None:
         """Make the opening of sites a yes or a no, or relax it."""
@@ -138,11 +142,21 @@ class Engine:
             self.highs.changeColIntegrality(column, kind)
         self._is_discrete = is_integer
 
+    def walk_inside(self, is_primal: bool) -> None:
+        """Go from plan to plan, when only prices change, instead of from bound to bound."""
+        simplex = highspy.simplex_constants.SimplexStrategy
+        kind = simplex.kSimplexStrategyPrimal if is_primal else simplex.kSimplexStrategyChoose
+        self.highs.setOptionValue("simplex_strategy", int(kind))
+
     def stop_at(self, relative_gap: float, absolute_gap: float) -> None:
         """Stop a selection at a proven gap or after so many nodes, never on the clock."""
         self.highs.setOptionValue("mip_max_nodes", self.most_nodes)
         self.highs.setOptionValue("mip_rel_gap", relative_gap)
         self.highs.setOptionValue("mip_abs_gap", absolute_gap)
+
+    def aim_at(self, objective: float, within: float) -> None:
+        """Stop every selection at the first plan within a share of a known objective."""
+        self.highs.setOptionValue("objective_target", objective + within * abs(objective))
 
     def hold_face(self, answer: Answer) -> None:
         """Keep only the optimal plans: priced columns at their bound, priced rows active."""
@@ -160,6 +174,15 @@ class Engine:
         solution.col_value = values.tolist()
         solution.value_valid = True
         self.highs.setSolution(solution)
+
+    def basis(self) -> highspy.HighsBasis:
+        """Return where the simplex stands, to come back to it."""
+        basis: highspy.HighsBasis = self.highs.getBasis()
+        return basis
+
+    def start_at(self, basis: highspy.HighsBasis) -> None:
+        """Take the simplex back to where it stood."""
+        self.highs.setBasis(basis)
 
     def set_costs(self, costs: Floats) -> None:
         """Replace the objective, column by column."""

@@ -19,23 +19,31 @@ from siting.problem import OBJECTIVE_SCALE
 from siting.solve import DEFAULT_GAP, Selection, relaxation, select
 
 Floats = NDArray[np.float64]
-COLUMNS = ("point", "x", "y", "x_label_fr", "x_unit", "y_label_fr", "y_unit", "sites", "gap")
+COLUMNS = (
+    "point", "x", "y", "x_label_fr", "x_unit", "y_label_fr", "y_unit", "sites", "gap", "gap_of",
+)  # fmt: skip
 # The other goal, and the weighted sum, only choose between plans equal on the first.
 TIE = 1e-3
 # A front is for comparing: a point stops early, with the gap it has proven.
 NODES = 200
 # A ceiling is met up to the simplex's own tolerance.
 ROOM = 1e-6
+# Below this spread from site to site, where a plan goes does not move the goal.
+SAME_EVERYWHERE = 0.02
 
 
 @dataclass(frozen=True)
 class Point:
-    """One plan of the front: both goals in their units, open sites, and the gap proven."""
+    """One plan of the front: both goals in their units, open sites, and the gap proven.
+
+    ``gap_of`` says on which goal, x or y: the one that this point was asked to minimise.
+    """
 
     x: float
     y: float
     sites: int
     gap: float
+    gap_of: str
 
 
 class Front:
@@ -72,15 +80,15 @@ class Front:
         if relaxed.verdict is Verdict.INFEASIBLE:
             raise SitingError("SIT300", "aucun plan sous ce plafond", where=f"{self.x}, {top:g}")
         chosen = select(engine, relaxed, self.gap)
-        return self._read(chosen, engine)
+        return self._read(chosen, engine, "x" if first == self.x else "y")
 
-    def _read(self, chosen: Selection, engine: Engine) -> Point:
+    def _read(self, chosen: Selection, engine: Engine, gap_of: str) -> Point:
         engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
         answer = engine.run()
         engine.restore_bounds()
         gap = (answer.objective - chosen.bound) / abs(answer.objective) if answer.objective else 0.0
         x, y = (self._value(name, answer.values) for name in (self.x, self.y))
-        return Point(x, y, int(chosen.opened[: len(engine.opened)].sum()), max(0.0, gap))
+        return Point(x, y, int(chosen.opened[: len(engine.opened)].sum()), max(0.0, gap), gap_of)
 
     def _size(self, name: str) -> float:
         """Return the order of magnitude of a goal: what the relaxed plan of the inputs reaches."""
@@ -108,8 +116,8 @@ def front(
     """Return plans from the least ``x`` to the least ``y``, evenly spaced in ``x``.
 
     Columns: ``COLUMNS``; x and y in the goal's own unit, a gain with its natural sign. Each point
-    is the least y under a ceiling on x, proven within ``gap``; points no better than another are
-    kept, so that a flat front shows as such.
+    is the least y under a ceiling on x, proven within its ``gap`` (the first, the least x); points
+    no better than another are kept, so that a flat front shows as such.
     """
     tell = progress or (lambda _: None)
     asked = Front(inputs, x, y, gap)
@@ -144,7 +152,25 @@ def _table(found: list[Point], x: str, y: str) -> pd.DataFrame:
             "y_unit": vertical.unit,
             "sites": point.sites,
             "gap": round(point.gap, 6),
+            "gap_of": point.gap_of,
         }
         for k, point in enumerate(found)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def same_everywhere(inputs: Inputs, name: str) -> bool:
+    """Return whether a goal is the same at every site, once the cooling is chosen.
+
+    Judged on the goal's two leanest coolings, as one may only serve a share of the need.
+    """
+    problem = build(inputs)
+    factors = summed(goal_named(name).terms(problem))
+    if not factors.keys() & set(problem.it[:, :, -1].ravel()):
+        return False
+    per_mw = np.array(
+        [[factors.get(column, 0.0) for column in row] for row in problem.it[:, :, -1]]
+    )
+    leanest = np.argsort(np.median(per_mw, axis=0), kind="stable")[:2]
+    low, high = np.percentile(per_mw[:, leanest], [2.0, 98.0], axis=0)
+    return bool((high - low <= SAME_EVERYWHERE * np.abs(high)).all())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,15 @@ from siting.problem import Problem
 
 # Below a watt a value is the simplex's rounding, not a datacenter.
 DUST_MW = 1e-6
+ALTERNATIVE_COLUMNS = (
+    "alternative", "site_id", "design", "period", "it_mw", "is_in_plan", "objective_gap",
+    "proven_gap", "sites_changed",
+)  # fmt: skip
+
+
+def no_alternatives() -> pd.DataFrame:
+    """Return the empty table, with its columns."""
+    return pd.DataFrame(columns=list(ALTERNATIVE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,9 @@ class Outcome:
     ``status`` is « optimal » (gap reached), « non reproductible » (safety time reached: exit 6)
     or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``gap`` is the
     proven relative distance between them; ``most_it_mw`` is the most the same rules would let
-    the candidates host at the last period (an upper bound); ``seconds`` stays out of written files.
+    the candidates host at the last period (an upper bound); ``has_large_lines`` says that no plan
+    exists with lines to the measure of the sites, and that larger ones were let in; ``is_proof``
+    when each line is paid whole; ``seconds`` stays out of written files.
     """
 
     status: str
@@ -36,6 +47,8 @@ class Outcome:
     min_mw: float
     most_it_mw: float = float("nan")
     note_fr: str = ""
+    has_large_lines: bool = False
+    is_proof: bool = False
     seconds: float = 0.0
 
     @property
@@ -59,7 +72,9 @@ class Plan:
     leverage : how much each term of the objective separates the sites.
     capacity : what one unit of each limit would allow in MW; ``siting.capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
-    sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained).
+    sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
+        its place among those nearest to entering (1 first).
+    alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
     """
 
     placements: pd.DataFrame
@@ -73,6 +88,7 @@ class Plan:
     yards: pd.DataFrame
     sites: pd.DataFrame
     outcome: Outcome
+    alternatives: pd.DataFrame = field(default_factory=no_alternatives)
 
     def it_mw(self, period: int) -> pd.Series:
         """Return the IT MW of each retained site at a period."""

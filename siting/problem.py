@@ -45,6 +45,7 @@ class Problem:
 
     def __init__(self, inputs: Inputs, *, tight: bool = True, proof: bool = False) -> None:
         self.inputs = inputs
+        self.tight = tight
         self.proof = proof
         self.caps: SiteCaps
         self.connections: pd.DataFrame

@@ -11,22 +11,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.french import NARROW
+from siting.bill import COLUMNS as BILL_COLUMNS
 from siting.bill import Solved, bill_of
 from siting.build import build
 from siting.capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.capacity import capacity
 from siting.cuts import selection_cuts
-from siting.diagnose import COST_COLUMNS, explain_infeasible, explain_sizes, rule_costs
+from siting.diagnose import COST_COLUMNS, explain_infeasible, explain_sizes, rule_costs, unexplained
 from siting.engine import Answer, Engine, Verdict, refuse_silence, solver_version
 from siting.goals import goal_named, summed
 from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.ties import tie_costs, tie_rank
+from siting.ties import tie_costs
 from siting.worth import (
     SITE_COLUMNS,
     YARD_COLUMNS,
+    by_promise,
     entry_prices,
     sites_worth,
     still_possible,
@@ -42,6 +45,10 @@ FIRST_WIDTH = 60
 # 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
 ABSOLUTE_GAP = 1.0
 SAFETY_SECONDS = 120.0
+LARGE_LINES_FR = (
+    "aucun plan n'existe avec des lignes à la mesure des sites, des lignes de tension plus haute "
+    "que leur taille ne le demande sont donc admises, payées au prorata"
+)
 
 
 @dataclass(frozen=True)
@@ -61,49 +68,65 @@ def solve(
     gap: float | None = None,
     safety_seconds: float = SAFETY_SECONDS,
     proof: bool = False,
+    answers: bool = True,
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
 
-    ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower.
+    ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower. Without
+    ``answers``, the same plan and its proof alone, for sweeps: the tables that price it (bill,
+    rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is said
+    so without its explanation.
 
     Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
     The clock only guards: a plan it stopped says « non reproductible ».
     """
     gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
     if inputs.objective.goals:
-        return _in_order(inputs, progress, gap, safety_seconds)
+        return _in_order(inputs, progress, gap, safety_seconds, answers)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
     problem = build(inputs, proof=proof)
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
-    engine, relaxed = relaxation(problem, safety_seconds)
-    problem = engine.problem
-    tell("coût de chaque règle")
-    costs = rule_costs(engine, relaxed)
-    most, worth = capacity(engine)
+    engine, relaxed = relaxation(problem, safety_seconds, explain=answers)
+    problem, at_start = engine.problem, engine.basis()
     tell("choix des sites")
-    chosen = select(engine, relaxed, gap)
+    chosen = select(engine, relaxed, gap, explain=answers)
     tell("départage et prix à sites inchangés")
     priced, final = settle(engine, chosen.opened)
     outcome = _outcome(engine, priced, chosen)
-    outcome = replace(outcome, most_it_mw=round(most, 6), seconds=time.perf_counter() - begun)
     tables = tables_of(problem, lambda columns: engine.read(final, columns))
-    return Plan(
-        **vars(tables),
-        bill=bill_of(problem, Solved(engine, final, priced, relaxed)),
+    plan = Plan(**vars(tables), **_no_answers(problem), outcome=outcome)
+    if answers:
+        tell("coût de chaque règle")
+        engine.start_at(at_start)
+        plan = _answered(plan, Solved(engine, final, priced, relaxed))
+    return replace(plan, outcome=replace(plan.outcome, seconds=time.perf_counter() - begun))
+
+
+def _answered(plan: Plan, solved: Solved) -> Plan:
+    """Add to a plan what it costs, what it is worth, and what the rules take."""
+    engine, problem = solved.engine, solved.engine.problem
+    costs = rule_costs(engine, solved.relaxed)
+    most, worth = capacity(engine)
+    return replace(
+        plan,
+        bill=bill_of(problem, solved),
         rule_costs=costs,
-        leverage=leverage(problem),
         capacity=worth,
-        yards=yards_worth(engine, final, priced),
-        sites=sites_worth(engine, final, relaxed),
-        outcome=outcome,
+        yards=yards_worth(engine, solved.plan, solved.priced),
+        sites=sites_worth(engine, solved.plan, solved.relaxed),
+        outcome=replace(plan.outcome, most_it_mw=round(most, 6)),
     )
 
 
 def _in_order(
-    inputs: Inputs, progress: Callable[[str], None] | None, gap: float, safety_seconds: float
+    inputs: Inputs,
+    progress: Callable[[str], None] | None,
+    gap: float,
+    safety_seconds: float,
+    answers: bool,
 ) -> Plan:
     """Reach each goal in turn, hold it (less what may be given up), then weigh the rest."""
     ceilings = dict(inputs.objective.ceilings)
@@ -120,6 +143,7 @@ def _in_order(
         progress=progress,
         gap=gap,
         safety_seconds=safety_seconds,
+        answers=answers,
     )
 
 
@@ -142,8 +166,13 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     return float(whole @ engine.run().values)
 
 
-def relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]:
-    """Solve with sites partly open; when impossible, again with every line, then explain."""
+def relaxation(
+    problem: Problem, safety_seconds: float, *, explain: bool = True
+) -> tuple[Engine, Answer]:
+    """Solve with sites partly open; when impossible, again with every line, then explain.
+
+    Raises SIT300 or SIT303 when no plan exists; without ``explain``, SIT300 at once.
+    """
     engine = Engine(problem, safety_seconds=safety_seconds)
     relaxed = engine.run()
     if relaxed.verdict is Verdict.INFEASIBLE:
@@ -153,17 +182,17 @@ def relaxation(problem: Problem, safety_seconds: float) -> tuple[Engine, Answer]
         relaxed = engine.run()
     refuse_silence(relaxed)
     if relaxed.verdict is Verdict.INFEASIBLE:
-        raise explain_infeasible(engine)
+        raise explain_infeasible(engine) if explain else unexplained()
     return engine, relaxed
 
 
-def select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
+def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True) -> Selection:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
     A site left out of the second choice has a reduced cost above what the first plan leaves to
     gain: no better plan holds it, so the bound stands for every site.
     """
-    order = _by_promise(engine, relaxed)
+    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
     with engine.extra_rows(selection_cuts(engine.problem)):
         root = engine.run()
         best = _among(engine, order[:FIRST_WIDTH], None, 2.0 * gap)
@@ -178,16 +207,8 @@ def select(engine: Engine, relaxed: Answer, gap: float) -> Selection:
             if not best.is_usable:
                 refuse_silence(answer)
     if not best.is_usable:
-        raise explain_sizes(engine)
+        raise explain_sizes(engine) if explain else unexplained()
     return Selection(np.round(best.values[engine.discrete]), bound, not by_clock, width)
-
-
-def _by_promise(engine: Engine, relaxed: Answer) -> NDArray[np.intp]:
-    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
-    problem = engine.problem
-    mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
-    entry = np.round(entry_prices(engine, relaxed), 9)
-    return np.lexsort((tie_rank(problem), entry, -mw))
 
 
 def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
@@ -233,9 +254,13 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
     problem = engine.problem
-    note = ""
+    notes = []
     if problem.caps.min_mw < problem.inputs.min_mw:
-        note = "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        notes.append(
+            "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
+        )
+    if not problem.tight:
+        notes.append(LARGE_LINES_FR)
     return Outcome(
         status="optimal" if chosen.is_reproducible else "non reproductible",
         objective=round(objective, 12),
@@ -246,7 +271,9 @@ def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
         sites_large_enough=len(problem.site_ids),
         sites_selected_among=chosen.considered,
         min_mw=problem.caps.min_mw,
-        note_fr=note,
+        note_fr=f"{NARROW}; ".join(notes),
+        has_large_lines=not problem.tight,
+        is_proof=problem.proof,
     )
 
 
@@ -264,13 +291,18 @@ def _nothing_to_place(problem: Problem) -> Plan:
         min_mw=problem.inputs.min_mw,
         note_fr="l'existant et les projets décidés couvrent déjà le besoin",
     )
-    return Plan(
-        **vars(no_tables()),
-        bill=bill_of(problem, None),
-        rule_costs=pd.DataFrame(columns=list(COST_COLUMNS)),
-        leverage=leverage(problem),
-        capacity=pd.DataFrame(columns=list(CAPACITY_COLUMNS)),
-        yards=pd.DataFrame(columns=list(YARD_COLUMNS)),
-        sites=pd.DataFrame(columns=list(SITE_COLUMNS)),
-        outcome=outcome,
-    )
+    tables = {**vars(no_tables()), **_no_answers(problem), "bill": bill_of(problem, None)}
+    return Plan(**tables, outcome=outcome)
+
+
+def _no_answers(problem: Problem) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan nobody priced, with their columns."""
+    columns = {
+        "bill": BILL_COLUMNS,
+        "rule_costs": COST_COLUMNS,
+        "capacity": CAPACITY_COLUMNS,
+        "yards": YARD_COLUMNS,
+        "sites": SITE_COLUMNS,
+    }
+    empty = {name: pd.DataFrame(columns=list(names)) for name, names in columns.items()}
+    return {**empty, "leverage": leverage(problem)}

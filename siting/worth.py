@@ -10,9 +10,10 @@ from siting.bill import euros_per_unit, gain_per_unit
 from siting.engine import Answer, Engine
 from siting.plan import DUST_MW
 from siting.problem import OBJECTIVE_SCALE
+from siting.ties import tie_rank
 
 Floats = NDArray[np.float64]
-SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw")
+SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw", "promise")
 YARD_COLUMNS = (
     "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "room_status", "used_mw",
     "worth_meur_per_mw",
@@ -68,23 +69,35 @@ def _reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> 
 
 
 def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
-    """Return site_id, it_mw at the last period and entry price (M€-equivalent per MW).
+    """Return site_id, it_mw at the last period, entry price (M€-equivalent per MW) and promise.
 
-    A candidate below the least size was never offered to the program: its price is NaN.
+    ``promise`` is the order in which the relaxation would take the sites, 1 first. A candidate
+    below the least size was never offered to the program: its price is NaN, its promise the last.
     """
     problem = engine.problem
     mw = final.values[engine.index(problem.site_mw[:, -1])]
-    entry = entry_prices(engine, relaxed) * euros_per_unit(problem)
+    prices = entry_prices(engine, relaxed)
+    promise = by_promise(engine, relaxed, prices)
+    entry = prices * euros_per_unit(problem)
     entry = np.where(mw > DUST_MW, 0.0, np.maximum(entry, 0.0))
     offered = pd.DataFrame(
         {
             "it_mw": np.round(np.where(mw > DUST_MW, mw, 0.0), 9),
             "entry_meur_per_mw": np.round(entry, 6),
+            "promise": np.argsort(promise, kind="stable") + 1,
         },
         index=pd.Index(problem.site_ids, name="site_id"),
     )
     everyone = offered.reindex(problem.inputs.sites.sort_index().index)
-    return everyone.fillna({"it_mw": 0.0}).rename_axis("site_id").reset_index()
+    everyone = everyone.fillna({"it_mw": 0.0, "promise": len(everyone)})
+    return everyone.astype({"promise": "int64"}).rename_axis("site_id").reset_index()
+
+
+def by_promise(engine: Engine, relaxed: Answer, prices: Floats) -> NDArray[np.intp]:
+    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
+    problem = engine.problem
+    mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
+    return np.lexsort((tie_rank(problem), np.round(prices, 9), -mw))
 
 
 def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:

@@ -1,11 +1,14 @@
 """How sure: correlated draws of every constant, carried to every figure."""
 
 from impacts.uncertainty.answers import (
+    QUANTILE_NAMES,
     best_design,
     best_site,
     by_year,
+    drawn_plan,
     first_order,
     of_plan,
+    plan_quantiles,
     quantiles,
 )
 from impacts.uncertainty.draws import draw
@@ -13,15 +16,18 @@ from impacts.uncertainty.laws import Sample, inverse, sample
 from impacts.uncertainty.oneway import one_at_a_time
 
 __all__ = [
+    "QUANTILE_NAMES",
     "Sample",
     "best_design",
     "best_site",
     "by_year",
     "draw",
+    "drawn_plan",
     "first_order",
     "inverse",
     "of_plan",
     "one_at_a_time",
+    "plan_quantiles",
     "quantiles",
     "sample",
 ]

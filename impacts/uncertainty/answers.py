@@ -113,9 +113,53 @@ def of_plan(
     -------
     A row per figure: p5, p50, p95, units, label_fr.
     """
+    totals = drawn_plan(
+        it_mw,
+        sites,
+        weather,
+        factors,
+        vintage=vintage,
+        utilisation=utilisation,
+        density=density,
+        count=count,
+        seed=seed,
+        drawn=drawn,
+    )
+    return plan_quantiles(totals)
+
+
+def plan_quantiles(drawn: xr.Dataset) -> pd.DataFrame:
+    """Return p5, p50, p95, units and label of each yearly total, from the draws of `drawn_plan`."""
+    rows = {}
+    for name, array in drawn.sum("site_id", keep_attrs=True, skipna=False).data_vars.items():
+        if array.dims != ("draw",):
+            continue
+        values = np.quantile(array.to_numpy(), QUANTILES)
+        rows[str(name)] = [*values, array.attrs["units"], array.attrs["label_fr"]]
+    columns = [*QUANTILE_NAMES, "units", "label_fr"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def drawn_plan(
+    it_mw: pd.Series[float],
+    sites: pd.DataFrame,
+    weather: xr.Dataset | Climate,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+    count: int = DRAWS,
+    seed: int = SEED,
+    drawn: Sample | None = None,
+) -> xr.Dataset:
+    """Return the draws of a plan's footprint at each of its sites, dims (site_id, draw).
+
+    Arguments as for `of_plan`; the sum over sites is the plan's. Empty without a placed site.
+    """
     placed = it_mw[it_mw > 0]
     if placed.empty:
-        return pd.DataFrame(columns=[*QUANTILE_NAMES, "units", "label_fr"])
+        return xr.Dataset(coords={"site_id": []})
     where = sorted(placed.index.get_level_values("site_id").unique())
     designs = sorted(placed.index.get_level_values("design").unique())
     figures = draw(
@@ -130,15 +174,7 @@ def of_plan(
         seed=seed,
         drawn=drawn,
     )
-    totals = plan_totals(figures, placed).sum("site_id", keep_attrs=True, skipna=False)
-    rows = {}
-    for name, array in totals.data_vars.items():
-        if array.dims != ("draw",):
-            continue
-        values = np.quantile(array.to_numpy(), QUANTILES)
-        rows[str(name)] = [*values, array.attrs["units"], array.attrs["label_fr"]]
-    columns = [*QUANTILE_NAMES, "units", "label_fr"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return plan_totals(figures, placed)
 
 
 def by_year(

@@ -31,7 +31,9 @@ plain_layer(
     key=("zone_id",),
     geometry="Point",
     columns={
-        "zone_id": ZONE_ID,
+        "zone_id": Column(
+            "Identifiant", kind="text", generated=True, aliases=("codeaiot", *ZONE_ID.aliases)
+        ),
         "regime": Column("Régime ICPE", nullable=True, kind="text", aliases=("regime_icpe",)),
         "seveso_class": Column(
             "Statut Seveso",
@@ -41,6 +43,20 @@ plain_layer(
         ),
     },
     exports={"sites": Export("land/installations_classees*.geojson")},
+)
+plain_layer(
+    "commune_risks",
+    label_fr="Risques recensés par commune (GASPAR)",
+    theme=THEME,
+    key=("commune_code",),
+    geometry=None,
+    columns={
+        "commune_code": Column("Commune", kind="text", aliases=("code_insee",)),
+        "risks_fr": Column(
+            "Risques, séparés par « | »", nullable=True, kind="text", aliases=("risques",)
+        ),
+    },
+    exports={"communes": Export("land/gaspar_risques*.csv", separator=";")},
 )
 plain_layer(
     "schools_health",

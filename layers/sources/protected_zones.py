@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.contract import Column
 from layers.families import zones
 
 THEME = "Biodiversité"
@@ -33,4 +34,21 @@ zones(
     "Zones exclues des zones d'accélération",
     THEME,
     "nature/zones_exclues_aires_acceleration*.geojson",
+)
+zones(
+    "other_protections",
+    "Autres espaces protégés ou inventoriés",
+    THEME,
+    "nature/patrinat_pprnn*.geojson",
+    "nature/patrinat_pnm*.geojson",
+    "nature/patrinat_rncfs*.geojson",
+    "nature/patrinat_apg*.geojson",
+    "nature/patrinat_aphn*.geojson",
+    "nature/patrinat_rb[._]*geojson",
+    "nature/patrinat_bios*.geojson",
+    "nature/patrinat_zpr*.geojson",
+    "nature/patrinat_sc[._]*geojson",
+    "nature/patrinat_inpg*.geojson",
+    "nature/mer_znieff*.geojson",
+    columns={"kind": Column("Nature", nullable=True, kind="text", aliases=("kind_fr",))},
 )

@@ -27,6 +27,16 @@ zones(
         "bws_cat": Column("Classe de stress (−1 à 4)", "1", nullable=True, kind="number"),
     },
 )
+zones(
+    "drought_zones",
+    "Zones d'alerte sécheresse en vigueur (VigiEau)",
+    THEME,
+    "water/zones_alerte*.geojson",
+    columns={
+        "level": Column("Niveau", nullable=True, kind="text", aliases=("niveauGravite",)),
+        "water_kind": Column("Eau : AEP, SUP, SOU", nullable=True, kind="text", aliases=("type",)),
+    },
+)
 plain_layer(
     "drought_orders",
     label_fr="Historique des restrictions (VigiEau)",
@@ -39,6 +49,7 @@ plain_layer(
         "first_year": Column("Première année", "année", nullable=True, kind="number"),
         "last_year": Column("Dernière année", "année", nullable=True, kind="number"),
     },
+    exports={"communes": Export("water/restrictions_communes*.csv", separator=";")},
 )
 plain_layer(
     "withdrawals",

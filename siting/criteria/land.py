@@ -26,8 +26,9 @@ def min_area(sites: pd.DataFrame) -> pd.Series:
     threshold="criteria.no_project_max",
 )
 def no_project(sites: pd.DataFrame) -> pd.Series:
-    """1 where a project is declared on the land, else 0."""
-    return (sites["status_fr"] == "avec projet").astype(float)
+    """1 where a project is declared on the brownfield, else 0; nobody says it of another land."""
+    declared = (sites["status_fr"] == "avec projet").astype(float)
+    return declared.where(sites["is_brownfield"].astype(bool))
 
 
 @criterion(

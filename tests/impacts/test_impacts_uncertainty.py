@@ -146,9 +146,9 @@ def test_a_plan_s_totals_are_the_sum_of_its_draws(figures, stations, sites, fact
         names=["site_id", "design"],
     )
     placed = pd.Series([10.0, 30.0, 0.0], index=keys)
-    start = time.perf_counter()
+    start = time.process_time()
     totals = uncertainty.of_plan(placed, sites, stations, factors, drawn=drawn)
-    assert time.perf_counter() - start < 10  # 0.4 s alone on two cores
+    assert time.process_time() - start < 10  # 0.4 s alone on two cores
     by_hand = 10 * figures["water_input"].sel(site_id="s03", design="dlc_dry")
     by_hand = by_hand + 30 * figures["water_input"].sel(site_id="s07", design="air_chiller_fc_ad")
     expected = np.quantile(by_hand.to_numpy(), (0.05, 0.5, 0.95))
@@ -177,10 +177,10 @@ def test_two_hundred_draws_of_a_thousand_sites_take_seconds(stations, sites, fac
     many = sites.iloc[rng.integers(0, len(sites), 1000)].copy()
     many.index = pd.Index([f"t{k:04}" for k in range(len(many))], name="site_id")
     many["x_m"] += rng.normal(0, 20_000, len(many))
-    start = time.perf_counter()
+    start = time.process_time()
     found = uncertainty.draw(many, [*DESIGNS, "dlc_adiab"], stations, factors)
     assert found.sizes["draw"] == 200
-    assert time.perf_counter() - start < 60  # 4 s alone on two cores; others may be at work
+    assert time.process_time() - start < 30  # 8 s of two cores alone: a busy core is a slower one
 
 
 def test_one_constant_at_a_time_moves_what_it_should_and_nothing_else(stations, sites, factors):

@@ -32,8 +32,9 @@ def test_a_front_is_drawn_alike_twice(tmp_path):
             "x_unit": "M€",
             "y_label_fr": "Chaleur utile",
             "y_unit": "GWh/an",
+            "gap": 0.0,
+            "gap_of": "y",
             "sites": [3, 4, 5],
-            "gap": [0.0, 0.0, 0.01],
         }
     )
     first, second = (draw_front(table, "Essai", "Une phrase.", tmp_path / f"{k}.png") for k in "ab")

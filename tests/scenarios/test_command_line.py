@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -37,12 +36,20 @@ def refused(done: subprocess.CompletedProcess[str], code: str, status: int) -> s
     return done.stderr
 
 
+def seconds_of_processor(*arguments: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+    """Return what a command takes of a processor: the suite shares the machine, clocks lie."""
+    before = os.times()
+    done = siting(*arguments)
+    after = os.times()
+    used = after.children_user - before.children_user
+    return used + after.children_system - before.children_system, done
+
+
 def test_help_answers_fast_and_in_french():
     times = []
     for _ in range(3):
-        start = time.perf_counter()
-        done = siting("--help")
-        times.append(time.perf_counter() - start)
+        seconds, done = seconds_of_processor("--help")
+        times.append(seconds)
     assert done.returncode == 0
     assert "Commandes" in done.stdout
     assert not any(word in done.stdout for word in ("Show this", "Usage:", "Options:", "COMMAND "))
@@ -166,12 +173,10 @@ def test_layers_list_tells_present_and_absent():
 
 
 def test_doctor_is_well_within_two_seconds():
-    start = time.perf_counter()
-    done = siting("doctor", "--json")
-    seconds = time.perf_counter() - start
+    seconds, done = seconds_of_processor("doctor", "--json")
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["healthy"]
-    assert seconds <= 4.0  # 2 s alone on the machine; the suite shares it
+    assert seconds <= 3.0  # 1.5 s alone on the machine; a busy core is a slower one
 
 
 def test_bxia_alone_exceeds_the_need_and_the_run_ends_well(tmp_path):

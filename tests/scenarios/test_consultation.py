@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from layers.errors import SitingError
+from scenarios.colleges import colleges
+from scenarios.weights import weights_asked
+
 
 def siting(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -51,3 +55,20 @@ def test_a_file_that_is_no_consultation_is_refused(tmp_path):
     assert done.stdout == ""
     assert done.stderr.startswith("[SIT203]")
     assert len(done.stderr.strip().splitlines()) == 3
+
+
+def test_a_college_s_weights_are_shared_by_theme_and_said_to_be_illustrations():
+    criteria = ["water.zre", "water.scarcity", "grid.distance", "heat.demand"]
+    chosen = weights_asked("Habitants", criteria)
+    assert chosen.weights["water.zre"] + chosen.weights["water.scarcity"] == 9
+    assert chosen.weights["grid.distance"] == 2
+    assert "illustration" in chosen.scenario
+    assert colleges().status == "assumption"
+    assert "aucun collège" in colleges().reference
+
+
+def test_neither_a_file_nor_a_college_is_refused_with_the_colleges_known():
+    with pytest.raises(SitingError) as fault:
+        weights_asked("etta", ["water.zre"])
+    assert fault.value.code == "SIT203"
+    assert "etat" in fault.value.hint

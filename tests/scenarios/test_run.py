@@ -93,6 +93,35 @@ def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
     assert silent == NOT_EVALUATED
 
 
+def test_other_plans_serve_the_need_with_half_of_the_sites_changed(tendanciel):
+    table, told = tendanciel.alternatives, tendanciel.summary["alternatives"]
+    last = table[table["period"] == 2036]
+    assert [entry["alternative"] for entry in told] == [1, 2]
+    candidates = set(tendanciel.sites.index[tendanciel.sites["fate"] == "candidat"])
+    need = tendanciel.summary["demand"]["2036"]["to_place_it_mw"]
+    for entry in told:
+        rows = last[last["alternative"] == entry["alternative"]]
+        assert set(rows["site_id"]) == {*entry["kept"], *entry["added"]} <= candidates
+        assert need - 1e-4 <= rows["it_mw"].sum() <= 1.02 * need + 1e-4
+        assert len(entry["dropped"]) + len(entry["added"]) >= tendanciel.summary["n_sites"] - 1
+        assert 0 <= entry["objective_gap"] <= entry["proven_gap"]
+    assert told[0]["objective_gap"] <= told[1]["objective_gap"] <= 0.05
+    assert any("n'est pas le seul" in text for text in tendanciel.summary["answer_fr"])
+
+
+def test_cost_of_rules_worth_of_limits_and_leverage_are_told(tendanciel):
+    summary = tendanciel.summary
+    assert {row["rule_id"] for row in summary["rule_costs"]} >= {"C15", "C16", "C18"}
+    assert sum(row["leverage"] for row in summary["leverage"]) == pytest.approx(1.0)
+    said = " ".join(summary["more_fr"])
+    assert "au plus" in said
+    assert "levée seule" in said
+    assert "équivalents (références, hypothèses)" in said
+    entry = tendanciel.sites["entry_meur_per_mw"]
+    assert (entry[tendanciel.sites["retained"]] == 0).all()
+    assert (entry.dropna() >= 0).all()
+
+
 def test_heat_promised_is_never_more_than_the_hours_can_take(tendanciel):
     demand = tendanciel.table("plan/heat_demand")
     for row in tendanciel.table("plan/sinks").itertuples():

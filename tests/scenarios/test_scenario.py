@@ -66,7 +66,7 @@ def test_a_faulty_override_is_refused_in_french_with_a_way_out(override, code, w
 def test_several_faults_are_told_at_once():
     with pytest.raises(SitingError) as caught:
         read_scenario("tendanciel", ("demand.utilisation=2", "climat=2050"))
-    assert "2 défaut(s)" in str(caught.value)
+    assert "2\u00a0défauts" in str(caught.value)
 
 
 def test_an_unknown_scenario_offers_the_nearest_name():
@@ -105,12 +105,84 @@ def test_an_override_says_who_decided_it():
     assert "décidé par Région 02/11/2026 : vote" in value.reference
 
 
-def test_a_broken_toml_is_three_lines(tmp_path):
-    path = tmp_path / "casse.toml"
-    path.write_text("name = \n", encoding="utf-8")
+HEAD = 'extends = "tendanciel"\nname = "essai"\ntitle = "Essai"\n'
+
+
+def refused(tmp_path, text: str | bytes, head: str = HEAD) -> SitingError:
+    path = tmp_path / "essai.toml"
+    path.write_bytes(text if isinstance(text, bytes) else f"{head}{text}\n".encode())
     with pytest.raises(SitingError) as caught:
-        read_scenario(str(path))
-    assert caught.value.code == "SIT200"
+        read_scenario(str(path), names=True)
+    assert caught.value.exit_code == 2
+    assert len(str(caught.value).splitlines()) == 3
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[demand]\nutilisatoin = 0.5", ["ligne 5", "« utilisation »"]),
+        ('[rules]\n"land.regional_enaf" = 3', ["ligne 5", "true, false ou une table"]),
+        ("# deux\n\nperiods = [2036, 2031]", ["ligne 6", "croissantes"]),
+        ('[designs]\nvintage = "neuf"', ["ligne 5", 'valeurs possibles : "best"']),
+        ('[designs]\ncooling = ["air_chiler_fc"]', ["ligne 5", "« air_chiller_fc »"]),
+        ("territory = 33", ["ligne 4", "départements entre guillemets"]),
+        ('reference_date = "demain"', ["ligne 4", "AAAA-MM-JJ"]),
+        ("[demand]\nit_mw = { 2031 = -5, deux = 3 }", ["au moins 0 attendu", "un entier"]),
+        ('[[journal]]\nkey = "x"\ndecided_by = "y"', ["ligne 4", "decided_on", "why"]),
+        ("climate = 2049", ["ligne 4", '"2050"']),
+        ("[demand]\nexisting_it_mw = nan", ["ligne 5", "un nombre fini"]),
+        ("[sizes]\nmin_mw = inf", ["ligne 5", "un nombre fini"]),
+        (
+            '[rules]\n"territory.site_size" = { hard = "oui", max_site_mw = "dix" }',
+            ["2\u00a0défauts", "« hard » est true ou false", "« max_site_mw » doit être un nombre"],
+        ),
+        ('[rules."territory.site_size"]\nmax_site_mw = -3', ["ligne 5", "négatif"]),
+        ("[objective]\nweights = { enaff = 1.0 }", ["ligne 5", "« enaf »"]),
+        ('[ranking.weights]\n"water.scarsity" = 1.0', ["ligne 5", "« water.scarcity »"]),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_the_way_out(tmp_path, text, words):
+    told = str(refused(tmp_path, text))
+    assert all(word in told for word in words), told
+
+
+def test_faults_of_shape_and_of_names_are_told_together_each_in_its_file(tmp_path):
+    told = refused(
+        tmp_path,
+        '[demand]\nutilisation = "beaucoup"\n[rules]\n"land.regional_enaff" = true\n'
+        '"heat.recovered_share" = { erf_mim = 0.1 }\n[candidates]\ncriteria = ["land.min_aera"]',
+    )
+    assert "4\u00a0défauts" in told.message
+    for line, word in ((5, "un nombre"), (7, "regional_enaf »"), (8, "erf_min"), (10, "min_area")):
+        assert any(f"ligne {line} " in part and word in part for part in told.hint.split(" ; ")), (
+            line,
+            told.hint,
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("name =", 1, "valeur illisible"),
+        ('a = 1\n[demand\nb = "2"', 2, "il manque « ] »"),
+        ('name = "a"\nname = "b"', 2, "deux fois"),
+        ("[demand]\nutilisation = 0,5", 2, "s'écrit avec un point : 0.7"),
+        ("reference_date = 2026-13-45", 1, "date impossible"),
+        ('title = "oublié', 1, "guillemet fermant"),
+    ],
+)
+def test_a_broken_toml_is_three_lines_and_shows_the_line(tmp_path, text, line, words):
+    told = str(refused(tmp_path, text, head=""))
+    assert f"ligne {line} : {text.splitlines()[line - 1][:20]}" in told
+    assert words in told
+
+
+def test_a_file_of_another_encoding_is_refused_and_a_bom_is_not(tmp_path):
+    assert "UTF-8" in refused(tmp_path, 'name = "é"'.encode("latin-1")).message
+    path = tmp_path / "bom.toml"
+    path.write_text(HEAD, encoding="utf-8-sig")
+    assert read_scenario(str(path), names=True).name == "essai"
 
 
 def test_inheritance_stops_at_one_level(tmp_path):

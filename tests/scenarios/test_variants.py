@@ -20,8 +20,9 @@ from scenarios.forecast import expected_steps
 from scenarios.indicators import indicators, write_follow_up
 from scenarios.results import Results
 from scenarios.run import run
+from scenarios.runners import in_processes, on_cluster
 from scenarios.scenario import read_scenario
-from scenarios.sweep import cases, in_processes, on_cluster, sweep
+from scenarios.sweep import cases, sweep
 from scenarios.template import write_scenario
 from scenarios.verify import verify
 
@@ -106,7 +107,14 @@ def test_a_sweep_gives_the_same_bytes_in_processes_and_on_a_cluster(small, tmp_p
     told: list[str] = []
     here = sweep(asked, tmp_path / "ici", in_processes(2), told.append)
     there = sweep(asked, tmp_path / "grappe", on_cluster("local", 2), told.append)
-    for name in ("cases.parquet", "sites.parquet", "cases.nc", "datapackage.json"):
+    for name in (
+        "cases.parquet",
+        "places.parquet",
+        "placements.parquet",
+        "cases.nc",
+        "cases.json",
+        "datapackage.json",
+    ):
         assert (here / name).read_bytes() == (there / name).read_bytes(), name
     report = json.loads((here / "datapackage.json").read_text(encoding="utf-8"))
     assert report["cases"] == 4
@@ -122,9 +130,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert tables[0]["existing_it_mw"].nunique() == 3
 
 
-def map_here(asked):
-    from scenarios.sweep import work
-
+def map_here(work, asked, _):
     return map(work, asked)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from layers.errors import SitingError
-from siting.alternatives import COLUMNS, alternatives
+from siting.alternatives import COLUMNS, alternatives, restricted
 from siting.check import check_plan
 from siting.diagnose import InfeasiblePlanError
-from siting.front import front
-from siting.inputs import Objective, RuleSetting
+from siting.front import front, same_everywhere
+from siting.inputs import Demand, Objective, RuleSetting
 from siting.solve import solve
+from tests.village.draws import drawn
 from tests.village.hand import value, village
+from tests.village.oracle import Oracle
+from tests.village.region import region
 
 
 def test_a_front_goes_from_one_goal_to_the_other_without_a_step_back() -> None:
@@ -33,6 +37,21 @@ def test_the_ends_of_a_front_are_the_goals_taken_alone() -> None:
     keys = list(zip(last["site_id"], last["design"], strict=True))
     used = float(np.dot(last["it_mw"], water.reindex(keys))) / 1000
     assert used == pytest.approx(table["x"].min(), rel=1e-4)
+
+
+def test_each_point_says_on_which_goal_its_gap_is_proven() -> None:
+    table = front(village(), "cost", "heat", points=4, gap=0.0)
+    assert table["gap_of"].tolist() == ["x", "y", "y", "y"]
+    assert (table["gap"] <= 1e-4).all()
+
+
+def test_water_depends_on_the_cooling_alone_and_scarcity_on_the_site() -> None:
+    inputs = village()
+    assert same_everywhere(inputs, "water")
+    assert same_everywhere(inputs, "energy")
+    assert not same_everywhere(inputs, "scarcity")
+    assert not same_everywhere(inputs, "land")
+    assert not same_everywhere(inputs, "cost")
 
 
 def test_goals_in_order_hold_the_first_before_the_second() -> None:
@@ -59,6 +78,42 @@ def test_alternatives_are_as_far_apart_as_asked() -> None:
     assert (table["objective_gap"] >= -1e-9).all()
     sets = [frozenset(t["site_id"]) for _, t in table.groupby("alternative")]
     assert all(len(a ^ b) >= 2 for a in sets for b in sets if a is not b)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_alternative_is_the_best_of_every_set_of_sites_so_far_apart(seed: int) -> None:
+    inputs = drawn(seed)
+    try:
+        plan = solve(inputs, gap=0.0)
+    except SitingError:
+        return
+    oracle = Oracle(inputs)
+    inside = np.array([name in plan.retained for name in oracle.names])
+    far = [np.array(choice) for choice in product((0.0, 1.0), repeat=len(inside))
+           if (np.array(choice) != inside).sum() >= 2]  # fmt: skip
+    best = min(oracle.least(opened) for opened in far)
+    table = alternatives(
+        inputs, plan, count=1, worse_at_most=np.inf, sites_apart=2, gap=0.0, close_enough=0.0
+    )
+    assert table.empty == (not np.isfinite(best))
+    if not table.empty:
+        worse = (best - plan.outcome.objective) / abs(plan.outcome.objective)
+        assert table["objective_gap"].iloc[0] == pytest.approx(worse, abs=2e-6)
+
+
+def test_an_alternative_is_a_plan_the_rules_accept() -> None:
+    inputs = region(60, demand=Demand({2031: 40.0, 2036: 60.0}, 20.0, 0.7))
+    heat = RuleSetting(hard=False)
+    inputs = replace(inputs, rules={**inputs.rules, "heat.recovered_share": heat})
+    plan = solve(inputs)
+    table = alternatives(inputs, plan, count=1)
+    assert len(table)
+    assert (table["proven_gap"] >= table["objective_gap"]).all()
+    there = sorted(set(table["site_id"]))
+    again = solve(restricted(inputs, there), gap=0.0)
+    worse = (again.outcome.objective - plan.outcome.objective) / abs(plan.outcome.objective)
+    assert worse <= table["objective_gap"].iloc[0] + 1e-6
+    assert check_plan(inputs, again) == []
 
 
 def test_an_alternative_worse_than_allowed_is_left_out() -> None:

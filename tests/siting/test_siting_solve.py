@@ -229,3 +229,28 @@ def test_one_more_gigawatt_hour_of_budget_allows_what_its_worth_says() -> None:
     more, _ = most(451.0)
     worth = told[(told["rule"] == "energy.budget") & (told["period"] == 2036)].iloc[0]
     assert more - less == pytest.approx(float(worth["mw_per_unit"]), rel=1e-4)
+
+
+@few
+@given(seeds)
+def test_a_plan_asked_without_its_answers_is_the_same_plan(seed: int) -> None:
+    inputs = drawn(seed)
+    whole = attempt(inputs)
+    if isinstance(whole, str):
+        with pytest.raises(SitingError, match=r"SIT300|SIT303"):
+            solve(inputs, answers=False)
+        return
+    bare = solve(inputs, answers=False)
+    for name in ("placements", "connections", "heat", "sinks"):
+        pd.testing.assert_frame_equal(getattr(bare, name), getattr(whole, name))
+    assert bare.outcome.objective == whole.outcome.objective
+    assert bare.rule_costs.empty
+    assert list(bare.sites.columns) == list(whole.sites.columns)
+
+
+def test_lines_larger_than_the_sites_need_are_said_to_be_let_in() -> None:
+    let_in, usual = solve(drawn(42)).outcome, solve(village()).outcome
+    assert let_in.has_large_lines
+    assert "lignes de tension plus haute" in let_in.note_fr
+    assert not usual.has_large_lines
+    assert usual.note_fr == ""

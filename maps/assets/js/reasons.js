@@ -171,7 +171,7 @@
         ['Commune', `${at('commune_name') ?? ''} (${at('commune_code') ?? ''})`],
         ['Intercommunalité', at('epci_name')],
         ['Surface, dont utile', `${Atlas.table.hectares(at('area_m2'))} ha, ${Atlas.table.hectares(at('usable_area_m2'))} ha`],
-        ['État de la friche', [at('status_fr'), at('quality_fr')].filter(Boolean).join(', ')],
+        ['État du terrain', [at('status_fr'), at('quality_fr')].filter(Boolean).join(', ')],
         ['Zone du PLU', at('plu_zone')],
         ['ENAF', at('enaf') === 'no' ? 'non : sol déjà artificialisé' : at('enaf') ? 'non évalué' : null],
         ['Poste le plus proche', yard],

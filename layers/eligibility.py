@@ -1,0 +1,243 @@
+"""Where something could go, cell by cell: excluded, eligible or unknown, and because of what.
+
+Each rule gives two planes of bits: the cells it reaches, and the cells where its layer cannot say.
+Planes are combined block by block, in threads or anywhere else; counts are whole numbers of cells,
+so that neither the size of a block nor the order of the rules changes a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from layers.cover import Cover
+from layers.fill import Words
+from layers.grid import Grid
+from layers.masks import MaskCache
+from layers.outlines import Outlines, words_of
+from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
+from layers.tally import COUNTS, Planes, tally
+
+Mode = Literal["exclude", "require"]
+BLOCK_ROWS = 512
+# Masks already filled are only combined: few rows at a time, that stay in the processor's cache.
+KEPT_ROWS = 64
+THREADS = 2
+
+
+class Filler(Protocol):
+    """Whatever sets bits on the planes (plane, row, word) of a block of the grid."""
+
+    def fill(self, planes: Words, grid: Grid) -> None:
+        """Set the bits of a block."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """Plane 0: what lies within reach of the shapes; plane 1, if any: of the doubtful ground."""
+
+    shapes: Outlines
+    reach_m: float
+    doubtful: Outlines | None = None
+
+    def fill(self, planes: Words, grid: Grid) -> None:
+        """Set the bits of a block."""
+        self.shapes.fill(planes[0], grid, self.reach_m)
+        if self.doubtful is not None:
+            self.doubtful.fill(planes[1], grid, self.reach_m)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One rule's evidence: how it cuts, and where its planes come from.
+
+    ``planes`` is 0 for an absent layer (unknown everywhere), 1 for a layer that is complete, 2
+    when it says where it is not; ``load`` reads it, only when no mask is kept under ``key``.
+    ``precaution`` excludes what is unknown.
+    """
+
+    name: str
+    mode: Mode
+    planes: int
+    key: str = ""
+    load: Callable[[], Filler] | None = None
+    precaution: bool = False
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A rule whose planes are at hand: kept masks, or a filler; it can travel to a worker."""
+
+    mode: Mode
+    planes: int
+    precaution: bool
+    filler: Filler | None = None
+    kept: tuple[Words, ...] = ()
+
+    def band(self, grid: Grid, first: int, last: int) -> list[Words]:
+        """Return the planes of some rows, kept or filled."""
+        if self.kept:
+            return [words[first:last] for words in self.kept]
+        planes = np.zeros((self.planes, last - first, words_of(grid)), dtype=np.uint64)
+        if self.filler is not None:
+            self.filler.fill(planes, grid.band(first, last))
+        return list(planes)
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The states of the cells, and hectares by rule, in the order the rules came.
+
+    ``states``: dims (y, x), uint8 (see ``layers.states``). ``hectares``: columns of
+    ``layers.tally.COUNTS`` by rule name; ``totals``: hectares by state.
+    """
+
+    states: xr.DataArray
+    hectares: dict[str, dict[str, float]]
+    totals: dict[int, float]
+
+
+@dataclass
+class Block:
+    """The answer of a block of rows: states, cells by rule and by state."""
+
+    first: int
+    states: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    totals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(3, np.int64))
+
+
+def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS) -> Ready:
+    """Return a rule's planes: kept masks when there are, else filled and kept, else a filler."""
+    ready = Ready(evidence.mode, evidence.planes, evidence.precaution)
+    if not evidence.planes or evidence.load is None:
+        return ready
+    shape = (evidence.planes * grid.rows, words_of(grid))
+    kept = cache.kept(evidence.key, shape)
+    if kept is None:
+        filler = evidence.load()
+        if cache.folder is None:
+            return Ready(evidence.mode, evidence.planes, evidence.precaution, filler)
+        kept = cache.make(
+            evidence.key, shape, lambda words: _fill_all(words, filler, grid, threads)
+        )
+    rows = grid.rows
+    planes = tuple(kept[plane * rows : (plane + 1) * rows] for plane in range(evidence.planes))
+    return Ready(evidence.mode, evidence.planes, evidence.precaution, kept=planes)
+
+
+def is_kept(evidence: Evidence, grid: Grid, cache: MaskCache) -> bool:
+    """Say whether nothing needs filling for a rule: its mask is kept, or its layer is absent."""
+    shape = (evidence.planes * grid.rows, words_of(grid))
+    return not evidence.planes or cache.kept(evidence.key, shape) is not None
+
+
+def _fill_all(words: Words, filler: Filler, grid: Grid, threads: int) -> None:
+    planes = words.reshape(-1, grid.rows, words.shape[1])
+
+    def fill(band: tuple[int, int]) -> None:
+        filler.fill(planes[:, band[0] : band[1]], grid.band(*band))
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, grid.bands(_share(grid, threads))))
+
+
+def _share(grid: Grid, threads: int) -> int:
+    """Return rows of a block: small enough to share the work, bounded so that memory is."""
+    return max(1, min(BLOCK_ROWS, -(-grid.rows // (4 * threads))))
+
+
+def judge_block(
+    rules: Sequence[Ready],
+    territory: Ready,
+    grid: Grid,
+    band: tuple[int, int],
+    states: NDArray[np.uint8] | None = None,
+) -> Block:
+    """Judge the rows of a band, into ``states`` if given: what threads and clusters share."""
+    first, last = band
+    if states is None:
+        states = np.empty((last - first, grid.columns), dtype=np.uint8)
+    states[:] = OUTSIDE
+    inside = territory.band(grid, first, last)[0]
+    held = [rule.band(grid, first, last) if rule.planes else None for rule in rules]
+    block = Block(first, states, np.zeros((len(rules), len(COUNTS)), dtype=np.int64))
+    sure = [planes is not None and len(planes) == 1 for planes in held]
+    hits = np.empty((len(rules), *inside.shape), dtype=np.uint64)
+    doubts = np.empty((len(rules) - sum(sure), *inside.shape), dtype=np.uint64)
+    doubt_of = np.where(sure, -1, np.cumsum(np.logical_not(sure)) - 1)
+    for index, planes in enumerate(held):
+        hits[index] = 0 if planes is None else planes[0]
+        if planes is None:
+            doubts[doubt_of[index]] = ~np.uint64(0)
+        elif not sure[index]:
+            doubts[doubt_of[index]] = planes[1]
+    require = np.array([rule.mode == "require" for rule in rules], dtype=np.bool_)
+    precaution = np.array([rule.precaution for rule in rules], dtype=np.bool_)
+    tally(
+        Planes(hits, doubts, doubt_of.astype(np.int64)), require, precaution, inside, states,
+        block.counts, block.totals,
+    )  # fmt: skip
+    return block
+
+
+def judge(
+    evidence: Sequence[Evidence],
+    territory: Evidence,
+    grid: Grid,
+    cache: MaskCache | None = None,
+    threads: int = THREADS,
+    block_rows: int | None = None,
+) -> Eligibility:
+    """Judge every cell of a territory, block by block, in plain threads."""
+    kept = cache or MaskCache(None)
+    lacking = sum(not is_kept(one, grid, kept) for one in [territory, *evidence])
+    each = max(1, threads // max(1, lacking))
+    with ThreadPoolExecutor(threads) as pool:
+        inside, *rules = pool.map(
+            lambda one: prepared(one, grid, kept, each), [territory, *evidence]
+        )
+        rows = KEPT_ROWS if kept.folder is not None else _share(grid, threads)
+        states = np.empty(grid.shape, dtype=np.uint8)
+
+        def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            block = judge_block(rules, inside, grid, band, states[band[0] : band[1]])
+            return block.counts, block.totals
+
+        done = list(pool.map(work, grid.bands(block_rows or rows)))
+    names = [one.name for one in evidence]
+    return gathered(states, [c for c, _ in done], [t for _, t in done], names, grid)
+
+
+def gathered(
+    states: NDArray[np.uint8],
+    counts: Sequence[NDArray[np.int64]],
+    totals: Sequence[NDArray[np.int64]],
+    names: Sequence[str],
+    grid: Grid,
+) -> Eligibility:
+    """Put blocks together: the states as an array with its papers, cells as hectares."""
+    by_rule = np.sum(counts, axis=0) * grid.cell_ha
+    by_state = np.sum(totals, axis=0) * grid.cell_ha
+    return Eligibility(
+        grid.array(states, "1", "eligibility"),
+        {
+            name: dict(zip(COUNTS, map(float, row), strict=True))
+            for name, row in zip(names, by_rule.reshape(len(names), len(COUNTS)), strict=True)
+        },
+        {state: float(by_state[state]) for state in (EXCLUDED, ELIGIBLE, UNKNOWN)},
+    )
+
+
+def beside(cover: Cover, grid: Grid, reach_m: float) -> Filler:
+    """Return a raster's filler: its own cells, or their exact neighbourhood within reach."""
+    if reach_m <= 0:
+        return cover
+    hits, blind = cover.outlines(grid, reach_m)
+    return Near(hits, reach_m, blind)

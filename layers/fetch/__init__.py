@@ -1,0 +1,1 @@
+"""Fetching official services: polite, bounded, resumed, and never a silently smaller result."""

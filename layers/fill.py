@@ -1,0 +1,219 @@
+"""Filling shapes on a packed grid: the cells whose centre is in a shape, or near enough to it.
+
+A row of cells is a row of 64-bit words, the cell of column c being bit c % 64 of word c // 64: a
+span of a hundred cells is two or three writes. A distance is exact: a centre is near a shape when
+it lies in the disc of a vertex or in the rectangle along an edge, whatever the cell.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.jit import compiled
+
+Words = NDArray[np.uint64]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+FLAT = 1e-12
+FEW = 24
+
+
+class Paths(NamedTuple):
+    """Shapes as flat arrays: part p has the paths ``part[p]:part[p + 1]``.
+
+    Path k has the vertices ``path[k]:path[k + 1]`` of ``xy``; in a polygon the first path is the
+    shell, each closed, and ``clockwise`` is 1 where it is drawn so. ``low`` and ``high`` bound
+    the ordinates of each part.
+    """
+
+    xy: Floats
+    path: Integers
+    part: Integers
+    clockwise: Integers
+    low: Floats
+    high: Floats
+
+
+class Frame(NamedTuple):
+    """The lattice to fill: number of columns, outer edges in metres, and the cell's side."""
+
+    columns: int
+    west: float
+    north: float
+    cell: float
+
+
+@compiled
+def set_span(row: Words, first: int, last: int) -> None:
+    """Set the bits of the columns from ``first`` to ``last`` (excluded) in a row of words."""
+    if first >= last:
+        return
+    left, right = first >> 6, (last - 1) >> 6
+    head = ALL << np.uint64(first & 63)
+    tail = ALL >> np.uint64(63 - ((last - 1) & 63))
+    if left == right:
+        row[left] |= head & tail
+        return
+    row[left] |= head
+    for word in range(left + 1, right):
+        row[word] = ALL
+    row[right] |= tail
+
+
+@compiled
+def _first(distance: float, cell: float, most: int) -> int:
+    """Return the first cell whose centre is at least this far from the edge, within 0..most."""
+    place = np.ceil(distance / cell - 0.5)
+    return int(min(max(place, 0.0), float(most)))
+
+
+@compiled
+def _sort(codes: Integers, first: int, last: int) -> None:
+    if last - first > FEW:
+        codes[first:last].sort()
+        return
+    for i in range(first + 1, last):
+        code, j = codes[i], i - 1
+        while j >= first and codes[j] > code:
+            codes[j + 1] = codes[j]
+            j -= 1
+        codes[j + 1] = code
+
+
+@compiled
+def _fill_row(row: Words, codes: Integers, first: int, last: int) -> None:
+    """Fill a row between sorted crossings: where the shell turns and no hole does."""
+    shell = hole = 0
+    for i in range(first, last - 1):
+        turn = 1 if codes[i] & 1 else -1
+        if codes[i] & 2:
+            hole += turn
+        else:
+            shell += turn
+        if shell != 0 and hole == 0:
+            set_span(row, codes[i] >> 2, codes[i + 1] >> 2)
+
+
+@compiled
+def _count(shapes: Paths, frame: Frame, p: int, counts: Integers, top: int, rows: int) -> None:
+    for k in range(shapes.part[p], shapes.part[p + 1]):
+        for i in range(shapes.path[k], shapes.path[k + 1] - 1):
+            here = _first(frame.north - shapes.xy[i, 1], frame.cell, rows)
+            there = _first(frame.north - shapes.xy[i + 1, 1], frame.cell, rows)
+            for r in range(min(here, there), max(here, there)):
+                counts[r - top + 1] += 1
+
+
+@compiled
+def _cross(
+    shapes: Paths, frame: Frame, p: int, counts: Integers, codes: Integers, top: int, rows: int
+) -> None:
+    """Write each crossing of an edge and a row: column, hole or shell, and which way it goes."""
+    for k in range(shapes.part[p], shapes.part[p + 1]):
+        hole = 2 if k > shapes.part[p] else 0
+        flip = shapes.clockwise[k] if hole else 0
+        for i in range(shapes.path[k], shapes.path[k + 1] - 1):
+            ax, ay = shapes.xy[i, 0], shapes.xy[i, 1]
+            bx, by = shapes.xy[i + 1, 0], shapes.xy[i + 1, 1]
+            here = _first(frame.north - ay, frame.cell, rows)
+            there = _first(frame.north - by, frame.cell, rows)
+            mark = hole | ((1 if here < there else 0) ^ flip)
+            for r in range(min(here, there), max(here, there)):
+                y = frame.north - (r + 0.5) * frame.cell
+                x = ax + (y - ay) * (bx - ax) / (by - ay)
+                column = _first(x - frame.west, frame.cell, frame.columns)
+                codes[counts[r - top]] = (column << 2) | mark
+                counts[r - top] += 1
+
+
+@compiled
+def fill_inside(words: Words, shapes: Paths, frame: Frame) -> None:
+    """Set the cells whose centre lies in a polygon.
+
+    A ring that turns over itself covers all it turns around. Two polygons that share an edge
+    never share a centre, nor leave one between them.
+    """
+    rows = words.shape[0]
+    counts = np.zeros(rows + 1, np.int64)
+    codes = np.empty(1024, np.int64)
+    for p in range(shapes.part.shape[0] - 1):
+        top = _first(frame.north - shapes.high[p], frame.cell, rows)
+        bottom = _first(frame.north - shapes.low[p], frame.cell, rows)
+        if top >= bottom:
+            continue
+        counts[: bottom - top + 1] = 0
+        _count(shapes, frame, p, counts, top, rows)
+        for r in range(bottom - top):
+            counts[r + 1] += counts[r]
+        if counts[bottom - top] > codes.shape[0]:
+            codes = np.empty(2 * counts[bottom - top], np.int64)
+        _cross(shapes, frame, p, counts, codes, top, rows)
+        start = 0
+        for r in range(top, bottom):
+            stop = counts[r - top]
+            if stop > start:
+                _sort(codes, start, stop)
+                _fill_row(words[r], codes, start, stop)
+            start = stop
+
+
+@compiled
+def _fill_capsule(
+    words: Words, frame: Frame, ax: float, ay: float, bx: float, by: float, reach: float
+) -> None:
+    """Set the cells within reach of a vertex, or beside the edge that leaves it."""
+    rows = words.shape[0]
+    dx, dy = bx - ax, by - ay
+    length = np.sqrt(dx * dx + dy * dy)
+    ux, uy = (dx / length, dy / length) if length > 0 else (0.0, 0.0)
+    top = _first(frame.north - max(ay, by) - reach, frame.cell, rows)
+    last = np.floor((frame.north - min(ay, by) + reach) / frame.cell - 0.5) + 1.0
+    for r in range(top, int(min(last, float(rows)))):
+        v = frame.north - (r + 0.5) * frame.cell - ay
+        left, right = np.inf, -np.inf
+        if v * v <= reach * reach:
+            half = np.sqrt(reach * reach - v * v)
+            left, right = -half, half
+        if length > 0:
+            low, high = -np.inf, np.inf
+            if abs(ux) > FLAT:
+                start, stop = -uy * v / ux, (length - uy * v) / ux
+                low, high = min(start, stop), max(start, stop)
+            elif uy * v < 0.0 or uy * v > length:
+                low = np.inf
+            if abs(uy) > FLAT:
+                start, stop = (ux * v - reach) / uy, (ux * v + reach) / uy
+                low, high = max(low, min(start, stop)), min(high, max(start, stop))
+            elif abs(ux * v) > reach:
+                low = np.inf
+            if low <= high:
+                left, right = min(left, low), max(right, high)
+        if left <= right:
+            first = _first(ax + left - frame.west, frame.cell, frame.columns)
+            past = np.floor((ax + right - frame.west) / frame.cell - 0.5) + 1.0
+            set_span(words[r], first, int(min(max(past, 0.0), float(frame.columns))))
+
+
+@compiled
+def fill_near(words: Words, shapes: Paths, frame: Frame, reach: float) -> None:
+    """Set the cells whose centre is within reach (metres, included) of a vertex or an edge."""
+    rows = words.shape[0]
+    floor = frame.north - rows * frame.cell
+    for p in range(shapes.part.shape[0] - 1):
+        if shapes.low[p] - reach > frame.north or shapes.high[p] + reach < floor:
+            continue
+        for k in range(shapes.part[p], shapes.part[p + 1]):
+            first, last = shapes.path[k], shapes.path[k + 1] - 1
+            for i in range(first, last):
+                ax, ay = shapes.xy[i, 0], shapes.xy[i, 1]
+                bx, by = shapes.xy[i + 1, 0], shapes.xy[i + 1, 1]
+                if min(ay, by) - reach <= frame.north and max(ay, by) + reach >= floor:
+                    _fill_capsule(words, frame, ax, ay, bx, by, reach)
+            ax, ay = shapes.xy[last, 0], shapes.xy[last, 1]
+            if last == first or shapes.xy[first, 0] != ax or shapes.xy[first, 1] != ay:
+                _fill_capsule(words, frame, ax, ay, ax, ay, reach)

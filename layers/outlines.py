@@ -1,0 +1,117 @@
+"""Shapes as flat arrays, as the filling loops take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.errors import SitingError
+from layers.fill import Frame, Paths, Words, fill_inside, fill_near
+from layers.grid import Grid
+
+Shapes = NDArray[np.object_]
+AREAS, MULTI = (3,), (4, 5, 6, 7)
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Polygons to fill, and every path (ring, line, point) to measure a distance from."""
+
+    areas: Paths
+    others: Paths
+
+    @classmethod
+    def of(cls, shapes: Shapes, where: str) -> Outlines:
+        """Flatten shapes of any type. Raises SIT105 on a missing shape or coordinate."""
+        if shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
+            raise SitingError("SIT105", "géométrie absente ou vide", where=where)
+        while np.isin(kinds := shapely.get_type_id(shapes), MULTI).any():
+            shapes = shapely.get_parts(shapes)
+        is_area = np.isin(kinds, AREAS)
+        found = cls(_paths(shapes[is_area], True), _paths(shapes[~is_area], False))
+        if not all(np.isfinite(paths.xy).all() for paths in (found.areas, found.others)):
+            raise SitingError(
+                "SIT105",
+                "coordonnée absente (NaN) ou infinie",
+                where=where,
+                hint="réparez la couche : une forme sans position ne peut être ni dedans ni dehors",
+            )
+        return found
+
+    @property
+    def has_thin(self) -> bool:
+        """Say whether some shapes are lines or points, which cover no cell by themselves."""
+        return len(self.others.part) > 1
+
+    def fill(self, words: Words, grid: Grid, reach_m: float) -> None:
+        """Set the cells in a shape or within reach of it, the reach included."""
+        frame = Frame(grid.columns, grid.west, grid.north, float(grid.cell_m))
+        fill_inside(words, self.areas, frame)
+        if reach_m > 0:
+            fill_near(words, self.areas, frame, reach_m)
+            fill_near(words, self.others, frame, reach_m)
+
+
+def _paths(shapes: Shapes, is_area: bool) -> Paths:
+    """Return simple shapes of one family as flat arrays."""
+    if is_area:
+        rings, owner = shapely.get_rings(shapes, return_index=True)
+    else:
+        rings, owner = shapes, np.arange(len(shapes))
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    path = np.searchsorted(ring, np.arange(len(rings) + 1)).astype(np.int64)
+    part = np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    clockwise = np.zeros(len(rings), dtype=np.int64)
+    if is_area and len(rings):
+        clockwise = (_twice_areas(xy, path) < 0).astype(np.int64)
+    return Paths(
+        np.ascontiguousarray(xy),
+        path,
+        part,
+        clockwise,
+        np.ascontiguousarray(bounds[:, 1]),
+        np.ascontiguousarray(bounds[:, 3]),
+    )
+
+
+def _twice_areas(xy: NDArray[np.float64], path: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return twice the signed area of each closed ring, positive when counter-clockwise."""
+    origin = xy[path[:-1]].repeat(np.diff(path), axis=0)
+    x, y = (xy - origin).T
+    cross = np.zeros(len(x))
+    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    cross[path[1:] - 1] = 0.0
+    found: NDArray[np.float64] = np.add.reduceat(cross, path[:-1])
+    return found
+
+
+def empty_words(grid: Grid) -> Words:
+    """Return a packed grid with no cell set: one bit a cell, rows of whole words."""
+    return np.zeros((grid.rows, words_of(grid)), dtype=np.uint64)
+
+
+def words_of(grid: Grid) -> int:
+    """Return the number of 64-bit words of a row.
+
+    >>> words_of(Grid(0.0, 100.0, 1, 65, 100))
+    2
+    """
+    return (grid.columns + 63) // 64
+
+
+def packed(cells: NDArray[np.bool_]) -> Words:
+    """Pack a grid of booleans, one bit a cell."""
+    rows, columns = cells.shape
+    wide = np.zeros((rows, (columns + 63) // 64 * 64), dtype=bool)
+    wide[:, :columns] = cells
+    return np.packbits(wide, axis=1, bitorder="little").view("<u8")
+
+
+def unpacked(words: Words, columns: int) -> NDArray[np.bool_]:
+    """Return the booleans of a packed grid."""
+    bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    return bits[:, :columns].astype(bool)

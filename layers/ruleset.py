@@ -1,0 +1,145 @@
+"""A set of eligibility rules: one TOML file, a dated distance and its papers for each layer."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from layers import sources
+from layers.contract import LAYERS
+from layers.dated import Parameter, Value, in_force
+from layers.errors import SitingError
+
+__all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+class LayerRule(Parameter):
+    """What one layer forbids (or requires), and how far: the dated value is a distance in metres.
+
+    ``where`` keeps the rows that count, ``unknown_where`` those that may count, ``classes`` or
+    ``above`` the cells of a raster; ``complete_in`` says where the layer is complete when its own
+    papers do not (« * » everywhere); ``on_unknown = "exclude"`` takes doubt for a no.
+    """
+
+    layer: str
+    mode: Literal["exclude", "require"] = "exclude"
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unknown_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    classes: tuple[float, ...] = ()
+    above: float | None = None
+    complete_in: tuple[str, ...] = ()
+    on_unknown: Literal["unknown", "exclude"] = "unknown"
+    note_fr: str = ""
+    unit: Literal["m"] = "m"
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> LayerRule:
+        if self.layer in LAYERS and LAYERS[self.layer].form == "raster":
+            if bool(self.classes) == (self.above is not None):
+                raise ValueError("un raster demande « classes » ou « above », pas les deux")
+        elif self.classes or self.above is not None:
+            raise ValueError("« classes » et « above » ne valent que pour un raster")
+        for dated in self.values:
+            if not isinstance(dated.value, float | int) or not 0 <= dated.value <= 200_000:
+                raise ValueError("une distance est un nombre de mètres, de 0 à 200 000")
+        return self
+
+
+@dataclass(frozen=True)
+class RuleInForce:
+    """A rule, its name, and its distance in force on a day, with its papers."""
+
+    name: str
+    rule: LayerRule
+    distance: Value
+
+    @property
+    def reach_m(self) -> float:
+        """Return the distance in force, in metres."""
+        return self.distance.number
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A named set of rules in force on a day; ``caveat_fr`` is printed wherever a result is."""
+
+    name: str
+    title: str
+    caveat_fr: str
+    rules: tuple[RuleInForce, ...]
+
+
+def read_rule_set(path: Path, day: date, distances: Mapping[str, float] | None = None) -> RuleSet:
+    """Read a set of rules as it stands on a day; ``distances`` replaces some, in metres.
+
+    Raises SIT201 (no such file), SIT501 (malformed rule), SIT202 (unknown layer or rule).
+    """
+    content = _parsed(path)
+    head = content.pop("set", {})
+    rules = {name: _rule(path, name, body, distances or {}) for name, body in content.items()}
+    for name in distances or {}:
+        if name not in rules:
+            raise _unknown("règle", name, list(rules), path)
+    if not rules:
+        raise SitingError("SIT501", "le jeu de règles n'a aucune règle", where=str(path))
+    held = in_force(rules, day)
+    return RuleSet(
+        name=str(head.get("name", path.stem)),
+        title=str(head.get("title", path.stem)),
+        caveat_fr=str(head.get("caveat_fr", "")),
+        rules=tuple(RuleInForce(name, rules[name], held[name]) for name in rules if name in held),
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise SitingError(
+            "SIT201",
+            "jeu de règles introuvable",
+            where=str(path),
+            hint="donnez à --rules le chemin d'un fichier TOML",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SitingError("SIT501", f"TOML illisible : {problem}", where=str(path)) from None
+
+
+def _rule(path: Path, name: str, body: Any, distances: Mapping[str, float]) -> LayerRule:
+    if isinstance(body, dict) and "layer" in body and body["layer"] not in LAYERS:
+        raise _unknown("couche", str(body["layer"]), list(LAYERS), path)
+    if name in distances and isinstance(body, dict):
+        chosen = {
+            "value": distances[name],
+            "status": "assumption",
+            "reference": "Choisi sur la ligne de commande (--distance)",
+        }
+        body = {**body, "values": [chosen]}
+    try:
+        return LayerRule.model_validate(body)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        text = str(first["msg"]).removeprefix("Value error, ")
+        raise SitingError(
+            "SIT501", f"la règle « {name} » est mal formée : {text}", where=f"{path}, {place}"
+        ) from None
+
+
+def _unknown(kind: str, name: str, known: list[str], path: Path) -> SitingError:
+    near = get_close_matches(name, known, n=1)
+    return SitingError(
+        "SIT202",
+        f"{kind} inconnue « {name} »",
+        where=str(path),
+        hint=f"vouliez-vous dire « {near[0]} » ?" if near else f"connues : {', '.join(known)}",
+    )

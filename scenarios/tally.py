@@ -1,0 +1,166 @@
+"""What many variants say together: quantiles, frequencies, failures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from layers.french import NARROW, NO_BREAK, listing, number, plural, significant
+from scenarios.results import SCHEMA_VERSION
+
+# Each figure of a case: what a planner reads, and its unit.
+FIGURES_FR: Mapping[str, tuple[str, str]] = {
+    "it_mw": ("Puissance placée", "MW IT"),
+    "n_sites": ("Sites retenus", "sites"),
+    "site_energy_gwh": ("Électricité", "GWh/an"),
+    "water_input_m3": ("Eau apportée sur site", "m³/an"),
+    "water_consumption_m3": ("Eau consommée sur site", "m³/an"),
+    "land_ha": ("Sol occupé", "ha"),
+    "heat_gwh": ("Chaleur utile", "GWh/an"),
+    "carbon_kt": ("Carbone", "kt CO2e/an"),
+    "objective": ("Score du programme", "sans unité"),
+}
+# Grains at which a plan may hold still, from the coarsest.
+GRAINS_FR: Mapping[str, tuple[str, str]] = {
+    "departement": ("département", "departement_name"),
+    "epci": ("EPCI", "epci_name"),
+    "yard": ("poste", "yard_name"),
+    "site": ("site", "site_name"),
+}
+NAMES = [name for _, name in GRAINS_FR.values()]
+QUANTILES = {"it_mw_p5": 0.05, "it_mw_p50": 0.5, "it_mw_p95": 0.95}
+TOP_LINES = 5
+
+
+def placements(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a case, site and yard: case, places and names, it_mw of the last period."""
+    rows = [
+        {"case": case, **place}
+        for case, text in table.loc[table["status"] == "plan", ["case", "places"]].itertuples(
+            index=False
+        )
+        for place in json.loads(text)
+    ]
+    columns = ["case", *(f"{grain}_id" for grain in GRAINS_FR), *NAMES, "it_mw"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def frequency(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
+    """Return how often each place holds something, and how much, by grain.
+
+    Columns grain, place_id, name_fr, retained_share (of the cases that have a plan),
+    it_mw_p5, it_mw_p50, it_mw_p95 (among all those cases, 0 where it holds nothing).
+    """
+    columns = ["grain", "place_id", "name_fr", "retained_share", *QUANTILES]
+    tables = [_by_grain(placed, plans, grain) for grain in GRAINS_FR] if len(placed) else []
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _by_grain(placed: pd.DataFrame, plans: int, grain: str) -> pd.DataFrame:
+    key, name = f"{grain}_id", GRAINS_FR[grain][1]
+    power = placed.pivot_table(index="case", columns=key, values="it_mw", aggfunc="sum")
+    power = power.fillna(0.0).reindex(sorted(power.columns), axis=1)
+    # Cases whose plan is elsewhere count as zeros.
+    silent = pd.DataFrame(0.0, index=range(plans - len(power)), columns=power.columns)
+    power = pd.concat([power, silent], ignore_index=True)
+    table = pd.DataFrame({"retained_share": (power > 0).mean().round(6)})
+    for column, level in QUANTILES.items():
+        table[column] = power.quantile(level).round(6)
+    table["name_fr"] = placed.drop_duplicates(key).set_index(key)[name].reindex(table.index)
+    table = table.rename_axis("place_id").reset_index().assign(grain=grain)
+    return table.sort_values(["retained_share", "place_id"], ascending=[False, True])
+
+
+def summary(table: pd.DataFrame, places: pd.DataFrame) -> dict[str, Any]:
+    """Return p5, p50 and p95 of each figure, what holds still, and the cases that failed."""
+    plans = table[table["status"] == "plan"]
+    figures = [name for name in FIGURES_FR if name in plans]
+    quantiles = {n: plans[n].quantile([0.05, 0.5, 0.95]).round(6).tolist() for n in figures}
+    failed = table[table["status"] != "plan"]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "name": "sweep",
+        "cases": len(table),
+        "plans": len(plans),
+        "p5_p50_p95": quantiles if len(plans) else {},
+        "most_often": {
+            grain: [
+                {"place_id": i, "name_fr": n, "retained_share": s}
+                for i, n, s in rows[["place_id", "name_fr", "retained_share"]]
+                .head(TOP_LINES)
+                .itertuples(index=False)
+            ]
+            for grain, rows in places.groupby("grain", sort=False)
+        },
+        "existing_it_mw_median": _existing(plans, failed),
+        "failed": [
+            {"case": int(c), "code": s, "message_fr": m}
+            for c, s, m in failed[["case", "status", "message_fr"]].itertuples(index=False)
+        ],
+    }
+
+
+def _existing(plans: pd.DataFrame, failed: pd.DataFrame) -> dict[str, float | None]:
+    """Return the MW already in service, in the middle case with a plan and without."""
+    medians = {"with_plan": plans, "without_plan": failed}
+    found = {name: rows["existing_it_mw"].median() for name, rows in medians.items()}
+    return {name: None if pd.isna(mw) else round(float(mw), 3) for name, mw in found.items()}
+
+
+def write_netcdf(table: pd.DataFrame, path: Path) -> None:
+    """Write the numbers of the cases as NetCDF, dimension case, units in attributes."""
+    numbers = table.select_dtypes("number").set_index("case")
+    dataset = xr.Dataset.from_dataframe(numbers)
+    units = {"gwh": "GWh", "m3": "m3", "ha": "ha", "kt": "kt", "mw": "MW"}
+    for name, array in dataset.data_vars.items():
+        array.attrs["units"] = units.get(str(name).rpartition("_")[2], "1")
+        if name in FIGURES_FR:
+            array.attrs["long_name"] = FIGURES_FR[str(name)][0]
+    dataset.to_netcdf(path, engine="netcdf4")
+
+
+def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
+    """Write the sweep for a terminal."""
+    count = plural(report["plans"], "plan")
+    lines = [f"{plural(report['cases'], 'cas', 'cas')}, {count}"]
+    for name, (low, mid, high) in report["p5_p50_p95"].items():
+        label, unit = FIGURES_FR[name]
+        lines.append(
+            f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit} ; 9 chances sur 10 entre "
+            f"{significant(low)} et {significant(high)}"
+        )
+    for grain, rows in report["most_often"].items():
+        said = listing(
+            f"{row['name_fr']} ({number(100 * row['retained_share'])}{NARROW}%)" for row in rows
+        )
+        label = GRAINS_FR[grain][0]
+        lines.append(f"  Le plus souvent retenus, par {label}{NO_BREAK}: {said}")
+    return [*lines, *_failures(report), str(folder)]
+
+
+def _failures(report: Mapping[str, Any]) -> list[str]:
+    """Write the cases without a plan: how many, what the first says, what sets them apart."""
+    failed = report["failed"]
+    if not failed:
+        return []
+    by_code: dict[str, list[int]] = {}
+    for fault in failed:
+        by_code.setdefault(fault["code"], []).append(fault["case"])
+    lines = [f"  Sans plan : {len(failed)} cas sur {report['cases']}"]
+    for code, cases in by_code.items():
+        message = next(f["message_fr"] for f in failed if f["case"] == cases[0])
+        lines.append(f"    {code}, cas {listing(map(str, cases))} ; cas {cases[0]} : {message}")
+    medians = report["existing_it_mw_median"]
+    if len(set(medians.values())) > 1 and None not in medians.values():
+        lines.append(
+            f"    MW déjà en service, en médiane : {significant(medians['without_plan'])} sans "
+            f"plan, {significant(medians['with_plan'])} avec"
+        )
+    return lines
