@@ -32,6 +32,7 @@ _WORDS = {
     "Got unexpected extra argument ({args})": "Argument en trop ({args})",
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
+    "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -117,8 +118,8 @@ def app() -> None:
 @click.option(
     "--proof",
     is_flag=True,
-    help="Paie chaque ligne entière et prouve le plan à 0,1 % si possible, l'écart réel étant "
-    "dit ; coût de chaque règle en intervalle.",
+    help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
+    "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @json_option
 def run(
@@ -236,7 +237,9 @@ def rank(
 )
 @click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
 @click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
-@click.option("--jobs", default=2, show_default=True, help="Processus de la grappe locale.")
+@click.option(
+    "--jobs", default=2, show_default=True, metavar="N", help="Processus de la grappe locale."
+)
 @data_option
 @layer_option
 @set_option

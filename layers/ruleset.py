@@ -19,6 +19,16 @@ from layers.errors import SitingError
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
 
+FAULTS_FR = {
+    "missing": "valeur obligatoire absente",
+    "extra_forbidden": "clé inconnue",
+    "model_type": "une table est attendue",
+    "literal_error": "valeur hors de celles permises",
+    "string_too_short": "texte trop court",
+    "date_from_datetime_parsing": "une date AAAA-MM-JJ est attendue",
+    "tuple_type": "une liste est attendue",
+    "dict_type": "une table est attendue",
+}
 Words = Mapping[str, tuple[str, ...]]
 
 
@@ -115,7 +125,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _rule(path: Path, name: str, body: Any, distances: Mapping[str, float]) -> LayerRule:
-    if isinstance(body, dict) and "layer" in body and body["layer"] not in LAYERS:
+    if isinstance(body, dict) and body.get("layer", "communes") not in LAYERS:
         raise _unknown("couche", str(body["layer"]), list(LAYERS), path)
     if name in distances and isinstance(body, dict):
         chosen = {
@@ -128,8 +138,8 @@ def _rule(path: Path, name: str, body: Any, distances: Mapping[str, float]) -> L
         return LayerRule.model_validate(body)
     except ValidationError as problem:
         first = problem.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        text = str(first["msg"]).removeprefix("Value error, ")
+        place = ".".join([name, *(str(part) for part in first["loc"])])
+        text = FAULTS_FR.get(first["type"], str(first["msg"]).removeprefix("Value error, "))
         raise SitingError(
             "SIT501", f"la règle « {name} » est mal formée : {text}", where=f"{path}, {place}"
         ) from None

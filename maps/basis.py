@@ -102,4 +102,14 @@ def decisions(results: Results) -> list[str]:
     rules = results.scenario.get("rules", {})
     entries = [*journal, *({"key": name, **rule} for name, rule in sorted(rules.items())
                            if isinstance(rule, Mapping) and rule.get("decided_by"))]  # fmt: skip
-    return [decision(entry) for entry in entries]
+    return [decision(_told(results, entry)) for entry in entries]
+
+
+def _told(results: Results, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an entry of the journal a name that a reader knows, and its reason a capital."""
+    bill = results.rules
+    labels = dict(zip(bill["rule"].astype(str), bill["label_fr"].astype(str), strict=True))
+    labels["demand.it_mw"] = "Besoin informatique"
+    key, reason = str(entry["key"]), str(entry.get("why") or "")
+    known = labels.get(key.removeprefix("rules."), key)
+    return {**entry, "key": known, "why": reason[:1].upper() + reason[1:]}

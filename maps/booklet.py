@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.french import NO_BREAK, number, significant
+from layers.french import NO_BREAK, number, plural, significant
 from maps import basis
 from maps.blocks.content import Item, Listing, Table, Text, records_of
 from maps.identity import Identity
@@ -63,7 +63,11 @@ def booklet_data(
 
 def page_of(sheet: dict[str, Any]) -> dict[str, Any]:
     """Keep of a sheet what fits on one page, its notes numbered anew."""
-    blocks = [block for block in sheet["blocks"] if block["number"] in ON_A_PAGE]
+    blocks = [
+        block | {"items": [item for item in block["items"] if item["kind"] != "table"]}
+        for block in sheet["blocks"]
+        if block["number"] in ON_A_PAGE
+    ]
     called = sorted({n for block in blocks for n in _calls(block)})
     renamed = {old: new for new, old in enumerate(called, start=1)}
     kept = [_renumbered(block, renamed) for block in blocks]
@@ -119,16 +123,16 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
     return [
         _part("Résumé", [Listing(list(results.summary["answer_fr"]))]),
         _part("Chiffres du plan", [_figures(plates.material)]),
+        _part("Hypothèses", [Text(f"{count}, dont les plus lourdes de conséquences :"),
+                             Listing(assumed)]),
+        _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),
         _part("Facture des règles", _bill(plates.material), new_page=True),
-        _part("Hypothèses", [Text(f"{count}, dont les plus lourdes de conséquences :"),
-                             Listing(assumed)]),
         _part("Journal des décisions",
               [Listing(basis.decisions(results)) if basis.decisions(results)
                else Text(basis.UNDECIDED)]),
         _part("Sources et millésimes", [_sources(plates.material)], new_page=True),
-        _part("Limites", [Listing(LIMITS)]),
     ]  # fmt: skip
 
 
@@ -226,15 +230,20 @@ def _bill(material: Material) -> list[Item]:
 
 def _prices(material: Material) -> list[Item]:
     binding = material.results.summary.get("binding_rules", [])
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in binding:
+        told = str(one.get("price_text_fr") or "atteinte")
+        places.setdefault((str(one["label_fr"]), told), []).append(
+            f"{one['where']}, {one['period']}"
+        )
     rows = [
-        (str(b["label_fr"]), f"{b['where']}, {b['period']}", str(b["price_text_fr"]))
-        for b in binding
-        if b.get("price_text_fr")
+        (label, where[0] if len(where) == 1 else plural(len(where), "endroit"), told)
+        for (label, told), where in places.items()
     ]
     if not rows:
         return []
     head = ("Règle", "Où, quand", "Ce qu'elle coûte")
-    return [Table("Règles qui serrent, et leur prix", head, rows[:24], (2.2, 2.4, 4.6))]
+    return [Table("Règles qui serrent, et leur prix", head, rows, (2.2, 2.4, 4.6))]
 
 
 def _sources(material: Material) -> Table:

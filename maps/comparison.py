@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from layers.french import NARROW
+from layers.french import NARROW, number
 from maps.pictures.canvas import FORMATS, save
 from maps.pictures.small_maps import draw_small_maps
 from scenarios.results import Results
@@ -28,11 +28,14 @@ def _page(document: dict[str, Any], picture: Path) -> str:
     image = base64.b64encode(picture.read_bytes()).decode("ascii")
     heads = "".join(f'<th scope="col">{_safe(c["title"])}</th>' for c in document["columns"])
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
+    around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
+    sources = "".join(
+        f"<li>{_safe(row['label_fr'])} : {_safe(row['source_fr'])}</li>"
+        for row in document["around"]
+    )
     shared = "".join(
         f"<li>{_safe(' et '.join(pair['plans']))} : "
-        + ", ".join(
-            f"{g} {v:g}{NARROW}%".replace(".", ",") for g, v in pair["shared_mw_pct"].items()
-        )
+        + ", ".join(f"{g} {number(v, 1)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
         + "</li>"
         for pair in document["shared"]
     )
@@ -41,7 +44,13 @@ def _page(document: dict[str, Any], picture: Path) -> str:
             document["columns"], document["rows"][7]["cells"], strict=True)
     )  # fmt: skip
     return _TEMPLATE.format(
-        image=image, described=_safe(described), heads=heads, rows=rows, shared=shared
+        image=image,
+        described=_safe(described),
+        heads=heads,
+        rows=rows,
+        shared=shared,
+        around=around,
+        sources=sources,
     )
 
 
@@ -75,9 +84,15 @@ thead th {{ background: #eef3f6 }}
 <p>Dernière échéance de chaque plan, mêmes échelles. Chaque plan est le meilleur selon ses propres
 pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
 <figure><img alt="Cartes des plans à la même échelle. {described}" src="data:image/png;base64,{image}">
-<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.</figcaption></figure>
-<h2>Neuf lignes</h2>
+<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
+Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
+<h2>Plan par plan</h2>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Par an</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+<h2>Autour des plans</h2>
+<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
+<div class="wide" tabindex="0"><table class="around"><thead><tr><th scope="col">Contexte</th>{heads}</tr></thead><tbody>{around}</tbody></table></div>
+<p>Sources :</p>
+<ul>{sources}</ul>
 <h2>Ce que deux plans partagent</h2>
 <p>Part de la puissance du plus petit des deux placée au même endroit par l'autre.</p>
 <ul>{shared}</ul>

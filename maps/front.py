@@ -16,7 +16,7 @@ GAINS = ("Chaleur utile",)
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
-    """Write a front (columns of ``siting.front``) at a path, and beside it as SVG.
+    """Write a front (columns of ``siting.front``) as « path » and beside it as SVG.
 
     Returns the path given.
     """
@@ -38,15 +38,15 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     panel.set_xlabel(f"{first['x_label_fr']} ({first['x_unit']})")
     panel.set_ylabel(f"{first['y_label_fr']} ({first['y_unit']})")
     panel.margins(0.12)
-    doubtful = bool((table["gap"] > SHOWN_GAP).any())
     plain(panel, "both")
     in_french(panel.xaxis, panel.yaxis)
     panel.tick_params(labelcolor=INK)
+    doubt = "Trait épais : un meilleur plan, s'il existe, est dans cet écart."
     foot(
         figure,
-        "Trait épais : un meilleur plan, s'il existe, est dans cet écart." if doubtful else "",
         "Chaque point est un plan entier, le meilleur selon les règles du scénario pour ce partage "
         "entre les deux objectifs.",
+        *([doubt] if (table["gap"] > SHOWN_GAP).any() else []),
         f"Source : scénario « {title} ».",
     )
     save(figure, path.with_suffix(""), FORMATS, sentence)

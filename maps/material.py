@@ -170,7 +170,8 @@ class Subject:
     @cached_property
     def site(self) -> pd.Series:
         """Return the row of the site."""
-        return self.material.results.sites.loc[self.site_id]
+        row: pd.Series = self.material.results.sites.loc[self.site_id]
+        return row
 
     def words(self, column: str, otherwise: str = "") -> str:
         """Return a text of the site, or what to say when it has none."""
@@ -179,7 +180,7 @@ class Subject:
 
     def number(self, column: str) -> float | None:
         """Return a number of the site, none when it is unknown."""
-        value = self.site.get(column)
+        value: Any = self.site.get(column)
         return float(value) if _is_known(value) else None
 
     @property
@@ -211,7 +212,8 @@ class Subject:
         table, column = self.material.footprints, f"{term}_{period}"
         if column not in table or self.site_id not in table.index:
             return None
-        return float(table.at[self.site_id, column])
+        value: Any = table.at[self.site_id, column]
+        return float(value)
 
     def doubt(self, figure: str, factor: float = 1.0) -> tuple[float, float] | None:
         """Return p5 and p95 of a figure of the last period, none when the folder has none."""
@@ -243,7 +245,8 @@ class Subject:
         if ground is None or ground.empty:
             return pd.Series(dtype=float)
         kept = ground if where is None else ground[where]
-        return (kept.distance(self.site.geometry) / 1000.0).sort_values(kind="stable")
+        away: pd.Series = kept.distance(self.site.geometry) / 1000.0
+        return away.sort_values(kind="stable")
 
 
 def _is_known(value: object) -> bool:

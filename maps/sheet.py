@@ -173,7 +173,8 @@ def key_figures(subject: Subject) -> list[dict[str, str]]:
         figures.append(_figure(subject, label, term, figure, unit, factor))
     heat = subject.number(f"heat_gwh_{subject.last}")
     told = "non évalué" if heat is None else f"{significant(heat)}{NO_BREAK}GWh/an"
-    figures.append({"label": "Chaleur utile", "value": told, "doubt": "débouché : hypothèse"})
+    doubt = "débouché : hypothèse" if heat else "aucun réseau servi par le plan"
+    figures.append({"label": "Chaleur utile", "value": told, "doubt": doubt})
     return figures
 
 

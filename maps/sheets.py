@@ -111,10 +111,10 @@ def file_name(site_id: str) -> str:
     """Return a safe name for the sheet of a site, its own when it is plain.
 
     >>> file_name("87085_1437"), file_name("../x")[:4]
-    ('87085_1437.pdf', 'x-5d')
+    ('87085_1437.pdf', 'x-d6')
     """
     plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", site_id).strip(".-")[:80]
-    if plain == site_id:
+    if plain and plain == site_id:
         return f"{plain}.pdf"
     mark = hashlib.sha256(site_id.encode()).hexdigest()[:8]
     return f"{plain or 'site'}-{mark}.pdf"

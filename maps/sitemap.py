@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -100,7 +101,7 @@ def _rings(shapes: np.ndarray) -> list[np.ndarray]:
     return [shapely.get_coordinates(shapely.get_exterior_ring(p)) for p in polygons]
 
 
-def _fill(panel: Axes, shapes: np.ndarray, **look: object) -> None:
+def _fill(panel: Axes, shapes: np.ndarray, **look: Any) -> None:
     panel.add_collection(PolyCollection(_rings(shapes), **look))
 
 
@@ -205,7 +206,8 @@ def _network(
         if frame.contains(yard.geometry):
             panel.annotate(_short(str(yard.name)), (yard.geometry.x, yard.geometry.y), (4, -8),
                            textcoords="offset points", fontsize=6.3, fontweight="bold",
-                           color="#33383f", zorder=8, annotation_clip=True, path_effects=HALO)  # fmt: skip
+                           color="#33383f", zorder=8, annotation_clip=True,
+                           path_effects=HALO)  # fmt: skip
 
 
 def _mark(panel: Axes, subject: Subject, scale: int) -> None:

@@ -52,9 +52,14 @@ def _compiler(template: str) -> Any:
     return typst.Compiler(
         input=str(TEMPLATES / template),
         root=str(TEMPLATES),
-        font_paths=[str(FONTS), str(_fallback().parent)],
+        font_paths=font_paths(),
         ignore_system_fonts=True,
     )
+
+
+def font_paths() -> list[str]:
+    """Return the folders of the only typefaces used: ours, then the one for what ours lacks."""
+    return [str(FONTS), str(_fallback().parent)]
 
 
 def _fallback() -> Path:

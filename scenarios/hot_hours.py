@@ -85,7 +85,8 @@ def _pue(
         density=scenario.designs.density,
     )
     pue = found["pue"].to_series()
-    each = [pue[(row.site_id, row.design)] for row in placed.itertuples()]
-    weighted = placed["it_mw"] * pd.Series(each, index=placed.index)
-    by_site = weighted.groupby(placed["site_id"]).sum()
-    return (by_site / placed.groupby("site_id")["it_mw"].sum()).round(4)
+    each = pue.reindex(pd.MultiIndex.from_frame(placed[["site_id", "design"]])).to_numpy()
+    weighted = placed["it_mw"] * each
+    whole = placed.groupby("site_id")["it_mw"].sum()
+    mean: pd.Series = weighted.groupby(placed["site_id"]).sum() / whole
+    return mean.round(4)

@@ -30,14 +30,13 @@ from scenarios.cache import (
     plan_key,
 )
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of
+from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
 from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged, write_table
 from scenarios.scenario import Scenario
-from scenarios.sensitivity import sensitivity_of
 from scenarios.settings import (
     demand_of,
     fact_values,
@@ -49,9 +48,13 @@ from scenarios.settings import (
 from scenarios.summary import summarise
 from siting.alternatives import alternatives
 from siting.inputs import Inputs
+from siting.intervals import rule_intervals
 from siting.plan import Plan
 from siting.registry import policy_parameters
-from siting.solve import solve
+from siting.solve import SAFETY_SECONDS, solve
+
+# A proof is asked for by someone who waits: measured at one or two minutes alone on the machine.
+PROOF_SECONDS = 900.0
 
 Draw = Callable[[Results, Path], Path]
 
@@ -107,9 +110,9 @@ def run(
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
-            write_table(staging / "sensitivity.parquet", moved)
             write_table(staging / "plan" / "doubt.parquet", doubt.sites)
             write_table(staging / "context" / "climate.parquet", climate)
+            write_table(staging / "sensitivity.parquet", moved)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
@@ -158,9 +161,12 @@ def _solved(
 ) -> Plan:
     kept = steps.plan(plan_key(parts))
     if kept is None:
-        kept = solve(inputs, progress=tell, proof=answers.proof)
+        patience = PROOF_SECONDS if answers.proof else SAFETY_SECONDS
+        kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
+        if answers.proof:
+            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 

@@ -1,4 +1,4 @@
-"""HiGHS, in process: the one file that speaks to the solver.
+"""HiGHS, in process: with ``array_engine``, the only files that speak to the solver.
 
 PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
 prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
@@ -104,7 +104,7 @@ class Engine:
         with solver_silent():
             self.highs.run()
             for method, presolve in () if self._is_discrete else COLD_STARTS:
-                if _verdict(self.highs) is not Verdict.STOPPED:
+                if verdict_of(self.highs) is not Verdict.STOPPED:
                     break
                 self.highs.setOptionValue("solver", method)
                 self.highs.setOptionValue("presolve", presolve)
@@ -112,7 +112,7 @@ class Engine:
                 self.highs.run()
                 self.highs.setOptionValue("solver", "choose")
                 self.highs.setOptionValue("presolve", "choose")
-        verdict = _verdict(self.highs)
+        verdict = verdict_of(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self._is_discrete else objective
@@ -270,7 +270,7 @@ class Engine:
             self.highs.deleteCols(len(added), added)
 
 
-def _verdict(highs: highspy.Highs) -> Verdict:
+def verdict_of(highs: highspy.Highs) -> Verdict:
     """Read the model status, then whether there is a point: a stop may still hold a plan."""
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import geopandas as gpd
 import pandas as pd
 
 from layers.build import BuildReport, in_order, tidy_layer, write_layer
 from layers.catalogue import Catalogue, Entry, catalogue_text
-from layers.contract import LAYERS
+from layers.contract import LAYERS, ReportLine
 from layers.errors import SitingError
+from layers.fetch.elsewhere import elsewhere, together
 from layers.fetch.manifest import Arrival
 from layers.fetch.services import Service
 from layers.french import listing, number
@@ -73,7 +75,11 @@ def merge(
             text = f"la couche « {LAYERS[name].label_fr} » n'a pas pu être faite"
             raise SitingError("SIT111", text, where=str(exports), hint=report.lines[-1].why_fr)
         if isinstance(tidied.content, pd.DataFrame):
-            tables.made[name] = tidied.content
+            kept = elsewhere(base, name, territory)
+            tidied = replace(tidied, content=together(tidied.content, kept, LAYERS[name].key))
+            tables.made[name] = cast("pd.DataFrame", tidied.content)
+            why = "hors du territoire demandé, reprise du lot de départ"
+            report.lines.append(ReportLine(name, "kept", len(kept), why))
         entry = write_layer(LAYERS[name], tidied, aside, dict(base.catalogue), territory)
         mine = [arrival for arrival in arrivals if name in arrival.product.layers]
         _refuse_fewer(base.entry(name), entry, territory, allow_fewer)
@@ -136,8 +142,11 @@ def _papers(
     outline = kind.geometry == "Polygon" and kind.key[0] in ZONE_KEYS
     # The service gave all it has in the rectangle, counted: nothing found there is nothing there.
     everywhere = ("*",) if territory.whole else tuple(territory.departements)
+    if not territory.whole and former.present:
+        everywhere = tuple(sorted({*everywhere, *former.complete_in}))
     return entry.model_copy(
         update={
+            "title": kind.label_fr,
             "state": "fetched",
             "kind": "official",
             "vintage": f"reçue le {days[-1]}",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from layers.french import listing, plural, quantity
+from maps.basis import decisions
 from maps.blocks.content import GRADES, Block, Fact, Item, Listing, Space, Table, Text
 from maps.blocks.registry import block
 from maps.material import Subject
-from maps.wording import decision
 
 MOST_QUESTIONS = 6
 
@@ -92,20 +91,10 @@ def opinions(subject: Subject) -> Iterator[Item]:
     yield Space("DDT(M), DREAL", 3)
     yield Space("Habitants, associations", 3)
     yield Space("Réponse donnée, par qui et quand", 2)
-    journal = subject.material.results.summary.get("journal") or []
-    lines = [decision(_told(subject, entry)) for entry in journal]
+    lines = decisions(subject.material.results)
     yield Text("", strong="Journal des décisions du scénario")
     yield Listing(lines or ["aucune décision d'institution n'est inscrite"])
     yield from _where(subject)
-
-
-def _told(subject: Subject, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an entry of the journal a name that a reader knows, and its reason a capital."""
-    bill = subject.material.results.rules
-    labels = dict(zip("rules." + bill["rule"].astype(str), bill["label_fr"], strict=True))
-    labels["demand.it_mw"] = "Besoin informatique"
-    key, reason = str(entry["key"]), str(entry.get("why") or "")
-    return {**entry, "key": labels.get(key, key), "why": reason[:1].upper() + reason[1:]}
 
 
 def _where(subject: Subject) -> Iterator[Item]:

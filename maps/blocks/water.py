@@ -199,7 +199,8 @@ def _hot_hours(subject: Subject, table: pd.DataFrame) -> Iterator[Item]:
 def _ends(later: pd.DataFrame, name: str) -> tuple[str, str]:
     if "median" not in later.index:
         return "non évalué", "non évalué"
-    middle = number(later.at["median", name])
+    hours = {str(end): float(x) for end, x in later[name].items()}
+    middle = number(hours["median"])
     if not {"low", "high"} <= set(later.index):
         return middle, "non calculé"
-    return middle, f"{number(later.at['low', name])} à {number(later.at['high', name])}"
+    return middle, f"{number(hours['low'])} à {number(hours['high'])}"

@@ -46,7 +46,7 @@ def _ranked(subject: Subject) -> Iterator[Item]:
             f"{rank_of(subject)} candidats ; entre {number(low)} et {number(high)} dans 9 tirages "
             "sur 10 des pondérations et des inconnues"
         )
-    yield Fact("Rang dans ce scénario", told, "B", ("Critères classants et poids du scénario",))
+    yield Fact("Rang dans ce scénario", told, "B")
     ends = subject.number("score_low"), subject.number("score_high")
     if ends[0] is not None and ends[1] is not None:
         told = f"de {number(ends[0])} à {number(ends[1])} sur 100 (inconnues au pire, au mieux)"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from layers.french import NO_BREAK, number
 from maps.pictures.canvas import INK, VERMILION, foot, sheet, wrapped
+from scenarios.around import projects_of
 from scenarios.results import Results
 
 SEA, LAND, NEIGHBOUR, LINE = "#d9e7ee", "#fbfaf6", "#edeae2", "#8c877c"
+ANNOUNCED = "#4a4a4a"
 # Points² of a circle for one MW: the same in every panel, so that areas compare.
 AREA_PER_MW = 9.0
 SCALE_KM = 100
@@ -28,22 +31,31 @@ def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel in panels[len(results) :]:
         panel.set_axis_off()
-    told = [_panel(panel, plan) for panel, plan in zip(panels, results, strict=False)]
+    spans = [_span(plan) for plan in results]
+    extent = (max(width for width, _ in spans), max(height for _, height in spans))
+    told = [_panel(panel, plan, extent) for panel, plan in zip(panels, results, strict=False)]
     versions = sorted({str(plan.descriptor.get("version", "")) for plan in results})
     foot(
         figure,
         "Chaque plan est le meilleur selon ses propres pondérations, compatible avec le jeu de "
-        "règles qu'il déclare ; existant et projets déjà décidés ne sont pas dessinés.",
+        "règles qu'il déclare. Cercles tiretés : projets annoncés, hors du plan ; l'existant "
+        "n'est pas dessiné.",
         f"Source : dossiers de résultats de siting {', '.join(versions)}.",
     )
     return figure, " ".join(told)
 
 
-def _panel(panel: Axes, results: Results) -> str:
+def _span(results: Results) -> tuple[float, float]:
+    west, south, east, north = results.context("departements").total_bounds
+    return east - west, north - south
+
+
+def _panel(panel: Axes, results: Results, extent: tuple[float, float]) -> str:
+    """Draw one plan; every panel shows the same width and height of ground, in metres."""
     ground = results.context("departements")
     period = results.summary["periods"][-1]
-    west, south, east, north = ground.total_bounds
-    margin = 0.03 * (north - south)
+    west, south, east, north = _window(ground, extent)
+    margin = 0.03 * extent[1]
     panel.set_facecolor(SEA)
     results.context("neighbours").plot(
         ax=panel, color=NEIGHBOUR, edgecolor="#d4cfc2", linewidth=0.4
@@ -54,6 +66,7 @@ def _panel(panel: Axes, results: Results) -> str:
         sites.geometry.x, sites.geometry.y, s=AREA_PER_MW * sites[f"it_mw_{period}"],
         color=VERMILION, alpha=0.5, edgecolor="#3d1b00", linewidth=0.9, zorder=3,
     )  # fmt: skip
+    _draw_announced(panel, results)
     panel.set_xlim(west - margin, east + margin)
     panel.set_ylim(south - margin, north + margin)
     panel.set_aspect("equal")
@@ -63,6 +76,26 @@ def _panel(panel: Axes, results: Results) -> str:
     panel.set_title(f"{wrapped(results.summary['title'], 46)}\n{told}", fontsize=9.5, loc="left")
     _scale(panel, west, south)
     return f"{results.summary['title']} : {told}."
+
+
+def _window(
+    ground: gpd.GeoDataFrame, extent: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    west, south, east, north = ground.total_bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - extent[0] / 2, y - extent[1] / 2, x + extent[0] / 2, y + extent[1] / 2
+
+
+def _draw_announced(panel: Axes, results: Results) -> None:
+    """Draw announced projects hollow: they are not the plan's."""
+    for project in projects_of(results) or []:
+        if "x_m" not in project:
+            continue
+        mw = max(project["it_mw"].values())
+        panel.scatter(
+            project["x_m"], project["y_m"], s=AREA_PER_MW * mw, facecolor="none",
+            edgecolor=ANNOUNCED, linewidth=1.2, linestyle="--", zorder=2,
+        )  # fmt: skip
 
 
 def _scale(panel: Axes, west: float, south: float) -> None:

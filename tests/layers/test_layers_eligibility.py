@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -362,3 +365,42 @@ def test_a_scheduler_that_does_not_answer_is_told(village_pack):
     with pytest.raises(SitingError) as fault, client_of("tcp//nulle-part", 1):
         pass
     assert fault.value.code == "SIT410"
+
+
+def test_a_raster_of_the_pack_is_a_rule_like_any_other(tmp_path):
+    pack = Pack.open()
+    path = rules(tmp_path, forest=("land_cover", 0, "classes = [4.0, 5.0]"))
+    question = read_scenario("tendanciel", ('territory=["23"]',))
+    states = judge_territory(question, pack, path).found.states
+    rng = np.random.default_rng(11)
+    y, x = (rng.integers(0, states.sizes[axis], 4_000) for axis in ("y", "x"))
+    seen = states.to_numpy()[y, x]
+    cover = pack.sample("land_cover", np.column_stack([states.x[x], states.y[y]]))
+    inside = seen != OUTSIDE
+    assert inside.sum() > 1_500
+    assert ((seen == EXCLUDED) == np.isin(cover, (4, 5)))[inside].all()
+    assert (seen == EXCLUDED).sum() > 100
+
+
+def test_masks_beyond_their_ration_leave_the_oldest_first(tmp_path, monkeypatch):
+    cache = MaskCache(tmp_path)
+    monkeypatch.setattr("layers.masks.MOST_BYTES", 3 * 900)
+    for age, name in enumerate("abcde"):
+        mask = cache.make(name, (10, 10), lambda words: words.fill(7))
+        assert (mask.rows(2, 9) == 7).all()
+        os.utime(tmp_path / f"{name}.npy", (1e9 + age, 1e9 + age))
+    assert [path.stem for path in sorted(tmp_path.glob("*.npy"))] == ["d", "e"]
+
+
+def test_the_plain_machine_that_cannot_keep_compiled_loops_still_runs_them(tmp_path):
+    (tmp_path / "fichier").write_text("", encoding="utf-8")
+    code = "import numpy as np; from layers.fill import set_span; w = np.zeros(2, np.uint64); "
+    code += "set_span(w, 3, 70); print(int(w[0]) + int(w[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "fichier" / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == str(2**64 - 8 + 63), done.stderr

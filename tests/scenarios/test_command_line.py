@@ -78,6 +78,37 @@ def test_an_unknown_key_is_refused_and_nothing_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--set", "demand.it_mw.2036=150", "--set", "demand.it_mw.2036=160"), "contredisent"),
+        (("--set", 'rules."land.regional_enaf"=false',
+          "--set", 'rules."land.regional_enaf".hard=true'), "contredisent"),
+        (("--set", 'rules."water.regional_budget".regional_water_m3=-5'), "négatif"),
+        (("--set", 'rules."land.brownfield_share".brownfield_share=1.5'), "part, de 0 à 1"),
+        (("--alternatives", "-1"), "négatif"),
+    ],
+)  # fmt: skip
+def test_an_impossible_value_is_refused_and_nothing_is_written(tmp_path, arguments, words):
+    done = siting("run", *arguments, "--out", str(tmp_path / "r"))
+    assert words in refused(done, "SIT200", 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_value_twice_is_no_contradiction():
+    twice = ("--set", "demand.existing_it_mw=15")
+    done = siting("check", *twice, *twice)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_absent_layer_stops_a_run_that_refuses_absence(tmp_path):
+    done = siting(
+        "run", "--set", "candidates.on_missing_layer=refuse", "--out", str(tmp_path / "r")
+    )
+    assert "absentes" in refused(done, "SIT106", 3)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_missing_pack_is_refused(tmp_path):
     refused(siting("run", "--data", str(tmp_path / "rien")), "SIT103", 4)
 

@@ -156,6 +156,20 @@ def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     assert page.read_bytes() == again.read_bytes()
 
 
+def test_plans_are_set_against_the_country_and_what_is_announced(plans):
+    folder = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    document = compare([plans[0], Results.read(folder)])
+    path, inside, ring = document["around"]
+    twh = plans[0].summary["plan"]["2036"]["site_energy_twh"]
+    assert f"{100 * twh / 28:.2g}".replace(".", ",") in path["cells"][0]
+    assert "23 à 28 TWh de 2035" in path["cells"][0]
+    # Bordeaux is not in Limousin; the département of Indre touches it.
+    assert inside["cells"][0] == "aucun projet connu du lot"
+    assert ring["cells"][0].startswith("Châteauroux (Indre)")
+    assert "à vérifier" in ring["cells"][0]
+    assert all(row["source_fr"] for row in document["around"])
+
+
 def test_one_plan_is_not_a_comparison(plans):
     with pytest.raises(SitingError, match="au moins deux"):
         compare(plans[:1])
@@ -240,7 +254,7 @@ def visited(path: Path) -> tuple[int, list[str], list[str]]:
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path.as_uri())
-        rows = page.locator("table tbody tr").count()
+        rows = page.locator("table:not(.around) tbody tr").count()
         chromium.close()
     return rows, asked, faults
 

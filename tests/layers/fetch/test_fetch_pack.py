@@ -136,6 +136,30 @@ def test_a_second_fetch_completes_the_first(nature: Nature, tmp_path: Path) -> N
     assert len(answer["sha256"]) == 64
 
 
+def test_a_part_of_the_region_fetched_leaves_the_rest_as_it_was(tmp_path: Path) -> None:
+    whole = Pack.open()
+    creuse = Territory.asked("23")
+    with serving(Loopback(simulated.geoplateforme())) as server:
+        ask = Fetch(
+            names=("national_reserves",),
+            place=Place(creuse, whole),
+            into=tmp_path / "lot",
+            known={"geoplateforme": _empty_allowed(server.url)},
+            cache=tmp_path / "cache",
+        )
+        report = fetch(ask, lambda _: None)
+    pack = Pack.open(report.folder)
+    assert len(pack.table("national_reserves")) == len(whole.table("national_reserves"))
+    assert set(pack.entry("national_reserves").complete_in) == {"23", "33"}
+
+
+def _empty_allowed(url: str) -> Any:
+    """Return the service, where the département asked for may have no reserve at all."""
+    service = services()["geoplateforme"].at(url)
+    products = tuple(replace(product, may_be_empty=True) for product in service.products)
+    return replace(service, products=products)
+
+
 def test_fewer_rows_than_the_last_time_are_refused_unless_allowed(
     nature: Nature, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,269 @@
+"""Site sheets and booklet: sixteen blocks in order, what is unknown said, nothing executed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pypdf
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.errors import SitingError
+from maps.blocks import BLOCKS, filled
+from maps.blocks.content import Fact
+from maps.material import Material, Subject
+from maps.sheets import Order, draw_sheets, file_name
+from maps.sitemap import Plates, draw_site, use_typeface
+from maps.typesetting import LONGEST_WORD, STANDARD, font_paths, printable
+from scenarios.results import Results
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+LIMOGES, TULLE = "87085_1437", "19211_17033"
+TITLES = (
+    "Identité", "Pourquoi ce site", "Sol et urbanisme", "Électricité", "Eau et refroidissement",
+    "Chaleur", "Climat", "Biodiversité", "Riverains et santé", "Risques", "Numérique",
+    "Économie et équité", "Éviter, réduire, compenser", "Procédures", "Incertitudes", "Avis",
+)  # fmt: skip
+HOSTILE = (
+    '#panic()[ *gras* _x_ ] $x^2$ @cite <étiquette> \\ #import "/etc/passwd" `code` // fin '
+    "<b>&amp;</b> ]} {[ \u202etxet \x07 😀 漢字 اسم " + "W" * 400
+)
+
+
+def text_of(path: Path) -> str:
+    pages = pypdf.PdfReader(path).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def squeezed(text: str) -> str:
+    """Drop spaces and hyphens: a word cut at the end of a line is the same word."""
+    return re.sub(r"[\s\u00ad\u200b-]", "", text)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory) -> Results:
+    """Read the folder that the documentation keeps as an example, and leave it as it is."""
+    return Results.read(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sheets(example, tmp_path_factory):
+    into = tmp_path_factory.mktemp("fiches")
+    return into, draw_sheets(example, into, Order(sites=(LIMOGES, TULLE), booklet=True))
+
+
+def test_the_sixteen_blocks_are_there_in_order(sheets):
+    into, _ = sheets
+    text = text_of(into / "fiches" / f"{LIMOGES}.pdf")
+    places = [text.find(f"{k}. {title}") for k, title in enumerate(TITLES, start=1)]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert [title for title, _ in (BLOCKS[k] for k in range(1, 17))] == list(TITLES)
+
+
+def test_a_sheet_says_its_figures_their_doubt_and_their_source(sheets, example):
+    into, _ = sheets
+    text = text_of(into / "fiches" / f"{LIMOGES}.pdf")
+    power = example.sites.at[LIMOGES, "it_mw_2036"]
+    assert f"{power:.1f} MW en 2036".replace(".", ",") in text.replace("\u00a0", " ")
+    assert "hypothèse" in text
+    assert "non évalué" in text
+    assert "Friches (Cartofriches), Cerema" in text
+    assert "ni autorisation" in text
+    assert "conforme à Néo Terra" not in text
+    assert "À demander d'abord" in text
+    assert "Intercommunalité et commune" in text
+
+
+def test_a_pdf_is_tagged_titled_in_french_and_has_bookmarks(sheets):
+    into, report = sheets
+    assert len(report["files"]) == 3
+    for entry in report["files"]:
+        reader = pypdf.PdfReader(into / entry["path"])
+        catalog = reader.trailer["/Root"]
+        assert catalog["/MarkInfo"]["/Marked"]
+        assert catalog["/Lang"].startswith("fr")
+        assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert reader.metadata.title
+        assert reader.outline
+        assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
+
+
+def test_a_sheet_holds_on_four_pages_of_a4(sheets):
+    into, _ = sheets
+    for site in (LIMOGES, TULLE):
+        reader = pypdf.PdfReader(into / "fiches" / f"{site}.pdf")
+        assert len(reader.pages) <= 4
+        assert {tuple(round(float(x)) for x in p.mediabox) for p in reader.pages} == {
+            (0, 0, 595, 842)
+        }
+
+
+def test_the_booklet_has_the_answer_the_rules_the_sources_and_the_limits(sheets, example):
+    into, _ = sheets
+    text = text_of(into / "carnet.pdf").replace("\u00a0", " ")
+    for title in ("Sommaire", "Résumé", "Chiffres du plan", "Carte du plan", "Facture des règles",
+                  "Hypothèses", "Journal des décisions", "Limites", "Sources et millésimes",
+                  "Une page par site"):  # fmt: skip
+        assert title in text
+    assert "Le plan retient 4 sites dans 3 départements" in text
+    for rule in example.rules["rule_id"].unique():
+        assert f"{rule} " in text
+    for source in example.descriptor["sources"]:
+        assert squeezed(printable(source["title"])) in squeezed(text)
+
+
+def test_two_drawings_have_the_same_bytes(sheets, example, tmp_path):
+    into, _ = sheets
+    again = draw_sheets(example, tmp_path, Order(sites=(LIMOGES, TULLE), booklet=True), jobs=1)
+    for entry in again["files"]:
+        assert hashlib.sha256((into / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_map_has_a_scale_a_stamp_and_no_clock(example):
+    use_typeface()
+    plates = Plates(Material(example))
+    svg = draw_site(plates, Subject(plates.material, TULLE), "abords").decode()
+    assert "<dc:date>" not in svg
+    width = float(svg.split('width="')[1].split("pt")[0])
+    assert width == pytest.approx(87.0 / 25.4 * 72, rel=1e-4)  # at 1:100 000 once printed
+
+
+def test_the_monthly_bars_add_up_to_the_year(example):
+    subject = Subject(Material(example), LIMOGES)
+    charts = [item for block in filled(subject) for item in block.items if hasattr(item, "colour")]
+    year = subject.footprint("water_input_m3", 2036)
+    water = next(chart for chart in charts if chart.colour == "water")
+    assert sum(water.values) == pytest.approx(year, rel=1e-4)
+
+
+def test_no_score_stands_without_its_interval(example):
+    facts = [f for b in filled(Subject(Material(example), TULLE)) for f in b.facts()]
+    score = next(fact for fact in facts if fact.label.startswith("Note"))
+    assert score.value.startswith("de ")
+    assert " à " in score.value
+
+
+def test_hostile_words_are_only_words(village_with, tmp_path):
+    results = village_with(tmp_path / "essai", lambda text: f"{text} {HOSTILE}")
+    report = draw_sheets(results, tmp_path / "pdf", Order(booklet=True))
+    assert len(report["files"]) == 5
+    for entry in report["files"]:
+        text = text_of(tmp_path / "pdf" / entry["path"])
+        assert "#panic()[ *gras* _x_ ] $x^2$ @cite" in text
+        assert "<b>&amp;</b>" in text
+        assert "root:" not in text
+
+
+def test_an_older_and_poorer_folder_is_laid_out(village, tmp_path):
+    report = draw_sheets(village, tmp_path, Order(sites=("33_000",)))
+    text = text_of(tmp_path / report["files"][0]["path"])
+    assert all(f"{k}. {title}" in text for k, title in enumerate(TITLES, start=1))
+    assert "version antérieure" in text
+    assert "doute non chiffré" in text
+
+
+def test_a_site_without_commune_nor_area_is_laid_out(village_with, tmp_path):
+    results = village_with(tmp_path / "essai")
+    site = "33_005"
+    for column in ("commune_name", "commune_code", "epci_name", "area_m2", "yard_name", "why_fr"):
+        results.sites.loc[site, column] = None
+    report = draw_sheets(results, tmp_path / "pdf", Order(sites=(site,)))
+    text = text_of(tmp_path / "pdf" / report["files"][0]["path"])
+    assert "commune inconnue" in text
+    assert "surface" in text
+
+
+def test_a_plan_without_site_is_said(village_with, tmp_path):
+    results = village_with(tmp_path / "essai")
+    results.sites["retained"] = False
+    results.sites[["it_mw_2031", "it_mw_2036"]] = 0.0
+    with pytest.raises(SitingError, match="aucun site") as caught:
+        draw_sheets(results, tmp_path / "pdf", Order())
+    assert caught.value.code == "SIT402"
+    report = draw_sheets(results, tmp_path / "pdf", Order(booklet=True))
+    assert [entry["path"] for entry in report["files"]] == ["carnet.pdf"]
+    assert "ne retient aucun site" in text_of(tmp_path / "pdf" / "carnet.pdf")
+    ranked = draw_sheets(results, tmp_path / "pdf", Order(top=2))
+    assert len(ranked["sites"]) == 2
+
+
+def test_an_unknown_site_names_the_nearest_and_nothing_is_written(village, tmp_path):
+    into = tmp_path / "pdf"
+    with pytest.raises(SitingError, match="33_001x") as caught:
+        draw_sheets(village, into, Order(sites=("33_000", "33_001x")))
+    assert caught.value.code == "SIT402"
+    assert "33_001" in caught.value.hint
+    assert not into.exists()
+
+
+def test_a_fault_in_the_middle_leaves_the_former_sheets(village_with, tmp_path, monkeypatch):
+    results = village_with(tmp_path / "essai")
+    into = tmp_path / "pdf"
+    draw_sheets(results, into, Order(sites=("33_000",)))
+    before = (into / "fiches" / "33_000.pdf").read_bytes()
+    (results.folder / "context" / "communes.parquet").unlink()
+    with pytest.raises(FileNotFoundError):
+        draw_sheets(Results(results.folder), into, Order(sites=("33_000",)))
+    assert [p.name for p in sorted(into.rglob("*"))] == ["fiches", "33_000.pdf"]
+    assert (into / "fiches" / "33_000.pdf").read_bytes() == before
+
+
+@given(st.text(max_size=60))
+def test_any_text_becomes_one_that_the_standard_accepts(text):
+    plain = printable(text)
+    assert max(map(len, plain.replace("\u200b", " ").split(" ")), default=0) <= max(
+        LONGEST_WORD, len(text)
+    )
+    assert not any(c in plain for c in "\x00\u202e\ufeff")
+    assert printable(plain).replace("\u200b", "") == plain.replace("\u200b", "")
+
+
+def test_every_kind_of_letter_can_be_set(tmp_path):
+    page = tmp_path / "page.typ"
+    page.write_text(
+        '#set document(title: "t")\n#set text(lang: "fr", font: ("Atlas Sans", "DejaVu Sans"))\n'
+        "#sys.inputs.data",
+        encoding="utf-8",
+    )
+    compiler = typst.Compiler(
+        input=str(page), root=str(tmp_path), font_paths=font_paths(), ignore_system_fonts=True
+    )
+
+    def made(text: str) -> bytes:
+        return compiler.compile(format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": text})
+
+    samples = "".join(chr(c) for c in range(0x20, 0x3000, 7)) + "漢\U00013000\ue000"
+    fonts = pypdf.PdfReader(io.BytesIO(made(printable(samples)))).pages[0]["/Resources"]["/Font"]
+    names = {
+        str(font.get_object()["/BaseFont"]).split("+")[1].split("-")[0] for font in fonts.values()
+    }
+    assert names == {"AtlasSans", "DejaVuSans"}
+
+
+def test_names_of_files_stay_in_their_folder():
+    names = [file_name(site) for site in ("a/b", "../../x", "", "é", "a b", "a/b ", ".")]
+    assert len(set(names)) == len(names)
+    assert all("/" not in name and not name.startswith(".") for name in names)
+
+
+def test_sheets_leave_the_results_folder_as_it_was(example, tmp_path):
+    copy = tmp_path / "limousin"
+    shutil.copytree(EXAMPLE, copy)
+    draw_sheets(Results.read(copy), tmp_path / "limousin-fiches", Order(sites=(TULLE,)))
+    assert sorted(p.relative_to(copy) for p in copy.rglob("*")) == sorted(
+        p.relative_to(EXAMPLE) for p in EXAMPLE.rglob("*")
+    )
+    Results.read(copy)
+
+
+def test_every_fact_of_a_sheet_has_a_known_grade(example):
+    blocks = filled(Subject(Material(example), LIMOGES))
+    assert all(f.grade in {"", "A", "B", "C", "D"} for b in blocks for f in b.facts())
+    assert all(isinstance(fact, Fact) and fact.value for b in blocks for fact in b.facts())
