@@ -20,7 +20,7 @@ ASSUMED = ("assumption", "memory")
     "grid.room",
     label_fr="Place réelle des postes électriques",
     ask_fr="RTE (postes 63 à 400 kV), Enedis et les régies (HTA)",
-    give_fr="grid.yard_answers = une table « yard_id;room_mw;answered_on »",
+    give_fr="--set grid.yard_answers=reponses.csv (yard_id;room_mw;answered_on)",
 )
 def room(now: Situation) -> Ends | None:
     """Elle borne ce que chaque site peut soutirer, et donc où vont les mégawatts."""
@@ -41,7 +41,7 @@ def room(now: Situation) -> Ends | None:
     "grid.zone",
     label_fr="Soutirage amont possible par département",
     ask_fr="RTE (schéma décennal, études de zone)",
-    give_fr="candidates.zonal_share, dans le tri, ou une réponse par poste",
+    give_fr="siting/screening/candidates.toml, zonal_share",
 )
 def zone(now: Situation) -> Ends | None:
     """Il plafonne la somme des raccordements d'un département."""
@@ -59,7 +59,7 @@ def zone(now: Situation) -> Ends | None:
     "grid.cost",
     label_fr="Coût des raccordements",
     ask_fr="RTE et Enedis (étude exploratoire, proposition technique et financière)",
-    give_fr="candidates.line_cost_… et bay_cost_…, dans le tri",
+    give_fr="siting/screening/candidates.toml, line_cost_… et bay_cost_…",
 )
 def cost(now: Situation) -> Ends | None:
     """Il départage les sites proches d'un poste de ceux qui ne le sont pas."""
@@ -110,7 +110,7 @@ def verified(now: Situation) -> Ends | None:
     "land.usable",
     label_fr="Part aménageable de chaque friche",
     ask_fr="communes, propriétaires publics, EPF (diagnostic de site)",
-    give_fr="candidates.usable_share, dans le tri",
+    give_fr="siting/screening/candidates.toml, usable_share",
 )
 def usable(now: Situation) -> Ends | None:
     """Elle borne la puissance qu'un terrain peut porter."""
@@ -128,7 +128,7 @@ def usable(now: Situation) -> Ends | None:
     "land.density",
     label_fr="Sol occupé par mégawatt informatique",
     ask_fr="opérateurs (permis de construire, audits)",
-    give_fr="designs.density, ou impacts/constants/land.toml",
+    give_fr="impacts/constants/land.toml, ou la clé designs.density du scénario",
 )
 def density(now: Situation) -> Ends | None:
     """Il fait l'emprise, l'ENAF et le nombre de terrains assez grands."""
@@ -145,7 +145,7 @@ def density(now: Situation) -> Ends | None:
     "water.zre",
     label_fr="Secteurs en zone de répartition des eaux",
     ask_fr="DREAL, agences de l'eau (arrêtés de classement)",
-    give_fr="--layer sectors=secteurs.gpkg",
+    give_fr="--layer zre_polygons=zre.gpkg",
 )
 def zre(now: Situation) -> Ends | None:
     """En ZRE, l'eau de refroidissement est interdite ou comptée."""
@@ -179,7 +179,7 @@ def scarcity(now: Situation) -> Ends | None:
     "heat.substitutable",
     label_fr="Part de chaleur que chaque réseau peut remplacer",
     ask_fr="exploitants et collectivités délégantes des réseaux de chaleur",
-    give_fr="heat.substitutable_share, dans impacts/constants/heat.toml",
+    give_fr="impacts/constants/heat.toml, substitutable_share",
 )
 def substitutable(now: Situation) -> Ends | None:
     """Un réseau déjà vert ou sous contrat prend moins de chaleur fatale."""
@@ -219,7 +219,7 @@ def decree(now: Situation) -> Ends | None:
     "demand.existing",
     label_fr="Puissance déjà en service dans la région",
     ask_fr="opérateurs (déclaration européenne du 15 mai), DREAL, Arcep",
-    give_fr="demand.audit = l'audit rempli (« siting indicators » en écrit le modèle)",
+    give_fr="--set demand.audit=audit.csv (« siting indicators » en écrit le modèle)",
 )
 def existing(now: Situation) -> Ends | None:
     """Elle se retranche du besoin : c'est autant de moins à placer."""
@@ -237,7 +237,7 @@ def existing(now: Situation) -> Ends | None:
     "demand.liquid",
     label_fr="Part du besoin refroidissable par liquide",
     ask_fr="opérateurs et donneurs d'ordre publics (nature des calculs)",
-    give_fr="designs.max_liquid_share",
+    give_fr="--set designs.max_liquid_share=0.6",
 )
 def liquid(now: Situation) -> Ends | None:
     """Le refroidissement liquide consomme moins et rend une chaleur plus chaude."""
@@ -263,7 +263,7 @@ def natura2000(now: Situation) -> Ends | None:
     near = sites.index[sites["natura2000_centre_km"] <= radius.number]
     told = (
         f"{plural(len(near), 'candidat')} à moins de {number(radius.number, 1)}{NO_BREAK}km d'un "
-        "centre : tous dedans, ou aucun"
+        "centre : tous dedans, ou aucun (un site étendu peut en atteindre d'autres)"
     )
     return Ends(_without(now.inputs, near), None, told, radius.status)
 
