@@ -18,8 +18,8 @@ from scenarios.model import Scenario
 from scenarios.settings import SCREENING
 from siting.inputs import Demand, Inputs, RuleSetting
 from siting.solve import solve
-from siting.unknowns import UNKNOWNS, Effect, effects, yards_effects
-from siting.unknowns.bounds import Base, Reaction, reaction
+from siting.unknowns import UNKNOWNS, Base, Effect, Reaction, effects, yards_effects
+from siting.unknowns.bounds import reaction
 from tests.village.hand import UTILISATION, value, village
 
 TODAY = date(2026, 11, 23)
@@ -65,7 +65,7 @@ def test_a_friche_that_may_not_exist_moves_all_it_holds_and_costs_the_next_one()
     inputs = replace(inputs, sites=inputs.sites.assign(is_verified=[False, True]))
     plan = solve(inputs, gap=0.0)
     assert plan.retained == ["E"]
-    effect = named(effects(inputs, plan, TODAY), "land.verified")
+    effect = named(effects(Base(inputs, plan), TODAY), "land.verified")
     assert effect.best is None
     assert effect.worst is not None
     assert effect.worst.moved_mw == pytest.approx(8.0, rel=1e-6)
@@ -80,13 +80,13 @@ def test_what_no_yard_can_carry_is_lacking_to_the_megawatt():
     yards = inputs.yards.assign(room_low_mw=5.0)
     inputs = replace(inputs, yards=yards)
     plan = solve(inputs, gap=0.0)
-    effect = named(effects(inputs, plan, TODAY), "grid.room")
+    effect = named(effects(Base(inputs, plan), TODAY), "grid.room")
     assert effect.worst is not None
     # The best designs draw 1.35 MW at the meter for one of IT: 5 MW carry 5 / 1.35 of the 8.
     assert effect.worst.lacking_mw == pytest.approx(8.0 - 5.0 / 1.35, rel=1e-5)
     assert math.isnan(effect.worst.cost_meur)
-    assert effects(inputs, plan, TODAY)[0].name == "grid.room"
-    [yard] = yards_effects(inputs, plan).to_dict("records")
+    assert effects(Base(inputs, plan), TODAY)[0].name == "grid.room"
+    [yard] = yards_effects(Base(inputs, plan)).to_dict("records")
     assert yard["yard_id"] == "Y3"
     assert yard["worst_moved_mw"] == pytest.approx(8.0 - 5.0 / 1.35, rel=1e-5)
 
@@ -95,15 +95,15 @@ def test_a_yard_that_was_answered_is_not_asked_again():
     inputs = plain("E")
     inputs = replace(inputs, yards=inputs.yards.assign(room_status="read"))
     plan = solve(inputs, gap=0.0)
-    assert "grid.room" not in {effect.name for effect in effects(inputs, plan, TODAY)}
-    assert yards_effects(inputs, plan).empty
+    assert "grid.room" not in {effect.name for effect in effects(Base(inputs, plan), TODAY)}
+    assert yards_effects(Base(inputs, plan)).empty
 
 
 def test_existing_power_moves_the_need_by_as_much():
     inputs = plain()
     inputs = replace(inputs, demand=replace(inputs.demand, it_mw={2031: 28.0, 2036: 28.0},
                                             existing_it_mw=20.0))  # fmt: skip
-    effect = named(effects(inputs, solve(inputs, gap=0.0), TODAY), "demand.existing")
+    effect = named(effects(Base(inputs, solve(inputs, gap=0.0)), TODAY), "demand.existing")
     assert effect.worst is not None
     assert effect.best is not None
     assert effect.worst.moved_mw == pytest.approx(10.0, rel=1e-3)  # 10 MW only are in service
@@ -115,7 +115,7 @@ def test_the_worst_end_never_gains_and_the_best_never_costs():
     inputs = village()
     known = in_force(read_parameters(SCREENING), TODAY) | impacts.factors(TODAY)
     inputs = replace(inputs, policy={**inputs.policy, **known})
-    found = effects(inputs, solve(inputs), TODAY)
+    found = effects(Base(inputs, solve(inputs)), TODAY)
     assert {"grid.zone", "land.usable", "heat.substitutable"} <= {e.name for e in found}
     for effect in found:
         for end, sign in ((effect.worst, 1.0), (effect.best, -1.0)):
@@ -136,8 +136,10 @@ def test_a_plan_that_lacks_comes_before_one_that_moves_and_one_that_costs():
 def test_the_same_question_has_the_same_answer():
     inputs = plain()
     plan = solve(inputs, gap=0.0)
-    assert effects(inputs, plan, TODAY) == effects(inputs, plan, TODAY)
-    pd.testing.assert_frame_equal(yards_effects(inputs, plan), yards_effects(inputs, plan))
+    assert effects(Base(inputs, plan), TODAY) == effects(Base(inputs, plan), TODAY)
+    pd.testing.assert_frame_equal(
+        yards_effects(Base(inputs, plan)), yards_effects(Base(inputs, plan))
+    )
 
 
 @pytest.mark.parametrize("name", sorted(UNKNOWNS))
