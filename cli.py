@@ -472,7 +472,10 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
 )
 @json_option
 def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
-    """Écrit les fichiers à remettre : SIG, tableurs, web, standard CNIG, profil Néo Terra."""
+    """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
+
+    GeoPackage stylé, CSV et ODS, GeoJSON, friches au standard CNIG, profil Néo Terra par site.
+    """
     from scenarios.exports.bundle import export as write_export
     from scenarios.exports.bundle import export_lines
     from scenarios.results import Results
@@ -498,7 +501,10 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 )
 @json_option
 def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
-    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    """Dessine les images d'un plan, en PNG et SVG.
+
+    Scores, rangs, mois, sensibilité, preuves qui manquent ; de plusieurs plans, côte à côte.
+    """
     from maps.pictures.gallery import draw_pictures, picture_lines
     from scenarios.results import Results
 
@@ -519,9 +525,10 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
 )
 @json_option
 def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+    """Classe les dix informations à obtenir d'abord.
 
-    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    L'ordre est ce qu'elles changeraient au plan : le programme est résolu de nouveau aux deux
+    bouts de chaque donnée qui manque. Une page et deux tableurs.
     """
     from maps.questions import draw_questions
     from scenarios.progress import on_stderr
