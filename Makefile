@@ -52,4 +52,4 @@ demo: install
 		echo "== $$name"; $(BIN)/siting run $$name || [ $$? -eq 5 ] || exit 1; done
 	@echo "== tendanciel, BXIA décidé"
 	@$(BIN)/siting run tendanciel --set 'demand.fixed_projects=["bxia"]' --out resultats/tendanciel-bxia
-	@$(BIN)/siting compare resultats/*/ --out resultats
+	@$(BIN)/siting compare $$(dirname resultats/*/summary.json) --out resultats
