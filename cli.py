@@ -123,6 +123,9 @@ def app() -> None:
     help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
     "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
+@click.option(
+    "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
+)
 @json_option
 def run(
     scenario: str,
@@ -133,6 +136,7 @@ def run(
     dry_run: bool,
     alternatives: int,
     proof: bool,
+    sheets: bool,
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -159,6 +163,8 @@ def run(
         question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
     StepCache.of_user().keep_seconds(question.name, tell.measured)
+    if sheets:
+        _draw_sheets(results)
     _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
@@ -573,12 +579,13 @@ def sheets(
     as_json: bool,
 ) -> None:
     """Écrit les fiches de site en PDF, et le carnet du plan."""
-    from maps.sheets import Order, draw_sheets, told_lines
+    from maps.sheets import Order, beside, draw_sheets, told_lines
     from scenarios.results import Results
 
     results, order = Results.read(folder), Order(sites, top, every, booklet)
-    into = out or folder.parent / f"{folder.name}-fiches"
-    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    report = draw_sheets(
+        results, out or beside(folder), order, identity=identity, jobs=jobs, tell=_tell()
+    )
     _print(report if as_json else "\n".join(told_lines(report)))
 
 
@@ -919,6 +926,13 @@ def _tell() -> Any:
     from scenarios.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
+
+
+def _draw_sheets(results: Any) -> None:
+    from maps.sheets import Order, beside, draw_sheets
+
+    order = Order(booklet=True)
+    _tell()(draw_sheets(results, beside(results.folder), order, tell=_tell())["folder"])
 
 
 def _say(summary: dict[str, Any], changes: list[str]) -> None:
