@@ -39,10 +39,10 @@ def main(request_file: Path) -> None:
         from layers.cells_worker import read_cells
 
         read, out = read_cells, place / "cells.tif"
-    jail.bound(request["memory"], request["seconds"])
+    bounded = jail.bound(request["memory"], request["seconds"])
     jail.shut([Path(request["path"])], place)
     try:
-        answer = read(request, out)
+        answer = {**read(request, out), "bounded": bounded}
     except SitingError as fault:
         answer = {"code": fault.code, "message": fault.message, "hint": fault.hint}
     except (MemoryError, pa.ArrowMemoryError):
