@@ -164,8 +164,20 @@ def _notes(
             f"{quantity(grid['unknown_ha'], 'ha')} inconnus.",
             f"{plural(len(kept), 'aire')} ({quantity(area_ha, 'ha')}) "
             f"{'sont candidates' if len(kept) > 1 else 'est candidate'} sur "
-            f"{number(int(report['pieces'].sum()))} pièces de terrain : aucune règle connue ne les "
-            f"exclut, mais {quantity(share, '%')} de leur surface reste inconnu. Occupation du sol "
-            "et propriété ne sont pas examinées : une aire peut être bâtie, cultivée ou boisée.",
+            f"{number(int(report['pieces'].sum()))} pièces de terrain : {_known_fr(share)}",
         ],
     }
+
+
+def _known_fr(unknown_pct: float) -> str:
+    """Say how much of the candidate areas the rules could judge, and what they never look at."""
+    if unknown_pct == 0.0:
+        return (
+            "aucune règle du jeu ne les exclut, et toutes y ont été évaluées. Ce que ces règles ne "
+            "regardent pas, la propriété d'abord, n'est pas examiné."
+        )
+    told = quantity(unknown_pct, "%", 0 if unknown_pct == 100.0 else 1)
+    return (
+        f"aucune règle connue ne les exclut, mais {told} de leur surface reste inconnu. Occupation "
+        "du sol et propriété ne sont pas examinées : une aire peut être bâtie, cultivée ou boisée."
+    )
