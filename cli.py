@@ -121,7 +121,7 @@ def app() -> None:
     "--proof",
     is_flag=True,
     help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
-    "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
+    "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."

@@ -11,6 +11,8 @@ from layers.french import plural
 from maps.pictures.canvas import BLUE, FORMATS, INK, QUIET, foot, in_french, plain, save, sheet
 
 SHOWN_GAP = 1e-3
+# An axis spans at least this share of its level on either side.
+LEAST_SPAN = 0.1
 # Goals to raise; every other one is to lower.
 GAINS = ("Chaleur utile",)
 
@@ -38,6 +40,7 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     panel.set_xlabel(f"{first['x_label_fr']} ({first['x_unit']})")
     panel.set_ylabel(f"{first['y_label_fr']} ({first['y_unit']})")
     panel.margins(0.12)
+    _widen(panel, table)
     plain(panel, "both")
     in_french(panel.xaxis, panel.yaxis)
     panel.tick_params(labelcolor=INK)
@@ -56,11 +59,21 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
 def _draw_doubt(panel: Axes, table: pd.DataFrame) -> None:
     """Draw what is not proven: a better plan, if any, lies within the bar of each point."""
     gain = {axis: 1.0 if _is_gain(table, axis) else -1.0 for axis in ("x", "y")}
-    for point in table.to_dict("records"):
+    for point in table[table["gap"] > SHOWN_GAP].to_dict("records"):
         x, y, axis = point["x"], point["y"], point["gap_of"]
         reach = gain[axis] * point["gap"] * abs(point[axis])
         ends = ([x, x + reach], [y, y]) if axis == "x" else ([x, x], [y, y + reach])
         panel.plot(*ends, color=BLUE, alpha=0.45, linewidth=5, solid_capstyle="butt")
+
+
+def _widen(panel: Axes, table: pd.DataFrame) -> None:
+    """Keep a goal that hardly moves from filling its axis with the solver's rounding."""
+    for axis, widen in (("x", panel.set_xlim), ("y", panel.set_ylim)):
+        low, high = float(table[axis].min()), float(table[axis].max())
+        least = LEAST_SPAN * max(abs(low), abs(high))
+        if high - low < least:
+            middle = (low + high) / 2
+            widen(middle - least, middle + least)
 
 
 def _is_gain(table: pd.DataFrame, axis: str) -> bool:

@@ -25,7 +25,7 @@ SITE_COLUMNS = (
     "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
     "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",
     "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank", "design_fr",
-    "why_fr",
+    "why_fr", "entry_meur_per_mw",
 )  # fmt: skip
 # A column decides others: each of its values has one of theirs.
 DECIDED = {

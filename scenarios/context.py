@@ -129,12 +129,13 @@ def _networks(pack: Pack) -> gpd.GeoDataFrame:
 def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
     """Return water (m³) and useful heat (GWh) by site, period and month (long table)."""
     keys = ["site_id", "period", "month"]
-    water = _monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
+    water = monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
     heat = _monthly_heat(plan, heat_demand).groupby(keys)["heat_gwh"].sum().round(6)
     return pd.concat([water, heat.reindex(water.index).fillna(0.0)], axis=1).reset_index()
 
 
-def _monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
+def monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
+    """Return water (m³) by placement, period and month (long table)."""
     placed = plan.placements
     water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
     rows = water.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))

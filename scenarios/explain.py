@@ -10,6 +10,7 @@ import pandas as pd
 from layers.errors import SitingError
 from layers.french import NO_BREAK, number, quantity, significant
 from scenarios.results import Results, records
+from siting.bill import money
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
 FATES = {
@@ -46,6 +47,8 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "score": [_float(site["score_low"]), _float(site["score_high"])],
         "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
         "verdicts": [_verdict(row) for row in records(verdicts)],
+        "choices": _choices(results, site),
+        "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
         "would_change_fr": _would_change(site, verdicts),
         "next_best": _next_best(sites, site),
     }
@@ -65,6 +68,26 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
         "score": [_float(row["score_low"]), _float(row["score_high"])],
         "reference": row["reference"],
     }
+
+
+def _choices(results: Results, site: pd.Series) -> list[dict[str, Any]]:
+    """Return what the project would choose there: each cooling, per installed IT MW and year."""
+    impacts = results.impacts
+    if site.name not in impacts["site_id"].to_index():
+        return []
+    here = impacts.sel(site_id=site.name)
+    chosen = str(site["design_fr"] or "")
+    return [
+        {
+            "design": str(design),
+            "design_fr": str(here["design_fr"].sel(design=design).item()),
+            "chosen": str(here["design_fr"].sel(design=design).item()) in chosen.split(" et "),
+            "pue": _float(here["pue"].sel(design=design).item()),
+            "water_m3_per_mw": _float(here["water_input"].sel(design=design).item()),
+            "heat_mw_per_mw": _float(here["heat_capacity"].sel(design=design).item()),
+        }
+        for design in here["design"].to_numpy()
+    ]
 
 
 def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
@@ -119,7 +142,17 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
             f"  rang   : {answer['rank']}, "
             f"score entre {number(low, 1)} et {number(high, 1)} sur 100"
         )
-    lines += ["  critères :"] + [_verdict_line(v) for v in answer["verdicts"]]
+    lines.append(f"  ce que le site impose, critère par critère{NO_BREAK}:")
+    lines += [_verdict_line(v) for v in answer["verdicts"]]
+    if answer["choices"]:
+        lines.append(f"  ce que le projet choisit, par MW informatique et par an{NO_BREAK}:")
+        lines += [_choice_line(choice) for choice in answer["choices"]]
+    if answer["entry_meur_per_mw"] and not answer["retained"]:
+        lines.append(
+            f"  entrer dans le plan{NO_BREAK}: chaque MW devrait y peser "
+            f"{money(answer['entry_meur_per_mw'])} de moins (ordre de grandeur, sites ouverts en "
+            "partie)"
+        )
     lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]
     if answer["next_best"]:
         best = answer["next_best"]
@@ -140,6 +173,15 @@ def _verdict_line(verdict: dict[str, Any]) -> str:
     return (
         f"    {mark} {verdict['label_fr']} : {verdict['state_fr']}, {value}{against}\n"
         f"        source : {verdict['reference']}"
+    )
+
+
+def _choice_line(choice: dict[str, Any]) -> str:
+    mark = "●" if choice["chosen"] else "○"
+    return (
+        f"    {mark} {choice['design_fr']} : PUE {number(choice['pue'], 2)}, "
+        f"{significant(choice['water_m3_per_mw'])}{NO_BREAK}m³ d'eau, "
+        f"{number(choice['heat_mw_per_mw'], 2)}{NO_BREAK}MW de chaleur récupérable"
     )
 
 

@@ -15,6 +15,10 @@ from siting.plan import Plan
 
 # A rule that takes less of the objective than this costs nothing a reader would see.
 FELT = 1e-4
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+          "octobre", "novembre", "décembre")  # fmt: skip
+# A month of 31 days out of 365 takes 8.5 % when nothing evaporates.
+EVEN_MONTH = 0.09
 # Limits told aloud: those worth most megawatts for one unit.
 LIMITS_TOLD = 3
 
@@ -35,6 +39,26 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
         {key: None if value != value else value for key, value in row.items()}
         for row in records(table)
     ]
+
+
+def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
+    """Return, for the region and by water sector, the month that takes most water (last period).
+
+    ``monthly`` : site_id, period, month, water_m3. ``year_share`` is that month's part of the year.
+    """
+    now = monthly[monthly["period"] == last]
+    sector = now["site_id"].map(sites["sector_code"]).astype(str)
+    pieces = [("région", now), *((f"secteur {name}", part) for name, part in now.groupby(sector))]
+    found = []
+    for where, rows in pieces:
+        by_month = rows.groupby("month")["water_m3"].sum()
+        if by_month.sum() > 0:
+            month = int(str(by_month.idxmax()))
+            most = float(by_month.max())
+            row = {"where": where, "month": month, "month_fr": MONTHS[month - 1]}
+            share = round(most / float(by_month.sum()), 6)
+            found.append({**row, "water_m3": float(f"{most:.6g}"), "year_share": share})
+    return found
 
 
 def _alternatives(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
@@ -88,7 +112,32 @@ def _worse(gap: float) -> str:
 
 def more_said(document: Mapping[str, Any]) -> list[str]:
     """Write what a planner asks after the plan: room left, cost of rules, what decides."""
-    return [*_room(document), *_rule_costs(document), *_proven(document), *_deciding(document)]
+    return [
+        *_room(document),
+        *_rule_costs(document),
+        *_proven(document),
+        *_months(document["water_months"]),
+        *_deciding(document),
+    ]
+
+
+def _months(table: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Tell the month that takes most water, where the year is uneven; no monthly limit is known."""
+    if not table:
+        return []
+    if all(row["year_share"] <= EVEN_MONTH for row in table):
+        return [
+            "L'eau se répartit également sur l'année : aucun refroidissement retenu n'évapore. "
+            "Aucun budget mensuel de bassin n'est publié."
+        ]
+    worst = max(table[1:] or table, key=lambda row: row["water_m3"])
+    return [
+        f"Eau, mois le plus chargé{NO_BREAK}: {table[0]['month_fr']}, "
+        f"{significant(table[0]['water_m3'])}{NO_BREAK}m³ "
+        f"({number(100 * table[0]['year_share'])}{NARROW}% de l'année)"
+        f"{NARROW}; le {worst['where']} en prend {significant(worst['water_m3'])}{NO_BREAK}m³ en "
+        f"{worst['month_fr']}. Aucun budget mensuel de bassin n'est publié."
+    ]
 
 
 def _room(document: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,8 @@ import xarray as xr
 
 from layers.dated import Value
 from scenarios.answer import answer
-from scenarios.prices import more_said, prices
+from scenarios.context import monthly_water
+from scenarios.prices import more_said, prices, water_months
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from scenarios.settings import existing
@@ -86,6 +87,7 @@ def summarise(
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
         **prices(plan, sites, periods[-1]),
+        "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     if areas is not None:

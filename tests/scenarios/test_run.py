@@ -14,6 +14,7 @@ import pytest
 from layers.pack import EMBEDDED, Pack
 from maps.pages import draw_pages as draw
 from maps.sheets import Order, draw_sheets
+from scenarios.explain import explain_lines, explain_site
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
@@ -122,6 +123,34 @@ def test_cost_of_rules_worth_of_limits_and_leverage_are_told(tendanciel):
     entry = tendanciel.sites["entry_meur_per_mw"]
     assert (entry[tendanciel.sites["retained"]] == 0).all()
     assert (entry.dropna() >= 0).all()
+
+
+def test_the_month_that_takes_most_water_is_told_by_sector(tendanciel):
+    monthly = tendanciel.table("context/monthly")
+    last = monthly[monthly["period"] == 2036]
+    region, *sectors = tendanciel.summary["water_months"]
+    assert region["where"] == "région"
+    assert region["water_m3"] == pytest.approx(last.groupby("month")["water_m3"].sum().max())
+    retained = tendanciel.sites[tendanciel.sites["retained"]]
+    assert {row["where"] for row in sectors} == {f"secteur {c}" for c in retained["sector_code"]}
+    assert all(1 / 12 <= row["year_share"] <= 1 for row in sectors)
+    assert any("mensuel" in text for text in tendanciel.summary["more_fr"])
+
+
+def test_what_the_site_imposes_is_told_apart_from_what_the_project_chooses(tendanciel):
+    sites = tendanciel.sites
+    site = sites.index[sites["retained"]][0]
+    answer = explain_site(tendanciel, site)
+    assert {choice["design"] for choice in answer["choices"]} == set(
+        tendanciel.scenario["designs"]["cooling"]
+    )
+    assert any(choice["chosen"] for choice in answer["choices"])
+    text = "\n".join(explain_lines(answer))
+    assert text.index("ce que le site impose") < text.index("ce que le projet choisit")
+    out = sites.index[(sites["fate"] == "candidat") & ~sites["retained"]]
+    other = explain_site(tendanciel, out[sites.loc[out, "entry_meur_per_mw"] > 0][0])
+    assert not any(choice["chosen"] for choice in other["choices"])
+    assert "entrer dans le plan" in "\n".join(explain_lines(other))
 
 
 def test_heat_promised_is_never_more_than_the_hours_can_take(tendanciel):

@@ -103,7 +103,7 @@
     if (sites.at('fate', row) !== 'candidat' || onMap.retained(row)) return [];
     const price = sites.at('entry_meur_per_mw', row);
     const lines = [];
-    if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent, à sites inchangés.`);
+    if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent (ordre de grandeur, sites ouverts en partie).`);
     const rivals = onMap.plannedRows().filter((other) => sites.at('yard_name', other) && sites.at('yard_name', other) === sites.at('yard_name', row));
     if (rivals.length) lines.push(`Partager le poste ${sites.at('yard_name', row)}, que le plan donne à ${rivals.map((other) => sites.at('commune_name', other)).join(', ')} : comparez les deux sites.`);
     const unknown = criteria.filter((criterion) => criterion.kind === 'classant' && criterion.verdicts.at('state', row) === 'unknown').map((criterion) => criterion.label_fr);
