@@ -201,10 +201,16 @@ def measured(folder: Path, method: str, cell: int) -> dict[str, float]:
     return {**json.loads(done.stdout.splitlines()[-1]), "process_cpu": spent}
 
 
+def peak_mib() -> float:
+    """Return this process's peak memory; getrusage would count its parent's too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def one(method: str, cell: int, folder: Path) -> None:
     """Answer for one method: seconds, area, CPU of the timed part, peak memory."""
     answer = METHODS[method](folder, cell)
-    answer["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer["peak_mib"] = peak_mib()
     print(json.dumps(answer))
 
 
@@ -221,6 +227,7 @@ def main() -> None:
     if given.one:
         one(given.one[0], int(given.one[1]), given.folder)
         return
+    print(f"graine {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as place:
         folder = given.folder or Path(place)
         if not (folder / "cover25.tif").is_file():

@@ -85,9 +85,8 @@ def evidence(shapes: dict[str, np.ndarray], cover: Path) -> list[Evidence]:
 
 def memory() -> float:
     """Return the peak memory of this process, in MiB."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def cpu() -> float:

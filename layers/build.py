@@ -14,7 +14,7 @@ from layers.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contract import LAYERS, Export, LayerKind, Raw, ReportLine, Tidied, check_table
 from layers.errors import SitingError
 from layers.pack import sha256_of
-from layers.reader import find_export, read_export
+from layers.reader import find_exports, read_exports
 from layers.territory import Territory
 from layers.writers import write_by_row, write_content, write_report
 
@@ -147,11 +147,11 @@ def tidy_layer(
     report: BuildReport,
 ) -> Tidied | None:
     """Tidy one layer from its exports and the layers it needs; nothing when one is absent."""
-    raw = _raw_exports(kind, exports)
     lacking = [name for name in kind.needs if name not in made]
+    raw = None if lacking else _raw_exports(kind, exports, made)
     if raw is None or lacking:
         report.absent.append(kind.name)
-        why = "export absent" if raw is None else f"couche nécessaire absente : {lacking[0]}"
+        why = f"couche nécessaire absente : {lacking[0]}" if lacking else "export absent"
         report.lines.append(ReportLine(kind.name, "unknown", 0, why))
         return None
     tidied = _run(kind, Raw(raw, made, territory))
@@ -179,12 +179,13 @@ def patterns_of(schemas: tuple[Export, ...]) -> list[str]:
     return [export.pattern for export in schemas]
 
 
-def _raw_exports(kind: LayerKind, folder: Path) -> dict[str, Any] | None:
+def _raw_exports(kind: LayerKind, folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     for name, schemas in kind.exports.items():
-        here = [(path, one) for one in schemas if (path := find_export(folder, one)) is not None]
+        here = [(paths, one) for one in schemas if (paths := find_exports(folder, one))]
         if here:
-            found[name] = read_export(*here[0])
+            paths, export = here[0]
+            found[name] = read_exports(paths, export, made[export.near] if export.near else None)
         elif not all(one.optional for one in schemas):
             if kind.name in REQUIRED:
                 text = f"export exigé absent : {' ou '.join(patterns_of(schemas))}"

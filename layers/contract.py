@@ -57,7 +57,9 @@ class Export:
 
     Only the columns listed are ever loaded: what is not read cannot leak into a pack. An empty
     separator is found in the header; ``adapt`` turns another official schema into the columns the
-    tidy function knows; an ``optional`` export may be absent.
+    tidy function knows; an ``optional`` export may be absent. An export ``by`` something (a pattern
+    with one group, found in the path) is several files, the newest of each put end to end; a heavy
+    one is read only ``near`` a layer already tidied; ``sublayer`` names a layer of the file.
     """
 
     pattern: str
@@ -65,6 +67,9 @@ class Export:
     separator: str = ","
     adapt: Callable[[Any], Any] | None = None
     optional: bool = False
+    by: str = ""
+    near: str = ""
+    sublayer: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from layers.cover import Cover
 from layers.fill import Words
 from layers.grid import Grid
-from layers.masks import MaskCache
+from layers.masks import Mask, MaskCache
 from layers.outlines import Outlines, words_of
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
 from layers.tally import COUNTS, Planes, tally
@@ -78,12 +77,13 @@ class Ready:
     planes: int
     precaution: bool
     filler: Filler | None = None
-    kept: tuple[Words, ...] = ()
+    mask: Mask | None = None
 
     def band(self, grid: Grid, first: int, last: int) -> list[Words]:
         """Return the planes of some rows, kept or filled."""
-        if self.kept:
-            return [words[first:last] for words in self.kept]
+        if self.mask is not None:
+            starts = [plane * grid.rows for plane in range(self.planes)]
+            return [self.mask.rows(start + first, start + last) for start in starts]
         planes = np.zeros((self.planes, last - first, words_of(grid)), dtype=np.uint64)
         if self.filler is not None:
             self.filler.fill(planes, grid.band(first, last))
@@ -119,17 +119,15 @@ def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = TH
     if not evidence.planes or evidence.load is None:
         return ready
     shape = (evidence.planes * grid.rows, words_of(grid))
-    kept = cache.kept(evidence.key, shape)
-    if kept is None:
+    mask: Mask | None = cache.kept(evidence.key, shape)
+    if mask is None:
         filler = evidence.load()
         if cache.folder is None:
-            return Ready(evidence.mode, evidence.planes, evidence.precaution, filler)
-        kept = cache.make(
+            return replace(ready, filler=filler)
+        mask = cache.make(
             evidence.key, shape, lambda words: _fill_all(words, filler, grid, threads)
         )
-    rows = grid.rows
-    planes = tuple(kept[plane * rows : (plane + 1) * rows] for plane in range(evidence.planes))
-    return Ready(evidence.mode, evidence.planes, evidence.precaution, kept=planes)
+    return replace(ready, mask=mask)
 
 
 def is_kept(evidence: Evidence, grid: Grid, cache: MaskCache) -> bool:
@@ -233,11 +231,3 @@ def gathered(
         },
         {state: float(by_state[state]) for state in (EXCLUDED, ELIGIBLE, UNKNOWN)},
     )
-
-
-def beside(cover: Cover, grid: Grid, reach_m: float) -> Filler:
-    """Return a raster's filler: its own cells, or their exact neighbourhood within reach."""
-    if reach_m <= 0:
-        return cover
-    hits, blind = cover.outlines(grid, reach_m)
-    return Near(hits, reach_m, blind)

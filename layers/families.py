@@ -36,6 +36,7 @@ def plain_layer(
     key: tuple[str, ...],
     geometry: Geometry | None = "Polygon",
     exports: Mapping[str, Export | tuple[Export, ...]] | None = None,
+    needs: tuple[str, ...] = ("communes",),
 ) -> None:
     """Register a layer whose tidy function is its contract.
 
@@ -59,7 +60,7 @@ def plain_layer(
         columns=columns,
         geometry=geometry,
         exports=exports or nowhere,
-        needs=("communes",),
+        needs=needs,
     )(tidy)
 
 
@@ -67,11 +68,13 @@ def zones(
     name: str,
     label_fr: str,
     theme: str,
-    *patterns: str,
+    *patterns: str | Export,
     columns: Mapping[str, Column] | None = None,
 ) -> None:
     """Register a layer of outlines, each export at one of the patterns, all optional."""
-    exports = {pattern: Export(pattern, optional=True) for pattern in patterns}
+    given = [Export(one, optional=True) if isinstance(one, str) else one for one in patterns]
+    exports = {one.pattern: one for one in given}
+    near = sorted({one.near for one in given if one.near} - {"communes"})
     plain_layer(
         name,
         label_fr=label_fr,
@@ -79,6 +82,7 @@ def zones(
         columns={**ZONE, **(columns or {})},
         key=("zone_id",),
         exports=exports,
+        needs=("communes", *near),
     )
 
 

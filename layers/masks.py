@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import platformdirs
@@ -28,8 +30,52 @@ def key_of(**content: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
+class Mask(Protocol):
+    """Packed rows of a grid, in memory or in a file."""
+
+    def rows(self, first: int, last: int) -> Words:
+        """Return the rows from ``first`` to ``last`` (excluded)."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A mask in memory: where none can be kept."""
+
+    words: Words
+
+    def rows(self, first: int, last: int) -> Words:
+        """Return the rows from ``first`` to ``last`` (excluded)."""
+        return self.words[first:last]
+
+
+class Kept:
+    """A mask in a file, read a few rows at a time: memory never holds the whole of it.
+
+    The file stays open: another process may drop it from the cache meanwhile.
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, int]) -> None:
+        self._file = path.open("rb")
+        version = np.lib.format.read_magic(self._file)
+        header = np.lib.format.read_array_header_1_0(self._file) if version == (1, 0) else None
+        self._start, self._words = self._file.tell(), shape[1]
+        size = self._start + 8 * shape[0] * shape[1]
+        if header != (shape, False, np.dtype(np.uint64)) or path.stat().st_size != size:
+            self._file.close()
+            raise ValueError(path.name)
+        self._turn = threading.Lock()
+
+    def rows(self, first: int, last: int) -> Words:
+        """Return the rows from ``first`` to ``last`` (excluded)."""
+        found: Words = np.empty((last - first, self._words), dtype=np.uint64)
+        with self._turn:
+            self._file.seek(self._start + 8 * self._words * first)
+            self._file.readinto(found.data)
+        return found
+
+
 class MaskCache:
-    """A folder of masks, each a plain array file that is mapped, not read; off when None."""
+    """A folder of masks, each a plain array file; off when None."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
@@ -39,47 +85,43 @@ class MaskCache:
         """Return the cache of this machine's user."""
         return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "masks")
 
-    def kept(self, key: str, shape: tuple[int, int]) -> Words | None:
+    def kept(self, key: str, shape: tuple[int, int]) -> Kept | None:
         """Return a mask that is already kept, or nothing; a damaged one is dropped."""
         if self.folder is None:
             return None
         path = self.folder / f"{key}.npy"
         try:
-            found: Words = np.load(path, mmap_mode="r", allow_pickle=False)
+            found = Kept(path, shape)
+            path.touch()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError):
-            found = np.zeros((0, 0), dtype=np.uint64)
-        if found.shape != shape or found.dtype != np.uint64:
-            _forget(path)
+            with suppress(OSError):  # damaged: filled again, never trusted
+                path.unlink(missing_ok=True)
             return None
-        with suppress(OSError):
-            path.touch()
         return found
 
-    def make(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Words:
+    def make(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Mask:
         """Return a mask, filling it when it is not kept: written beside, renamed, under a lock.
 
         A folder that cannot be written, or a full disk, only costs the time of filling again.
         """
+        with suppress(OSError, Timeout):
+            self._write(key, shape, fill)
         kept = self.kept(key, shape)
         if kept is not None:
             return kept
-        try:
-            return self._written(key, shape, fill)
-        except (OSError, Timeout):
-            words = np.zeros(shape, dtype=np.uint64)
-            fill(words)
-            return words
+        words: Words = np.zeros(shape, dtype=np.uint64)
+        fill(words)
+        return Held(words)
 
-    def _written(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Words:
+    def _write(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> None:
         if self.folder is None:
-            raise OSError
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / f"{key}.lock", timeout=LOCK_SECONDS):
-            kept = self.kept(key, shape)
-            if kept is not None:
-                return kept
+            if self.kept(key, shape) is not None:
+                return
             words: Words = np.zeros(shape, dtype=np.uint64)
             fill(words)
             aside = self.folder / f".{key}.{os.getpid()}.npy"
@@ -88,8 +130,7 @@ class MaskCache:
                 aside.replace(self.folder / f"{key}.npy")
             finally:
                 aside.unlink(missing_ok=True)
-            self._thin()
-            return words
+        self._thin()
 
     def _thin(self) -> None:
         """Drop the masks that have not served for longest, beyond two gigabytes of them."""
@@ -103,9 +144,3 @@ class MaskCache:
             path.unlink(missing_ok=True)
             path.with_suffix(".lock").unlink(missing_ok=True)
             total -= facts.st_size
-
-
-def _forget(path: Path) -> None:
-    """Drop a damaged mask: it is filled again, never trusted."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)

@@ -29,6 +29,9 @@ from layers.quarantine import Specimen, examine
 from layers.territory import CRS
 
 MEMORY = 3 * 1024**3
+UNBOUNDED_FR = (
+    "lues sans borne de mémoire, que ce système ne permet pas : n'ouvrez que des fichiers sûrs"
+)
 SECONDS = 25
 SECONDS_A_GIGABYTE = 90
 WINDOW_M = 50_000.0
@@ -116,6 +119,7 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
             answer["kept"] if _is_heavy(specimen, kind) else 0,
             "contour allégé à 1 m près : fichier de plus de 200 Mo",
         ),
+        ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)
     told = [line for line in [*lines, *tidied.report] if line.rows]

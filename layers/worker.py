@@ -34,10 +34,10 @@ def main(request_file: Path) -> None:
     """Read one file and answer."""
     request = json.loads(request_file.read_text(encoding="utf-8"))
     place = request_file.parent
-    jail.bound(request["memory"], request["seconds"])
+    bounded = jail.bound(request["memory"], request["seconds"])
     jail.shut([Path(request["path"])], place)
     try:
-        answer = _read(request, place / "table.parquet")
+        answer = {**_read(request, place / "table.parquet"), "bounded": bounded}
     except SitingError as fault:
         answer = {"code": fault.code, "message": fault.message, "hint": fault.hint}
     except (MemoryError, pa.ArrowMemoryError):

@@ -8,98 +8,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from layers.french import NARROW, number
+from maps.pictures.canvas import FORMATS, save
+from maps.pictures.small_maps import draw_small_maps
 from scenarios.results import Results
-
-SEA, LAND, NEIGHBOUR, LINE, PLAN = "#d9e7ee", "#fbfaf6", "#edeae2", "#8c877c", "#8c1c53"
-# Points² of a circle for one MW: the same in every panel, so that areas compare.
-AREA_PER_MW = 9.0
-SCALE_KM = 100
 
 
 def draw_comparison(results: Sequence[Results], document: dict[str, Any], into: Path) -> Path:
-    """Write ``comparaison.png`` and ``comparaison.html`` in a folder; return the page."""
+    """Write ``comparaison.png``, ``.svg`` and ``.html`` in a folder; return the page."""
     into.mkdir(parents=True, exist_ok=True)
-    picture = into / "comparaison.png"
-    names = [column["title"] for column in document["columns"]]
-    figure = _figure(results, names)
-    figure.savefig(picture, dpi=110, metadata={"Software": None}, facecolor="white")
+    figure, said = draw_small_maps(results)
+    picture, _ = save(figure, into / "comparaison", FORMATS, said)
     page = into / "comparaison.html"
     page.write_text(_page(document, picture), encoding="utf-8")
     return page
-
-
-def _figure(results: Sequence[Results], names: Sequence[str]) -> Figure:
-    mpl.rcParams["font.family"] = "DejaVu Sans"
-    columns = min(3, len(results))
-    rows = -(-len(results) // columns)
-    figure = Figure(figsize=(4.6 * columns, 5.6 * rows), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for panel in panels[len(results) :]:
-        panel.set_axis_off()
-    for panel, plan, name in zip(panels, results, names, strict=False):
-        _panel(panel, plan, name)
-    return figure
-
-
-def _panel(panel: Axes, results: Results, name: str) -> None:
-    ground = results.context("departements")
-    period = results.summary["periods"][-1]
-    west, south, east, north = ground.total_bounds
-    margin = 0.03 * (north - south)
-    panel.set_facecolor(SEA)
-    results.context("neighbours").plot(
-        ax=panel, color=NEIGHBOUR, edgecolor="#d4cfc2", linewidth=0.4
-    )
-    ground.plot(ax=panel, color=LAND, edgecolor=LINE, linewidth=0.7)
-    sites = results.sites[results.sites["retained"]]
-    power = sites[f"it_mw_{period}"]
-    panel.scatter(
-        sites.geometry.x, sites.geometry.y, s=AREA_PER_MW * power, color=PLAN, alpha=0.45,
-        edgecolor=PLAN, linewidth=1.2, zorder=3,
-    )  # fmt: skip
-    panel.set_xlim(west - margin, east + margin)
-    panel.set_ylim(south - margin, north + margin)
-    panel.set_aspect("equal")
-    panel.set(xlabel="", ylabel="")
-    panel.set_xticks([])
-    panel.set_yticks([])
-    figures = results.summary["plan"][str(period)]
-    told = f"{number(figures['it_mw'])} MW IT, {figures['sites']} sites en {period}"
-    panel.set_title(f"{_wrapped(name)}\n{told}", fontsize=9.5, loc="left")
-    _scale(panel, west, south)
-
-
-def _wrapped(text: str, width: int = 46) -> str:
-    words, lines = text.split(), [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
-
-
-def _scale(panel: Axes, west: float, south: float) -> None:
-    panel.plot([west, west + SCALE_KM * 1000], [south, south], color="#333333", linewidth=2)
-    panel.text(west, south + 6000, f"{SCALE_KM}\u00a0km", fontsize=8, color="#333333")
-    panel.scatter([west + 160_000], [south], s=AREA_PER_MW * 20, color=PLAN, alpha=0.45,
-                  edgecolor=PLAN)  # fmt: skip
-    panel.text(west + 175_000, south - 3000, "20\u00a0MW", fontsize=8, color="#333333")
 
 
 def _page(document: dict[str, Any], picture: Path) -> str:
     image = base64.b64encode(picture.read_bytes()).decode("ascii")
     heads = "".join(f'<th scope="col">{_safe(c["title"])}</th>' for c in document["columns"])
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
+    around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
+    sources = "".join(
+        f"<li>{_safe(row['label_fr'])} : {_safe(row['source_fr'])}</li>"
+        for row in document["around"]
+    )
     shared = "".join(
         f"<li>{_safe(' et '.join(pair['plans']))} : "
-        + ", ".join(
-            f"{g} {v:g}{NARROW}%".replace(".", ",") for g, v in pair["shared_mw_pct"].items()
-        )
+        + ", ".join(f"{g} {number(v, 1)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
         + "</li>"
         for pair in document["shared"]
     )
@@ -108,7 +44,13 @@ def _page(document: dict[str, Any], picture: Path) -> str:
             document["columns"], document["rows"][7]["cells"], strict=True)
     )  # fmt: skip
     return _TEMPLATE.format(
-        image=image, described=_safe(described), heads=heads, rows=rows, shared=shared
+        image=image,
+        described=_safe(described),
+        heads=heads,
+        rows=rows,
+        shared=shared,
+        around=around,
+        sources=sources,
     )
 
 
@@ -142,9 +84,15 @@ thead th {{ background: #eef3f6 }}
 <p>Dernière échéance de chaque plan, mêmes échelles. Chaque plan est le meilleur selon ses propres
 pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
 <figure><img alt="Cartes des plans à la même échelle. {described}" src="data:image/png;base64,{image}">
-<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.</figcaption></figure>
-<h2>Neuf lignes</h2>
+<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
+Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
+<h2>Plan par plan</h2>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Par an</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+<h2>Autour des plans</h2>
+<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
+<div class="wide" tabindex="0"><table class="around"><thead><tr><th scope="col">Contexte</th>{heads}</tr></thead><tbody>{around}</tbody></table></div>
+<p>Sources :</p>
+<ul>{sources}</ul>
 <h2>Ce que deux plans partagent</h2>
 <p>Part de la puissance du plus petit des deux placée au même endroit par l'autre.</p>
 <ul>{shared}</ul>

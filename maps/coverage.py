@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.figure import Figure
 
 from layers.french import number
-
-SHADES = ("#f3efe4", "#d9c9a3", "#b58f56", "#7d5a2c", "#3f2a12")
+from maps.pictures.canvas import INK, QUIET, STEPS, foot, save, sheet
 
 
 def draw_coverage(departements: gpd.GeoDataFrame, known: pd.DataFrame, path: Path) -> Path:
@@ -19,14 +16,15 @@ def draw_coverage(departements: gpd.GeoDataFrame, known: pd.DataFrame, path: Pat
 
     ``known`` : departement_code and per_1000_km2 (``layers.verify.known_where``).
     """
-    mpl.rcParams["font.family"] = "DejaVu Sans"
     density = known.set_index("departement_code")["per_1000_km2"].astype(float)
     table = departements.assign(density=departements["departement_code"].map(density))
     breaks = [0.0, 15.0, 25.0, 40.0, 80.0]
-    figure = Figure(figsize=(6.4, 7.4), layout="constrained")
+    title = "Friches recensées pour 1 000 km²"
+    under = "Une teinte claire dit un recensement maigre, pas un territoire sans friches."
+    figure = sheet((6.6, 7.8), title, under)
     panel = figure.subplots()
-    shade = [SHADES[sum(value > step for step in breaks[1:])] for value in table["density"]]
-    table.plot(ax=panel, color=shade, edgecolor="#6b655a", linewidth=0.8)
+    shade = [STEPS[sum(value > step for step in breaks[1:])] for value in table["density"]]
+    table.plot(ax=panel, color=shade, edgecolor=QUIET, linewidth=0.8)
     for row in table.itertuples():
         middle = row.geometry.representative_point()
         dark = float(str(row.density)) > breaks[3]
@@ -36,15 +34,10 @@ def draw_coverage(departements: gpd.GeoDataFrame, known: pd.DataFrame, path: Pat
             ha="center",
             va="center",
             fontsize=8.5,
-            color="white" if dark else "#1d2430",
+            color="white" if dark else INK,
         )
     panel.set(xlabel="", ylabel="")
     panel.set_axis_off()
-    panel.set_title(
-        "Friches recensées pour 1 000 km²\nUne teinte claire dit un recensement maigre, pas un "
-        "territoire sans friches.",
-        fontsize=10.5,
-        loc="left",
-    )
-    figure.savefig(path, dpi=110, metadata={"Software": None}, facecolor="white")
+    foot(figure, "Source : Cartofriches (Cerema), lot de données de siting.")
+    save(figure, path.with_suffix(""), ("png",), under)
     return path

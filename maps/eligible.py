@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
 
@@ -31,6 +32,7 @@ LOOKS: Mapping[int, tuple[str, str, str]] = {
     UNKNOWN: ("#fbe9bd", "inconnu : au moins une règle non évaluée ici", "unknown_ha"),
 }
 INK = "#2b2f36"
+HALO = [withStroke(linewidth=2.2, foreground="white", alpha=0.75)]
 
 
 def draw_eligibility(folder: Path) -> Path:
@@ -46,7 +48,9 @@ def draw_eligibility(folder: Path) -> Path:
     outlines.boundary.plot(ax=panel, color="#6b655a", linewidth=0.7)
     for row in outlines.itertuples():
         spot = row.geometry.representative_point()
-        panel.annotate(str(row.name), (spot.x, spot.y), ha="center", fontsize=8, color=INK)
+        panel.annotate(
+            str(row.name), (spot.x, spot.y), ha="center", fontsize=8, color=INK, path_effects=HALO
+        )
     west, east, south, north = extent
     panel.set(xlim=(west, east), ylim=(south - 0.035 * (north - south), north), aspect="equal")
     panel.set_axis_off()
@@ -120,7 +124,7 @@ def _words(figure: Figure, report: dict[str, Any]) -> None:
         report["caveat_fr"],
         "Sources : " + " ; ".join(sorted({_source(line) for line in held})) + ".",
     ]
-    text = "\n".join(textwrap.fill(line, 132) for line in lines if line)
+    text = "\n".join(textwrap.fill(line, 158) for line in lines if line)
     figure.text(0.04, 0.148, text, fontsize=6.9, va="top", color=INK, linespacing=1.35)
 
 

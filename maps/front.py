@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from layers.french import number, plural
+from layers.french import plural
+from maps.pictures.canvas import BLUE, FORMATS, INK, QUIET, foot, in_french, plain, save, sheet
 
-LINE = "#0b4a6f"
 SHOWN_GAP = 1e-3
 # Goals to raise; every other one is to lower.
 GAINS = ("Chaleur utile",)
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
-    """Write a front (columns of ``siting.front``) as a picture; return its path."""
-    mpl.rcParams["font.family"] = "DejaVu Sans"
-    figure = Figure(figsize=(8, 5.4), layout="constrained")
+    """Write a front (columns of ``siting.front``) as « path » and beside it as SVG.
+
+    Returns the path given.
+    """
+    figure = sheet((8.4, 6.2), title, sentence, "pondérations : choix")
     panel = figure.subplots()
     _draw_doubt(panel, table)
-    panel.plot(table["x"], table["y"], color=LINE, linewidth=1.5, marker="o", markersize=7)
+    panel.plot(table["x"], table["y"], color=BLUE, linewidth=1.5, marker="o", markersize=7)
     labels = table.drop_duplicates(["x", "y"])
     for point in labels.itertuples():
         panel.annotate(
@@ -32,23 +32,24 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
             xytext=(8, 8),
             textcoords="offset points",
             fontsize=8.5,
-            color="#333333",
+            color=QUIET,
         )
     first = table.iloc[0]
     panel.set_xlabel(f"{first['x_label_fr']} ({first['x_unit']})")
     panel.set_ylabel(f"{first['y_label_fr']} ({first['y_unit']})")
     panel.margins(0.12)
-    if (table["gap"] > SHOWN_GAP).any():
-        panel.annotate(
-            "Trait épais : un meilleur plan, s'il existe, est dans cet écart.",
-            (0.01, 0.01), xycoords="axes fraction", fontsize=8, color="#333333",
-        )  # fmt: skip
-    for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_formatter(lambda value, _: number(value, 0 if abs(value) >= 10 else 1))
-    panel.grid(color="#dddddd", linewidth=0.6)
-    panel.spines[["top", "right"]].set_visible(False)
-    panel.set_title(f"{title}\n{sentence}", fontsize=10, loc="left", wrap=True)
-    figure.savefig(path, dpi=110, metadata={"Software": None}, facecolor="white")
+    plain(panel, "both")
+    in_french(panel.xaxis, panel.yaxis)
+    panel.tick_params(labelcolor=INK)
+    doubt = "Trait épais : un meilleur plan, s'il existe, est dans cet écart."
+    foot(
+        figure,
+        "Chaque point est un plan entier, le meilleur selon les règles du scénario pour ce partage "
+        "entre les deux objectifs.",
+        *([doubt] if (table["gap"] > SHOWN_GAP).any() else []),
+        f"Source : scénario « {title} ».",
+    )
+    save(figure, path.with_suffix(""), FORMATS, sentence)
     return path
 
 
@@ -59,7 +60,7 @@ def _draw_doubt(panel: Axes, table: pd.DataFrame) -> None:
         x, y, axis = point["x"], point["y"], point["gap_of"]
         reach = gain[axis] * point["gap"] * abs(point[axis])
         ends = ([x, x + reach], [y, y]) if axis == "x" else ([x, x], [y, y + reach])
-        panel.plot(*ends, color=LINE, alpha=0.45, linewidth=5, solid_capstyle="butt")
+        panel.plot(*ends, color=BLUE, alpha=0.45, linewidth=5, solid_capstyle="butt")
 
 
 def _is_gain(table: pd.DataFrame, axis: str) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.errors import SitingError
 from layers.french import NARROW, listing, number, significant
+from scenarios.around import rows_around
 from scenarios.results import SCHEMA_VERSION, Results
 
 # Grains at which two plans are held one against the other, from the finest.
@@ -38,6 +39,7 @@ def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> d
             for label, r in zip(labels, results, strict=True)
         ],
         "rows": _rows(results),
+        "around": rows_around(results),
         "shared": [_shared(a, b, results, labels) for a, b in combinations(range(len(results)), 2)],
     }
 
@@ -123,10 +125,12 @@ def compare_lines(document: dict[str, Any]) -> list[str]:
     names = [column["name"] for column in document["columns"]]
     width = max(len(name) for name in names)
     lines = []
-    for row in document["rows"]:
+    for row in (*document["rows"], *document["around"]):
         lines.append(row["label_fr"])
         lines += [f"  {n:<{width}}  {c}" for n, c in zip(names, row["cells"], strict=True)]
     for pair in document["shared"]:
-        shares = ", ".join(f"{grain} {v:g}{NARROW}%" for grain, v in pair["shared_mw_pct"].items())
+        shares = ", ".join(
+            f"{grain} {number(v, 1)}{NARROW}%" for grain, v in pair["shared_mw_pct"].items()
+        )
         lines.append(f"MW en commun, {pair['plans'][0]} et {pair['plans'][1]} : {shares}")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,7 @@ from impacts.arrays import MONTH_OF_HOUR
 from layers.pack import Pack
 from layers.territory import CRS
 from scenarios.evidence import Evidence
-from scenarios.results import write_table
+from scenarios.results import write_json, write_table
 from siting.inputs import Inputs
 from siting.plan import Plan
 
@@ -42,7 +43,23 @@ def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan
     """Write every context table, OpenStreetMap facts in a file of their own."""
     for name, table in _tables(pack, evidence).items():
         write_table(into / f"{name}.parquet", table)
+    write_json(into / "projects.json", _projects(pack, set(evidence.sites["departement_code"])))
     write_table(into / "monthly.parquet", monthly(inputs, plan, evidence.heat_demand))
+
+
+def _projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
+    """Return what is announced or in service in the territory, each figure with its status."""
+    told = ("label_fr", "kind", "grid_mw", "commune_code", "departement_code", "x_m", "y_m",
+            "status", "status_by_value_fr", "reference", "caveat_fr")  # fmt: skip
+    return [
+        {
+            "name": name,
+            "it_mw": {str(year): mw for year, mw in body["it_mw"].items()},
+            **{key: body[key] for key in told if key in body},
+        }
+        for name, body in sorted(pack.projects().items())
+        if body["departement_code"] in departements
+    ]
 
 
 def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:

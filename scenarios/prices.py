@@ -23,10 +23,18 @@ def prices(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
     """Return the other plans, cost of rules, worth of limits and leverages, in plain values."""
     return {
         "alternatives": _alternatives(plan, sites, last),
-        "rule_costs": records(plan.rule_costs),
-        "capacity": records(plan.capacity),
-        "leverage": records(plan.leverage),
+        "rule_costs": _rows(plan.rule_costs),
+        "capacity": _rows(plan.capacity),
+        "leverage": _rows(plan.leverage),
     }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return plain records; what has no value is null, as JSON knows no NaN."""
+    return [
+        {key: None if value != value else value for key, value in row.items()}
+        for row in records(table)
+    ]
 
 
 def _alternatives(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
@@ -80,12 +88,12 @@ def _worse(gap: float) -> str:
 
 def more_said(document: Mapping[str, Any]) -> list[str]:
     """Write what a planner asks after the plan: room left, cost of rules, what decides."""
-    return [*_room(document), *_rule_costs(document), *_deciding(document)]
+    return [*_room(document), *_rule_costs(document), *_proven(document), *_deciding(document)]
 
 
 def _room(document: Mapping[str, Any]) -> list[str]:
     most = document["solver"].get("most_it_mw")
-    if most is None or most != most:
+    if most is None or most != most:  # no plan without exceeding a soft rule
         return []
     last = document["periods"][-1]
     limits = [row for row in document["capacity"]
@@ -101,20 +109,45 @@ def _room(document: Mapping[str, Any]) -> list[str]:
 
 
 def _rule_costs(document: Mapping[str, Any]) -> list[str]:
-    felt = [row for row in document["rule_costs"] if row["share"] and row["share"] > FELT]
+    costs = document["rule_costs"]
+    felt = [row for row in costs if row["share"] is not None and row["share"] > FELT]
+    exceeded = [row["label_fr"] for row in costs if row["share"] is None]
+    unpriced = (
+        f" Dépassée, sans coût autre que notre pénalité{NO_BREAK}: {listing(exceeded)}."
+        if exceeded
+        else ""
+    )
     if not felt:
-        return ["Aucune règle, levée seule, n'améliorerait l'objectif (sites ouverts en partie)."]
+        return [
+            "Aucune autre règle, levée seule, ne changerait l'objectif (sites ouverts en partie)."
+            + unpriced
+        ]
     felt.sort(key=lambda row: -row["share"])
     each = [
         f"{row['label_fr']} (portée {row['scope']}), {significant(100 * row['share'])}{NARROW}% "
         "de l'objectif"
-        + (f" soit {money(row['cost_meur'])}" if row["cost_meur"] == row["cost_meur"] else "")
+        + (f" soit {money(row['cost_meur'])}" if row["cost_meur"] is not None else "")
         for row in felt
     ]
     return [
         f"Ce que chaque règle coûte, levée seule (estimation, sites ouverts en partie){NO_BREAK}: "
         + f"{NARROW}; ".join(each)
         + f"{NARROW}; les autres, rien."
+        + unpriced
+    ]
+
+
+def _proven(document: Mapping[str, Any]) -> list[str]:
+    """Tell the costs that a proof bounds, rule by rule; nothing without one."""
+    rows = [row for row in document["rule_costs"] if row["high_meur"] is not None]
+    if not rows:
+        return []
+    free = [row["label_fr"] for row in rows if row["text_fr"] == "ne coûte rien"]
+    each = [f"{row['label_fr']} {row['text_fr']}" for row in rows if row["label_fr"] not in free]
+    each += [f"{listing(free)}, rien"] if free else []
+    return [
+        "Coût prouvé de chaque règle qui n'est pas de droit, levée seule (lignes payées au MW)"
+        f"{NO_BREAK}: " + f"{NARROW}; ".join(each) + "."
     ]
 
 

@@ -29,7 +29,7 @@ UNDER_WAY, FORMER = "en-cours", "ancien"
 # How a full disk is told: no space, no quota, no larger file.
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 FULL_WORDS = ("No space left", "File too large", "quota exceeded")
-LEAST_FREE = 65_536
+PROBE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -147,19 +147,19 @@ def staged(into: Path) -> Iterator[Path]:
                 where=str(into),
                 hint="donnez un autre dossier avec --out : rien n'a été écrit",
             )
-        with _held(into):
-            _sweep_leftovers(into)
-            staging = Path(tempfile.mkdtemp(prefix=f"{_beside(into, UNDER_WAY)}-", dir=into.parent))
-            try:
+        staging = Path(tempfile.mkdtemp(prefix=f"{_beside(into, UNDER_WAY)}-", dir=into.parent))
+        try:
+            with _held(into):
+                _sweep_leftovers(into, staging)
                 staging.chmod(0o755)
                 yield staging
                 _replace(staging, into)
-            except Exception as problem:
-                if _is_full(problem, into.parent):
-                    raise _disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
-                raise
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
+        except Exception as problem:
+            if not isinstance(problem, SitingError | OSError) and _is_full(staging):
+                raise _disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+            raise
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     except OSError as problem:
         raise _disk_fault(problem, into) from None
 
@@ -187,9 +187,9 @@ def _beside(into: Path, what: str) -> str:
     return f".{into.name}.{what}"
 
 
-def _sweep_leftovers(into: Path) -> None:
+def _sweep_leftovers(into: Path, staging: Path) -> None:
     """Put back the old folder of a run killed while renaming; drop what others left half done."""
-    for old in sorted(into.parent.iterdir()):
+    for old in sorted(set(into.parent.iterdir()) - {staging}):
         if old.name.startswith(_beside(into, FORMER)) and not into.exists():
             old.rename(into)
         elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
@@ -216,7 +216,7 @@ def _replace(staging: Path, into: Path) -> None:
 
 
 def _disk_fault(problem: OSError, into: Path) -> SitingError:
-    full = problem.errno in FULL
+    full = problem.errno in FULL or any(words in str(problem) for words in FULL_WORDS)
     return SitingError(
         "SIT404" if full else "SIT403",
         "le disque est plein" if full else f"écriture impossible : {problem.strerror or problem}",
@@ -225,12 +225,15 @@ def _disk_fault(problem: OSError, into: Path) -> SitingError:
     )
 
 
-def _is_full(problem: Exception, place: Path) -> bool:
-    """Tell a full disk, which libraries (Arrow, GDAL, HDF) say in a number, in words or badly."""
-    if isinstance(problem, SitingError):
-        return False
-    said = getattr(problem, "errno", None) in FULL or any(w in str(problem) for w in FULL_WORDS)
-    return said or shutil.disk_usage(place).free < LEAST_FREE
+def _is_full(staging: Path) -> bool:
+    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full."""
+    for place in (staging, Path(tempfile.gettempdir())):
+        try:
+            with tempfile.TemporaryFile(dir=place) as probe:
+                probe.write(bytes(PROBE_BYTES))
+        except OSError as problem:
+            return problem.errno in FULL
+    return False
 
 
 def sha256(path: Path) -> str:

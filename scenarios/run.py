@@ -30,7 +30,7 @@ from scenarios.cache import (
     plan_key,
 )
 from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of
+from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
 from scenarios.hot_hours import site_climate
@@ -48,9 +48,13 @@ from scenarios.settings import (
 from scenarios.summary import summarise
 from siting.alternatives import alternatives
 from siting.inputs import Inputs
+from siting.intervals import rule_intervals
 from siting.plan import Plan
 from siting.registry import policy_parameters
-from siting.solve import solve
+from siting.solve import SAFETY_SECONDS, solve
+
+# A proof is asked for by someone who waits: measured at one or two minutes alone on the machine.
+PROOF_SECONDS = 900.0
 
 Draw = Callable[[Results, Path], Path]
 
@@ -83,8 +87,9 @@ def run(
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell, answers)
-        with step(tell, "doute sur les totaux, 200 tirages"):
+        with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
             doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "heures chaudes aujourd'hui et en 2050"):
             climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
@@ -107,6 +112,7 @@ def run(
             folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
             write_table(staging / "plan" / "doubt.parquet", doubt.sites)
             write_table(staging / "context" / "climate.parquet", climate)
+            write_table(staging / "sensitivity.parquet", moved)
         folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
@@ -155,9 +161,13 @@ def _solved(
 ) -> Plan:
     kept = steps.plan(plan_key(parts))
     if kept is None:
-        kept = solve(inputs, progress=tell, proof=answers.proof)
+        patience = PROOF_SECONDS if answers.proof else SAFETY_SECONDS
+        kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
+        if answers.proof:  # its relaxation is too far to bound a cost: the plain program's serves
+            plain = solve(inputs, progress=tell)
+            kept = replace(kept, rule_costs=rule_intervals(inputs, plain, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,7 @@ def _contents(
             )
         content = _merge(parent, content)
         places.append(lines)
+    _refuse_contradictions(overrides)
     for override in overrides:
         content = _merge(content, _parse_override(override))
     return content, Written(places)
@@ -141,6 +142,32 @@ def _parse_override(text: str) -> dict[str, Any]:
             where="--set",
             hint="écrivez par exemple --set demand.it_mw.2031=150",
         ) from None
+
+
+def _refuse_contradictions(overrides: Sequence[str]) -> None:
+    """Refuse two « --set » of one key, or of a table and of one of its keys, that differ."""
+    given: dict[tuple[str, ...], Any] = {}
+    for override in overrides:
+        for path, value in _leaves(_parse_override(override)):
+            for known, before in given.items():
+                shared = min(len(known), len(path))
+                if known[:shared] == path[:shared] and (len(known) != len(path) or before != value):
+                    raise SitingError(
+                        "SIT200",
+                        f"« {'.'.join(known)} » = {before} et « {'.'.join(path)} » = {value} se "
+                        "contredisent",
+                        where="--set",
+                        hint="gardez un seul des deux",
+                    )
+            given[path] = value
+
+
+def _leaves(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key), value
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,12 +18,15 @@ from scenarios.names import OWN_KEYS, advice, rule_names
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
-from siting.registry import RULES, Rule
+from siting.registry import RULES, Rule, policy_parameters
 
 __all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
 
 SCREENING = Path(_rules.__file__).parent.parent / "screening"
 PROCEDURES = Path(__file__).parent / "procedures.toml"
+
+# Values of rules that are shares of a whole.
+SHARES = ("_share", "erf_min", "reduction")
 
 
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
@@ -142,12 +145,21 @@ def _override(
         raise SitingError(
             "SIT200", f"« {key} » doit être un nombre", where=f"règle {rule.name}, clé {key}"
         )
-    _refuse_negative(table, rule, key)
-    return chosen(rule.values[key], f"{rule.label_fr} ({key})", rule.unit, table, scenario, decided)
+    _refuse_impossible(table, rule, key)
+    name = rule.values[key]
+    known = policy_parameters()[name]
+    return chosen(name, f"{known.label_fr} ({key})", known.unit, table, scenario, decided)
 
 
-def _refuse_negative(value: float | dict[str, float], rule: Rule, key: str) -> None:
+def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) -> None:
     numbers = value.values() if isinstance(value, dict) else [value]
+    if key.endswith(SHARES) and any(number > 1 for number in numbers):
+        raise SitingError(
+            "SIT200",
+            f"« {key} » est une part, de 0 à 1",
+            where=f"règle {rule.name}, clé {key}",
+            hint="écrivez 0.8 pour 80 %",
+        )
     if any(number < 0 or number != number for number in numbers):
         raise SitingError(
             "SIT200",

@@ -229,7 +229,9 @@ def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
 def _solver(plan: Plan) -> dict[str, Any]:
     outcome = asdict(plan.outcome)
     outcome.pop("seconds")
-    return {k: _round(v) if isinstance(v, float) else v for k, v in outcome.items()}
+    # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
+    shown = {k: None if v != v else v for k, v in outcome.items()}
+    return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

@@ -16,11 +16,16 @@ from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
 from siting.shortage import Shortages, shortages
 
-COST_COLUMNS = ("rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "text_fr")
+COST_COLUMNS = (
+    "rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "low_meur", "high_meur",
+    "text_fr",
+)  # fmt: skip
 NEED = "demand.served"
 # Below this, in the row's unit, nothing lacks.
 LEAST_SAID = 1e-7
 LEAST_SIZE = "taille minimale d'un site"
+# Above this, in the unit of its row, a soft rule is exceeded.
+EXCEEDED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,12 @@ def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[B
 
 
 def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
-    """Return what each rule costs at least: its rows freed, the relaxation solved again.
+    """Return what each rule costs, about: its rows freed, the relaxation solved again.
 
     Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), text_fr. The relaxation understates: « au moins ».
+    share (of the objective), low_meur and high_meur (NaN: ``siting.intervals`` proves them),
+    text_fr. An estimate, as sites may be partly open; a soft rule that
+    is exceeded has no cost of its own, only our penalty: NaN.
     """
     euro = euros_per_unit(engine.problem)
     rows = []
@@ -87,6 +94,9 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
         without = engine.run()
         engine.restore_rows(places)
         cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
+        slacks = engine.index([each.slack for each in group if each.slack is not None])
+        if (relaxed.values[slacks] > EXCEEDED).any():
+            cost = float("nan")
         rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
     return pd.DataFrame(rows, columns=list(COST_COLUMNS))
 
@@ -215,14 +225,16 @@ def _beyond_physics(short: Shortages) -> SitingError:
 def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[str, object]:
     rule = RULES[name]
     share = cost / abs(objective) if objective else float("nan")
-    text = "ne coûte rien dans cette relaxation"
-    if share > 1e-6:
+    text = "levée seule, ne change rien à l'objectif (sites ouverts en partie)"
+    if np.isnan(cost):
+        text = "règle souple dépassée : son coût ne serait que notre pénalité"
+    elif share > 1e-6:
         amount = (
             f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
             if np.isfinite(euro)
             else ""
         )
-        text = f"coûte au moins {significant(100 * share)}{NARROW}% de l'objectif{amount}"
+        text = f"coûte environ {significant(100 * share)}{NARROW}% de l'objectif{amount}"
     return {
         "rule_id": rule.id,
         "rule": name,
@@ -231,6 +243,8 @@ def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[
         "cost": round(cost, 9),
         "cost_meur": round(cost * euro, 6),
         "share": round(share, 9),
+        "low_meur": float("nan"),
+        "high_meur": float("nan"),
         "text_fr": text,
     }
 

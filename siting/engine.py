@@ -1,4 +1,4 @@
-"""HiGHS, in process: the one file that speaks to the solver.
+"""HiGHS, in process: with ``array_engine``, the only files that speak to the solver.
 
 PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
 prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
@@ -104,7 +104,7 @@ class Engine:
         with solver_silent():
             self.highs.run()
             for method, presolve in () if self._is_discrete else COLD_STARTS:
-                if _verdict(self.highs) is not Verdict.STOPPED:
+                if verdict_of(self.highs) is not Verdict.STOPPED:
                     break
                 self.highs.setOptionValue("solver", method)
                 self.highs.setOptionValue("presolve", presolve)
@@ -112,7 +112,7 @@ class Engine:
                 self.highs.run()
                 self.highs.setOptionValue("solver", "choose")
                 self.highs.setOptionValue("presolve", "choose")
-        verdict = _verdict(self.highs)
+        verdict = verdict_of(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if self._is_discrete else objective
@@ -227,6 +227,34 @@ class Engine:
             added = np.arange(first, first + len(rows), dtype=np.int32)
             self.highs.deleteRows(len(added), added)
 
+    def limit(self, row: int, above: float) -> None:
+        """Change the upper limit of a row, never below what is already decided there."""
+        self.highs.changeRowBounds(row, -INFINITY, max(above, 0.0))
+
+    def price(self, columns: Indices, cost: float) -> None:
+        """Give columns added for a while the same cost."""
+        self.highs.changeColsCost(len(columns), columns, np.full(len(columns), cost))
+
+    @contextmanager
+    def near(self, columns: Indices, levels: Floats, budget: float) -> Iterator[None]:
+        """Minimise what columns lack of their levels, the objective held under a budget."""
+        first_row, first = self.highs.getNumRow(), self.highs.getNumCol()
+        paid = np.flatnonzero(self.costs).astype(np.int32)
+        self.highs.addRow(-INFINITY, budget, len(paid), paid, self.costs[paid])
+        self.set_costs(np.zeros_like(self.costs))
+        for k, (column, level) in enumerate(zip(columns.tolist(), levels.tolist(), strict=True)):
+            self.highs.addRow(level, INFINITY, 1, np.array([column], np.int32), np.ones(1))
+            row = np.array([first_row + 1 + k], dtype=np.int32)
+            self.highs.addCol(1.0, 0.0, INFINITY, 1, row, np.ones(1))
+        try:
+            yield
+        finally:
+            added = np.arange(first, first + len(columns), dtype=np.int32)
+            self.highs.deleteCols(len(added), added)
+            rows = np.arange(first_row, first_row + 1 + len(columns), dtype=np.int32)
+            self.highs.deleteRows(len(rows), rows)
+            self.set_costs(self.costs)
+
     @contextmanager
     def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
         """Give rows a shortage column each for a while; yields the columns."""
@@ -242,7 +270,7 @@ class Engine:
             self.highs.deleteCols(len(added), added)
 
 
-def _verdict(highs: highspy.Highs) -> Verdict:
+def verdict_of(highs: highspy.Highs) -> Verdict:
     """Read the model status, then whether there is a point: a stop may still hold a plan."""
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:

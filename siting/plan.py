@@ -68,7 +68,7 @@ class Plan:
     heat : site_id, sink_id, period, heat_mw (steady MW sent).
     sinks : sink_id, period, heat_mw, heat_gwh (usable a year).
     bill : one row a rule, place and period; columns of ``siting.bill.COLUMNS``.
-    rule_costs : what each rule costs at least, in M€-equivalent and in share of the objective.
+    rule_costs : what each rule costs, about, in M€-equivalent and in share of the objective.
     leverage : how much each term of the objective separates the sites.
     capacity : what one unit of each limit would allow in MW; ``siting.capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layers.errors import SitingError
 from layers.french import NARROW
 from siting.bill import COLUMNS as BILL_COLUMNS
 from siting.bill import Solved, bill_of
@@ -81,6 +82,8 @@ def solve(
     The clock only guards: a plan it stopped says « non reproductible ».
     """
     gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
+    if safety_seconds <= 0:
+        raise SitingError("SIT200", "un temps de calcul est supérieur à 0 s", where="solveur")
     if inputs.objective.goals:
         return _in_order(inputs, progress, gap, safety_seconds, answers)
     tell = progress or (lambda _: None)

@@ -13,6 +13,7 @@ from impacts.uncertainty.answers import (
 )
 from impacts.uncertainty.draws import draw
 from impacts.uncertainty.laws import Sample, inverse, sample
+from impacts.uncertainty.oneway import one_at_a_time
 
 __all__ = [
     "QUANTILE_NAMES",
@@ -25,6 +26,7 @@ __all__ = [
     "first_order",
     "inverse",
     "of_plan",
+    "one_at_a_time",
     "plan_quantiles",
     "quantiles",
     "sample",

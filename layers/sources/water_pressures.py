@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from layers.contract import Column, Export
 from layers.families import NAME, ZONE_ID, plain_layer, zones
 
 THEME = "Eau"
+SENTINEL = -9999
 COMMUNE = Column("Commune", kind="text", aliases=("code_commune_insee", "code_insee", "insee_com"))
+
+
+def without_sentinel(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the value −9999, which Aqueduct writes where it has none."""
+    numbers = [name for name in ("bws_raw", "bws_cat") if name in table]
+    return table.assign(**{name: table[name].where(table[name] != SENTINEL) for name in numbers})
+
 
 zones(
     "zre_polygons",
@@ -22,7 +32,15 @@ zones(
     "Stress hydrique Aqueduct 4.0",
     THEME,
     "water/aqueduct*.geojson",
+    Export(
+        "water/**/Aq40*.gdb",
+        optional=True,
+        near="communes",
+        sublayer="baseline_annual",
+        adapt=without_sentinel,
+    ),
     columns={
+        "zone_id": Column("Identifiant", kind="text", generated=True, aliases=("string_id",)),
         "bws_raw": Column("Stress hydrique de base", "1", nullable=True, kind="number"),
         "bws_cat": Column("Classe de stress (−1 à 4)", "1", nullable=True, kind="number"),
     },

@@ -42,12 +42,14 @@ def standard() -> dict[str, dict[str, Any]]:
 def friches_tables(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the candidates under the 51 fields, and those the standard cannot take, with why.
 
-    Sites merged with a candidate keep their row. Nothing is invented: what the results do not
+    Candidate areas are no friches: they are left out. Sites merged with a candidate keep their
+    row. Nothing is invented: what the results do not
     hold is empty, or « inconnu » where the standard has the word; a friche that lacks what the
     standard demands is left out and said. Owners and parcels are never written. Raises SIT400
     for a folder of an older version.
     """
-    sites = results.sites[results.sites["fate"].isin(["candidat", "fusionné"])].sort_index()
+    friches = results.sites[results.sites["source"] == "friches"]
+    sites = friches[friches["fate"].isin(["candidat", "fusionné"])].sort_index()
     lacking = [name for name in NEEDED if name not in sites]
     if lacking:
         raise SitingError(

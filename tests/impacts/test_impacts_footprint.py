@@ -210,6 +210,6 @@ def test_a_thousand_sites_take_seconds(stations, sites, factors):
     many.index = pd.Index([f"t{k:04}" for k in range(len(many))], name="site_id")
     many["x_m"] += rng.normal(0, 20_000, len(many))
     many["y_m"] += rng.normal(0, 20_000, len(many))
-    start = time.perf_counter()
+    start = time.process_time()
     impacts.footprint(many, DESIGNS, stations, factors)
-    assert time.perf_counter() - start < 20  # 2.5 s alone on two cores; others may be at work
+    assert time.process_time() - start < 10  # 2.5 s alone: a busy core is a slower one

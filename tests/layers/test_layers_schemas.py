@@ -209,6 +209,49 @@ def test_outlines_are_trusted_complete_only_at_the_published_count(
     assert states == {5: (), 9: ("*",)}
 
 
+def test_land_cover_too_large_to_fetch_is_read_by_departement_near_the_sites(
+    folder: Path, made
+) -> None:
+    def cover(place: str, code: str, *shapes: shapely.Geometry) -> None:
+        path = folder / "land" / f"OCS-GE_2-0__SHP_LAMB93_{place}" / "1_DONNEES"
+        path.mkdir(parents=True)
+        facts = {"ID": [f"{place}{n}" for n in range(len(shapes))], "CODE_CS": code}
+        table = gpd.GeoDataFrame(facts, geometry=list(shapes), crs=2154)
+        table.to_file(path / "OCCUPATION_SOL.shp")
+
+    near = shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200)
+    far = shapely.box(WEST + 7500, SOUTH + 7500, WEST + 7900, SOUTH + 7900)
+    cover("D033_2018-01-01", "CS2.1.1", near)
+    cover("D033_2021-01-01", "CS1.1.1.1", near, far)
+    cover("D024_2021-01-01", "CS2.2.1", shapely.box(WEST - 900, SOUTH, WEST - 800, SOUTH + 90))
+    pack, _ = made()
+    table = pack.table("land_cover_fine")
+    # The newest vintage of each département; what is far from any site is not even read.
+    assert sorted(table["cover"]) == ["CS1.1.1.1", "CS2.2.1"]
+    assert pack.entry("land_cover_fine").complete_in == ()
+
+
+def test_corine_and_aqueduct_are_read_in_the_territory(folder: Path, made) -> None:
+    here = shapely.box(WEST, SOUTH, WEST + 9000, SOUTH + 9000)
+    away = shapely.box(WEST + 4e5, SOUTH, WEST + 41e4, SOUTH + 1e4)
+    corine = gpd.GeoDataFrame({"Code_18": ["312", "121"]}, geometry=[here, away], crs=2154)
+    corine.to_crs(3035).to_file(folder / "land" / "U2018_CLC2018_V2020_20u1.gpkg")
+    stress = gpd.GeoDataFrame(
+        {"string_id": ["a", "b", "c"], "bws_raw": [0.31, -9999.0, 0.5], "bws_cat": [2, -1, 3]},
+        geometry=[here, here, away],
+        crs=2154,
+    )
+    (folder / "water").mkdir(exist_ok=True)
+    path = folder / "water" / "Aq40_Y2023D07M05.gdb"
+    stress.to_crs(4326).to_file(path, layer="baseline_annual", driver="OpenFileGDB")
+    pack, _ = made()
+    assert pack.table("corine")["cover"].tolist() == ["312"]
+    water = pack.table("aqueduct").set_index("zone_id")
+    assert water.index.tolist() == ["a", "b"]
+    assert water.loc["a", "bws_raw"] == 0.31
+    assert water["bws_raw"].isna().tolist() == [False, True]
+
+
 def rte(rows: list[tuple[str, str, str]], **place: list[float]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["code_poste", "nom_poste", "tension"])
     fixed = table.assign(

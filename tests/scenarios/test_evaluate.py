@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
 from layers.errors import SitingError
 from layers.pack import Pack
+from scenarios.drawing import read_drawing
 from scenarios.evaluate import evaluate, evaluate_lines
 from scenarios.scenario import read_scenario
 from siting.registry import RULES
@@ -40,11 +43,44 @@ def test_bxia_breaks_the_rules_that_the_page_says_by_the_amounts_it_says(tmp_pat
     assert any("C20" in line for line in evaluate_lines(report))
 
 
-@pytest.mark.parametrize(("name", "mw"), [("bx1", 4), ("bouliac", 2)])
-def test_the_datacenters_in_service_break_no_rule(tmp_path: Path, name: str, mw: int) -> None:
-    report = judged(tmp_path, f"site_id;it_mw\n{name};{mw}\n")
+def test_a_datacenter_in_service_breaks_no_rule(tmp_path: Path) -> None:
+    report = judged(tmp_path, "site_id;it_mw\nbx1;4\n")
     assert broken(report) == set()
-    assert report["plan"]["2036"]["it_mw"] == mw
+    assert report["plan"]["2036"]["it_mw"] == 4
+
+
+def test_a_plan_drawn_in_a_gis_is_judged_like_a_spreadsheet(tmp_path: Path) -> None:
+    drawing = drawn_in_a_gis(tmp_path, {"site_id": ["bouliac"], "it_mw": [2.0]})
+    report = evaluate(drawing, read_scenario("tendanciel"), Pack.open())
+    assert broken(report) == set()
+    assert report["plan"]["2036"]["it_mw"] == 2
+
+
+def test_a_geopackage_and_a_spreadsheet_say_the_same(tmp_path: Path) -> None:
+    table = {
+        "site_id": ["87085_1437 ", "bx1"], "it_mw": [7.5, 4.0], "period": [2036, 2031],
+        "design": ["dlc_dry", None],
+    }  # fmt: skip
+    text = "site_id;it_mw;period;design\n87085_1437;7,5;2036;dlc_dry\nbx1;4;2031;\n"
+    (tmp_path / "plan.csv").write_text(text, encoding="utf-8-sig")
+    paths = (drawn_in_a_gis(tmp_path, table), tmp_path / "plan.csv")
+    one, other = (read_drawing(path, (2031, 2036), ("dlc_dry",)) for path in paths)
+    pd.testing.assert_frame_equal(one[list(other.columns)], other)
+
+
+def test_a_geopackage_without_the_power_is_refused(tmp_path: Path) -> None:
+    drawing = drawn_in_a_gis(tmp_path, {"site_id": ["bx1"], "mw": [4.0]})
+    with pytest.raises(SitingError, match="it_mw") as fault:
+        read_drawing(drawing, (2036,), ())
+    assert fault.value.code == "SIT100"
+
+
+def drawn_in_a_gis(folder: Path, table: dict[str, list[object]]) -> Path:
+    count = len(table["site_id"])
+    places = gpd.points_from_xy([420_000.0] * count, [6_420_000.0] * count)
+    drawing = folder / "plan.gpkg"
+    gpd.GeoDataFrame(table, geometry=places, crs="EPSG:2154").to_file(drawing, driver="GPKG")
+    return drawing
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,20 @@ def test_a_coefficient_without_value_is_named_with_its_site_and_design(name: str
     assert "site C" in fault.value.where
 
 
+def test_no_time_at_all_is_refused_before_solving() -> None:
+    with pytest.raises(SitingError, match="temps de calcul") as fault:
+        solve(village(), safety_seconds=0)
+    assert fault.value.exit_code == 2
+
+
+def test_an_exceeded_soft_rule_has_no_cost_but_our_penalty() -> None:
+    setting = replace(under("energy.budget", energy_budget_gwh=300.0), hard=False)
+    costs = solve(village(rules=only(**{"energy.budget": setting}))).rule_costs
+    told = costs[costs["rule"] == "energy.budget"].iloc[0]
+    assert np.isnan(told["share"])
+    assert "pénalité" in told["text_fr"]
+
+
 def test_liquid_cooling_alone_under_a_share_is_refused_before_solving() -> None:
     inputs = village()
     with pytest.raises(SitingError, match="liquides"):

@@ -1,0 +1,223 @@
+"""What stops a run — Ctrl-C, a kill, a full disk, another run — leaves the old results intact."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from layers.errors import SitingError
+from scenarios.results import DESCRIPTOR, Results, staged
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "exemple" / "limousin"
+ASKED = """
+extends = "tendanciel"
+name = "petit"
+title = "Trois départements"
+territory = ["19", "23", "87"]
+
+[demand]
+it_mw = { 2031 = 30, 2036 = 45 }
+existing_it_mw = 10
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """Return a working folder: a scenario, a cache of its own, the results of an older run."""
+    folder = tmp_path_factory.mktemp("atelier")
+    (folder / "petit.toml").write_text(ASKED, encoding="utf-8")
+    shutil.copytree(EXAMPLE, folder / "resultats" / "petit")
+    return folder
+
+
+def started(place: Path, *arguments: str, size_limit: int | None = None) -> subprocess.Popen[str]:
+    def settle() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it
+        if size_limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size_limit, size_limit))
+
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"XDG_CACHE_HOME": str(place / "cache")},
+        preexec_fn=settle,
+    )
+
+
+def run(place: Path, *more: str, **options: int) -> subprocess.Popen[str]:
+    return started(place, "run", "petit.toml", *more, **options)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 120
+    while not condition():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < end, "ce moment n'est jamais venu"
+        time.sleep(0.01)
+
+
+def beside(place: Path) -> list[str]:
+    return sorted(path.name for path in (place / "resultats").iterdir())
+
+
+def holds(place: Path, name: str) -> bool:
+    return any((place / "resultats").glob(f".petit.en-cours-*/{name}"))
+
+
+# In the order of a run: before anything, evidence read, program solved, files all but written.
+MOMENTS: dict[str, Callable[[Path], bool]] = {
+    "au départ": lambda place: True,
+    "couches": lambda place: any((place / "resultats").glob(".petit.en-cours-*")),
+    "programme": lambda place: any((place / "cache").rglob("footprint.nc")),
+    "carte": lambda place: holds(place, DESCRIPTOR),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_at_any_time_ends_130_and_leaves_the_old_results(place, moment):
+    old = content(place / "resultats" / "petit")
+    process = run(place)
+    time.sleep(0.3)  # Python itself has started
+    wait_for(lambda: MOMENTS[moment](place), process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "Traceback" not in err
+    assert err.strip().splitlines()[-1] == "Interrompu : rien n'a été laissé à moitié."
+    assert content(place / "resultats" / "petit") == old
+    assert beside(place) == ["petit"]
+
+
+def test_what_a_kill_left_is_swept_and_finished_steps_are_taken_back(place):
+    process = run(place)
+    wait_for(lambda: holds(place, "sites.parquet"), process)
+    process.kill()
+    process.communicate()
+    assert any(name.startswith(".petit.en-cours-") for name in beside(place))
+    forecast = started(place, "run", "petit.toml", "--dry-run", "--json")
+    steps = json.loads(forecast.communicate()[0])["steps"]
+    kept = {step["step"] for step in steps if step["kept"]}
+    assert kept == {"empreinte", "programme"}
+    assert len(beside(place)) > 1  # a dry run writes nothing, not even order
+    process = run(place)
+    wait_for(lambda: holds(place, ""), process)
+    other = run(place)  # while the first one writes
+    _, err = other.communicate(timeout=120)
+    assert other.returncode == 8, err
+    assert err.startswith("[SIT405] un autre calcul écrit déjà dans ce dossier")
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    assert out.strip().endswith("carte.html")
+    assert beside(place) == ["petit"]
+    assert Results.read(place / "resultats" / "petit").summary["scenario"] == "petit"
+
+
+def test_another_clone_elsewhere_writes_the_same_bytes_and_verifies_them(place, tmp_path):
+    clone, elsewhere = tmp_path / "clone", tmp_path / "ailleurs"
+    for part in ("siting", "layers", "scenarios", "impacts", "maps"):
+        shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "cli.py", clone)
+    elsewhere.mkdir()
+    shutil.copy(place / "petit.toml", elsewhere)
+    machine = {
+        "PYTHONPATH": str(clone), "XDG_CACHE_HOME": str(elsewhere / "cache"), "LC_ALL": "C",
+        "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0",
+    }  # fmt: skip
+
+    def there(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "cli", *arguments],
+            cwd=elsewhere, capture_output=True, encoding="utf-8", check=False,
+            env=os.environ | machine,
+        )  # fmt: skip
+
+    done = there("run", "petit.toml", "--out", "sortie/petit")
+    assert done.returncode == 0, done.stderr
+    here = place / "resultats" / "petit"
+    written = [
+        {entry["path"]: entry["hash"] for entry in Results.read(folder).descriptor["resources"]}
+        for folder in (here, elsewhere / "sortie" / "petit")
+    ]
+    assert written[0] == written[1]
+    assert len(written[0]) > 20
+    done = there("verify", str(here), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["ok"]
+
+
+@pytest.mark.parametrize("kilobytes", [16, 400])
+def test_a_full_disk_is_one_message_and_the_old_results_stay(place, kilobytes):
+    old = content(place / "resultats" / "petit")
+    process = run(place, "--no-cache", "--set", "title=Autre", size_limit=1024 * kilobytes)
+    out, err = process.communicate(timeout=240)
+    assert process.returncode == 8, err
+    assert out == ""
+    assert err.startswith("[SIT404] le disque est plein"), err
+    assert len(err.strip().splitlines()) == 3, err
+    assert content(place / "resultats" / "petit") == old
+    assert beside(place) == ["petit"]
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / DESCRIPTOR).write_text(text, encoding="utf-8")
+
+
+def test_a_rename_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
+    into = tmp_path / "petit"
+    with staged(into) as folder:
+        write(folder, "ancien")
+    rename = Path.rename
+    for fault in (KeyboardInterrupt, OSError("refus")):
+
+        def failing(self, target, fault=fault):
+            if ".en-cours-" in self.name:
+                raise fault
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "rename", failing)
+        with pytest.raises((KeyboardInterrupt, SitingError)), staged(into) as folder:
+            write(folder, "nouveau")
+        monkeypatch.setattr(Path, "rename", rename)
+        assert (into / DESCRIPTOR).read_text(encoding="utf-8") == "ancien"
+        assert [path.name for path in tmp_path.iterdir()] == ["petit"]
+
+
+def test_a_run_killed_between_two_renames_gives_the_old_folder_back(tmp_path):
+    into, neighbour = tmp_path / "petit", tmp_path / ".petit-bis.en-cours-abcd"
+    with staged(into) as folder:
+        write(folder, "ancien")
+    into.rename(tmp_path / ".petit.ancien-4242")
+    neighbour.mkdir()
+    with pytest.raises(RuntimeError), staged(into):
+        raise RuntimeError
+    assert (into / DESCRIPTOR).read_text(encoding="utf-8") == "ancien"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [neighbour.name, "petit"]
+
+
+def test_a_file_in_place_of_a_folder_and_a_mounted_nothing_are_refused(tmp_path):
+    (tmp_path / "fichier").write_text("déjà là", encoding="utf-8")
+    for into in (tmp_path / "fichier", tmp_path / "fichier" / "dessous", Path("/proc/petit")):
+        with pytest.raises(SitingError) as caught, staged(into):
+            pass
+        assert caught.value.code == "SIT403"
+        assert caught.value.exit_code == 8
