@@ -547,7 +547,7 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting sheets resultats/tendanciel --booklet")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
 @click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")

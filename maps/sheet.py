@@ -20,6 +20,7 @@ from maps.wording import on_day
 BADGES = {"assumption": "hypothèse", "memory": "de mémoire – à vérifier"}
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
           "octobre", "novembre", "décembre")  # fmt: skip
+LONGEST_NAME = 120
 LEGEND = (
     "Étoile : le site, et son sol (disque de la surface d'une friche, contour d'une aire). "
     "Triangle plein : poste du raccordement supposé (tireté : à vol d'oiseau) ; "
@@ -65,7 +66,7 @@ def outfit(material: Material, title: str, identity: Identity) -> dict[str, Any]
 def sheet_data(plates: Plates, site_id: str, identity: Identity) -> dict[str, Any]:
     """Return everything a sheet shows, as plain data."""
     subject = Subject(plates.material, site_id)
-    name = subject.words("name_fr", f"Site {site_id}")
+    name = _short(subject.words("name_fr", f"Site {site_id}"))
     notes = Notes(plates.material)
     blocks = [_block_data(one, notes) for one in tallied(filled(subject))]
     return {
@@ -149,6 +150,10 @@ def _kicker(material: Material, identity: Identity) -> str:
 def _place(subject: Subject) -> str:
     names = [subject.words(c) for c in ("commune_name", "epci_name", "departement_name")]
     return " · ".join(name for name in names if name) or UNNAMED
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _capital(text: str) -> str:

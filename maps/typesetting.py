@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -24,7 +25,7 @@ STANDARD = "ua-1"
 """PDF/UA-1 as typst checks it: title, language, tags, an alternative to every picture."""
 LOST = "\u25a1"
 LONGEST = 600
-LONGEST_WORD = 28
+LONGEST_WORD, CUT = 24, 16
 
 
 def typeset(template: str, data: Mapping[str, Any], on: date) -> bytes:
@@ -93,7 +94,7 @@ def _plain(text: str) -> str:
     kept = "".join(" " if c in "\r\n\t" else c for c in kept if c in "\r\n\t" or not _unseen(c))
     kept = firm(kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + "…")
     kept = "".join(c if ord(c) in _covered() else LOST for c in kept)
-    return " ".join(map(_breakable, kept.split(" ")))
+    return re.sub(rf"[\w.]{{{LONGEST_WORD + 1},}}", _breakable, kept)
 
 
 def _unseen(character: str) -> bool:
@@ -101,8 +102,7 @@ def _unseen(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def _breakable(word: str) -> str:
+def _breakable(found: re.Match[str]) -> str:
     """Let a word too long for a column be cut, with an invisible space."""
-    if len(word) <= LONGEST_WORD or "\u00a0" in word or "\u202f" in word:
-        return word
-    return "\u200b".join(word[k : k + LONGEST_WORD] for k in range(0, len(word), LONGEST_WORD))
+    word = found.group()
+    return "\u200b".join(word[k : k + CUT] for k in range(0, len(word), CUT))

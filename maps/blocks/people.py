@@ -97,6 +97,6 @@ def economy(subject: Subject) -> Iterator[Item]:
     yield Unknown("indicateurs sociaux", "aucune couche au catalogue ; pour information seulement")
     yield Unknown("aide publique", "aucune aide n'est renseignée")
     yield Text(
-        "Éco-socio-conditionnalités : le profil du plan, règle par règle, est dans le classeur "
-        "des règles du dossier ; il ne vaut pas avis."
+        "Éco-socio-conditionnalités : « siting export » écrit profil_neo_terra.csv, le profil de "
+        "chaque site règle par règle ; il ne vaut pas avis."
     )

@@ -48,19 +48,25 @@ def _why_unknown(subject: Subject) -> str:
 
 def _placed_water(subject: Subject) -> Iterator[Item]:
     yield Fact("Refroidissement retenu", subject.words("design_fr", "non renseigné"), "B")
-    value = subject.with_doubt("water_input_m3", "water_input", "m³/an")
-    yield Fact(f"Eau apportée en {subject.last}", value, "B", ("impact:water_input",))
+    yield from _yearly(subject, f"Eau apportée en {subject.last}", "water_input")
     mean = _wue(subject)
     if mean is not None:
         told = f"{significant(mean, 2)} L/kWh informatique"
         yield Fact("WUE annuel", told, "B", ("impact:wue",))
-    value = subject.with_doubt("offsite_water_m3", "offsite_water", "m³/an")
-    yield Fact("Eau consommée hors site", value, "B", ("impact:offsite_water",))
+    yield from _yearly(subject, "Eau consommée hors site", "offsite_water")
     months = subject.rows("context/monthly", subject.last)
     if len(months) == 12:
         values = months.sort_values("month")["water_m3"].tolist()
         title = f"Eau apportée par mois en {subject.last}"
         yield Months(title, values, "m³", "water", ("impact:water_month",))
+
+
+def _yearly(subject: Subject, label: str, figure: str) -> Iterator[Item]:
+    value = subject.with_doubt(f"{figure}_m3", figure, "m³/an")
+    if value:
+        yield Fact(label, value, "B", (f"impact:{figure}",))
+    else:
+        yield Unknown(label[:1].lower() + label[1:], OLDER)
 
 
 def _wue(subject: Subject) -> float | None:
