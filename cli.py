@@ -488,7 +488,7 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 
     into = out or folder.parent / f"{folder.name}-export"
     asked = [name.strip() for name in formats.split(",") if name.strip()]
-    document = write_export(Results.read(folder), into, asked)
+    document = write_export(Results.read(folder), into, asked, tell=_tell())
     _print(document if as_json else "\n".join(export_lines(document, into)))
 
 
@@ -517,7 +517,7 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
     into = out or folders[0].parent / f"{folders[0].name}-images"
     results = [Results.read(folder) for folder in folders]
     asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
-    document = draw_pictures(results, into, asked)
+    document = draw_pictures(results, into, asked, tell=_tell())
     _print(document if as_json else "\n".join(picture_lines(document, into)))
 
 
@@ -537,11 +537,10 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     bouts de chaque donnée qui manque. Une page et deux tableurs.
     """
     from maps.questions import draw_questions
-    from scenarios.progress import on_stderr
     from scenarios.results import Results
     from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
 
-    document = find_unknowns(Results.read(folder), on_stderr)
+    document = find_unknowns(Results.read(folder), _tell())
     into = out or folder.parent / f"{folder.name}-a-demander"
     page = write_unknowns(document, into, draw_questions)
     _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))

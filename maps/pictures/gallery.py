@@ -16,6 +16,7 @@ from maps.pictures.ranks import draw_ranks
 from maps.pictures.scores import draw_scores
 from maps.pictures.small_maps import draw_small_maps
 from maps.pictures.tornado import draw_tornado
+from scenarios.progress import silent
 from scenarios.results import Results, made
 
 SCHEMA_VERSION = 1
@@ -38,7 +39,10 @@ WHY_NOT = {
 
 
 def draw_pictures(
-    folders: Sequence[Results], into: Path, formats: Sequence[str] = FORMATS
+    folders: Sequence[Results],
+    into: Path,
+    formats: Sequence[str] = FORMATS,
+    tell: Callable[[str], None] = silent,
 ) -> dict[str, Any]:
     """Draw each folder's pictures, and the small maps of them all when there are several.
 
@@ -59,6 +63,7 @@ def draw_pictures(
     for results, name in zip(folders, names, strict=True):
         prefix = f"{name}-" if len(folders) > 1 else ""
         for stem, (about, draw) in PICTURES.items():
+            tell(f"  {prefix}{stem}")
             _keep(document, draw(results), into / f"{prefix}{stem}", about, WHY_NOT[stem], formats)
     if len(folders) > 1:
         drawn = draw_small_maps(folders)

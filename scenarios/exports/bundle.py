@@ -15,6 +15,7 @@ from scenarios.exports.places import attributes, openstreetmap, ordered, places
 from scenarios.exports.profile import profile_table
 from scenarios.exports.spreadsheets import write_csv, write_ods
 from scenarios.exports.tables import workbook
+from scenarios.progress import silent
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results, sha256, staged, write_json
 
 OPEN_LICENCE = {"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}
@@ -39,7 +40,9 @@ def write_plan(results: Results, into: Path) -> None:
     _geopackage(results, into)
 
 
-def export(results: Results, into: Path, formats: Sequence[str]) -> dict[str, Any]:
+def export(
+    results: Results, into: Path, formats: Sequence[str], tell: Callable[[str], None] = silent
+) -> dict[str, Any]:
     """Write the formats asked for in a folder of its own; return its descriptor.
 
     The results folder is only read. What comes from OpenStreetMap stands in files of its own
@@ -55,6 +58,7 @@ def export(results: Results, into: Path, formats: Sequence[str]) -> dict[str, An
         )
     with staged(into) as folder:
         for name in dict.fromkeys(formats):
+            tell(f"  {name}")
             WRITERS[name](results, folder)
         document = _descriptor(results, folder)
         write_json(folder / DESCRIPTOR, document)
@@ -155,7 +159,7 @@ SAID = {
     "plan.gpkg": "QGIS, Lambert-93, styles compris",
     "osm.gpkg": "objets OpenStreetMap, ODbL, à part",
     "plan.csv": "sites retenus",
-    "candidats.csv": "toutes les friches et leur sort",
+    "candidats.csv": "tous les terrains regardés et leur sort",
     "regles.csv": "facture des règles",
     "sources.csv": "couches, millésimes, licences, absences",
     "colonnes.csv": "sens de chaque colonne",

@@ -13,8 +13,9 @@ from scenarios.exports.tables import YES_NO_FR, worded_sites
 from scenarios.results import Results
 
 SITE_COLUMNS = (
-    "site_id", "name_fr", "commune_code", "commune_name", "epci_name", "departement_code",
-    "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr", "sector_name",
+    "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
+    "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
+    "sector_name",
     "pollution", "natura2000_centre_km", "rank", "rank_low", "rank_high", "score_low",
     "score_high", "design_fr", "yard_name", "yard_distance_km", "fate", "fate_reason_fr", "why_fr",
 )  # fmt: skip

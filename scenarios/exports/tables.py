@@ -11,15 +11,15 @@ from scenarios.exports.columns import dictionary, french
 from scenarios.results import Results
 
 PLAN_COLUMNS = (
-    "site_id", "name_fr", "commune_code", "commune_name", "epci_name", "departement_code",
-    "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr", "rank", "score_low",
-    "score_high", "design_fr", "yard_name", "yard_distance_km",
+    "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
+    "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
+    "rank", "score_low", "score_high", "design_fr", "yard_name", "yard_distance_km",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
-    "site_id", "name_fr", "commune_code", "commune_name", "epci_name", "departement_code",
-    "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr", "pollution", "rank",
-    "rank_low", "rank_high", "score_low", "score_high", "yard_name", "yard_distance_km",
-    "natura2000_centre_km", "fate", "fate_reason_fr",
+    "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
+    "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
+    "pollution", "rank", "rank_low", "rank_high", "score_low", "score_high", "yard_name",
+    "yard_distance_km", "natura2000_centre_km", "fate", "fate_reason_fr",
 )  # fmt: skip
 RULE_COLUMNS = (
     "rule_id", "rule_label_fr", "scope_fr", "hard_fr", "where", "period", "unit", "activity",
@@ -27,6 +27,7 @@ RULE_COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
 ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
+SOURCE_FR = {"friches": "friche", "areas": "aire hors friche"}
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 
@@ -38,6 +39,7 @@ def worded_sites(results: Results) -> pd.DataFrame:
         "area_ha": (sites["area_m2"] / 1e4).round(2),
         "enaf_fr": sites["enaf"].map(ENAF_FR),
         "zre_fr": sites["zre"].map(YES_NO_FR),
+        "source_fr": sites["source"].map(SOURCE_FR).fillna(sites["source"]),
     }
     worded: pd.DataFrame = sites.assign(**words).reset_index()
     return worded
@@ -53,7 +55,7 @@ def plan_table(results: Results) -> pd.DataFrame:
 
 
 def candidates_table(results: Results) -> pd.DataFrame:
-    """Return every brownfield of the territory with its fate, candidates by rank first."""
+    """Return every brownfield and area of the territory with its fate, candidates by rank."""
     table = worded_sites(results).sort_values(["rank", "site_id"], na_position="last")
     return french(table, _known(CANDIDATE_COLUMNS, table))
 
