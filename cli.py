@@ -123,6 +123,9 @@ def app() -> None:
     help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
     "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
+@click.option(
+    "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
+)
 @json_option
 def run(
     scenario: str,
@@ -133,6 +136,7 @@ def run(
     dry_run: bool,
     alternatives: int,
     proof: bool,
+    sheets: bool,
     as_json: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -159,6 +163,8 @@ def run(
         question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
     StepCache.of_user().keep_seconds(question.name, tell.measured)
+    if sheets:
+        _draw_sheets(results)
     _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
@@ -289,7 +295,8 @@ def eligibility(
     asked = distances_of(distances)
     spread = (cluster, jobs) if cluster else None
     judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
-    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    least_ha = question.candidates.min_area_ha
+    folder = write_eligibility(judged, pack, out, draw_eligibility, least_ha)
     _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 
 
@@ -327,7 +334,7 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 
-    Le scénario ne sert qu'à dire si une règle peut mordre aujourd'hui sur ses candidats.
+    Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
     from scenarios.inspect import rule_lines, rule_table
 
@@ -471,7 +478,10 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
 )
 @json_option
 def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
-    """Écrit les fichiers à remettre : SIG, tableurs, web, standard CNIG, profil Néo Terra."""
+    """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
+
+    GeoPackage stylé, CSV et ODS, GeoJSON, friches au standard CNIG, profil Néo Terra par site.
+    """
     from scenarios.exports.bundle import export as write_export
     from scenarios.exports.bundle import export_lines
     from scenarios.results import Results
@@ -497,7 +507,10 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 )
 @json_option
 def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
-    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    """Dessine les images d'un plan, en PNG et SVG.
+
+    Scores, rangs, mois, sensibilité, preuves qui manquent ; de plusieurs plans, côte à côte.
+    """
     from maps.pictures.gallery import draw_pictures, picture_lines
     from scenarios.results import Results
 
@@ -518,9 +531,10 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
 )
 @json_option
 def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+    """Classe les dix informations à obtenir d'abord.
 
-    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    L'ordre est ce qu'elles changeraient au plan : le programme est résolu de nouveau aux deux
+    bouts de chaque donnée qui manque. Une page et deux tableurs.
     """
     from maps.questions import draw_questions
     from scenarios.progress import on_stderr
@@ -565,12 +579,13 @@ def sheets(
     as_json: bool,
 ) -> None:
     """Écrit les fiches de site en PDF, et le carnet du plan."""
-    from maps.sheets import Order, draw_sheets, told_lines
+    from maps.sheets import Order, beside, draw_sheets, told_lines
     from scenarios.results import Results
 
     results, order = Results.read(folder), Order(sites, top, every, booklet)
-    into = out or folder.parent / f"{folder.name}-fiches"
-    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    report = draw_sheets(
+        results, out or beside(folder), order, identity=identity, jobs=jobs, tell=_tell()
+    )
     _print(report if as_json else "\n".join(told_lines(report)))
 
 
@@ -911,6 +926,13 @@ def _tell() -> Any:
     from scenarios.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
+
+
+def _draw_sheets(results: Any) -> None:
+    from maps.sheets import Order, beside, draw_sheets
+
+    order = Order(booklet=True)
+    _tell()(draw_sheets(results, beside(results.folder), order, tell=_tell())["folder"])
 
 
 def _say(summary: dict[str, Any], changes: list[str]) -> None:

@@ -207,6 +207,8 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
             f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
             for v in rule["values"]
         ]
+        if rule["taken_fr"]:
+            lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
         lines.append(
             f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers.dated import Value
+from layers.errors import SitingError
 
 
 @dataclass(frozen=True)
@@ -134,3 +135,15 @@ class Inputs:
     start_year: int
     refuse_missing: bool = False
     objective: Objective = Objective()
+
+    def coefficient(self, name: str, sites: Sequence[str]) -> NDArray[np.float64]:
+        """Return a coefficient as an array (site, design), designs as the dataset orders them.
+
+        Reads the arrays under the dataset's labels: the program asks hundreds of times.
+        """
+        array = self.coefficients.variables[name].transpose("site_id", "design")
+        places = self.coefficients.indexes["site_id"].get_indexer(pd.Index(sites))
+        if (places < 0).any():
+            lost = list(sites)[int(np.argmin(places))]
+            raise SitingError("SIT105", f"le coefficient « {name} » manque", where=f"site {lost}")
+        return np.asarray(array.values[places], dtype=np.float64)

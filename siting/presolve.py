@@ -112,15 +112,14 @@ def check_inputs(inputs: Inputs) -> None:
 
 
 def _refuse_nan(inputs: Inputs, name: str) -> None:
-    array = inputs.coefficients[name].sel(site_id=list(inputs.sites.index))
-    values = np.asarray(array.transpose("site_id", "design").values, dtype=np.float64)
-    bad = np.argwhere(~np.isfinite(values))
+    sites = list(inputs.sites.index)
+    bad = np.argwhere(~np.isfinite(inputs.coefficient(name, sites)))
     if bad.size:
-        site, design = array["site_id"].values[bad[0][0]], array["design"].values[bad[0][1]]
+        design = inputs.coefficients["design"].values[bad[0][1]]
         raise SitingError(
             "SIT105",
             f"le coefficient « {name} » n'a pas de valeur",
-            where=f"site {site}, refroidissement {design}",
+            where=f"site {sites[bad[0][0]]}, refroidissement {design}",
         )
 
 
@@ -137,14 +136,11 @@ def _refuse_liquid_only(inputs: Inputs) -> None:
 
 
 def _least(inputs: Inputs, name: str) -> Floats:
-    array = inputs.coefficients[name].sortby("site_id").transpose("site_id", "design")
-    array = array.sel(site_id=sorted(inputs.sites.index))
-    return np.asarray(array.min("design").values, dtype=np.float64)
+    return np.asarray(inputs.coefficient(name, sorted(inputs.sites.index)).min(axis=1))
 
 
 def _most(inputs: Inputs, name: str) -> Floats:
-    array = inputs.coefficients[name].sel(site_id=sorted(inputs.sites.index))
-    return np.asarray(array.max("design").values, dtype=np.float64)
+    return np.asarray(inputs.coefficient(name, sorted(inputs.sites.index)).max(axis=1))
 
 
 def _sorted_connections(inputs: Inputs) -> pd.DataFrame:

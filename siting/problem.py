@@ -54,7 +54,9 @@ class Problem:
         self.yards = inputs.yards.sort_index()
         self.zones = inputs.zones.sort_index()
         self.site_ids = [str(site) for site in self.sites.index]
-        self.designs = sorted(str(design) for design in inputs.coefficients["design"].values)
+        designs = [str(design) for design in inputs.coefficients["design"].values]
+        self.designs = sorted(designs)
+        self._design_order = np.argsort(np.array(designs), kind="stable")
         self.periods = inputs.demand.periods
         self.links = _links_in_reach(inputs, self.site_ids)
         self.sinks = sorted(set(self.links["sink_id"]))
@@ -71,9 +73,8 @@ class Problem:
     def coefficient(self, name: str, scale: float = 1.0) -> Floats:
         """Return a coefficient (site, design), in the ledger's unit × scale."""
         if name not in self._coefficients:
-            array = self.inputs.coefficients[name].transpose("site_id", "design")
-            ordered = array.sel(site_id=list(self.sites.index), design=self.designs)
-            self._coefficients[name] = np.asarray(ordered.values, dtype=np.float64)
+            found = self.inputs.coefficient(name, list(self.sites.index))
+            self._coefficients[name] = found[:, self._design_order]
         return self._coefficients[name] * scale
 
     def need(self, period: int) -> float:

@@ -23,9 +23,9 @@ Chosen = NDArray[np.bool_]
 
 PROVEN, STOPPED = "prouvé", "arrêté avant la preuve"
 DEFAULT_GAP = 1e-3
-# The first choice is made among the sites the relaxation prices best; six hundred hold it.
-FIRST_WIDTH = 600
-FIRST_NODES = 200
+# The first choice is made among the sites the relaxation prices best; three hundred hold it.
+FIRST_WIDTH = 300
+FIRST_NODES = 50
 MOST_ROUNDS = 30
 # A round of cuts that tightens the bound by less than this is the last.
 WORTH_A_ROUND = 1e-4
@@ -215,9 +215,9 @@ def _first_choice(
     order = np.argsort(_losses(relaxed)[fits], kind="stable")
     for among in (np.sort(fits[order[:FIRST_WIDTH]]), fits):
         engine = ArrayEngine(question.value, among, rows, whole=True)
-        answer = engine.run(gap=gap / 2, nodes=FIRST_NODES)
+        answer = engine.run(gap=gap, nodes=FIRST_NODES)
         if answer.verdict is Verdict.STOPPED:
-            answer = engine.run(gap=gap / 2, nodes=2**31 - 1)
+            answer = engine.run(gap=gap, nodes=2**31 - 1)
         if answer.verdict in (Verdict.OPTIMAL, Verdict.FEASIBLE):
             return np.asarray(answer.opened > 0.5)
     raise _nothing_fits()

@@ -7,7 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from siting.inputs import Demand, Inputs, RuleSetting
-from tests.village.hand import CORE, REFERENCES, UTILISATION, coefficients, value, village
+from tests.village.hand import (
+    CORE,
+    LAYERS,
+    REFERENCES,
+    SITES,
+    UTILISATION,
+    coefficients,
+    value,
+    village,
+)
 
 
 def drawn(seed: int) -> Inputs:
@@ -23,16 +32,36 @@ def drawn(seed: int) -> Inputs:
     lines = whole.connections.copy()
     lines["cost_meur"] *= random.uniform(0.7, 1.4, len(lines))
     lines["delay_years"] += random.integers(0, 3, len(lines))
+    drawn_rules = {name: _setting(random, name) for name in CORE}
+    weights = {name: float(random.uniform(0.2, 3.0)) for name in REFERENCES}
+    liquid, least = float(random.choice([0.3, 0.5, 1.0])), float(random.choice([2.0, 5.0]))
+    place = [list(SITES).index(site) for site in kept]
+    for axis in ("x_m", "y_m"):
+        sites[axis] = np.array(LAYERS[axis])[place]
+    drawn_rules["territory.twin_sites"] = _twins(random)
     return replace(
         whole,
         sites=sites,
         connections=lines,
         coefficients=coefficients(sites),
         demand=Demand({2031: first, 2036: first + float(random.uniform(0, 25))}, 4.0, UTILISATION),
-        rules={name: _setting(random, name) for name in CORE},
-        weights={name: float(random.uniform(0.2, 3.0)) for name in REFERENCES},
-        max_liquid_share=float(random.choice([0.3, 0.5, 1.0])),
-        min_mw=float(random.choice([2.0, 5.0])),
+        rules=drawn_rules,
+        weights=weights,
+        max_liquid_share=liquid,
+        min_mw=least,
+    )
+
+
+def _twins(random: np.random.Generator) -> RuleSetting:
+    """Each open site needs another to back it up, in one draw in four; neighbours exclude."""
+    spacing, far = float(random.uniform(0.5, 3.0)), float(random.uniform(55.0, 90.0))
+    return RuleSetting(
+        enabled=bool(random.random() < 0.25),
+        overrides={
+            "twin_min_km": value("twin_min_km", 30.0),
+            "twin_max_km": value("twin_max_km", far),
+            "spacing_km": value("spacing_km", spacing),
+        },
     )
 
 

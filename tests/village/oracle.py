@@ -1,7 +1,8 @@
 """A second program, written otherwise: every set of open sites, one linear program each.
 
 It shares with ours the prepared connections and caps (what a line costs per MW depends on
-them), and nothing else: rows are dense, written from the rules' sentences, solved by scipy.
+them), and nothing else: rows are dense, written from the rules' sentences, and one matrix serves
+every set: only what a site may hold changes from one set to the next.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy import sparse
 
+from siting.engine import solver_silent
 from siting.inputs import Inputs
 from siting.presolve import prepared
 from siting.registry import RULES
@@ -73,40 +76,85 @@ class Oracle:
         self.layout.add("a", len(self.lines), counts[2])
         self.layout.add("y", len(self.links), counts[2])
         self.layout.add("h", len(self.sinks), counts[2])
-        self.layout.add("slack", len(RULES) * 100)
+        self.layout.add("slack", 100)
         self.below: list[tuple[Floats, float]] = []
         self.equal: list[tuple[Floats, float]] = []
         self.cost = np.zeros(self.layout.size)
         self.slacks = 0
+        self._highs: highspy.Highs | None = None
+        self._coefficients: dict[str, Floats] = {}
         for t in range(counts[2]):
             self._physics(t)
             self._rules(t)
         self._objective()
 
     def coefficient(self, name: str) -> Floats:
-        array = self.inputs.coefficients[name].sel(site_id=self.names, design=self.designs)
-        return np.asarray(array.values, dtype=np.float64)
+        if name not in self._coefficients:
+            array = self.inputs.coefficients[name].sel(site_id=self.names, design=self.designs)
+            self._coefficients[name] = np.asarray(array.values, dtype=np.float64)
+        return self._coefficients[name]
 
     def least(self, opened: Floats) -> float:
-        rows, limits = [row for row, _ in self.below], [limit for _, limit in self.below]
-        last = len(self.periods) - 1
-        for i in range(len(self.names)):
-            row = self.sum_p(last, np.eye(len(self.names))[i][:, None] * np.ones(len(self.designs)))
-            rows += [row, -row]
-            limits += [opened[i] * self.caps.physical_mw[i], -opened[i] * self.caps.min_mw]
-        found = linprog(
-            self.cost,
-            A_ub=np.array(rows),
-            b_ub=np.array(limits),
-            A_eq=np.array([row for row, _ in self.equal]),
-            b_eq=np.array([limit for _, limit in self.equal]),
-            bounds=self._bounds(),
-            method="highs",
-        )
-        if not found.success:
+        """Return the least objective with these sites open, each between its least and its cap."""
+        if not self.backs_up(opened > 0):
+            return float("inf")
+        if self._highs is None:
+            self._highs = self._written()
+        first = self._highs.getNumRow() - len(self.names)
+        for i, is_open in enumerate(opened.tolist()):
+            most, least = is_open * self.caps.physical_mw[i], is_open * self.caps.min_mw
+            self._highs.changeRowBounds(first + i, least, most)
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return float("inf")
         opening = self.rate("connection_cost") * self.inputs.opening_cost_meur * opened.sum()
-        return float(found.fun + opening)
+        return float(self._highs.getInfo().objective_function_value + opening)
+
+    def backs_up(self, opened: NDArray[np.bool_]) -> bool:
+        """Return whether each open site has a twin far enough, and none is too near another."""
+        if not self.inputs.rules["territory.twin_sites"].enabled:
+            return True
+        values = RULES["territory.twin_sites"].values_in(self.inputs)
+        low, high = values["twin_min_km"].number, values["twin_max_km"].number
+        nearest = self.inputs.connections.sort_values(["distance_km", "yard_id"])
+        yards = nearest.drop_duplicates("site_id").set_index("site_id")["yard_id"]
+        chosen = [name for name, is_open in zip(self.names, opened, strict=True) if is_open]
+        for one in chosen:
+            here, has_twin = self.sites.loc[one], False
+            for other in chosen:
+                there = self.sites.loc[other]
+                km = float(np.hypot(here["x_m"] - there["x_m"], here["y_m"] - there["y_m"])) / 1e3
+                if other != one and km <= values["spacing_km"].number:
+                    return False
+                apart = yards[one] != yards[other] and here["sector_code"] != there["sector_code"]
+                has_twin |= low <= km <= high and apart
+            if not has_twin:
+                return False
+        return True
+
+    def _written(self) -> highspy.Highs:
+        """Write every row once; the last ones bound what each site holds at the last period."""
+        last, each = len(self.periods) - 1, np.eye(len(self.names))
+        sizes = [self.sum_p(last, row[:, None] * np.ones(len(self.designs))) for row in each]
+        rows = [row for row, _ in (*self.below, *self.equal)] + sizes
+        above = [limit for _, limit in (*self.below, *self.equal)] + [0.0] * len(sizes)
+        below = [-np.inf] * len(self.below) + [limit for _, limit in self.equal]
+        matrix = sparse.csr_matrix(np.array(rows))
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = self.layout.size, len(rows)
+        model.col_cost_ = self.cost
+        bounds = np.array([(low, np.inf if high is None else high) for low, high in self._bounds()])
+        model.col_lower_, model.col_upper_ = bounds[:, 0], bounds[:, 1]
+        model.row_lower_, model.row_upper_ = np.array(below + [0.0] * len(sizes)), np.array(above)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+        model.a_matrix_.value_ = matrix.data
+        with solver_silent():
+            highs = highspy.Highs()
+            highs.setOptionValue("output_flag", False)
+            highs.setOptionValue("threads", 1)  # as every other solve of the process
+            highs.passModel(model)
+        return highs
 
     def rate(self, name: str) -> float:
         weight = self.inputs.weights.get(name, 0.0)
