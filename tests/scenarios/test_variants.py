@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -172,18 +170,6 @@ def test_a_stopped_sweep_takes_its_finished_cases_back(small, tmp_path):
     assert (worked, again[0]) == ([0], 1)
     table = pd.read_parquet(folder / "cases.parquet")
     assert list(table["status"].str[:4]) == ["plan", "SIT3"]
-
-
-def test_a_process_that_dies_is_one_failed_case(tmp_path):
-    rows = list(in_processes(2)(deadly, [1, 2, 3, 4], lambda case: {"case": case, "lost": True}))
-    by_case = {row["case"]: row.get("lost", False) for row in rows}
-    assert by_case == {1: False, 2: False, 3: True, 4: False}
-
-
-def deadly(case: int) -> dict[str, int]:
-    if case == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return {"case": case}
 
 
 def map_here(work, asked, _):
