@@ -883,7 +883,7 @@ def explain_error(code: str, as_json: bool) -> None:
 
     Par exemple : siting explain-error SIT300.
     """
-    from scenarios.inspect import code_lines, code_table
+    from scenarios.codes import code_lines, code_table
 
     table = code_table(code)
     _print(table if as_json else "\n".join(code_lines(table)))

@@ -25,7 +25,7 @@ from scenarios.run import assess, prepare, program_inputs
 from scenarios.runners import Runner
 from scenarios.scenario import read_scenario
 from scenarios.summary import total
-from scenarios.tally import frequency, placements, summary, write_netcdf
+from scenarios.tally import placements, places_held, summary, write_netcdf
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.solve import solve
@@ -212,6 +212,7 @@ def _places(inputs: Inputs, plan: Plan, period: int) -> list[dict[str, Any]]:
             "yard_name": str(yards.at[yard, "name"]),
             "site_name": str(sites.at[site, "name_fr"]),
             "it_mw": _round(float(it_mw[site] * part)),
+            "meter_mw": _round(float(meter[site, yard])),
         }
         for site, yard, part in share[meter > 1e-6].sort_index().reset_index().to_numpy()
     ]
@@ -279,7 +280,7 @@ def _keys(asked: Sequence[Case]) -> dict[int, str]:
 
 def _write(folder: Path, asked: Sequence[Case], table: pd.DataFrame) -> None:
     placed = placements(table)
-    places = frequency(placed, int((table["status"] == "plan").sum()))
+    places = places_held(placed, int((table["status"] == "plan").sum()))
     write_table(folder / "cases.parquet", table.drop(columns="places"))
     write_table(folder / "placements.parquet", placed)
     write_table(folder / "places.parquet", places)

@@ -11,7 +11,8 @@ import pandas as pd
 import xarray as xr
 
 from layers.french import NARROW, NO_BREAK, listing, number, plural, significant
-from scenarios.results import SCHEMA_VERSION
+from scenarios.results import SCHEMA_VERSION, records
+from siting.stability import DrawnPlan, stability
 
 # Each figure of a case: what a planner reads, and its unit.
 FIGURES_FR: Mapping[str, tuple[str, str]] = {
@@ -33,12 +34,12 @@ GRAINS_FR: Mapping[str, tuple[str, str]] = {
     "site": ("site", "site_name"),
 }
 NAMES = [name for _, name in GRAINS_FR.values()]
-QUANTILES = {"it_mw_p5": 0.05, "it_mw_p50": 0.5, "it_mw_p95": 0.95}
+SHOWN = ["id", "name_fr", "kept_share", "kept_low", "kept_high", "mw_p50"]
 TOP_LINES = 5
 
 
 def placements(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a case, site and yard: case, places and names, it_mw of the last period."""
+    """Return one row a case, site and yard: case, places and names, MW of the last period."""
     rows = [
         {"case": case, **place}
         for case, text in table.loc[table["status"] == "plan", ["case", "places"]].itertuples(
@@ -46,36 +47,34 @@ def placements(table: pd.DataFrame) -> pd.DataFrame:
         )
         for place in json.loads(text)
     ]
-    columns = ["case", *(f"{grain}_id" for grain in GRAINS_FR), *NAMES, "it_mw"]
+    columns = ["case", *(f"{grain}_id" for grain in GRAINS_FR), *NAMES, "it_mw", "meter_mw"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def frequency(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
-    """Return how often each place holds something, and how much, by grain.
+def places_held(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
+    """Return what holds over the draws, by grain: ``siting.stability.COLUMNS`` and name_fr."""
+    draws = [
+        DrawnPlan(
+            site_mw=_summed(rows, "site_id", "it_mw"),
+            yard_mw=_summed(rows, "yard_id", "meter_mw"),
+        )
+        for _, rows in placed.groupby("case", sort=True)
+    ]
+    nothing = [DrawnPlan(site_mw={}, yard_mw={})] * (plans - len(draws))
+    sites = placed.drop_duplicates("site_id").set_index("site_id")
+    sites = sites.rename(columns={"departement_id": "departement_code", "epci_id": "epci_code"})
+    table = stability([*draws, *nothing] if draws else [], sites)
+    names = pd.concat(
+        [
+            pd.DataFrame({"grain": grain, "id": placed[f"{grain}_id"], "name_fr": placed[name]})
+            for grain, (_, name) in GRAINS_FR.items()
+        ]
+    ).drop_duplicates(["grain", "id"])
+    return table.merge(names, on=["grain", "id"], how="left")
 
-    Columns grain, place_id, name_fr, retained_share (of the cases that have a plan),
-    it_mw_p5, it_mw_p50, it_mw_p95 (among all those cases, 0 where it holds nothing).
-    """
-    columns = ["grain", "place_id", "name_fr", "retained_share", *QUANTILES]
-    tables = [_by_grain(placed, plans, grain) for grain in GRAINS_FR] if len(placed) else []
-    if not tables:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(tables, ignore_index=True)[columns]
 
-
-def _by_grain(placed: pd.DataFrame, plans: int, grain: str) -> pd.DataFrame:
-    key, name = f"{grain}_id", GRAINS_FR[grain][1]
-    power = placed.pivot_table(index="case", columns=key, values="it_mw", aggfunc="sum")
-    power = power.fillna(0.0).reindex(sorted(power.columns), axis=1)
-    # Cases whose plan is elsewhere count as zeros.
-    silent = pd.DataFrame(0.0, index=range(plans - len(power)), columns=power.columns)
-    power = pd.concat([power, silent], ignore_index=True)
-    table = pd.DataFrame({"retained_share": (power > 0).mean().round(6)})
-    for column, level in QUANTILES.items():
-        table[column] = power.quantile(level).round(6)
-    table["name_fr"] = placed.drop_duplicates(key).set_index(key)[name].reindex(table.index)
-    table = table.rename_axis("place_id").reset_index().assign(grain=grain)
-    return table.sort_values(["retained_share", "place_id"], ascending=[False, True])
+def _summed(rows: pd.DataFrame, key: str, value: str) -> dict[str, float]:
+    return {str(place): float(mw) for place, mw in rows.groupby(key)[value].sum().items()}
 
 
 def summary(table: pd.DataFrame, places: pd.DataFrame) -> dict[str, Any]:
@@ -91,12 +90,7 @@ def summary(table: pd.DataFrame, places: pd.DataFrame) -> dict[str, Any]:
         "plans": len(plans),
         "p5_p50_p95": quantiles if len(plans) else {},
         "most_often": {
-            grain: [
-                {"place_id": i, "name_fr": n, "retained_share": s}
-                for i, n, s in rows[["place_id", "name_fr", "retained_share"]]
-                .head(TOP_LINES)
-                .itertuples(index=False)
-            ]
+            str(grain): records(rows[SHOWN].head(TOP_LINES))
             for grain, rows in places.groupby("grain", sort=False)
         },
         "existing_it_mw_median": _existing(plans, failed),
@@ -138,7 +132,9 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
         )
     for grain, rows in report["most_often"].items():
         said = listing(
-            f"{row['name_fr']} ({number(100 * row['retained_share'])}{NARROW}%)" for row in rows
+            f"{row['name_fr']} ({number(100 * row['kept_share'])}{NARROW}%, "
+            f"au moins {number(100 * row['kept_low'])}{NARROW}%)"
+            for row in rows
         )
         label = GRAINS_FR[grain][0]
         lines.append(f"  Le plus souvent retenus, par {label}{NO_BREAK}: {said}")

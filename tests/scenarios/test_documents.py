@@ -31,6 +31,11 @@ def commands() -> Iterator[tuple[str, str]]:
                     yield path.name, (ticked or quoted).strip()
 
 
+BLOCKS = {
+    line.removeprefix(".venv/bin/")
+    for path in DOCUMENTS
+    for line in path.read_text(encoding="utf-8").splitlines()
+}
 FOUND = sorted({(name, line) for name, line in commands() if "…" not in line})
 
 
@@ -55,7 +60,11 @@ def test_the_documents_show_commands():
 @pytest.mark.parametrize(("document", "line"), FOUND)
 def test_a_command_of_the_documents_is_one_the_tool_takes(document, line):
     arguments = shlex.split(line, comments=True)[1:]
-    assert parsed(arguments).info_name
+    try:
+        assert parsed(arguments).info_name
+    except (click.MissingParameter, click.BadOptionUsage):
+        # A sentence may name a verb, or an option that exists, without its value.
+        assert line not in BLOCKS, line
 
 
 def verbs(group: click.Group = app, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -24,6 +24,7 @@ from scenarios.run import run
 from scenarios.runners import in_processes, on_cluster
 from scenarios.scenario import read_scenario
 from scenarios.sweep import cases, sweep
+from scenarios.tally import sweep_lines
 from scenarios.template import write_scenario
 from scenarios.verify import verify
 
@@ -133,6 +134,42 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     tables = [pd.read_parquet(folder / "cases.parquet") for folder in folders]
     pd.testing.assert_frame_equal(*tables)
     assert tables[0]["existing_it_mw"].nunique() == 3
+    places = pd.read_parquet(folders[0] / "places.parquet")
+    assert list(places["grain"].unique()) == ["departement", "epci", "yard", "site"]
+    assert places["kept_share"].between(0, 1).all()
+    assert (places["kept_low"] <= places["kept_share"]).all()
+    assert not places["name_fr"].isna().any()
+    widest = places[places["grain"] == "departement"]
+    assert widest["kept_share"].max() >= places["kept_share"].max()
+    told = sweep_lines(folders[0], json.loads((folders[0] / "datapackage.json").read_text("utf-8")))
+    assert any("par département" in line and "au moins" in line for line in told)
+
+
+def test_a_stopped_sweep_takes_its_finished_cases_back(small, tmp_path):
+    steps = StepCache(tmp_path / "etapes")
+    asked = cases(str(small), EMBEDDED, ["demand.it_mw.2036=40,90000"], 0)
+    worked = []
+
+    def stopped(work, left, _):
+        for case in left:
+            if worked:
+                raise KeyboardInterrupt
+            worked.append(case.number)
+            yield work(case)
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(asked, tmp_path / "deux", stopped, lambda _: None, steps)
+    assert not (tmp_path / "deux").exists()
+    again = []
+
+    def rest(work, left, _):
+        again.extend(case.number for case in left)
+        return map(work, left)
+
+    folder = sweep(asked, tmp_path / "deux", rest, lambda _: None, steps)
+    assert (worked, again[0]) == ([0], 1)
+    table = pd.read_parquet(folder / "cases.parquet")
+    assert list(table["status"].str[:4]) == ["plan", "SIT3"]
 
 
 def map_here(work, asked, _):
