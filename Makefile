@@ -45,11 +45,20 @@ clean:
 bench: .venv-bench/installed
 	@for script in bench/*.py; do echo "== $$script"; .venv-bench/bin/python $$script || exit 1; done
 
-# Chaque scénario de la bibliothèque, la variante BXIA, puis la comparaison. Une impossibilité
-# expliquée (code 5) est une réponse.
+# Chaque scénario de la bibliothèque et la variante BXIA, deux à la fois, puis la comparaison de
+# ceux qui ont un plan. Une impossibilité expliquée (code 5) est une réponse.
+SCENARIOS := $(basename $(notdir $(wildcard scenarios/library/*.toml)))
+DEMO := $(addprefix demo-,$(SCENARIOS) tendanciel-bxia)
+.PHONY: $(DEMO)
+
 demo: install
-	@for name in $$($(BIN)/siting scenario list --json | $(BIN)/python -c "import json, sys; print(*[s['name'] for s in json.load(sys.stdin)])"); do \
-		echo "== $$name"; $(BIN)/siting run $$name || [ $$? -eq 5 ] || exit 1; done
+	@$(MAKE) --no-print-directory -j2 $(DEMO)
+	@$(BIN)/siting compare --out resultats $$(for name in $(DEMO:demo-%=%); do \
+		if [ -f resultats/$$name/datapackage.json ]; then echo resultats/$$name; fi; done)
+
+demo-tendanciel-bxia: install
 	@echo "== tendanciel, BXIA décidé"
 	@$(BIN)/siting run tendanciel --set 'demand.fixed_projects=["bxia"]' --out resultats/tendanciel-bxia
-	@$(BIN)/siting compare resultats/*/ --out resultats
+
+$(addprefix demo-,$(SCENARIOS)): demo-%: install
+	@echo "== $*"; $(BIN)/siting run $* || [ $$? -eq 5 ]

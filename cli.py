@@ -93,7 +93,9 @@ def app() -> None:
     """
 
 
-@app.command()
+@app.command(
+    epilog="Exemple : siting run sobriete --set demand.it_mw.2036=90 --out resultats/sobriete-90"
+)
 @scenario_argument
 @click.option(
     "--out",
@@ -121,6 +123,9 @@ def app() -> None:
     help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
     "une à trois minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
+@click.option(
+    "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
+)
 @json_option
 def run(
     scenario: str,
@@ -131,9 +136,14 @@ def run(
     dry_run: bool,
     alternatives: int,
     proof: bool,
+    sheets: bool,
     as_json: bool,
 ) -> None:
-    """Calcule un plan, écrit ses résultats et sa carte."""
+    """Calcule un plan, écrit ses résultats et sa carte.
+
+    SCÉNARIO est un nom de la bibliothèque (« siting scenario list ») ou un fichier TOML ; sans
+    rien, c'est « tendanciel ». Interrompu, il reprend des étapes finies.
+    """
     from scenarios.cache import StepCache, answers_asked
     from scenarios.forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
@@ -153,6 +163,8 @@ def run(
         question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers
     )
     StepCache.of_user().keep_seconds(question.name, tell.measured)
+    if sheets:
+        _draw_sheets(results)
     _say(results.summary, changes_fr(former, said(results)))
     _print(results.summary if as_json else str(results.folder / "carte.html"))
     if results.summary["solver"]["status"] == "non reproductible":
@@ -163,23 +175,26 @@ def run(
         )
 
 
-@app.command()
+@app.command(epilog="Exemple : siting check mon-essai.toml")
 @scenario_argument
 @data_option
 @layer_option
 @set_option
 @json_option
 def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool) -> None:
-    """Vérifie un scénario sans rien écrire."""
+    """Vérifie un scénario sans rien écrire.
+
+    Tous les défauts sont dits d'un coup, avec leur fichier et leur ligne.
+    """
     from scenarios.inspect import check_scenario
 
     report = check_scenario(_scenario(scenario, overrides), _pack(data))
     _print(report if as_json else "\n".join(report["lines_fr"]))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting rank sobriete --top 10 --weights region")
 @scenario_argument
-@click.option("--top", default=20, show_default=True, help="Nombre de sites affichés.")
+@click.option("--top", default=20, metavar="N", show_default=True, help="Nombre de sites affichés.")
 @click.option(
     "--weights",
     metavar="FICHIER|COLLÈGE",
@@ -236,9 +251,13 @@ def rank(
     help="Dossier à écrire.",
 )
 @click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
-@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
 @click.option(
-    "--jobs", default=2, show_default=True, metavar="N", help="Processus de la grappe locale."
+    "--cluster",
+    metavar="ADRESSE",
+    help="« local », ou l'adresse d'un ordonnanceur dask (tcp://machine:8786).",
+)
+@click.option(
+    "--jobs", default=2, metavar="N", show_default=True, help="Processus de la grappe locale."
 )
 @data_option
 @layer_option
@@ -276,11 +295,12 @@ def eligibility(
     asked = distances_of(distances)
     spread = (cluster, jobs) if cluster else None
     judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
-    folder = write_eligibility(judged, pack, out, draw_eligibility)
+    least_ha = question.candidates.min_area_ha
+    folder = write_eligibility(judged, pack, out, draw_eligibility, least_ha)
     _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting explain 87085_1437 --in resultats/sobriete")
 @click.argument("site", metavar="SITE")
 @click.option(
     "--in",
@@ -304,7 +324,7 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
     _print(answer if as_json else "\n".join(explain_lines(answer)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting rules sobriete --at 2026-11-23")
 @scenario_argument
 @click.option("--at", "at", metavar="AAAA-MM-JJ", help="Valeurs en vigueur ce jour-là.")
 @data_option
@@ -314,7 +334,7 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 
-    Le scénario ne sert qu'à dire si une règle peut mordre aujourd'hui sur ses candidats.
+    Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
     from scenarios.inspect import rule_lines, rule_table
 
@@ -322,10 +342,15 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
     _print(table if as_json else "\n".join(rule_lines(table)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting evaluate mon-plan.csv --scenario sobriete")
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
 @click.option(
-    "--scenario", "scenario", default="tendanciel", show_default=True, help="Besoin et règles."
+    "--scenario",
+    "scenario",
+    default="tendanciel",
+    show_default=True,
+    metavar="SCÉNARIO",
+    help="Besoin et règles : un nom de la bibliothèque ou un fichier TOML.",
 )
 @data_option
 @layer_option
@@ -346,11 +371,15 @@ def evaluate(
     _print(report if as_json else "\n".join(evaluate_lines(report)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting pareto sobriete --x cost --y heat --points 9")
 @scenario_argument
-@click.option("--x", "x", default="water", show_default=True, help="Premier objectif.")
-@click.option("--y", "y", default="land", show_default=True, help="Second objectif.")
-@click.option("--points", default=9, show_default=True, help="Points du front.")
+@click.option(
+    "--x", "x", metavar="OBJECTIF", default="water", show_default=True, help="Premier objectif."
+)
+@click.option(
+    "--y", "y", metavar="OBJECTIF", default="land", show_default=True, help="Second objectif."
+)
+@click.option("--points", default=9, metavar="N", show_default=True, help="Points du front.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
 @data_option
 @set_option
@@ -382,7 +411,7 @@ def pareto(
     _print(found.table.to_dict("records") if as_json else f"{found.sentence_fr}\n{picture}")
 
 
-@app.command()
+@app.command(epilog="Exemple : siting compare resultats/tendanciel resultats/sobriete")
 @click.argument(
     "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
 )
@@ -396,7 +425,11 @@ def pareto(
 )
 @json_option
 def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
-    """Compare plusieurs dossiers de résultats."""
+    """Compare plusieurs dossiers de résultats.
+
+    Aussi ceux d'une autre région : un tableau, de petites cartes à la même échelle, la trajectoire
+    nationale, les projets annoncés autour, et ce que deux plans partagent.
+    """
     from maps.comparison import draw_comparison
     from scenarios.compare import compare as side_by_side
     from scenarios.compare import compare_lines
@@ -408,7 +441,7 @@ def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
     _print(document if as_json else "\n".join([*compare_lines(document), str(page)]))
 
 
-@app.command("map")
+@app.command("map", epilog="Exemple : siting map resultats/sobriete --out cartes")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DOSSIER", help="Où dessiner."
@@ -445,7 +478,10 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
 )
 @json_option
 def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
-    """Écrit les fichiers à remettre : SIG, tableurs, web, standard CNIG, profil Néo Terra."""
+    """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
+
+    GeoPackage stylé, CSV et ODS, GeoJSON, friches au standard CNIG, profil Néo Terra par site.
+    """
     from scenarios.exports.bundle import export as write_export
     from scenarios.exports.bundle import export_lines
     from scenarios.results import Results
@@ -471,7 +507,10 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 )
 @json_option
 def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
-    """Dessine les images d'un plan, pour une diapositive ; de plusieurs, côte à côte."""
+    """Dessine les images d'un plan, en PNG et SVG.
+
+    Scores, rangs, mois, sensibilité, preuves qui manquent ; de plusieurs plans, côte à côte.
+    """
     from maps.pictures.gallery import draw_pictures, picture_lines
     from scenarios.results import Results
 
@@ -492,9 +531,10 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
 )
 @json_option
 def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Classe les informations à obtenir par ce qu'elles changeraient au plan.
+    """Classe les dix informations à obtenir d'abord.
 
-    Le programme est résolu de nouveau aux deux bouts de chaque donnée qui manque ; page et CSV.
+    L'ordre est ce qu'elles changeraient au plan : le programme est résolu de nouveau aux deux
+    bouts de chaque donnée qui manque. Une page et deux tableurs.
     """
     from maps.questions import draw_questions
     from scenarios.progress import on_stderr
@@ -519,7 +559,7 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     metavar="DOSSIER",
     help="Où écrire ; par défaut, à côté du dossier, <dossier>-fiches.",
 )
-@click.option("--jobs", default=2, show_default=True, help="Processus.")
+@click.option("--jobs", default=2, metavar="N", show_default=True, help="Processus.")
 @click.option(
     "--identity",
     type=click.Path(path_type=Path),
@@ -539,16 +579,17 @@ def sheets(
     as_json: bool,
 ) -> None:
     """Écrit les fiches de site en PDF, et le carnet du plan."""
-    from maps.sheets import Order, draw_sheets, told_lines
+    from maps.sheets import Order, beside, draw_sheets, told_lines
     from scenarios.results import Results
 
     results, order = Results.read(folder), Order(sites, top, every, booklet)
-    into = out or folder.parent / f"{folder.name}-fiches"
-    report = draw_sheets(results, into, order, identity=identity, jobs=jobs, tell=_tell())
+    report = draw_sheets(
+        results, out or beside(folder), order, identity=identity, jobs=jobs, tell=_tell()
+    )
     _print(report if as_json else "\n".join(told_lines(report)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting verify resultats/sobriete")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
@@ -563,15 +604,21 @@ def verify(folder: Path, as_json: bool) -> None:
         raise SystemExit(7)
 
 
-@app.command()
+@app.command(epilog="Exemple : siting sweep sobriete --vary load_factor=0.5:0.9:5 --draws 40")
 @scenario_argument
 @click.option(
     "--vary", multiple=True, metavar="CLÉ=BAS:HAUT:N", help="Valeurs d'une clé ; répétable."
 )
-@click.option("--draws", default=0, show_default=True, help="Tirages des hypothèses par cas.")
-@click.option("--seed", default=0, show_default=True, help="Graine des tirages.")
-@click.option("--jobs", default=2, show_default=True, help="Processus.")
-@click.option("--cluster", metavar="ADRESSE", help="« local », ou un ordonnanceur dask tcp://…")
+@click.option(
+    "--draws", default=0, metavar="N", show_default=True, help="Tirages des hypothèses par cas."
+)
+@click.option("--seed", default=0, metavar="N", show_default=True, help="Graine des tirages.")
+@click.option("--jobs", default=2, metavar="N", show_default=True, help="Processus.")
+@click.option(
+    "--cluster",
+    metavar="ADRESSE",
+    help="« local », ou l'adresse d'un ordonnanceur dask (tcp://machine:8786).",
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier à écrire.")
 @data_option
 @json_option
@@ -586,7 +633,12 @@ def sweep(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Rejoue un scénario sous beaucoup de variantes."""
+    """Rejoue un scénario sous beaucoup de variantes.
+
+    Chaque tirage change ce qui est supposé : capacité des postes, coût des lignes, puissance déjà
+    en service, pondérations. Écrit un tableau (Parquet), un NetCDF, et la part des tirages qui
+    retiennent chaque site, poste, EPCI et département. Interrompu, il reprend des cas finis.
+    """
     from layers.pack import EMBEDDED
     from scenarios.cache import StepCache
     from scenarios.results import read_json
@@ -603,12 +655,15 @@ def sweep(
     _print(report if as_json else "\n".join(sweep_lines(folder, report)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting indicators resultats/sobriete --out suivi")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
 @json_option
 def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Écrit les 29 indicateurs de suivi et le modèle d'audit."""
+    """Écrit les 29 indicateurs de suivi et le modèle d'audit.
+
+    En ODS, CSV et JSON. L'audit rempli se relit avec --set demand.audit=audit.csv.
+    """
     from scenarios.indicators import indicators as table_of
     from scenarios.indicators import write_follow_up
     from scenarios.results import Results
@@ -618,7 +673,7 @@ def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
     _print(table_of(results).to_dict("records") if as_json else str(into))
 
 
-@app.command()
+@app.command(epilog='Exemple : eval "$(siting completion bash)"')
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 def completion(shell: str) -> None:
     """Écrit le script de complétion : bash, zsh ou fish."""
@@ -634,7 +689,7 @@ def layers() -> None:
     """Liste, télécharge, vérifie ou construit les couches."""
 
 
-@layers.command("list")
+@layers.command("list", epilog="Exemple : siting layers list --layer natura2000_polygons=zps.gpkg")
 @data_option
 @layer_option
 @json_option
@@ -646,7 +701,7 @@ def layers_list(data: Path | None, as_json: bool) -> None:
     _print(table if as_json else "\n".join(layer_lines(table)))
 
 
-@layers.command("verify")
+@layers.command("verify", epilog="Exemple : siting layers verify --map couverture.png")
 @click.option(
     "--map", "picture", type=click.Path(path_type=Path), metavar="PNG", help="Dessine la carte."
 )
@@ -734,7 +789,7 @@ def layers_fetch(
     _print(done.to_json() if as_json else "\n".join(done.lines_fr()))
 
 
-@layers.command("build")
+@layers.command("build", epilog="Exemple : siting layers build --from exports --territory 19,23,87")
 @click.option(
     "--from",
     "exports",
@@ -783,7 +838,7 @@ def scenario_list(as_json: bool) -> None:
     _print(table if as_json else "\n".join(f"{t['name']:<20} {t['title']}" for t in table))
 
 
-@scenario.command("show")
+@scenario.command("show", epilog="Exemple : siting scenario show sobriete")
 @scenario_argument
 def scenario_show(scenario: str) -> None:
     """Affiche le fichier d'un scénario."""
@@ -792,7 +847,7 @@ def scenario_show(scenario: str) -> None:
     _print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
 
 
-@scenario.command("new")
+@scenario.command("new", epilog="Exemple : siting scenario new mon-essai")
 @click.argument("name", metavar="NOM")
 @click.option(
     "--out",
@@ -808,7 +863,7 @@ def scenario_new(name: str, out: Path) -> None:
     _print(str(write_scenario(name, out)))
 
 
-@app.command()
+@app.command(epilog="Exemple : siting doctor --data lots/mon-lot")
 @data_option
 @json_option
 def doctor(data: Path | None, as_json: bool) -> None:
@@ -822,21 +877,17 @@ def doctor(data: Path | None, as_json: bool) -> None:
 
 
 @app.command("explain-error")
-@click.argument("code", metavar="CODE")
-def explain_error(code: str) -> None:
-    """Explique un code d'erreur."""
-    from layers.errors import CODES
+@click.argument("code", metavar="[CODE]", default="")
+@json_option
+def explain_error(code: str, as_json: bool) -> None:
+    """Explique un code d'erreur, ou les liste tous.
 
-    entry = CODES.get(code.upper())
-    if entry is None:
-        raise SitingError(
-            "SIT202",
-            f"code inconnu « {code} »",
-            where="explain-error",
-            hint=f"connus : {', '.join(CODES)}",
-        )
-    _print(f"{code.upper()} : {entry.title}\n  piste : {entry.remedy}")
-    _print(f"  code de sortie : {entry.exit_code}")
+    Par exemple : siting explain-error SIT300.
+    """
+    from scenarios.inspect import code_lines, code_table
+
+    table = code_table(code)
+    _print(table if as_json else "\n".join(code_lines(table)))
 
 
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
@@ -875,6 +926,13 @@ def _tell() -> Any:
     from scenarios.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
+
+
+def _draw_sheets(results: Any) -> None:
+    from maps.sheets import Order, beside, draw_sheets
+
+    order = Order(booklet=True)
+    _tell()(draw_sheets(results, beside(results.folder), order, tell=_tell())["folder"])
 
 
 def _say(summary: dict[str, Any], changes: list[str]) -> None:

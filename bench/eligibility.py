@@ -227,6 +227,7 @@ def main() -> None:
     if given.one:
         one(given.one[0], int(given.one[1]), given.folder)
         return
+    print(f"graine {given.seed}", flush=True)
     with tempfile.TemporaryDirectory() as place:
         folder = given.folder or Path(place)
         if not (folder / "cover25.tif").is_file():

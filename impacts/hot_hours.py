@@ -8,10 +8,10 @@ import xarray as xr
 
 from impacts.arrays import HOURS_A_YEAR
 from impacts.factors import physics
-from impacts.places import air, cells, places
+from impacts.places import air, places
 
 _BATCH = 128
-"""Cells worked at once: bounds the memory, changes no figure."""
+"""Sites worked at once: bounds the memory, changes no figure."""
 
 
 def thresholds() -> tuple[float, ...]:
@@ -32,13 +32,14 @@ def hours_above(sites: pd.DataFrame, weather: xr.Dataset) -> pd.DataFrame:
     sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
     weather : hourly years at stations, from ``impacts.weather.hourly``.
     """
-    grouped, cell_of_site = cells(places(sites, weather))
+    # Exact heights, not weather cells: near a threshold, a cell may be 20 hours away.
+    exact = places(sites, weather)
     limits = np.array(thresholds(), dtype=np.float32)
-    counts = np.empty((len(grouped), len(limits)))
-    for start in range(0, len(grouped), _BATCH):
-        batch = np.arange(start, min(start + _BATCH, len(grouped)))
-        dry, _ = air(grouped.take(batch), weather)
+    counts = np.empty((len(exact), len(limits)))
+    for start in range(0, len(exact), _BATCH):
+        batch = np.arange(start, min(start + _BATCH, len(exact)))
+        dry, _ = air(exact.take(batch), weather)
         counts[batch] = np.stack([(dry > limit).sum(axis=1) for limit in limits], axis=1)
     years = weather.sizes["time"] / HOURS_A_YEAR
     names = [f"{limit:g}" for limit in limits]
-    return pd.DataFrame(counts[cell_of_site] / years, index=sites.index, columns=names)
+    return pd.DataFrame(counts / years, index=sites.index, columns=names)

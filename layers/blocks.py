@@ -6,6 +6,7 @@ and squeezed states, so that neither the workers nor the caller ever hold a whol
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from layers.errors import SitingError
 from layers.grid import Grid
 from layers.masks import MaskCache
 
+# Dask's own talk about slow farewells is not for a planner; its errors still are.
+SILENT = logging.ERROR
 Sink = Callable[[int, NDArray[np.uint8]], None]
 Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -60,7 +63,9 @@ def client_of(address: str, workers: int) -> Iterator[Any]:
     local: Any = distributed.LocalCluster
     if address == "local":
         with (
-            local(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+            local(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=SILENT
+            ) as cluster,
             client_at(cluster) as client,
         ):
             yield client

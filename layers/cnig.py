@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from layers.overlay import polygons_of, rounded
+from layers.overlay import number, polygons_of, rounded
 from layers.territory import CRS
 
 # The owner's name, address and land unit are in the standard; they are never read.
@@ -26,6 +26,7 @@ SITE_COLUMNS = (
     "geompoint",
     "geomsurf",
 )
+API_COLUMNS = (*SITE_COLUMNS, "site_surface")
 OUTLINE_COLUMNS = ("site_id", "geomsurf")
 MISSING = ("", "NA", "NaN", "N/A", "<NA>")
 LOOKED_AT = ("friche sans projet", "friche avec projet")
@@ -36,10 +37,14 @@ LATITUDES, LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
 def to_cartofriches(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the columns of Cartofriches; a site that is no longer a brownfield is left out.
 
-    The area is that of the outline, absent without one. A « friche potentielle » is unverified.
+    The area is the one published, as the API gives it, else that of the outline, absent without
+    one. A « friche potentielle » is unverified.
     """
     table = _present(table).drop_duplicates("site_id").set_index("site_id", drop=False)
     area = outlines_of(table).area.reindex(table.index).round(1)
+    if "site_surface" in table:
+        published = number(table["site_surface"])
+        area = published.where(published > 0).fillna(area)
     points = _shapes(table["geompoint"]).to_crs("EPSG:4326")
     status = table["site_statut"].fillna("inconnu")
     plain = pd.DataFrame(table.drop(columns=["geompoint", "geomsurf"])).assign(

@@ -8,19 +8,17 @@ from typing import Any
 
 import numpy as np
 import rasterio
-import shapely
 from numpy.typing import NDArray
-from rasterio import features
 from rasterio.windows import Window
 
 from layers.errors import SitingError
-from layers.fill import ALL, Words
+from layers.fill import ALL, Frame, Words, set_span
 from layers.grid import Grid
 from layers.jit import compiled
-from layers.outlines import Outlines
 from layers.territory import CRS
 
 NO, HIT, HOLE = 0, 1, 2
+FAR = 1e9
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,14 @@ class Classes:
 
 @dataclass(frozen=True)
 class Cover:
-    """A raster read by blocks: plane 0 the cells looked for, plane 1 the cells nobody knows."""
+    """A raster read by blocks: plane 0 the cells looked for, plane 1 the cells nobody knows.
+
+    A distance is measured from the sides of the raster's own cells, whatever their size.
+    """
 
     path: Path
     classes: Classes
+    reach_m: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse another system (SIT102), a turned raster, or a hole that is a class (SIT105)."""
@@ -72,49 +74,53 @@ class Cover:
                 )
 
     def fill(self, planes: Words, grid: Grid) -> None:
-        """Set the cells whose centre lies in a cell of the raster looked for, or in a hole."""
+        """Set the cells whose centre lies in (or within reach of) a cell looked for, or a hole."""
         with _opened(self.path) as raster:
-            column = np.floor((grid.x - raster.bounds.left) / raster.transform.a).astype(np.int64)
-            row = np.floor((raster.bounds.top - grid.y) / -raster.transform.e).astype(np.int64)
-            column[(column < 0) | (column >= raster.width)] = -1
-            row[(row < 0) | (row >= raster.height)] = -1
-            held = row[row >= 0]
-            if not len(held) or not (column >= 0).any():
-                planes[1] |= ALL
-                return
-            top, bottom = int(held.min()), int(held.max()) + 1
-            left, right = int(column[column >= 0].min()), int(column.max()) + 1
-            window = Window(left, top, right - left, bottom - top)
-            values, nodata = raster.read(1, window=window), raster.nodata
-        codes, meaning = values, np.array([NO, HIT, HOLE], dtype=np.uint8)
-        if values.dtype == np.uint8:
-            meaning = self.classes.codes(np.arange(256, dtype=np.uint8), nodata)
-        else:
-            codes = self.classes.codes(values, nodata)
+            if self.reach_m > 0:
+                self._fill_near(planes, grid, raster)
+            else:
+                self._fill_under(planes, grid, raster)
+
+    def _fill_under(self, planes: Words, grid: Grid, raster: Any) -> None:
+        column = np.floor((grid.x - raster.bounds.left) / raster.transform.a).astype(np.int64)
+        row = np.floor((raster.bounds.top - grid.y) / -raster.transform.e).astype(np.int64)
+        column[(column < 0) | (column >= raster.width)] = -1
+        row[(row < 0) | (row >= raster.height)] = -1
+        held = row[row >= 0]
+        if not len(held) or not (column >= 0).any():
+            planes[1] |= ALL
+            return
+        top, bottom = int(held.min()), int(held.max()) + 1
+        left, right = int(column[column >= 0].min()), int(column.max()) + 1
+        codes, meaning = self._read(raster, Window(left, top, right - left, bottom - top))
         pack(
             planes, codes, meaning, np.where(row < 0, -1, row - top),
             np.where(column < 0, -1, column - left),
         )  # fmt: skip
 
-    def outlines(self, grid: Grid, reach_m: float) -> tuple[Outlines, Outlines]:
-        """Return the outlines of the cells looked for, and of what is not known around the grid."""
-        west, south, east, north = grid.bounds
-        around = shapely.box(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
-        with _opened(self.path) as raster:
-            held = shapely.box(*raster.bounds)
-            seen = shapely.intersection(around, held)
-            blind = [shapely.difference(around, held)]
-            hits: list[shapely.Geometry] = []
-            if shapely.area(seen) > 0:
-                window = _window(raster, seen)
-                codes = self.classes.codes(raster.read(1, window=window), raster.nodata)
-                transform = raster.window_transform(window)
-                found = features.shapes(codes, codes != NO, connectivity=4, transform=transform)
-                for shape, code in found:
-                    (hits if code == HIT else blind).append(shapely.geometry.shape(shape))
-        blind = [shape for shape in blind if not shapely.is_empty(shape)]
-        where = str(self.path)
-        return _flat(hits, where), _flat(blind, where)
+    def _fill_near(self, planes: Words, grid: Grid, raster: Any) -> None:
+        """Spread each run of cells over its exact neighbourhood; off the raster, all is a hole."""
+        left, bottom, right, top = raster.bounds
+        frame = Frame(grid.columns, grid.west, grid.north, float(grid.cell_m))
+        for x0, x1, y0, y1 in (
+            (-FAR, FAR, top, FAR), (-FAR, FAR, -FAR, bottom),
+            (-FAR, left, -FAR, FAR), (right, FAR, -FAR, FAR),
+        ):  # fmt: skip
+            spread_box(planes[1], frame, x0, x1, y0, y1, self.reach_m)
+        window = _window(raster, grid, self.reach_m)
+        if window.width > 0 and window.height > 0:
+            codes, meaning = self._read(raster, window)
+            corner = raster.window_transform(window)
+            lattice = (corner.c, corner.f, corner.a, -corner.e)
+            spread_runs(planes, frame, codes, meaning, lattice, self.reach_m)
+
+    def _read(self, raster: Any, window: Window) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return codes of a window, and what each of them means: 0 no, 1 looked for, 2 hole."""
+        values = raster.read(1, window=window)
+        if values.dtype == np.uint8:
+            every = np.arange(256, dtype=np.uint8)
+            return values, self.classes.codes(every, raster.nodata)
+        return self.classes.codes(values, raster.nodata), np.array([NO, HIT, HOLE], dtype=np.uint8)
 
 
 def _opened(path: Path) -> Any:
@@ -124,18 +130,15 @@ def _opened(path: Path) -> Any:
         raise SitingError("SIT100", f"raster illisible : {problem}", where=str(path)) from None
 
 
-def _window(raster: Any, seen: shapely.Geometry) -> Window:
-    west, south, east, north = shapely.bounds(seen)
-    size, tall = raster.transform.a, -raster.transform.e
-    left = max(0, int((west - raster.bounds.left) // size))
-    top = max(0, int((raster.bounds.top - north) // tall))
-    right = min(raster.width, int(-(-(east - raster.bounds.left) // size)))
-    bottom = min(raster.height, int(-(-(raster.bounds.top - south) // tall)))
-    return Window(left, top, right - left, bottom - top)
-
-
-def _flat(shapes: list[shapely.Geometry], where: str) -> Outlines:
-    return Outlines.of(np.array(shapes, dtype=object), where)
+def _window(raster: Any, grid: Grid, reach_m: float) -> Window:
+    """Return the raster's cells within reach of a grid, possibly none."""
+    west, south, east, north = grid.bounds
+    bounds, size, tall = raster.bounds, raster.transform.a, -raster.transform.e
+    left = max(0, int(np.floor((west - reach_m - bounds.left) / size)))
+    right = min(raster.width, int(np.ceil((east + reach_m - bounds.left) / size)))
+    top = max(0, int(np.floor((bounds.top - north - reach_m) / tall)))
+    bottom = min(raster.height, int(np.ceil((bounds.top - south + reach_m) / tall)))
+    return Window(left, top, max(0, right - left), max(0, bottom - top))
 
 
 @compiled
@@ -163,3 +166,47 @@ def pack(
                     hole |= one << np.uint64(bit)
             planes[0, r, word] |= hit
             planes[1, r, word] |= hole
+
+
+@compiled
+def spread_box(
+    words: Words, frame: Frame, x0: float, x1: float, y0: float, y1: float, reach: float
+) -> None:
+    """Set the cells whose centre is within reach of a box, its sides along the axes."""
+    rows = words.shape[0]
+    top = int(min(max(np.ceil((frame.north - y1 - reach) / frame.cell - 0.5), 0.0), float(rows)))
+    last = np.floor((frame.north - y0 + reach) / frame.cell - 0.5) + 1.0
+    for r in range(top, int(min(last, float(rows)))):
+        y = frame.north - (r + 0.5) * frame.cell
+        away = max(y0 - y, y - y1, 0.0)
+        if away <= reach:
+            half = np.sqrt(reach * reach - away * away)
+            first = np.ceil((x0 - half - frame.west) / frame.cell - 0.5)
+            past = np.floor((x1 + half - frame.west) / frame.cell - 0.5) + 1.0
+            most = float(frame.columns)
+            set_span(words[r], int(min(max(first, 0.0), most)), int(min(max(past, 0.0), most)))
+
+
+@compiled
+def spread_runs(
+    planes: Words,
+    frame: Frame,
+    codes: NDArray[np.uint8],
+    meaning: NDArray[np.uint8],
+    lattice: tuple[float, float, float, float],
+    reach: float,
+) -> None:
+    """Spread every run of cells of one meaning: (west, north, width, height) places the raster."""
+    west, north, wide, tall = lattice
+    for r in range(codes.shape[0]):
+        start = 0
+        for c in range(1, codes.shape[1] + 1):
+            kind = meaning[codes[r, start]]
+            if c < codes.shape[1] and meaning[codes[r, c]] == kind:
+                continue
+            if kind != 0:
+                spread_box(
+                    planes[kind - 1], frame, west + start * wide, west + c * wide,
+                    north - (r + 1) * tall, north - r * tall, reach,
+                )  # fmt: skip
+            start = c

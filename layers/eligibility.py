@@ -16,7 +16,6 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from layers.cover import Cover
 from layers.fill import Words
 from layers.grid import Grid
 from layers.masks import Mask, MaskCache
@@ -232,11 +231,3 @@ def gathered(
         },
         {state: float(by_state[state]) for state in (EXCLUDED, ELIGIBLE, UNKNOWN)},
     )
-
-
-def beside(cover: Cover, grid: Grid, reach_m: float) -> Filler:
-    """Return a raster's filler: its own cells, or their exact neighbourhood within reach."""
-    if reach_m <= 0:
-        return cover
-    hits, blind = cover.outlines(grid, reach_m)
-    return Near(hits, reach_m, blind)

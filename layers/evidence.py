@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from layers.contract import LAYERS
 from layers.cover import Classes, Cover
-from layers.eligibility import Evidence, Filler, Near, beside
+from layers.eligibility import Evidence, Filler, Near
 from layers.errors import SitingError
 from layers.grid import Grid
 from layers.masks import key_of
@@ -75,8 +75,8 @@ def evidence_of(pack: Pack, found: RuleInForce, grid: Grid) -> Evidence:
 
     def load() -> Filler:
         if is_raster:
-            cover = Cover(pack.raster_path(rule.layer), Classes(rule.classes, rule.above))
-            return beside(cover, grid, found.reach_m)
+            classes = Classes(rule.classes, rule.above)
+            return Cover(pack.raster_path(rule.layer), classes, found.reach_m)
         return _near(pack, found, blind)
 
     return Evidence(found.name, rule.mode, planes, key, load, precaution)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import struct
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows bounds a process otherwise; the parent still bounds its time
+    resource = None  # type: ignore[assignment]
 
 # Landlock: kernel calls 444–446, the same on every architecture.
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
@@ -20,12 +24,22 @@ _NO_NEW_PRIVILEGES = 38
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def bound(memory: int, seconds: int) -> None:
-    """Bound memory (bytes), processor time (seconds) and size of what is written."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def bound(memory: int, seconds: int) -> bool:
+    """Bound memory (bytes), processor time (seconds) and size of what is written.
+
+    Return False on a system without such bounds (Windows; macOS for memory): whoever asked must
+    say so.
+    """
+    if resource is None:
+        return False
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ValueError, OSError):
+        return False
+    return True
 
 
 def shut(readable: Iterable[Path], writable: Path) -> None:

@@ -12,6 +12,7 @@ from layers.errors import SitingError
 __all__ = ["Offer", "sources"]
 
 PAPERS = ("title", "producer", "licence", "vintage")
+FORMS = ("table", "raster")
 KEYS = ("columns", "crs", "encoding", "sublayer", "complete_in", *PAPERS)
 
 
@@ -49,10 +50,8 @@ class Offer:
                 where="--layer",
                 hint="écrivez par exemple --layer natura2000_polygons=zps.gpkg",
             )
-        if name not in LAYERS or LAYERS[name].form != "table":
-            raise _unknown(
-                "couche", name, sorted(n for n, k in LAYERS.items() if k.form == "table")
-            )
+        if name not in LAYERS or LAYERS[name].form not in FORMS:
+            raise _unknown("couche", name, sorted(n for n, k in LAYERS.items() if k.form in FORMS))
         given = dict(_option(option) for option in options if option.strip())
         return cls(
             layer=name,

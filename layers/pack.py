@@ -37,6 +37,7 @@ class Pack:
     catalogue: Catalogue
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     _verified: set[str] = field(default_factory=set, repr=False)
+    _files: dict[str, Path] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path | str = EMBEDDED) -> Pack:
@@ -99,6 +100,19 @@ class Pack:
             {**self.catalogue, name: entry},
             {**self._tables, name: table},
             set(self._verified),
+            dict(self._files),
+        )
+
+    def with_file(self, name: str, path: Path, papers: Mapping[str, Any]) -> Pack:
+        """Return the same pack with a layer read from another file, and its papers."""
+        base = self.catalogue[name].model_dump() if name in self.catalogue else {"name": name}
+        entry = Entry.model_validate({**base, **papers})
+        return Pack(
+            self.folder,
+            {**self.catalogue, name: entry},
+            dict(self._tables),
+            self._verified - {name},
+            {**self._files, name: path},
         )
 
     def weather(self) -> xr.Dataset:
@@ -157,7 +171,7 @@ class Pack:
                 where=str(self.folder),
                 hint=entry.prevents_fr or None,
             )
-        path = self.folder / entry.file
+        path = self._files.get(name, self.folder / entry.file)
         if not path.is_file():
             raise SitingError("SIT103", f"fichier absent : {entry.file}", where=str(path))
         if name not in self._verified:

@@ -77,6 +77,8 @@ def _form(head: bytes, path: Path) -> str:
         if head[68:72] in (b"GPKG", b"GP10", b"GP11"):
             return "gpkg"
         raise refused("base SQLite qui n'est pas un GeoPackage", path)
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "tiff"
     for magic, form in ((b"PK\x03\x04", "zip"), (b"fgb\x03fgb", "fgb"), (b"PAR1", "parquet")):
         if head.startswith(magic):
             return form

@@ -16,6 +16,7 @@ from layers import sources
 from layers.contract import LAYERS
 from layers.dated import Parameter, Value, in_force
 from layers.errors import SitingError
+from layers.french import day as french_day
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
 
@@ -56,6 +57,8 @@ class LayerRule(Parameter):
         if self.layer in LAYERS and LAYERS[self.layer].form == "raster":
             if bool(self.classes) == (self.above is not None):
                 raise ValueError("un raster demande « classes » ou « above », pas les deux")
+            if self.where or self.unknown_where:
+                raise ValueError("un raster n'a pas de lignes : « where » ne le trie pas")
         elif self.classes or self.above is not None:
             raise ValueError("« classes » et « above » ne valent que pour un raster")
         for dated in self.values:
@@ -80,18 +83,23 @@ class RuleInForce:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A named set of rules in force on a day; ``caveat_fr`` is printed wherever a result is."""
+    """A named set of rules in force on a day; ``caveat_fr`` is printed wherever a result is.
+
+    ``later_fr`` names the rules that only come into force after that day: they were not applied.
+    """
 
     name: str
     title: str
     caveat_fr: str
     rules: tuple[RuleInForce, ...]
+    later_fr: tuple[str, ...] = ()
 
 
 def read_rule_set(path: Path, day: date, distances: Mapping[str, float] | None = None) -> RuleSet:
     """Read a set of rules as it stands on a day; ``distances`` replaces some, in metres.
 
-    Raises SIT201 (no such file), SIT501 (malformed rule), SIT202 (unknown layer or rule).
+    Raises SIT201 (no such file), SIT501 (malformed rule), SIT202 (unknown layer or rule), SIT500
+    (no rule in force: all would be eligible).
     """
     content = _parsed(path)
     head = content.pop("set", {})
@@ -102,11 +110,17 @@ def read_rule_set(path: Path, day: date, distances: Mapping[str, float] | None =
     if not rules:
         raise SitingError("SIT501", "le jeu de règles n'a aucune règle", where=str(path))
     held = in_force(rules, day)
+    if not held:
+        raise SitingError(
+            "SIT500", f"aucune règle en vigueur le {french_day(day)}", where=str(path),
+            hint="datez une règle d'avant ce jour : sans règle, tout semblerait éligible",
+        )  # fmt: skip
     return RuleSet(
         name=str(head.get("name", path.stem)),
         title=str(head.get("title", path.stem)),
         caveat_fr=str(head.get("caveat_fr", "")),
         rules=tuple(RuleInForce(name, rules[name], held[name]) for name in rules if name in held),
+        later_fr=tuple(rules[name].label_fr for name in rules if name not in held),
     )
 
 

@@ -25,10 +25,13 @@ from layers.errors import SitingError
 from layers.offer import Offer
 from layers.overlay import region_of
 from layers.pack import Pack, sha256_of
-from layers.quarantine import Specimen, examine
+from layers.quarantine import Specimen, examine, refused
 from layers.territory import CRS
 
 MEMORY = 3 * 1024**3
+UNBOUNDED_FR = (
+    "lues sans borne de mémoire, que ce système ne permet pas : n'ouvrez que des fichiers sûrs"
+)
 SECONDS = 25
 SECONDS_A_GIGABYTE = 90
 WINDOW_M = 50_000.0
@@ -50,29 +53,42 @@ def with_offers(pack: Pack, offers: Sequence[str]) -> tuple[Pack, list[ReportLin
     report: list[ReportLine] = []
     for text in offers:
         offer = Offer.parse(text)
-        table, lines, digest = read_offer(offer, pack)
+        if LAYERS[offer.layer].form == "raster":
+            pack, lines = _with_cells(pack, offer)
+        else:
+            pack, lines = _with_table(pack, offer)
         report.extend(lines)
-        pack = pack.with_table(
-            offer.layer,
-            table,
-            {
-                "state": "user",
-                "kind": "user",
-                "producer": "fourni par l'utilisateur",
-                "licence": "selon le fournisseur",
-                "vintage": "non précisé",
-                "title": LAYERS[offer.layer].label_fr,
-                **offer.papers,
-                "theme": LAYERS[offer.layer].theme,
-                "file": Path(offer.file).name,
-                "sha256": digest,
-                "rows": len(table),
-                "rows_band": None,
-                "complete_in": offer.complete_in,
-                "caveat_fr": _caveat(offer),
-            },
-        )
     return pack, report
+
+
+def _with_table(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
+    table, lines, digest = read_offer(offer, pack)
+    found = {"sha256": digest, "rows": len(table), "file": Path(offer.file).name}
+    return pack.with_table(offer.layer, table, _papers(offer) | found), lines
+
+
+def _with_cells(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
+    from layers.user_cells import read_cells
+
+    path, cells, lines = read_cells(offer, pack)
+    found = {"sha256": path.stem, "rows": cells, "file": Path(offer.file).name}
+    return pack.with_file(offer.layer, path, _papers(offer) | found), lines
+
+
+def _papers(offer: Offer) -> dict[str, Any]:
+    return {
+        "state": "user",
+        "kind": "user",
+        "producer": "fourni par l'utilisateur",
+        "licence": "selon le fournisseur",
+        "vintage": "non précisé",
+        "title": LAYERS[offer.layer].label_fr,
+        **offer.papers,
+        "theme": LAYERS[offer.layer].theme,
+        "rows_band": None,
+        "complete_in": offer.complete_in,
+        "caveat_fr": _caveat(offer),
+    }
 
 
 def _caveat(offer: Offer) -> str:
@@ -92,9 +108,15 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
     """Read a user's file and hold it to the contract; returns table, report and sha256."""
     kind = LAYERS[offer.layer]
     specimen = examine(offer.file)
+    if specimen.form == "tiff":
+        raise refused(
+            f"« {kind.label_fr} » est une table, ce fichier est un raster",
+            offer.file,
+            "donnez des contours ou des points",
+        )
     region = region_of(pack.table("communes")) if kind.geometry else None
     with tempfile.TemporaryDirectory(prefix="siting-") as place:
-        answer = _child(_request(offer, kind, specimen, region), Path(place), offer.file)
+        answer = read_in_child(_request(offer, kind, specimen, region), Path(place), offer.file)
         table = _table(answer, Path(place), offer.file)
     if region is not None and answer["rows"] and not answer["kept"]:
         raise _elsewhere(answer, region, offer.file)
@@ -116,6 +138,7 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
             answer["kept"] if _is_heavy(specimen, kind) else 0,
             "contour allégé à 1 m près : fichier de plus de 200 Mo",
         ),
+        ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)
     told = [line for line in [*lines, *tidied.report] if line.rows]
@@ -148,7 +171,8 @@ def _is_heavy(specimen: Specimen, kind: LayerKind) -> bool:
     return specimen.bytes > HEAVY_BYTES and kind.geometry in ("Polygon", "Line")
 
 
-def _child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
+def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
+    """Read a file in a process of its own, bounded and shut in; its fault is raised as ours."""
     note = place / "request.json"
     note.write_text(json.dumps(request), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "layers.worker", str(note)]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from layers.catalogue import Entry
 from layers.contract import LAYERS
 from layers.errors import SitingError
 from layers.fetch.recount import Recount, recounts
@@ -30,6 +31,7 @@ class Check:
     unit: str
     tolerance: float
     reference: str
+    why_fr: str = "couche absente"
 
     @property
     def state(self) -> str:
@@ -41,7 +43,7 @@ class Check:
     @property
     def text_fr(self) -> str:
         """Write the check for a terminal."""
-        found = "couche absente" if self.found is None else self._written(self.found)
+        found = self.why_fr if self.found is None else self._written(self.found)
         return (
             f"{self.state} : {self.label_fr} — {found}, publié "
             f"{self._written(self.expected)} ({self.reference})"
@@ -100,7 +102,10 @@ def verify(pack: Pack) -> Verification:
 
 def _check(name: str, body: Mapping[str, Any], pack: Pack) -> Check:
     layer, measure = body["layer"], body["measure"]
-    found = measured(pack, layer, measure, body.get("where", {})) if pack.has(layer) else None
+    found = None
+    partly = pack.has(layer) and _partly_fetched(pack.entry(layer))
+    if pack.has(layer) and not partly:
+        found = measured(pack, layer, measure, body.get("where", {}))
     return Check(
         name=name,
         label_fr=body["label_fr"],
@@ -110,7 +115,13 @@ def _check(name: str, body: Mapping[str, Any], pack: Pack) -> Check:
         unit=body.get("unit", ""),
         tolerance=float(body.get("tolerance", 0.0)),
         reference=body["reference"],
+        why_fr="téléchargée pour une partie du territoire" if partly else "couche absente",
     )
+
+
+def _partly_fetched(entry: Entry) -> bool:
+    """Say whether a fetched layer has only some départements: the whole's figures do not apply."""
+    return entry.state == "fetched" and bool(entry.complete_in) and "*" not in entry.complete_in
 
 
 def _recounted(one: Recount) -> Check:

@@ -34,10 +34,15 @@ def main(request_file: Path) -> None:
     """Read one file and answer."""
     request = json.loads(request_file.read_text(encoding="utf-8"))
     place = request_file.parent
-    jail.bound(request["memory"], request["seconds"])
+    read, out = _read, place / "table.parquet"
+    if request["form"] == "tiff":  # loaded before the door is shut, and only when needed
+        from layers.cells_worker import read_cells
+
+        read, out = read_cells, place / "cells.tif"
+    bounded = jail.bound(request["memory"], request["seconds"])
     jail.shut([Path(request["path"])], place)
     try:
-        answer = _read(request, place / "table.parquet")
+        answer = {**read(request, out), "bounded": bounded}
     except SitingError as fault:
         answer = {"code": fault.code, "message": fault.message, "hint": fault.hint}
     except (MemoryError, pa.ArrowMemoryError):

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from layers.french import NO_BREAK, number, significant
 from maps.footprints import by_site
@@ -182,6 +183,28 @@ class Subject:
         """Return a number of the site, none when it is unknown."""
         value: Any = self.site.get(column)
         return float(value) if _is_known(value) else None
+
+    @property
+    def is_area(self) -> bool:
+        """Say whether the site is a candidate area, and not a brownfield."""
+        return self.words("source") == "areas"
+
+    @property
+    def origin(self) -> tuple[str, ...]:
+        """Return the papers of what the site is: the inventory, or the rules that cut areas."""
+        areas = ("value:areas.max_ha", "value:areas.per_yard")
+        return areas if self.is_area else ("layer:brownfields",)
+
+    @cached_property
+    def ground(self) -> shapely.Geometry:
+        """Return the site's ground: the outline of an area, else the disc of its surface."""
+        if self.is_area:
+            table = self.material.results.context("areas").set_index("site_id")
+            outline: shapely.Geometry = table.geometry[self.site_id]
+            return outline
+        radius = np.sqrt((self.number("area_m2") or 0.0) / np.pi)
+        disc: shapely.Geometry = shapely.buffer(shapely.centroid(self.site.geometry), radius)
+        return disc
 
     @property
     def last(self) -> int:

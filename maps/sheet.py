@@ -21,9 +21,10 @@ BADGES = {"assumption": "hypothèse", "memory": "de mémoire – à vérifier"}
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
           "octobre", "novembre", "décembre")  # fmt: skip
 LEGEND = (
-    "Étoile : le site, et le disque de sa surface. Triangle plein : poste du raccordement supposé "
-    "(tireté : à vol d'oiseau) ; triangle vide : autre poste hôte. Ronds : autres sites retenus "
-    "(cerclés) et candidats. Hachures et losanges verts : parcs et réserves, centres Natura 2000. "
+    "Étoile : le site, et son sol (disque de la surface d'une friche, contour d'une aire). "
+    "Triangle plein : poste du raccordement supposé (tireté : à vol d'oiseau) ; "
+    "triangle vide : autre poste hôte. Ronds : autres sites retenus (cerclés) et candidats. "
+    "Hachures et losanges verts : parcs et réserves, centres Natura 2000. "
     "Carrés violets : datacenters connus (© les contributeurs d'OpenStreetMap, ODbL). Contours "
     "communaux simplifiés (250 m) : IGN, COG 2026. Postes : RTE. Pas de fond à 1:25 000 hors ligne."
 )

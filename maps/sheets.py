@@ -107,6 +107,16 @@ def draw_sheets(
     return _told(results, into, chosen, files)
 
 
+def beside(folder: Path) -> Path:
+    """Return where the sheets of a results folder go when nobody says: beside it, never inside.
+
+    >>> beside(Path("resultats/tendanciel")).name
+    'tendanciel-fiches'
+    """
+    whole = folder.resolve()
+    return folder.parent / f"{folder.name}-fiches" if folder.name else Path(f"{whole}-fiches")
+
+
 def file_name(site_id: str) -> str:
     """Return a safe name for the sheet of a site, its own when it is plain.
 

@@ -212,10 +212,15 @@ def _network(
 
 def _mark(panel: Axes, subject: Subject, scale: int) -> None:
     point = shapely.centroid(subject.site.geometry)
-    radius = np.sqrt((subject.number("area_m2") or 0.0) / np.pi)
-    if radius > 0.0008 * scale:
-        disc = point.buffer(radius)
-        _fill(panel, np.array([disc]), facecolor=SITE, edgecolor=SITE, alpha=0.35, linewidth=1)
+    if np.sqrt(shapely.area(subject.ground) / np.pi) > 0.0008 * scale:
+        _fill(
+            panel,
+            np.array([subject.ground]),
+            facecolor=SITE,
+            edgecolor=SITE,
+            alpha=0.35,
+            linewidth=1,
+        )
     panel.scatter([point.x], [point.y], s=70, marker="*", c=SITE, edgecolors="white",
                   linewidths=0.8, zorder=9)  # fmt: skip
 

@@ -20,7 +20,7 @@ from maps.packing import (
 from scenarios.results import Results
 
 SITE_COLUMNS = (
-    "name_fr", "fate", "fate_reason_fr", "merged_into", "merged_ids", "commune_code",
+    "name_fr", "source", "fate", "fate_reason_fr", "merged_into", "merged_ids", "commune_code",
     "commune_name", "epci_name", "departement_code", "departement_name", "area_m2",
     "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
     "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",

@@ -13,7 +13,7 @@ from layers.dated import STATUS_FR, in_force, read_parameters
 from layers.errors import CODES
 from layers.french import significant
 from layers.pack import EMBEDDED, Pack
-from scenarios import docs_impacts
+from scenarios import docs_impacts, docs_sources
 from scenarios.scenario import Scenario
 from scenarios.settings import SCREENING
 from scenarios.template import SCHEMA, schema_text
@@ -33,6 +33,7 @@ def pages() -> dict[str, str]:
         "criteres.md": _page("Critères", _criteria()),
         "regles.md": _page("Règles", _rules()),
         "scenario.md": _page("Clés d'un scénario", _keys()),
+        "sources.md": _page("Services officiels", docs_sources.page(CHECKED_ON)),
         "formulation.md": formulation.page(CHECKED_ON),
         **docs_impacts.pages(Pack.open(EMBEDDED), CHECKED_ON),
     }

@@ -60,7 +60,11 @@ def bxia(pack: Pack, stations: xr.Dataset, factors: Mapping[str, Value]) -> str:
 def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
     """Return a project as a site table of one row, located as candidates are."""
     site = gpd.GeoDataFrame(
-        {"name": [project["label_fr"]], "commune_code": [project["commune_code"]]},
+        {
+            "name": [project["label_fr"]],
+            "commune_code": [project["commune_code"]],
+            "is_brownfield": [False],
+        },
         geometry=gpd.points_from_xy([project["x_m"]], [project["y_m"]]),
         index=pd.Index([_PROJECT], name="site_id"),
         crs="EPSG:2154",

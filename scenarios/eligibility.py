@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from layers.french import NO_BREAK, number, plural, quantity
 from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.pack import Pack
+from layers.patches import patches
 from layers.ruleset import RuleInForce, RuleSet, read_rule_set
 from layers.states import ELIGIBLE, EXCLUDED, STATE_FR, UNKNOWN
 from scenarios.exports import write_csv
@@ -167,7 +168,8 @@ def report_of(
         "excluded_ha": found.totals[EXCLUDED],
         "unknown_ha": found.totals[UNKNOWN],
         "not_evaluated": missing,
-        "answer_fr": _answer(found, total, missing),
+        "not_in_force": list(rules.later_fr),
+        "answer_fr": [*_answer(found, total, missing), *_later(rules)],
         "caveat_fr": rules.caveat_fr,
         "audit": audit.astype(object).where(audit.notna(), None).to_dict("records"),
     }
@@ -192,12 +194,22 @@ def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
     return lines
 
 
-def write_eligibility(judged: Judged, pack: Pack, into: Path, draw: Any) -> Path:
-    """Write the states (COG), the audit, the outline of the départements, and the picture."""
+def _later(rules: RuleSet) -> list[str]:
+    """Name the rules left out because they come later."""
+    if not rules.later_fr:
+        return []
+    return [f"Pas encore en vigueur, non appliqué{NO_BREAK}: {', '.join(rules.later_fr)}."]
+
+
+def write_eligibility(
+    judged: Judged, pack: Pack, into: Path, draw: Callable[[Path], object], least_ha: float
+) -> Path:
+    """Write the states (COG), the audit, the patches of so many hectares or more, the picture."""
     with staged(into) as folder:
         write_states(judged.found.states, folder / "eligibilite.tif", judged.rules.title)
         table = judged.audit[list(AUDIT_FR)].rename(columns=AUDIT_FR)
         write_csv(table, folder / "audit.csv")
+        write_table(folder / "patches.parquet", patches(judged.found.states, least_ha))
         write_table(folder / "departements.parquet", _outlines(pack))
         write_json(folder / "eligibilite.json", judged.report)
         draw(folder)

@@ -142,6 +142,9 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> g
     classes = pack.facts()["land_cover_labels"]["by_class"]
     labels = {int(code): text for code, text in classes.items()}
     cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
+    if pack.has("land_cover") and pack.entry("land_cover").state == "user":
+        # Another raster has other classes: its codes are shown, never under our labels.
+        labels = {code: f"classe {code:g} du raster fourni" for code in cover.dropna().unique()}
     sites["land_cover_fr"] = cover.map(labels).fillna("inconnue")
     projections = pack.held("climate_2050")
     hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]

@@ -217,7 +217,10 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping
             "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
             "seed": 0,
             "inputs": dict(inputs),
-            "solver": {k: v for k, v in asdict(plan.outcome).items() if k != "seconds"},
+            # JSON knows no NaN: a figure that the program could not give is null.
+            "solver": {
+                k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
+            },
             "resources": [
                 {
                     "name": str(p.relative_to(into).as_posix()),

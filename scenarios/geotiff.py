@@ -6,8 +6,8 @@ from pathlib import Path
 
 import rasterio
 import xarray as xr
-from rasterio.io import MemoryFile
 from rasterio.shutil import copy
+from rasterio.windows import Window
 
 from layers.grid import Grid
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, STATE_FR, UNKNOWN
@@ -22,6 +22,10 @@ COLOURS = {
 """RGBA of each state: told apart in grey and by colour-blind eyes, doubt lighter than a yes."""
 
 
+LAYOUT = {"compress": "DEFLATE", "level": 6, "blocksize": 512, "overview_resampling": "mode"}
+ROWS = 2_048
+
+
 def write_states(states: xr.DataArray, path: Path, title: str) -> Path:
     """Write states as a COG, with overviews that keep the commonest state, never a mean."""
     grid = Grid.of(states)
@@ -34,24 +38,25 @@ def write_states(states: xr.DataArray, path: Path, title: str) -> Path:
         "crs": CRS,
         "transform": grid.transform,
         "nodata": OUTSIDE,
+        "tiled": True,
+        "blockxsize": 512,
+        "blockysize": 512,
+        "compress": "DEFLATE",
+        "zlevel": 1,
     }
-    with MemoryFile() as memory:
-        with memory.open(**profile) as file:
-            file.write(states.to_numpy(), 1)
+    aside = path.with_suffix(".part.tif")  # a COG is a copy: this one is light, and on the disk
+    try:
+        with rasterio.open(aside, "w", **profile) as file:
+            for first, last in grid.bands(ROWS):
+                window = Window(0, first, grid.columns, last - first)
+                file.write(states.to_numpy()[first:last], 1, window=window)
             file.write_colormap(1, COLOURS)
             file.set_band_description(1, "éligibilité")
             file.update_tags(
                 TITLE=title,
                 STATES=" ; ".join(f"{code} = {text}" for code, text in STATE_FR.items()),
             )
-        with memory.open() as file, rasterio.Env(GDAL_NUM_THREADS="2"):
-            copy(
-                file,
-                path,
-                driver="COG",
-                compress="DEFLATE",
-                level=6,
-                blocksize=512,
-                overview_resampling="mode",
-            )
+        copy(aside, path, driver="COG", **LAYOUT)
+    finally:
+        aside.unlink(missing_ok=True)
     return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +11,17 @@ import pandas as pd
 from layers.french import significant
 from scenarios import exports
 from scenarios.audit import AUDIT_COLUMNS
+from scenarios.details import detail
 from scenarios.results import Results, staged, write_json
 from scenarios.summary import total
 
 FOLDER = Path(__file__).parent / "followup"
 ABSENT = "donnée non disponible"
+# A rule to discuss: no text sets one.
+COLOUR_FR = (
+    "vert : trajectoire ou cible tenue ; orange : écart jusqu'à 10 % ; rouge : au-delà ; "
+    "gris : donnée non disponible (proposition)"
+)
 
 
 def indicators(results: Results) -> pd.DataFrame:
@@ -40,10 +46,18 @@ def indicators(results: Results) -> pd.DataFrame:
                     f"trajectoire {period}": ABSENT if value is None else significant(value)
                     for period, value in zip(periods, values, strict=True)
                 },
-                "état": "calculé pour les sites du plan" if measure else ABSENT,
+                "précision, dernière échéance": detail(entry["figure"], results),
+                "cible": entry.get("target_fr", "à fixer par la Région"),
+                "règle de couleur": COLOUR_FR,
+                "état": _state(values),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _state(values: Sequence[float | None]) -> str:
+    """Return « calculé » for a figure of the plan, which measures nothing built yet."""
+    return ABSENT if all(value is None for value in values) else "calculé pour les sites du plan"
 
 
 def _baseline(figure: str, results: Results) -> str:

@@ -11,12 +11,13 @@ import pandas as pd
 import impacts
 from impacts.cooling.table import technology_named
 from layers.dated import STATUS_FR
-from layers.errors import SitingError
+from layers.errors import CODES, SitingError
 from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.colleges import colleges
 from scenarios.evidence import _answers
+from scenarios.names import advice
 from scenarios.results import SCHEMA_VERSION
 from scenarios.scenario import Scenario
 from scenarios.settings import (
@@ -206,6 +207,8 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
             f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
             for v in rule["values"]
         ]
+        if rule["taken_fr"]:
+            lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
         lines.append(
             f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
         )
@@ -256,3 +259,32 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
             lines.append(f"    à télécharger : {row['fetch_fr']}")
     held = sum(1 for row in table if row["state"] != "absent")
     return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
+
+
+def code_table(code: str) -> list[dict[str, Any]]:
+    """Return what an error code means, or every code when none is given; raises SIT202."""
+    wanted = code.strip().upper()
+    if wanted and wanted not in CODES:
+        raise SitingError(
+            "SIT202",
+            f"code inconnu « {code} »{advice(wanted, CODES)}",
+            where="explain-error",
+            hint="« siting explain-error » seul les liste tous",
+        )
+    return [
+        {"code": name, "title": entry.title, "remedy": entry.remedy, "exit_code": entry.exit_code}
+        for name, entry in CODES.items()
+        if wanted in ("", name)
+    ]
+
+
+def code_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write error codes for a terminal: three lines for one, one line each for all."""
+    if len(table) > 1:
+        return [f"{row['code']}  {row['title']}" for row in table]
+    (row,) = table
+    return [
+        f"{row['code']} : {row['title']}",
+        f"  piste : {row['remedy']}",
+        f"  code de sortie : {row['exit_code']}",
+    ]

@@ -146,9 +146,8 @@ def _proven(document: Mapping[str, Any]) -> list[str]:
     each = [f"{row['label_fr']} {row['text_fr']}" for row in rows if row["label_fr"] not in free]
     each += [f"{listing(free)}, rien"] if free else []
     return [
-        f"Coût prouvé de chaque règle qui n'est pas de droit, levée seule{NO_BREAK}: "
-        + f"{NARROW}; ".join(each)
-        + "."
+        "Coût prouvé de chaque règle qui n'est pas de droit, levée seule (lignes payées au MW)"
+        f"{NO_BREAK}: " + f"{NARROW}; ".join(each) + "."
     ]
 
 

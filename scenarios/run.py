@@ -165,8 +165,9 @@ def _solved(
         kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
-        if answers.proof:
-            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
+        if answers.proof:  # its relaxation is too far to bound a cost: the plain program's serves
+            plain = solve(inputs, progress=tell)
+            kept = replace(kept, rule_costs=rule_intervals(inputs, plain, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 

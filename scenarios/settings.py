@@ -18,7 +18,7 @@ from scenarios.names import OWN_KEYS, advice, rule_names
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
-from siting.registry import RULES, Rule
+from siting.registry import RULES, Rule, policy_parameters
 
 __all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
 
@@ -146,7 +146,9 @@ def _override(
             "SIT200", f"« {key} » doit être un nombre", where=f"règle {rule.name}, clé {key}"
         )
     _refuse_impossible(table, rule, key)
-    return chosen(rule.values[key], f"{rule.label_fr} ({key})", rule.unit, table, scenario, decided)
+    name = rule.values[key]
+    known = policy_parameters()[name]
+    return chosen(name, f"{known.label_fr} ({key})", known.unit, table, scenario, decided)
 
 
 def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) -> None:

@@ -16,8 +16,7 @@ from scenarios.exports import write_csv
 from scenarios.progress import silent
 from scenarios.results import DESCRIPTOR, SCHEMA_VERSION, Results, records, staged, write_json
 from scenarios.verify import inputs_of, plan_of
-from siting.unknowns import UNKNOWNS, Effect, effects, yards_effects
-from siting.unknowns.bounds import Reaction
+from siting.unknowns import UNKNOWNS, Base, Effect, Reaction, effects, yards_effects
 
 TEN = 10
 SMALL_MW, SMALL_MEUR = 0.05, 0.05
@@ -42,11 +41,11 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
 
     Reads the folder alone; solves some thirty linear programs. Raises SIT303 for an empty plan.
     """
-    inputs, plan = inputs_of(results), plan_of(results)
+    base = Base(inputs_of(results), plan_of(results))
     day = date.fromisoformat(results.summary["reference_date"])
-    found = effects(inputs, plan, day, progress=lambda text: tell(f"  {text}"))
+    found = effects(base, day, progress=lambda text: tell(f"  {text}"))
     tell("  postes, un à un")
-    yards = yards_effects(inputs, plan, TEN)
+    yards = yards_effects(base, TEN)
     summary = results.summary
     last = summary["periods"][-1]
     placed = float(summary["plan"][str(last)]["it_mw"])
@@ -63,8 +62,16 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
         "questions": entries[:TEN],
         "others": entries[TEN:],
         "yards": records(yards),
-        "method_fr": list(METHOD_FR),
+        "tolerance_pct": round(100 * base.tolerance, 2),
+        "method_fr": [*METHOD_FR, _tolerance(base)],
     }
+
+
+def _tolerance(base: Base) -> str:
+    return (
+        f"Ici le plan est à {number(100 * base.tolerance, 1)}{NARROW}% du meilleur de ce calcul "
+        "relâché : un effet plus petit que cet écart ne se voit pas dans les MW à revoir."
+    )
 
 
 def _entry(rank: int, effect: Effect, placed: float) -> dict[str, Any]:

@@ -55,7 +55,10 @@ def plan_of(results: Results) -> Plan:
     nothing = pd.DataFrame()
     tables = {name: results.table(f"plan/{name}") for name in
               ("placements", "connections", "heat", "sinks")}  # fmt: skip
-    solver = results.descriptor["solver"]
+    told = results.descriptor["solver"]
+    solver: dict[str, Any] = {
+        key: float("nan") if value is None else value for key, value in told.items()
+    }
     return Plan(
         **tables,
         bill=results.rules,

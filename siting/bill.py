@@ -85,7 +85,7 @@ def _row(solved: Solved | None, billed: BilledRow, euro: float) -> dict[str, obj
     slack = (limit - activity) if row.sense == "<=" else (activity - limit)
     reached = solved is not None and slack <= BINDING * max(1.0, abs(limit))
     binding = reached and (abs(activity) > BINDING or max(gain, promised) > PRICED)
-    sound = rule.grain in SOUND_GRAINS
+    sound = (row.grain or rule.grain) in SOUND_GRAINS
     price = gain * euro / shown
     return {
         "evaluated": True,
@@ -123,7 +123,7 @@ def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) ->
         return "ne contraint pas"
     if not priced:
         return "atteinte, sans prix à sites inchangés"
-    if rule.grain not in SOUND_GRAINS:
+    if (billed.row.grain or rule.grain) not in SOUND_GRAINS:
         return (
             f"atteinte{NARROW}; prix non publié à cette échelle{NO_BREAK}: "
             f"1{NARROW}% d'écart sur les coûts le fait varier de 0 à 3,6 fois"

@@ -47,7 +47,8 @@ def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
 
 
 def _is_sound(billed: BilledRow) -> bool:
-    return billed.rule.grain in SOUND_GRAINS and billed.rule.name != "demand.served"
+    grain = billed.row.grain or billed.rule.grain
+    return grain in SOUND_GRAINS and billed.rule.name != "demand.served"
 
 
 def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, object] | None:

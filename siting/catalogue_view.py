@@ -9,7 +9,7 @@ from layers.dated import SCOPE_FR, STATUS_FR, Value, in_force
 from layers.french import significant
 from siting import rules as _rules
 from siting.inputs import Inputs
-from siting.registry import RULES, Rule, catalogue, policy_parameters
+from siting.registry import RULES, Rule, catalogue, is_hard, policy_parameters, setting_of
 
 __all__ = ["_rules", "rows"]
 
@@ -43,6 +43,7 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
                 for name in rule.reads
                 if name in values
             ],
+            **_taken(rule, inputs),
             **_bite(rule, inputs, values),
         }
         for rule in RULES.values()
@@ -59,6 +60,7 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
             "inequality": "",
             "unit": "",
             "values": [],
+            "taken_fr": "",
             "can_bite": entry.can_bite,
             "why_fr": f"non évaluée : {entry.why_fr} ({entry.reference})",
         }
@@ -72,9 +74,25 @@ def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[s
         return {"can_bite": "", "why_fr": ""}
     if rule.lacks(inputs):
         return {"can_bite": "donnée absente", "why_fr": f"non évaluée : {rule.lacks(inputs)}"}
-    read = {key: values[name] for key, name in rule.values.items() if name in values}
-    bite = rule.can_bite(inputs, read)
+    own = setting_of(inputs, rule.name).overrides
+    read = {key: own.get(key, own.get(name, values.get(name))) for key, name in rule.values.items()}
+    bite = rule.can_bite(inputs, {key: value for key, value in read.items() if value})
     return {"can_bite": bite.answer, "why_fr": bite.why_fr}
+
+
+def _taken(rule: Rule, inputs: Inputs | None) -> dict[str, str]:
+    """Say how the scenario takes the rule, and the values it puts in place of the catalogue's."""
+    if inputs is None:
+        return {"taken_fr": ""}
+    setting = setting_of(inputs, rule.name)
+    if not setting.enabled:
+        return {"taken_fr": "non retenue"}
+    own = [
+        f"{key} = {_value_fr(value.value, value.unit)}"
+        for key, value in sorted(setting.overrides.items())
+    ]
+    words = "dure" if is_hard(inputs, rule) else "souple"
+    return {"taken_fr": f"règle {words}" + (f", {' ; '.join(own)}" if own else "")}
 
 
 def _value_fr(value: float | str | dict[str, float], unit: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from layers.dated import Value
@@ -11,6 +13,7 @@ from siting import check_more as more
 from siting.facts import Facts, Finding, beyond, over
 
 Values = Mapping[str, Value]
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Check = Callable[[Facts, Values], Iterator[Finding]]
 
 
@@ -48,6 +51,25 @@ def _basins(facts: Facts, values: Values) -> Iterator[Finding]:
         taken = thousand.groupby(deficit["sector_code"]).sum()
         limit = values["basin_budget_m3"].at(period) / 1000
         yield from over(taken, pd.Series(limit, index=taken.index), period)
+        share = values["month_share"].number
+        if share < 1 and limit > 0:
+            for month, drawn in _cooling_by_month(facts, period).items():
+                here = drawn.reindex(deficit.index, fill_value=0.0)
+                by_basin = here.groupby(deficit["sector_code"]).sum() / 1000
+                by_basin.index = [f"{basin}, mois {month}" for basin in by_basin.index]
+                yield from over(by_basin, pd.Series(share * limit, by_basin.index), period)
+
+
+def _cooling_by_month(facts: Facts, period: int) -> dict[int, pd.Series]:
+    """Return each month's cooling water by site, in m³: the input less the year's even part."""
+    mw = facts.it[period]
+    even = facts.inputs.coefficients["water_input"] - facts.inputs.coefficients["cooling_water"]
+    found = {}
+    for month, length in enumerate(DAYS, start=1):
+        per_mw = facts.inputs.coefficients["water_month"].sel(month=month) - even * length / 365
+        table = per_mw.transpose("site_id", "design").to_series().reindex(mw.index)
+        found[month] = (table.clip(lower=0.0) * mw).groupby(level=0).sum()
+    return found
 
 
 def _water(facts: Facts, values: Values) -> Iterator[Finding]:
@@ -114,6 +136,9 @@ def _delay(facts: Facts, values: Values) -> Iterator[Finding]:
 
 def _recovered(facts: Facts, values: Values) -> Iterator[Finding]:
     demand = facts.inputs.demand
+    if values["erf_per_site"].number:
+        yield from _recovered_by_site(facts, values)
+        return
     for period in facts.periods:
         share = values["erf_min"].at(period)
         mw = demand.fixed_it_mw(period)
@@ -121,6 +146,46 @@ def _recovered(facts: Facts, values: Values) -> Iterator[Finding]:
         spare = max(0.0, facts.fixed("heat_gwh", period) - share * decided)
         due = share * facts.total("site_energy", period)
         yield from beyond("région", period, facts.heat_gwh(period) + spare, due, floor=True)
+
+
+def _recovered_by_site(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Every set of sites must find, in the sinks it shares, the heat that its members owe.
+
+    A sink's use is a concave function of what it receives, so the sets' conditions are enough:
+    heat can then be given out site by site. Beyond twelve linked sites, ones, pairs and all.
+    """
+    for period in facts.periods:
+        due = facts.by_site("site_energy")[period] * values["erf_min"].at(period)
+        sent = facts.plan.heat[facts.plan.heat["period"] == period]
+        for group in _sharing(sent, due.index[due > 0]):
+            for size in range(1, len(group) + 1):
+                if len(group) > 12 and size not in (1, 2, len(group)):
+                    continue
+                for sites in combinations(group, size):
+                    owed = float(due.loc[list(sites)].sum())
+                    given = _usable(facts, sent[sent["site_id"].isin(sites)])
+                    finding = next(beyond(", ".join(sites), period, given, owed, floor=True))
+                    if size == 1 or finding.is_broken:
+                        yield finding
+
+
+def _usable(facts: Facts, sent: pd.DataFrame) -> float:
+    received = sent.groupby("sink_id")["heat_mw"].sum()
+    curves = facts.inputs.heat_curves
+    return sum(
+        float(np.interp(mw, curves[str(sink)][:, 0], curves[str(sink)][:, 1]))
+        for sink, mw in received.items()
+    )
+
+
+def _sharing(sent: pd.DataFrame, sites: pd.Index) -> list[list[str]]:
+    """Return the sites by groups that share a sink, directly or through another site."""
+    groups: list[set[str]] = [{str(site)} for site in sites]
+    for _, rows in sent.groupby("sink_id"):
+        touched = [g for g in groups if g & set(rows["site_id"])]
+        groups = [g for g in groups if g not in touched]
+        groups += [set().union(*touched)] if touched else []
+    return [sorted(group) for group in groups]
 
 
 def _size(facts: Facts, values: Values) -> Iterator[Finding]:

@@ -35,6 +35,26 @@ VARIABLES = (
     ("V[s,t]", "GWh/an", "solaire produit sur le sol artificialisé d'un site ouvert (C14)"),
     ("écart", "unité de la règle", "dépassement d'une règle souple, pénalisé dans l'objectif"),
 )
+SIGNS = (
+    ("Σₛ", "la somme sur les sites ; Σₛ∈b, sur ceux d'un secteur ; Σₛ∈F, sur les friches"),
+    ("∀", "pour chaque : une inéquation par secteur, par département, par site…"),
+    (
+        "[s,d,t]",
+        "la valeur pour un site, un refroidissement et une échéance donnés ; T, la dernière",
+    ),
+    ("a[d]", "le terrain d'un MW, en m² ou en ha"),
+    ("E[s,d]", "l'énergie annuelle du site entier pour un MW informatique, en GWh"),
+    (
+        "w[s,d], e[s,d]",
+        "l'eau apportée pour un MW ; celle du seul refroidissement (évaporation, purge)",
+    ),
+    ("q[s,d]", "la chaleur récupérable d'un MW informatique, en MW"),
+    ("r[s,d]", "les MW demandés au compteur pour un MW informatique"),
+    ("c[s,d]", "le carbone annuel d'un MW informatique"),
+    ("α, β", "la pente et le départ d'une corde : la chaleur utile croît de moins en moins vite"),
+    ("λ, φ, ρ, σ, ε, θ", "des parts, dont la valeur suit chaque règle"),
+    ("décidé, existant", "ce que prennent déjà les projets décidés et les centres en service"),
+)
 PHYSICS = (
     ("P01", "P[s,t] = Σ_d p[s,d,t]"),
     ("P02", "Σ_d a[d]·p[s,d,t] ≤ terrain utilisable du site"),
@@ -45,7 +65,12 @@ PHYSICS = (
     ("P07", "Σₖ g[s,k,t] = Σ_d r[s,d]·p[s,d,t] : du MW informatique au compteur"),
     ("P08", "A[s,k,t] ≥ g[s,k,t] − g[s,k,t−1]"),
     ("P09", "g[s,k,t] ≤ plafond légal de la ligne, qui baisse avec sa longueur"),
-    ("P10", "V[s,t] ÷ y + Σ_d a[d]·p[s,d,t] ≤ terrain · ouvert[s]"),
+    ("P10", "V[s,t] ÷ production d'un hectare + Σ_d a[d]·p[s,d,t] ≤ terrain · ouvert[s]"),
+    (
+        "P11 à P13",
+        "avec `--proof` seulement : une ligne est prise entière ou pas, au-dessus du plancher de "
+        "son domaine de tension, et par un site ouvert",
+    ),
     (
         "chaleur",
         "Σₙ y[s,n,t] ≤ Σ_d q[s,d]·p[s,d,t] ; H[n,t] ≤ αⱼ·Σₛ y[s,n,t] + βⱼ pour chaque corde j",
@@ -71,6 +96,14 @@ def page(day: date) -> str:
             "| variable | unité | sens |",
             "| --- | --- | --- |",
             *(f"| {name} | {unit} | {text} |" for name, unit, text in VARIABLES),
+            "",
+            "## Lire une inéquation",
+            "",
+            "| signe | sens |",
+            "| --- | --- |",
+            *(f"| {sign} | {text} |" for sign, text in SIGNS),
+            "",
+            "« ≤ » se lit « ne dépasse pas », « ≥ » se lit « atteint au moins ».",
             "",
             "## Ce qu'aucune règle ne peut lever",
             "",

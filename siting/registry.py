@@ -31,7 +31,8 @@ class Row:
     """One row of a rule at one place and period: Σ left + constant (sense) Σ right + limit.
 
     ``right`` holds what the limit depends on (a share of a total); ``constant`` is what fixed
-    and existing centres already take; ``slug`` names the row, ASCII, unique within the rule.
+    and existing centres already take; ``slug`` names the row, ASCII, unique within the rule;
+    ``grain`` is the rule's unless said.
     """
 
     slug: str
@@ -44,6 +45,7 @@ class Row:
     constant: float = 0.0
     scale: float | None = None
     note_fr: str = ""
+    grain: Grain | None = None
 
 
 @dataclass(frozen=True)

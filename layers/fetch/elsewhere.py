@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.contract import LAYERS
+from layers.contract import LAYERS, LayerKind
 from layers.pack import Pack
 from layers.territory import Territory
 
@@ -32,15 +30,25 @@ def elsewhere(base: Pack, layer: str, territory: Territory) -> pd.DataFrame:
     return table[~table.index.isin(table.index[rows])]
 
 
-def together(fetched: pd.DataFrame, kept: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    """Return what was fetched and what was kept; where both have a row, the fetched one wins."""
+def together(kind: LayerKind, fetched: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """Return what was fetched and what was kept; where both have a row, the fetched one wins.
+
+    Rows that the file gave no identifier to were numbered: they are numbered again.
+    """
     if kept.empty:
         return fetched
-    columns = list(key)
-    known = pd.MultiIndex.from_frame(fetched[columns].astype("str"))
-    again = pd.MultiIndex.from_frame(kept[columns].astype("str")).isin(known)
+    key = list(kind.key)
+    known = pd.MultiIndex.from_frame(fetched[key].astype("str"))
+    again = pd.MultiIndex.from_frame(kept[key].astype("str")).isin(known)
+    again &= ~_numbered(kind, kept).to_numpy()
     whole: pd.DataFrame = pd.concat([fetched, kept[~again]], ignore_index=True)
-    whole = whole.sort_values(columns, ignore_index=True)
+    loose = _numbered(kind, whole)
+    whole.loc[loose, key[0]] = [f"{kind.name}-{row:06d}" for row in range(1, int(loose.sum()) + 1)]
+    whole = whole.sort_values(key, ignore_index=True)
     if isinstance(fetched, gpd.GeoDataFrame):
         whole = gpd.GeoDataFrame(whole, geometry="geometry", crs=fetched.crs)
     return whole
+
+
+def _numbered(kind: LayerKind, table: pd.DataFrame) -> pd.Series:
+    return table[kind.key[0]].astype("str").str.fullmatch(rf"{kind.name}-\d+")

@@ -125,12 +125,12 @@ def fetch(ask: Fetch, tell: Tell) -> FetchReport:
     refuse_foreign_folder(ask.into)
     aside = staging_beside(ask.into)
     try:
-        _keep_exports(ask.into, aside)
+        _keep_exports(ask.place.pack.folder, aside)
         arrivals = _collect_all(ask, products, aside / "exports", tell)
         report = merge(
             ask.place.pack, aside, ask.place.territory, arrivals, ask.known, ask.allow_fewer
         )
-        former = read_manifest(ask.into)
+        former = read_manifest(ask.place.pack.folder)
         content = manifest_of(arrivals, ask.known, ask.place.territory, aside / "exports", former)
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (aside / FILE).write_text(text, encoding="utf-8")
@@ -144,9 +144,9 @@ def fetch(ask: Fetch, tell: Tell) -> FetchReport:
     return FetchReport(ask.into, tuple(arrivals), report, ask.known)
 
 
-def _keep_exports(into: Path, aside: Path) -> None:
-    if (into / "exports").is_dir():
-        shutil.copytree(into / "exports", aside / "exports")
+def _keep_exports(base: Path, aside: Path) -> None:
+    if (base / "exports").is_dir():
+        shutil.copytree(base / "exports", aside / "exports")
     (aside / "exports").mkdir(exist_ok=True)
 
 
@@ -216,7 +216,7 @@ def _together(faults: Sequence[SitingError]) -> SitingError:
     more = len(faults) - 1 - len(others)
     told = " ; ".join(others) + (f" ; et {more} autres" if more else "")
     return SitingError(
-        first.code, first.message, where=first.where, hint=f"{first.hint}\n  aussi : {told}"
+        first.code, first.message, where=first.where, hint=f"{first.hint} ; aussi : {told}"
     )
 
 

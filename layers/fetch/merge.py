@@ -25,6 +25,7 @@ from layers.writers import write_report
 
 # Layers of outlines where what is outside is outside, and not merely without an outline.
 ZONE_KEYS = ("zone_id", "reserve_id", "park_id")
+_NOTHING = pd.DataFrame()
 PLACES = "grid/postes_electriques_rte_lot.csv"
 
 
@@ -75,8 +76,8 @@ def merge(
             text = f"la couche « {LAYERS[name].label_fr} » n'a pas pu être faite"
             raise SitingError("SIT111", text, where=str(exports), hint=report.lines[-1].why_fr)
         if isinstance(tidied.content, pd.DataFrame):
-            kept = elsewhere(base, name, territory)
-            tidied = replace(tidied, content=together(tidied.content, kept, LAYERS[name].key))
+            kept = elsewhere(base, name, territory) if _by_place(name, arrivals) else _NOTHING
+            tidied = replace(tidied, content=together(LAYERS[name], tidied.content, kept))
             tables.made[name] = cast("pd.DataFrame", tidied.content)
             why = "hors du territoire demandé, reprise du lot de départ"
             report.lines.append(ReportLine(name, "kept", len(kept), why))
@@ -88,6 +89,12 @@ def merge(
     (aside / "catalogue.toml").write_text(catalogue_text(entries.values()), encoding="utf-8")
     write_report(report.lines, aside / "build_report.csv")
     return report
+
+
+def _by_place(layer: str, arrivals: Sequence[Arrival]) -> bool:
+    """Say whether a layer was asked for the territory alone; a national file has the rest too."""
+    mine = [arrival.product for arrival in arrivals if layer in arrival.product.layers]
+    return not any(product.options.get("national") for product in mine)
 
 
 def _copy(base: Pack, aside: Path) -> None:
@@ -138,6 +145,7 @@ def _papers(
     days = sorted(arrival.received_on[:10] for arrival in arrivals)
     caveat = f"Téléchargée le {_day(days[-1])} ({listing(_distinct(services))})."
     notes = [note for arrival in arrivals for note in arrival.notes_fr]
+    notes += [text for arrival in arrivals if (text := arrival.product.options.get("caveat_fr"))]
     kind = LAYERS[entry.name]
     outline = kind.geometry == "Polygon" and kind.key[0] in ZONE_KEYS
     # The service gave all it has in the rectangle, counted: nothing found there is nothing there.
@@ -149,13 +157,13 @@ def _papers(
             "title": kind.label_fr,
             "state": "fetched",
             "kind": "official",
-            "vintage": f"reçue le {days[-1]}",
+            "vintage": f"reçue le {_day(days[-1])}",
             "producer": former.producer,
             "licence": services[0].licence,
             "url": services[0].url,
             "rows_band": None,
             "complete_in": everywhere if outline else (),
-            "caveat_fr": " ".join([caveat, *(f"{note.capitalize()}." for note in notes)]),
+            "caveat_fr": " ".join([caveat, *(f"{note[0].upper()}{note[1:]}." for note in notes)]),
             "defects_fr": "",
         }
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pyogrio
 
 from layers.errors import SitingError
 from layers.fetch.manifest import read_manifest
+from layers.french import day
 from layers.hashes import sha256_of
 
 
@@ -41,7 +43,7 @@ def recounts(pack: Path) -> Iterator[Recount]:
             layer=body["layers"][0],
             announced=body["announced"] if body["announced"] is not None else body["rows"],
             found=_rows(path),
-            reference=f"{said} par {body['service']} le {body['received_on'][:10]}, "
+            reference=f"{said} par {body['service']} le {_day(body['received_on'])}, "
             f"{body['verified_fr']}",
         )
 
@@ -51,3 +53,7 @@ def _rows(path: Path) -> int:
         return int(pyogrio.read_info(path)["features"])
     separator = "," if path.suffix == ".gz" else ";"
     return len(pd.read_csv(path, sep=separator, dtype="str", usecols=[0]))
+
+
+def _day(instant: str) -> str:
+    return day(datetime.fromisoformat(instant).date())

@@ -79,10 +79,16 @@ class Service:
 
 @cache
 def services() -> Mapping[str, Service]:
-    """Return every service by name, with the limits in force today."""
-    common = _limits(tomllib.loads((FOLDER / f"{COMMON}.toml").read_text(encoding="utf-8")))
+    """Return every service by name, with the latest limits known."""
+    common = common_limits()
     names = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != COMMON)
     return {name: _read(FOLDER / f"{name}.toml", common) for name in names}
+
+
+@cache
+def common_limits() -> Mapping[str, Value]:
+    """Return the limits of every service, which each may tighten."""
+    return _limits(tomllib.loads((FOLDER / f"{COMMON}.toml").read_text(encoding="utf-8")))
 
 
 def _read(path: Path, common: Mapping[str, Value]) -> Service:
@@ -102,7 +108,8 @@ def _read(path: Path, common: Mapping[str, Value]) -> Service:
 
 def _limits(content: Mapping[str, Any]) -> dict[str, Value]:
     parameters = {name: Parameter.model_validate(body) for name, body in content.items()}
-    return in_force(parameters, date.today())
+    # The latest known, whatever the clock of the machine says.
+    return in_force(parameters, date.max)
 
 
 def _product(name: str, service: str, body: Mapping[str, Any]) -> Product:

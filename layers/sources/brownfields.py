@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.cnig import SITE_COLUMNS, to_cartofriches
+from layers.cnig import API_COLUMNS, SITE_COLUMNS, to_cartofriches
 from layers.contract import Action, Column, Export, Raw, ReportLine, Tidied, layer, report_of
 from layers.names import SiteWords, site_name
 from layers.overlay import code_under, number, points_from
@@ -62,6 +62,12 @@ SOURCE_KIND = (
     },
     exports={
         "sites": (
+            Export(
+                "friches/friches-standard-api*.csv",
+                API_COLUMNS,
+                separator=";",
+                adapt=to_cartofriches,
+            ),
             Export(
                 "friches/friches-standard*.csv", SITE_COLUMNS, separator="", adapt=to_cartofriches
             ),

@@ -13,23 +13,23 @@ from maps.blocks.registry import block
 from maps.material import Subject
 from maps.wording import on_day
 
-FRICHES, COMMUNES = ("layer:brownfields",), ("layer:communes",)
+COMMUNES = ("layer:communes",)
 UNNAMED = "commune inconnue"
 
 
 @block(1, "Identité")
 def identity(subject: Subject) -> Iterator[Item]:
     """Yield who the site is: names and codes, position, area, state in the plan, dates."""
-    yield Fact("Identifiant", subject.site_id, "A", FRICHES)
+    yield Fact("Identifiant", subject.site_id, "A", subject.origin)
     yield Fact("État", state_of(subject), "", ("Proposé par le modèle : ni annoncé, ni autorisé",))
     yield Fact("Commune", _commune(subject), "A" if subject.words("commune_name") else "", COMMUNES)
     yield Fact("Intercommunalité", _epci(subject), "A", COMMUNES)
     yield Fact("Département", subject.words("departement_name", "non renseigné"), "A", COMMUNES)
-    yield Fact("Position", _position(subject), _place_grade(subject), FRICHES)
+    yield Fact("Position", _position(subject), _place_grade(subject), subject.origin)
     yield from _area(subject)
     merged = [one for one in subject.words("merged_ids").split("|") if one]
     if len(merged) > 1:
-        yield Fact("Terrains réunis", ", ".join(merged), "B", FRICHES)
+        yield Fact("Terrains réunis", ", ".join(merged), "B", subject.origin)
     yield Fact("Données", _dates(subject), "")
     yield Unknown("parcelles", "aucune parcelle ni propriétaire n'est portée sur la fiche")
     yield Unknown("photo, vue aérienne", "aucune image dans le dossier ; à joindre avant diffusion")
@@ -84,8 +84,8 @@ def _area(subject: Subject) -> Iterator[Item]:
     if area is None:
         yield Unknown("surface", "à demander au producteur de l'inventaire des friches")
         return
-    grade = "A" if subject.words("quality_fr") == "vérifiée" else "C"
-    yield Fact("Surface", quantity(area / 1e4, "ha", 1), grade, FRICHES)
+    grade = "A" if subject.words("quality_fr") == "vérifiée" else "B" if subject.is_area else "C"
+    yield Fact("Surface", quantity(area / 1e4, "ha", 1), grade, subject.origin)
     if usable is not None:
         told = f"{quantity(usable / 1e4, 'ha', 1)} supposés"
         yield Fact("Surface utilisable", told, "D", ("value:candidates.usable_share",))

@@ -9,7 +9,6 @@ from maps.blocks.content import Fact, Item, Space, Unknown
 from maps.blocks.registry import block
 from maps.material import Subject
 
-FRICHES = ("layer:brownfields",)
 # Layer of the catalogue → column of the overlap, as the folder names it.
 NATURE = {
     "natura2000_polygons": "natura2000_overlap_ha",
@@ -31,11 +30,13 @@ def land(subject: Subject) -> Iterator[Item]:
     """Yield the kind of brownfield, pollution, natural land at stake, zone, planning profile."""
     status = subject.words("status_fr", "non renseigné")
     quality = subject.words("quality_fr", "non vérifiée")
-    yield Fact("Friche", f"{status} ; {quality}", "A" if quality == "vérifiée" else "C", FRICHES)
+    label = "Aire hors friche" if subject.is_area else "Friche"
+    grade = "A" if quality == "vérifiée" else "C"
+    yield Fact(label, f"{status} ; {quality}", grade, subject.origin)
     if subject.words("kind", "inconnu") != "inconnu":
-        yield Fact("Type", subject.words("kind"), "C", FRICHES)
+        yield Fact("Type", subject.words("kind"), "C", subject.origin)
     if subject.words("source_kind"):
-        yield Fact("Origine du recensement", subject.words("source_kind"), "A", FRICHES)
+        yield Fact("Origine du recensement", subject.words("source_kind"), "A", subject.origin)
     yield from _pollution(subject)
     yield from _zone(subject)
     yield from _taken(subject)
@@ -50,9 +51,9 @@ def land(subject: Subject) -> Iterator[Item]:
 def _zone(subject: Subject) -> Iterator[Item]:
     zone = subject.words("plu_zone", "inconnue")
     if zone != "inconnue":
-        yield Fact("Zone du PLU (inventaire)", zone, "C", FRICHES)
+        yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        yield Fact("ENAF consommé", "0 ha : zone U ou AU, sol déjà urbanisé", "B", FRICHES)
+        yield Fact("ENAF consommé", "0 ha : zone U ou AU, sol déjà urbanisé", "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]
     between = (
@@ -68,7 +69,7 @@ def _pollution(subject: Subject) -> Iterator[Item]:
         who = "Basol, Casias et SIS à consulter sur Géorisques ; diagnostic de sol à demander"
         yield Unknown("pollution du sol", who)
     else:
-        yield Fact("Pollution du sol", pollution, "C", FRICHES)
+        yield Fact("Pollution du sol", pollution, "C", subject.origin)
 
 
 def _taken(subject: Subject) -> Iterator[Item]:

@@ -79,8 +79,12 @@ def _water_saved(subject: Subject) -> float | None:
 
 
 def _compensated() -> Iterator[tuple[str, ...]]:
-    for what in ("ENAF ou zone humide détruits", "espèces, haies, arbres", "eau, en période basse"):
-        yield "Compenser", what, "non évalué : ha, ratio", TO_SAY
+    for what, unit in (
+        ("ENAF ou zone humide détruits", "ha"),
+        ("espèces, haies, arbres", "ha"),
+        ("eau, en période basse", "m³"),
+    ):
+        yield "Compenser", what, f"{unit} : non évalué", TO_SAY
 
 
 @block(14, "Procédures")

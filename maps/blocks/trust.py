@@ -87,10 +87,10 @@ def _of_nature(subject: Subject) -> Iterator[str]:
 @block(16, "Avis")
 def opinions(subject: Subject) -> Iterator[Item]:
     """Yield room for opinions and the answer given, the decision log, where the data are."""
-    yield Space("Intercommunalité et commune", 3)
-    yield Space("DDT(M), DREAL", 3)
-    yield Space("Habitants, associations", 3)
-    yield Space("Réponse donnée, par qui et quand", 2)
+    yield Space("Intercommunalité et commune", 5)
+    yield Space("DDT(M), DREAL", 5)
+    yield Space("Habitants, associations", 5)
+    yield Space("Réponse donnée, par qui et quand", 3)
     lines = decisions(subject.material.results)
     yield Text("", strong="Journal des décisions du scénario")
     yield Listing(lines or ["aucune décision d'institution n'est inscrite"])

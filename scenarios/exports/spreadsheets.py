@@ -50,6 +50,8 @@ _ODS_HEAD = (
     '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties '
     'fo:background-color="#eef3f6" fo:wrap-option="wrap"/><style:text-properties '
     'fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="long" style:family="table-cell"><style:table-cell-properties '
+    'fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
     "{widths}</office:automatic-styles><office:body><office:spreadsheet>"
 )
 _ODS_FOOT = "</office:spreadsheet></office:body></office:document-content>"
@@ -134,6 +136,8 @@ def _cell(value: object, style: str) -> str:
             f"<text:p>{plain.replace('.', ',')}</text:p></table:table-cell>"
         )
     text = escape(NOT_XML.sub("", str(value)))
+    if not look and len(text) > WIDEST_CM / CM_PER_LETTER:
+        look = ' table:style-name="long"'
     return (
         f'<table:table-cell{look} office:value-type="string"><text:p>{text}</text:p>'
         "</table:table-cell>"

@@ -20,7 +20,8 @@ DRY_M3 = 1e-6
 
 def _drought_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     wet = inputs.coefficients["cooling_water"].max("site_id") > DRY_M3
-    names = sorted(str(name) for name in wet["design"].values[wet.values])
+    shown = wet["design_fr"] if "design_fr" in wet.coords else wet["design"]
+    names = sorted(str(name) for name in shown.values[wet.values])
     if not names:
         return Bite("non", "tous les refroidissements proposés sont secs : rien à interrompre")
     return Bite("oui", f"refroidissements qui évaporent : {', '.join(names)}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from layers.dated import Value
 from siting.inputs import Inputs
-from siting.problem import Problem, ones
+from siting.problem import Problem, Variables, chords, ones, slug
 from siting.registry import Bite, Row, rule
 from siting.rules.energy import HOURS
 
@@ -29,14 +31,22 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     scope="L",
     can_bite=_bites,
     lack_fr="GWh de chaleur utile",
-    values={"erf_min": "heat.erf_min", "fixed_pue": "energy.fixed_pue"},
+    values={
+        "erf_min": "heat.erf_min",
+        "erf_per_site": "heat.erf_per_site",
+        "fixed_pue": "energy.fixed_pue",
+    },
     needs_layers=("heat_networks",),
 )
 def recovered_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₙ H[n,t] ≥ erf[t]·Σₛ E[s,d]·p[s,d,t] : ERF du plan entier, au sens d’EN 50600-4-6.
 
-    A fixed project counts for the heat it has in excess; what it lacks is its own.
+    A fixed project counts for the heat it has in excess; what it lacks is its own. With
+    ``erf_per_site``, each site answers for itself: Σₙ h[s,n,t] ≥ erf[t]·Σ_d E[s,d]·p[s,d,t].
     """
+    if values["erf_per_site"].number:
+        yield from _by_site(problem, values)
+        return
     energy = problem.coefficient("site_energy")
     for t, period in enumerate(problem.periods):
         share = values["erf_min"].at(period)
@@ -60,3 +70,49 @@ def recovered_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
             scale=max(share * problem.need(period) * float(energy.max()), 1.0),
             note_fr="dépassé par un projet déjà décidé" if spare < 0 else "",
         )
+
+
+def _by_site(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """One row a site: the heat given to it, out of its sinks', covers its own share."""
+    energy = problem.coefficient("site_energy")
+    used = _attributed(problem)
+    of_site = problem.links.groupby("site_id", sort=True).indices
+    for t, period in enumerate(problem.periods):
+        share = values["erf_min"].at(period)
+        for i, site in enumerate(problem.site_ids):
+            rows = of_site.get(site, np.empty(0, dtype=np.intp))
+            owed = zip(problem.it[i, :, t], (share * energy[i]).tolist(), strict=True)
+            yield Row(
+                slug(site),
+                f"site {site}",
+                period,
+                ones(used[rows, t]),
+                ">=",
+                0.0,
+                right=list(owed),
+                scale=max(share * problem.need(period) * float(energy.max()), 1.0),
+                grain="site",
+            )
+
+
+def _attributed(problem: Problem) -> Variables:
+    """Columns h[s,n,t], GWh a year of a sink's heat given to a site: physics, never relaxed.
+
+    h ≤ chords of what the site alone sends, and Σₛ h ≤ H: exact for one or two sites a sink; for
+    more, the check looks at every set of sites.
+    """
+    ends = problem.links[["site_id", "sink_id"]].itertuples(index=False, name=None)
+    names = [f"{slug(str(site))}_{slug(str(sink))}" for site, sink in ends]
+    used = np.empty((len(names), len(problem.periods)), dtype=np.object_)
+    for k, sink in enumerate(problem.links["sink_id"]):
+        for t, period in enumerate(problem.periods):
+            column = used[k, t] = problem.program.add_variable(f"used_{names[k]}_{period}", 0)
+            for j, (slope, start) in enumerate(chords(problem.inputs.heat_curves[str(sink)])):
+                terms = [(column, 1.0), (problem.heat_sent[k, t], -slope)]
+                problem.add(f"C18_used__{names[k]}_{j}_{period}", terms, "<=", start)
+    by_sink = problem.links.groupby("sink_id", sort=True).indices
+    for n, sink in enumerate(problem.sinks):
+        for t, period in enumerate(problem.periods):
+            shared = [*ones(used[by_sink[sink], t]), (problem.sink_gwh[n, t], -1.0)]
+            problem.add(f"C18_shared__{slug(sink)}_{period}", shared, "<=", 0.0)
+    return used

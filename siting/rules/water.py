@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layers.dated import Value
 from siting.inputs import Inputs
@@ -13,6 +14,7 @@ from siting.registry import Bite, Row, rule
 
 # Rows are in 1,000 m³ so that coefficients stay near one; the bill is shown in m³.
 THOUSAND_M3 = 1e-3
+DAYS = np.array([31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0])
 
 
 def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
@@ -35,13 +37,17 @@ def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     grain="basin",
     can_bite=_basin_bites,
     lack_fr="m³ d'eau de refroidissement en ZRE",
-    values={"basin_budget_m3": "water.basin_budget_m3"},
+    values={"basin_budget_m3": "water.basin_budget_m3", "month_share": "water.month_share"},
     needs_layers=("sectors",),
     shown_per_row=1000.0,
 )
 def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀b en ZRE : Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b] : évaporation et purge, hors humidification."""
+    """∀b en ZRE : Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b] : évaporation et purge, hors humidification.
+
+    With a month's share μ below one, each month m as well: Σₛ∈b e[s,d,m]·p[s,d,t] ≤ μ·W[b].
+    """
     water = problem.coefficient("cooling_water", THOUSAND_M3)
+    share = values["month_share"].number
     inside = problem.sites[problem.sites["zre"] == "yes"]
     for sector in sorted(set(inside["sector_code"])):
         among = (problem.sites["zre"] == "yes") & (problem.sites["sector_code"] == sector)
@@ -56,6 +62,34 @@ def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]
                 limit,
                 scale=max(limit, problem.need(period) * float(water.max()), 1e-3),
             )
+            if share < 1 and limit > 0:
+                here = among.to_numpy(dtype=bool)
+                yield from _months(problem, str(sector), here, period, share * limit)
+
+
+def _months(
+    problem: Problem, sector: str, among: NDArray[np.bool_], period: int, limit: float
+) -> Iterator[Row]:
+    """One row a month: humidification is spread over the days, the rest is the cooling's."""
+    for month, water in enumerate(cooling_by_month(problem), start=1):
+        yield Row(
+            f"{sector}_m{month:02}",
+            f"secteur {sector}, mois {month}",
+            period,
+            problem.placed(water, period, among),
+            "<=",
+            limit,
+            scale=max(limit, problem.need(period) * float(water.max()), 1e-3),
+        )
+
+
+def cooling_by_month(problem: Problem) -> NDArray[np.float64]:
+    """Return the cooling water of each month (month, site, design), in 1,000 m³ per MW."""
+    table = problem.inputs.coefficients["water_month"].transpose("month", "site_id", "design")
+    table = table.sel(site_id=list(problem.sites.index), design=problem.designs)
+    other = problem.coefficient("water_input") - problem.coefficient("cooling_water")
+    spread = DAYS[:, None, None] / DAYS.sum() * other
+    return np.asarray(np.maximum(table.values - spread, 0.0) * THOUSAND_M3, dtype=np.float64)
 
 
 def _regional_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:

@@ -1,6 +1,20 @@
 """What is not known, and how much each unknown could change the plan."""
 
-from siting.unknowns.bounds import Effect, effects, yards_effects
+from siting.unknowns import demand, grid, heat, land, nature, water
+from siting.unknowns.bounds import Base, Effect, Reaction, effects, yards_effects
 from siting.unknowns.registry import UNKNOWNS
 
-__all__ = ["UNKNOWNS", "Effect", "effects", "yards_effects"]
+__all__ = [
+    "UNKNOWNS",
+    "Base",
+    "Effect",
+    "Reaction",
+    "demand",
+    "effects",
+    "grid",
+    "heat",
+    "land",
+    "nature",
+    "water",
+    "yards_effects",
+]

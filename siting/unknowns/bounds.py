@@ -23,10 +23,7 @@ from siting.engine import Answer, Engine, Verdict, refuse_silence
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.problem import OBJECTIVE_SCALE
-from siting.unknowns import facts as _facts  # noqa: F401 - registers the facts
 from siting.unknowns.registry import UNKNOWNS, Situation, ranges
-
-__all__ = ["Effect", "effects", "yards_effects"]
 
 Floats = NDArray[np.float64]
 SAFETY_SECONDS = 60.0
@@ -75,10 +72,21 @@ class Effect:
 
 
 class Base:
-    """The plan of the run and the relaxation it is compared with."""
+    """The plan of the run and the relaxation it is compared with.
+
+    ``slack`` : how far from the relaxation's best the plan is, which every end may be too. Raises
+    SIT303 when the plan is empty.
+    """
 
     def __init__(self, inputs: Inputs, plan: Plan) -> None:
+        if plan.placements.empty:
+            raise SitingError(
+                "SIT303",
+                "le plan ne place rien : aucune information ne le changerait",
+                where="plan",
+            )
         self.inputs = inputs
+        self.plan = plan
         last = inputs.demand.periods[-1]
         self.it_mw = plan.it_mw(last).sort_values(ascending=False, kind="stable")
         self.need = inputs.demand.to_place_mw(last)
@@ -88,21 +96,19 @@ class Base:
         self.slack = gap + HAIR * abs(self.best)
         self.euro = euros_per_unit(self.engine.problem)
 
+    @property
+    def tolerance(self) -> float:
+        """Return the slack as a share of the best."""
+        return self.slack / abs(self.best) if self.best else 0.0
+
 
 def effects(
-    inputs: Inputs, plan: Plan, day: date, *, progress: Callable[[str], None] | None = None
+    base: Base, day: date, *, progress: Callable[[str], None] | None = None
 ) -> list[Effect]:
-    """Return every missing fact with what it could do to the plan, the greatest first.
-
-    Raises SIT303 when the plan is empty: nothing could change it.
-    """
-    if plan.placements.empty:
-        raise SitingError(
-            "SIT303", "le plan ne place rien : aucune information ne le changerait", where="plan"
-        )
+    """Return every missing fact with what it could do to the plan, the greatest first."""
     tell = progress or (lambda _: None)
-    base = Base(inputs, plan)
-    now = Situation(inputs, tuple(str(site) for site in base.it_mw.index), ranges(day))
+    retained = tuple(str(site) for site in base.it_mw.index)
+    now = Situation(base.inputs, retained, ranges(day))
     found = []
     for name, entry in sorted(UNKNOWNS.items()):
         ends = entry.ends(now)
@@ -180,19 +186,18 @@ def shortage(engine: Engine) -> float:
     return _clean(float(answer.values[columns[-1]]))
 
 
-def yards_effects(inputs: Inputs, plan: Plan, most: int = 10) -> pd.DataFrame:
+def yards_effects(base: Base, most: int = 10) -> pd.DataFrame:
     """Return, yard by yard, what the plan becomes at the ends of its room; the greatest first.
 
     Columns yard_id, name, room_low_mw, room_mw, room_high_mw, used_mw, worst_moved_mw,
     worst_cost_meur, best_cost_meur. Only the yards the plan draws from and that nobody answered
     for; the rows of the yard alone move, in the program already solved.
     """
-    base = Base(inputs, plan)
-    engine, last = base.engine, inputs.demand.periods[-1]
-    drawn = plan.connections[plan.connections["period"] == last]
+    engine, last = base.engine, base.inputs.demand.periods[-1]
+    drawn = base.plan.connections[base.plan.connections["period"] == last]
     used = drawn.groupby("yard_id")["meter_mw"].sum()
     rows = []
-    yards = inputs.yards[inputs.yards["room_status"] != "read"].to_dict("index")
+    yards = base.inputs.yards[base.inputs.yards["room_status"] != "read"].to_dict("index")
     for yard, mw in used.items():
         if (facts := yards.get(yard)) is None:
             continue

@@ -25,6 +25,7 @@ NUMERICAL = {
     "uncertainty/laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
     "uncertainty/draws.py": {0.7},
     "uncertainty/answers.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties
+    "uncertainty/oneway.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, what moves nothing
     "uncertainty/page.py": {0.01},  # equals within one per cent
     "validation/lei.py": {0.05, 0.95},
     "validation/anchors.py": {0.05, 0.95},

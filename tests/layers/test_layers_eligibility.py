@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ from village_shapes import SIDE, SOUTH, WEST
 
 from layers.blocks import client_of, judge_on_cluster
 from layers.cover import Classes, Cover
-from layers.eligibility import Evidence, Near, beside, judge
+from layers.eligibility import Evidence, Near, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence
 from layers.grid import Grid
@@ -237,7 +238,7 @@ def raster(path: Path, values: np.ndarray, west: float, north: float, **profile)
 
 def planes_of(cover: Cover, reach: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     planes = np.zeros((2, GRID.rows, words_of(GRID)), dtype=np.uint64)
-    beside(cover, GRID, reach).fill(planes, GRID)
+    replace(cover, reach_m=reach).fill(planes, GRID)
     return unpacked(planes[0], GRID.columns), unpacked(planes[1], GRID.columns)
 
 
@@ -316,6 +317,7 @@ def test_a_file_that_is_no_raster_is_refused(tmp_path):
         ("wetlands", 0, 'mode = "forbid"', "SIT501"),
         ("wetlands", 0, "classes = [1.0]", "SIT501"),
         ("land_cover", 0, "", "SIT501"),
+        ("land_cover", 0, 'classes = [1.0]\nwhere = { a = ["b"] }', "SIT501"),
         ("wetlands", 0, 'where = { colour = ["blue"] }', "SIT101"),
         ("climate_2050", 0, "", "SIT501"),
     ],
@@ -340,6 +342,21 @@ def test_a_distance_given_by_hand_wins_and_says_so(village_pack, tmp_path):
     with pytest.raises(SitingError, match="inconnue") as fault:
         totals(pack, path, distances={"wett": 5.0})
     assert "wet" in fault.value.hint
+
+
+def test_a_rule_of_tomorrow_is_not_applied_and_is_named(village_pack, tmp_path):
+    pack = holding(village_pack, "wetlands", [place(1000, 1000, 1000)], "*")
+    path = rules(tmp_path, wet=("wetlands", 0, ""), more=("wetlands", 900, ""))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("value = 900", "value = 900\nfrom = 2031-01-01"), encoding="utf-8")
+    judged = judge_territory(read_scenario("tendanciel"), pack, path)
+    assert judged.found.totals[EXCLUDED] == 100.0
+    assert judged.report["not_in_force"] == ["Règle more"]
+    assert "Règle more" in judged.report["answer_fr"][-1]
+    path.write_text(text.replace("value =", "from = 2031-01-01\nvalue ="), encoding="utf-8")
+    with pytest.raises(SitingError) as fault:
+        judge_territory(read_scenario("tendanciel"), pack, path)
+    assert fault.value.code == "SIT500"
 
 
 def test_near_is_only_ever_the_shapes_and_their_neighbourhood():
@@ -404,3 +421,37 @@ def test_the_plain_machine_that_cannot_keep_compiled_loops_still_runs_them(tmp_p
         check=False,
     )
     assert done.stdout.strip() == str(2**64 - 8 + 63), done.stderr
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([40.0, 260.0, 1500.0]))
+def test_a_raster_off_the_lattice_is_measured_exactly_block_by_block(seed, reach):
+    """Cells of 130 × 70 m from anywhere, against shapely and its true distance to each cell."""
+    rng = np.random.default_rng(seed)
+    values = rng.choice(np.array([0, 7, 255], np.uint8), (50, 40), p=[0.95, 0.03, 0.02])
+    west, north = WEST + rng.uniform(-2e3, 3e3), GRID.north + rng.uniform(-2e3, 2e3)
+    transform = rasterio.transform.from_origin(west, north, 130.0, 70.0)
+    with rasterio.io.MemoryFile() as memory:
+        with memory.open(driver="GTiff", width=40, height=50, count=1, dtype="uint8",
+                         crs="EPSG:2154", nodata=255, transform=transform) as file:  # fmt: skip
+            file.write(values, 1)
+        cover = Cover(memory.name, Classes((7.0,)), reach)
+        whole, parts = (np.zeros((2, GRID.rows, words_of(GRID)), np.uint64) for _ in "ab")
+        cover.fill(whole, GRID)
+        for first, last in GRID.bands(int(rng.integers(3, 30))):
+            cover.fill(parts[:, first:last], GRID.band(first, last))
+    assert (whole == parts).all()
+    centres = shapely.points(*np.meshgrid(GRID.x, GRID.y))
+    row, column = np.nonzero(values != 0)
+    x, y = west + column * 130.0, north - row * 70.0
+    cells = shapely.box(x, y - 70.0, x + 130.0, y)
+    outside = shapely.box(*GRID.bounds).buffer(5e3) - shapely.box(
+        west, north - 3500, west + 5200, north
+    )
+    for plane, shapes in (
+        (0, cells[values[row, column] == 7]),
+        (1, np.append(cells[values[row, column] == 255], outside)),
+    ):
+        distance = shapely.distance(centres, shapely.union_all(shapes)) if len(shapes) else np.inf
+        wrong = unpacked(whole[plane], GRID.columns) != (distance <= reach)
+        assert not (wrong & (np.abs(distance - reach) > 1e-6)).any()

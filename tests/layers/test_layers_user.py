@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,8 @@ import shapely
 from hostile_files import HERE, KML, PLACE, corners, geojson, gpkg, named_in, text, zipped, zones
 from village_shapes import SIDE, SOUTH, WEST, square
 
+from layers import user
+from layers.contract import ReportLine
 from layers.errors import SitingError
 from layers.pack import Pack
 from layers.user import Offer, read_offer
@@ -141,3 +144,26 @@ def test_the_same_offer_gives_the_same_table(tmp_path: Path, village_pack: Pack)
     first, _, _ = read_offer(Offer("wetlands", str(path)), village_pack)
     second, _, _ = read_offer(Offer("wetlands", str(path)), village_pack)
     pd.testing.assert_frame_equal(first, second)
+
+
+def test_a_system_without_bounds_reads_and_says_so(
+    tmp_path: Path, village_pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no ``resource``: the child must not die of it, and the planner must know."""
+    path, elsewhere = tmp_path / "zones.gpkg", tmp_path / "windows"
+    zones(HERE).to_file(path)
+    elsewhere.mkdir()
+    (elsewhere / "resource.py").write_text("raise ImportError", encoding="utf-8")
+    settled = user._environment
+
+    def without(form: str, place: Path) -> dict[str, str]:
+        known = settled(form, place)
+        return known | {"PYTHONPATH": f"{elsewhere}{os.pathsep}{known['PYTHONPATH']}"}
+
+    assert not any("sans borne" in line.why_fr for line in read(path, village_pack))
+    monkeypatch.setattr(user, "_environment", without)
+    assert any("sans borne" in line.why_fr and line.rows == 1 for line in read(path, village_pack))
+
+
+def read(path: Path, pack: Pack) -> list[ReportLine]:
+    return read_offer(Offer("wetlands", str(path)), pack)[1]

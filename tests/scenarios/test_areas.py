@@ -6,7 +6,12 @@ import pytest
 import shapely
 
 from layers.pack import EMBEDDED, Pack
+from maps.blocks.content import Fact
+from maps.blocks.land import land
+from maps.material import Material, Subject
+from maps.sitetable import packed_sites
 from scenarios.cache import parts_of
+from scenarios.exports.cnig import friches_tables
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
@@ -96,6 +101,20 @@ def test_every_piece_of_land_is_counted_and_unknown_is_said(creuse):
     assert "100 % de leur surface reste inconnu" in said.replace("\u202f", " ").replace("\xa0", " ")
     assert "conforme" not in said
     assert (creuse.folder / "aires.csv").is_file()
+
+
+def test_the_page_and_the_sheet_show_an_area_by_its_outline_and_never_as_a_friche(creuse):
+    outlines = creuse.context("areas").set_index("site_id").geometry
+    site = outlines.index[0]
+    subject = Subject(Material(creuse), site)
+    assert subject.is_area
+    assert subject.ground.equals(outlines[site])
+    told = [item for item in land(subject) if isinstance(item, Fact)]
+    assert "Aire hors friche" in {fact.label for fact in told}
+    assert not any("layer:brownfields" in fact.sources for fact in told)
+    assert "outline" in packed_sites(creuse)
+    friches, left_out = friches_tables(creuse)
+    assert not set(outlines.index) & {*friches["site_id"], *left_out["site_id"]}
 
 
 def test_rules_of_ones_own_are_read_and_their_content_decides(tmp_path):

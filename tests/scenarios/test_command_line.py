@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -241,3 +242,17 @@ def test_sobriete_prints_one_json_document_and_explain_reads_it_back(tmp_path):
     assert "seuil ≤ 0" in answer
     assert "source :" in answer
     refused(siting("explain", "inconnu_1", "--in", str(tmp_path / "r")), "SIT402", 2)
+
+
+def test_sheets_print_their_paths_and_refuse_in_three_lines(tmp_path):
+    example = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    done = siting(
+        "sheets", str(example), "--site", "19211_17033", "--out", str(tmp_path / "a"), "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["schema_version"] == 1
+    assert [entry["path"] for entry in report["files"]] == ["fiches/19211_17033.pdf"]
+    assert (tmp_path / "a" / "fiches" / "19211_17033.pdf").read_bytes().startswith(b"%PDF")
+    refused(siting("sheets", str(example), "--site", "19211"), "SIT402", 2)
+    refused(siting("sheets", str(tmp_path)), "SIT400", 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
@@ -75,6 +76,16 @@ def test_the_audit_opens_in_a_spreadsheet(written):
     assert len(rows) == len(written[3]["audit"])
     assert {row["évaluation"] for row in rows} >= {"non évaluée"}
     assert all(row["référence de la distance"] for row in rows)
+
+
+def test_the_patches_hold_what_is_not_excluded(written):
+    table = gpd.read_parquet(written[0] / "patches.parquet")
+    free = written[3]["eligible_ha"] + written[3]["unknown_ha"]
+    assert table.crs.to_epsg() == 2154
+    assert table["area_ha"].min() >= 1.0
+    assert table["area_ha"].sum() == pytest.approx(free)  # a cell is one hectare: none is lost
+    assert table.geometry.area.to_numpy() / 1e4 == pytest.approx(table["area_ha"].to_numpy())
+    assert (table["unknown_share"] == 1.0).all()
 
 
 def test_the_picture_is_drawn(written):

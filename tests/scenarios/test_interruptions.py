@@ -18,7 +18,8 @@ import pytest
 from layers.errors import SitingError
 from scenarios.results import DESCRIPTOR, Results, staged
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "docs" / "exemple" / "limousin"
 ASKED = """
 extends = "tendanciel"
 name = "petit"
@@ -129,6 +130,39 @@ def test_what_a_kill_left_is_swept_and_finished_steps_are_taken_back(place):
     assert out.strip().endswith("carte.html")
     assert beside(place) == ["petit"]
     assert Results.read(place / "resultats" / "petit").summary["scenario"] == "petit"
+
+
+def test_another_clone_elsewhere_writes_the_same_bytes_and_verifies_them(place, tmp_path):
+    clone, elsewhere = tmp_path / "clone", tmp_path / "ailleurs"
+    for part in ("siting", "layers", "scenarios", "impacts", "maps"):
+        shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "cli.py", clone)
+    elsewhere.mkdir()
+    shutil.copy(place / "petit.toml", elsewhere)
+    machine = {
+        "PYTHONPATH": str(clone), "XDG_CACHE_HOME": str(elsewhere / "cache"), "LC_ALL": "C",
+        "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0",
+    }  # fmt: skip
+
+    def there(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "cli", *arguments],
+            cwd=elsewhere, capture_output=True, encoding="utf-8", check=False,
+            env=os.environ | machine,
+        )  # fmt: skip
+
+    done = there("run", "petit.toml", "--out", "sortie/petit")
+    assert done.returncode == 0, done.stderr
+    here = place / "resultats" / "petit"
+    written = [
+        {entry["path"]: entry["hash"] for entry in Results.read(folder).descriptor["resources"]}
+        for folder in (here, elsewhere / "sortie" / "petit")
+    ]
+    assert written[0] == written[1]
+    assert len(written[0]) > 20
+    done = there("verify", str(here), "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["ok"]
 
 
 @pytest.mark.parametrize("kilobytes", [16, 400])

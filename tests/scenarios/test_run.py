@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pypdf
 import pytest
 
 from layers.pack import EMBEDDED, Pack
 from maps.pages import draw_pages as draw
+from maps.sheets import Order, draw_sheets
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
@@ -249,3 +251,60 @@ def test_a_hand_edited_plan_is_caught(tendanciel, table, column, factor, rule_id
     found = check_plan(inputs_of(tendanciel), replace(plan, **{table: edited}), hours)
     assert found
     assert rule_ids <= {violation.rule_id for violation in found}
+
+
+def test_the_useful_heat_of_months_is_what_the_hours_take(tendanciel):
+    monthly, demand = tendanciel.table("context/monthly"), tendanciel.table("plan/heat_demand")
+    sinks = tendanciel.table("plan/sinks")
+    for period, rows in sinks.groupby("period"):
+        hours = sum(np.minimum(r.heat_mw, demand[r.sink_id]).sum() for r in rows.itertuples())
+        told = monthly.loc[monthly["period"] == period, "heat_gwh"].sum()
+        assert told == pytest.approx(hours / 1000.0, rel=1e-6)
+        # The program's chords lie under the curve, by two per cent at most.
+        assert rows["heat_gwh"].sum() <= told + 1e-6
+        assert rows["heat_gwh"].sum() >= 0.98 * told
+    july = monthly.loc[monthly["month"] == 7, "heat_gwh"].sum()
+    assert july < monthly.loc[monthly["month"] == 1, "heat_gwh"].sum()
+
+
+def test_each_site_of_the_plan_has_its_doubt_and_the_plan_is_surer(tendanciel):
+    doubt = tendanciel.table("plan/doubt").set_index(["site_id", "figure"])
+    retained = tendanciel.sites.index[tendanciel.sites["retained"]]
+    assert set(doubt.index.get_level_values("site_id")) == set(retained)
+    assert (doubt["p5"] <= doubt["p50"]).all()
+    assert (doubt["p50"] <= doubt["p95"]).all()
+    energy = doubt.xs("site_energy", level="figure")[["p5", "p95"]] / 1000.0
+    last = tendanciel.summary["plan"]["2036"]
+    assert energy["p5"].sum() <= last["site_energy_twh_p5"] * (1 + 1e-4)
+    assert energy["p95"].sum() >= last["site_energy_twh_p95"] * (1 - 1e-4)
+
+
+def test_every_candidate_has_its_hot_hours_today_and_in_2050(tendanciel):
+    table = tendanciel.table("context/climate")
+    sites = tendanciel.sites
+    today = table[table["climate"] == "2015-2019"].set_index("site_id")
+    later = table[table["climate"] == "2050"].set_index(["estimate", "site_id"])
+    assert set(today.index) == set(sites.index[sites["fate"] == "candidat"])
+    middle = later.loc["median"].reindex(today.index)
+    for name in ("hours_above_27", "hours_above_32", "hours_above_40"):
+        assert (middle[name] >= today[name]).all()
+        ends = later.loc["low", name].reindex(middle.index).dropna()
+        assert (ends <= middle.loc[ends.index, name]).all()
+    placed = tendanciel.table("plan/placements")
+    last = placed[placed["period"] == 2036]
+    pue = tendanciel.impacts["pue"].to_series()
+    weighted = [pue[(r.site_id, r.design)] * r.it_mw for r in last.itertuples()]
+    mean = sum(weighted) / last["it_mw"].sum()
+    shown = (today["pue"] * last.groupby("site_id")["it_mw"].sum()).sum() / last["it_mw"].sum()
+    assert shown == pytest.approx(mean, abs=1e-3)
+
+
+def test_a_sheet_of_a_fresh_run_has_every_figure(tendanciel, tmp_path):
+    site = str(tendanciel.sites["it_mw_2036"].idxmax())
+    draw_sheets(tendanciel, tmp_path, Order(sites=(site,)))
+    pages = pypdf.PdfReader(tmp_path / "fiches" / f"{site}.pdf").pages
+    text = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    assert "9 chances sur 10 entre" in text
+    assert "Heures par an où l'air extérieur dépasse" in text
+    assert "Chaleur utile par mois en 2036" in text
+    assert "version antérieure" not in text

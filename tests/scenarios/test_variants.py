@@ -6,6 +6,7 @@ import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -36,6 +37,8 @@ territory = ["19", "23", "87"]
 it_mw = { 2031 = 30, 2036 = 45 }
 existing_it_mw = 10
 """
+# As many MW in service as the scenario assumes, three quarters of them measured.
+AUDIT = "nom;commune_code;it_mw;qualite;source\nA;87085;7,5;mesuré;x\nB;19031;2,5;annoncé;y\n"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,9 @@ def small(tmp_path_factory) -> Path:
 def plans(small, tmp_path_factory) -> list[Results]:
     folder = tmp_path_factory.mktemp("plans")
     pack = Pack.open(EMBEDDED)
-    variants = {"un": (), "deux": ("demand.it_mw.2036=60",)}
+    audit = folder / "audit.csv"
+    audit.write_text(AUDIT, encoding="utf-8-sig")
+    variants = {"un": (), "deux": ("demand.it_mw.2036=60", f"demand.audit={audit}")}
     return [
         run(read_scenario(str(small), overrides), pack, folder / name)
         for name, overrides in variants.items()
@@ -184,9 +189,51 @@ def test_the_29_indicators_say_what_they_do_not_know(plans, tmp_path):
     assert table["définition"].str.len().min() > 10
     folder = write_follow_up(plans[0], tmp_path / "suivi")
     assert (folder / "indicateurs.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    with zipfile.ZipFile(folder / "indicateurs.ods") as archive:
+    assert json.loads((folder / "indicateurs.json").read_text(encoding="utf-8"))[28]["n°"] == 29
+    rows = spreadsheet(folder / "indicateurs.ods")
+    assert rows[0] == list(table.columns)
+    assert [row[2] for row in rows[1:]] == list(table["indicateur"])
+
+
+def spreadsheet(path: Path) -> list[list[str]]:
+    """Return the texts of the first sheet of an ODS, as a reader shows them."""
+    names = {"table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+             "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0"}  # fmt: skip
+    with zipfile.ZipFile(path) as archive:
         assert archive.namelist()[0] == "mimetype"
-        assert "Biodiversité" in archive.read("content.xml").decode("utf-8")
+        sheet = ElementTree.fromstring(archive.read("content.xml")).find(".//table:table", names)
+    assert sheet is not None
+    return [
+        ["".join(cell.itertext()).strip() for cell in row.findall("table:table-cell", names)]
+        for row in sheet.iterfind(".//table:table-row", names)
+    ]
+
+
+def test_each_figure_of_the_follow_up_is_the_plan_s(plans):
+    table = indicators(plans[0]).set_index("n°")
+    figures = plans[0].summary["plan"]["2036"]
+    shown = {n: float(str(table.at[n, "trajectoire 2036"]).replace("\u202f", "").replace(",", "."))
+             for n in (1, 2, 3, 7, 9, 10, 13, 23)}  # fmt: skip
+    assert shown[1] == pytest.approx(35, rel=0.02)
+    assert shown[3] == pytest.approx(figures["site_energy_twh"] / figures["it_energy_twh"], 0.01)
+    assert shown[7] == pytest.approx(figures["it_mw"] / figures["land_ha"], rel=0.01)
+    assert shown[10] == pytest.approx(
+        figures["water_input_m3"] * 1e3 / (figures["it_energy_twh"] * 1e9), rel=0.01
+    )
+    assert shown[13] == pytest.approx(figures["heat_gwh"], rel=0.01)
+    assert shown[23] == 3
+    told = table["précision, dernière échéance"]
+    assert told[1].startswith(f"{figures['sites']}\u00a0site")
+    assert "Haute-Vienne" in told[23]
+    assert (table["état"] == "donnée non disponible").sum() >= 10
+
+
+def test_an_audit_read_back_gives_the_baseline_and_the_share_measured(plans):
+    assumed, audited = (indicators(results).set_index("n°") for results in plans)
+    assert assumed.at[1, "référence 2026"] == "10 (hypothèse)"
+    assert assumed.at[27, "état"] == "donnée non disponible"
+    assert audited.at[1, "référence 2026"] == "10 (audit, mesuré à 75\u202f%)"
+    assert audited.at[27, "trajectoire 2036"] == "75"
 
 
 def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path):
@@ -206,7 +253,7 @@ def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path
         ("nom;it_mw\nA;3\n", "SIT100"),
         ("nom;commune_code;it_mw;qualite\nA;1;-3;mesuré\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;3;estimé\n", "SIT105"),
-        ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT100"),
+        ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT105"),
     ],
 )
 def test_a_faulty_audit_is_refused(tmp_path, text, code):

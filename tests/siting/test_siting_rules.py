@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from layers.errors import SitingError
 from siting.build import build, lp_text
+from siting.catalogue_view import rows
 from siting.inputs import FixedProject, Inputs, RuleSetting
 from siting.registry import RULES, catalogue, policy_parameters
 from siting.solve import solve
@@ -52,6 +54,21 @@ def test_the_twenty_eight_rules_are_all_listed_once() -> None:
     assert set(listed) == NOTES
     assert sorted(built + listed) == [f"C{number:02d}" for number in range(1, 29)]
     assert all(entry.why_fr and entry.reference for entry in catalogue())
+
+
+def test_the_table_of_rules_reads_the_scenario_s_own_values() -> None:
+    def told(gwh: float) -> dict[str, object]:
+        setting = RuleSetting(
+            overrides={"energy_budget_gwh": value("energy_budget_gwh", gwh, "GWh/an")}
+        )
+        table = rows(date(2026, 11, 23), village(rules={"energy.budget": setting}))
+        return next(row for row in table if row["rule"] == "energy.budget")
+
+    assert told(1e6)["can_bite"] == "non"
+    assert told(300.0)["can_bite"] == "oui"
+    assert told(300.0)["taken_fr"] == "règle dure, energy_budget_gwh = 300 GWh/an"
+    rest = rows(date(2026, 11, 23), village(rules={}))
+    assert {row["taken_fr"] for row in rest} == {"", "non retenue"}
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

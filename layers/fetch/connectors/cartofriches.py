@@ -12,12 +12,10 @@ from typing import Any
 
 import shapely
 
-from layers.cnig import SITE_COLUMNS
+from layers.cnig import API_COLUMNS
 from layers.fetch.cache import Request
 from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_csv
 from layers.french import plural
-
-COLUMNS = (*SITE_COLUMNS, "site_surface")
 
 
 def _request(errand: Errand, departement: str, page: int) -> Request:
@@ -56,7 +54,7 @@ def collect(errand: Errand) -> Landed:
             notes.append(f"aucune friche publiée dans le département {code}")
         rows += found
         total += announced
-    write_csv(errand.path, sorted(rows, key=lambda row: str(row["site_id"])), COLUMNS)
+    write_csv(errand.path, sorted(rows, key=lambda row: str(row["site_id"])), API_COLUMNS)
     without = sum(1 for row in rows if not row["geomsurf"])
     notes.append(f"{plural(without, 'site')} sans contour")
     return Landed(len(rows), total, tuple(notes))
@@ -85,7 +83,7 @@ def _departement(errand: Errand, code: str) -> tuple[list[dict[str, Any]], int]:
 def _row(feature: Mapping[str, Any]) -> dict[str, Any]:
     """Return the CNIG row of a feature: its outline if it has one, its point in any case."""
     facts = feature["properties"]
-    row = {name: _plain(facts.get(name)) for name in COLUMNS}
+    row = {name: _plain(facts.get(name)) for name in API_COLUMNS}
     if feature.get("geometry"):
         shape = shapely.geometry.shape(feature["geometry"])
         row["geomsurf"] = row["geomsurf"] or (shape.wkt if shape.area > 0 else "")

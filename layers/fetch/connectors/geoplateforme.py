@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,28 @@ from layers.fetch.cache import Request
 from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_geojson
 from layers.territory import CRS
 
+NAMES = re.compile(rb"<(?:\w+:)?Name>\s*([\w.:-]+)\s*</(?:\w+:)?Name>")
 MATCHED = re.compile(rb'numberMatched="(\d+)"')
+
+
+def _capabilities(errand: Errand) -> Request:
+    params = [("SERVICE", "WFS"), ("VERSION", "2.0.0"), ("REQUEST", "GetCapabilities")]
+    return errand.request("", "xml", params)
+
+
+def _named(errand: Errand) -> Errand:
+    """Return the errand under the first of its type names that the service has (SIT111)."""
+    names = [str(errand.product.options["type_name"]), *errand.product.options.get("or_type", ())]
+    request = _capabilities(errand)
+    listed = [name.decode() for name in NAMES.findall(errand.get(request).path.read_bytes())]
+    found = next((name for name in names if name in listed), None)
+    if found is None:
+        near = get_close_matches(names[0], listed, n=3, cutoff=0.5)
+        hint = f"noms proches : {', '.join(near)}" if near else f"{len(listed)} couches listées"
+        why = f"le service n'a plus de couche {' ni '.join(names)}"
+        raise errand.refuse("SIT111", why, request, hint)
+    options = {**errand.product.options, "type_name": found}
+    return replace(errand, product=replace(errand.product, options=options))
 
 
 def _request(errand: Errand, *more: tuple[str, object], swapped: bool = False) -> Request:
@@ -51,7 +74,9 @@ def _page(errand: Errand, start: int) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the number of objects, then as many pages as it takes."""
+    """Ask the names of layers once, then the number of objects, then as many pages as it takes."""
+    if errand.product.name == errand.service.products[0].name:
+        yield Foreseen(_capabilities(errand), 1, 3_000_000)
     rows = errand.product.rows
     pages = max(1, math.ceil(rows / errand.service.limit("page_size")))
     yield Foreseen(_request(errand, ("RESULTTYPE", "hits")), 1, 1_000)
@@ -61,6 +86,7 @@ def foresee(errand: Errand) -> Iterator[Foreseen]:
 @connector("geoplateforme", foresee=foresee)
 def collect(errand: Errand) -> Landed:
     """Land every object of the rectangle, or refuse."""
+    errand = _named(errand)
     hits = _hits(errand)
     if hits == 0:
         _refuse_if_swapped(errand)

@@ -16,7 +16,7 @@ import pandas as pd
 from layers.fetch.collect import Errand, Foreseen, Landed, connector
 from layers.fetch.datagouv import Resource, file_of, listing_request, resources
 from layers.fetch.gzipped import tables_of
-from layers.french import listing
+from layers.french import listing, number
 from layers.overlay import points_from
 
 COLUMNS = ["numer_sta", "date", "t", "td", "u", "pres"]
@@ -196,7 +196,10 @@ def _full_enough(errand: Errand, table: pd.DataFrame) -> tuple[pd.DataFrame, tup
     measured = rows[["t", "td", "u", "pres"]].apply(pd.to_numeric, errors="coerce").notna()
     share = measured.groupby(rows["numer_sta"]).sum().min(axis=1) / instants
     full = share.index[share >= 1.0 - MOST_MISSING]
-    notes = (f"{len(full)} stations gardées, {len(share) - len(full)} trop incomplètes",)
+    notes = (
+        f"{len(full)} stations gardées à moins de {number(REACH_M / 1000)} km du territoire "
+        f"demandé, {len(share) - len(full)} trop incomplètes",
+    )
     return rows[rows["numer_sta"].isin(full)], notes
 
 

@@ -117,7 +117,14 @@
       .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
       .reverse()
       .map(([sign, text], k) => [sign, k === 0 ? `${text} (les meilleurs)` : text]);
-    return [...scale, ...barred];
+    return [...scale, ...(sites.hasAreas ? [[icon(drawArea), 'carré : aire hors friche, sol inconnu']] : []), ...barred];
+  }
+
+  function drawArea(pen) {
+    pen.fillStyle = look.scores[2];
+    pen.strokeStyle = '#14161a';
+    pen.fillRect(8, 4, 8, 8);
+    pen.strokeRect(8, 4, 8, 8);
   }
 
   function extent(scores) {

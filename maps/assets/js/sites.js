@@ -57,6 +57,15 @@
     pen.arc(x, y, radius, 0, 2 * Math.PI);
   }
 
+  const isArea = (row) => sites.at('source', row) === 'areas';
+
+  // A friche is a disc; land that is none, a square.
+  function sign(pen, row, x, y, radius) {
+    if (!isArea(row)) return disc(pen, x, y, radius);
+    pen.beginPath();
+    return pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  }
+
   function onView(view, [x, y]) {
     return x > -30 && y > -30 && x < view.width + 30 && y < view.height + 30;
   }
@@ -75,7 +84,7 @@
       const row = state.ordered[k];
       const at = place(view, row);
       if (!onView(view, at)) continue;
-      disc(pen, at[0], at[1], candidateRadius(row, view.zoom));
+      sign(pen, row, at[0], at[1], candidateRadius(row, view.zoom));
       pen.fillStyle = colour(state.low[row]);
       pen.strokeStyle = '#14161a';
       pen.lineWidth = state.ranks[row] <= 100 ? 1 : 0.5;
@@ -252,6 +261,7 @@
 
   Atlas.sites = {
     power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, under, latLng,
+    hasAreas: Array.from({ length: sites.length }, (_, row) => row).some(isArea),
     paintCandidates, paintAside, paintRetained, paintSelected, nameRanks, drawRetained, drawAside,
   };
 })();

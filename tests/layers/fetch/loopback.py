@@ -66,7 +66,11 @@ class Handler(BaseHTTPRequestHandler):
         note["range"] = self.headers.get("Range", "")
         with self.lock:
             self.state.seen.append(note)
-            active = self.state.fault if self.state.times > 0 else ""
+            # « cut+busy »: the first answer is cut, the second one asks to wait, and so on.
+            chain = self.state.fault.split("+")
+            active = chain[min(len(self.state.seen), len(chain)) - 1]
+            if self.state.times <= 0 or (len(chain) > 1 and len(self.state.seen) > len(chain)):
+                active = ""
             self.state.times -= 1
         with contextlib.suppress(ConnectionError, OSError):
             self._serve(active, parts.path, query, note)

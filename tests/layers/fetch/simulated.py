@@ -16,6 +16,8 @@ import shapely
 from loopback import Raw
 from village_shapes import SIDE, SOUTH, WEST, lonlat
 
+from layers.fetch.services import services
+
 Query = dict[str, str]
 CODES = ("33001", "33002", "33003", "33333")
 CAP = 2
@@ -35,7 +37,7 @@ OUTLINES: dict[str, list[tuple[str, float, float]]] = {
     "patrinat_rnn:rnn": [("Dune", 0, 7000)],
     "patrinat_rnr:rnr": [("Mare", 2000, 9000)],
     "patrinat_cen:cen": [("Lande", 9000, 2000)],
-    "patrinat_rb:rb": [("Forêt", 8000, 8000)],
+    "patrinat_rb:reserve_biologique": [("Forêt", 8000, 8000)],
 }
 
 
@@ -43,6 +45,8 @@ def geoplateforme(trap: str = "") -> Callable[[str, Query], Any]:
     """Answer WFS 2.0.0: COUNT capped in silence, a rectangle by easting then northing."""
 
     def answer(path: str, query: Query) -> Any:
+        if query["REQUEST"] == "GetCapabilities":
+            return _capabilities(trap)
         west, south, east, north = (float(v) for v in query["BBOX"].split(",")[:4])
         if trap == "swapped":
             west, south, east, north = south, west, north, east
@@ -68,6 +72,16 @@ def geoplateforme(trap: str = "") -> Callable[[str, Query], Any]:
         }
 
     return answer
+
+
+def _capabilities(trap: str) -> Raw:
+    """List every type of the service, some under the second name that sources give."""
+    products = services()["geoplateforme"].products
+    names = [p.options.get("or_type", [p.options["type_name"]])[0] for p in products]
+    if trap == "renamed type":
+        names = [name.replace("_sic:sic", "_sic2:sic") for name in names]
+    types = "".join(f"<FeatureType><Name>{name}</Name></FeatureType>" for name in names)
+    return Raw(f"<wfs:WFS_Capabilities>{types}</wfs:WFS_Capabilities>".encode(), 200, "text/xml")
 
 
 def _crs(name: str) -> dict[str, Any]:
@@ -132,11 +146,9 @@ def _site(row: tuple[Any, ...], trap: str) -> dict[str, Any]:
     }
     if trap == "renamed":
         facts["statut"] = facts.pop("site_statut")
-    return {
-        "type": "Feature",
-        "properties": facts,
-        "geometry": shapely.geometry.mapping(outline),
-    }
+    # One site in three is a point with a published surface, as most are.
+    shape = outline.centroid if site == "33003_3" else outline
+    return {"type": "Feature", "properties": facts, "geometry": shapely.geometry.mapping(shape)}
 
 
 def odre(trap: str = "") -> Callable[[str, Query], Any]:
@@ -150,6 +162,8 @@ def odre(trap: str = "") -> Callable[[str, Query], Any]:
             return {"total_count": total, "results": []}
         if lines:
             ends = [lonlat(WEST + x, SOUTH) for x in (0.0, 3000.0)]
+            if trap == "new crs":
+                ends = [(WEST, SOUTH), (WEST + 3000, SOUTH)]
             line = {"type": "LineString", "coordinates": ends}
             facts = {"tension": "225kV"}
             feature = {"type": "Feature", "properties": facts, "geometry": line}
@@ -182,6 +196,8 @@ def georisques(trap: str = "") -> Callable[[str, Query], Any]:
 
 def _row(path: str, code: str, trap: str) -> dict[str, Any]:
     lon, lat = lonlat(WEST + 300 * int(code[-1]), SOUTH + 300)
+    if trap == "new crs":
+        lon, lat = WEST, SOUTH
     point = {"type": "Point", "coordinates": [lon, lat]}
     rows: dict[str, dict[str, Any]] = {
         "/installations_classees": {
@@ -248,6 +264,8 @@ def vigieau(trap: str = "") -> Callable[[str, Query], Any]:
 
     def answer(path: str, query: Query) -> Any:
         shape = shapely.box(*lonlat(WEST, SOUTH), *lonlat(WEST + SIDE, SOUTH + SIDE))
+        if trap == "new crs":
+            shape = square(0, 0)
         facts = {"id": 1, "niveauGravite": "alerte", "type": "SUP"}
         if trap == "renamed":
             facts["gravite"] = facts.pop("niveauGravite")
@@ -303,6 +321,8 @@ def _files(files: dict[str, bytes], trap: str) -> Callable[[str, Query], Any]:
 def france_chaleur_urbaine(trap: str = "") -> Callable[[str, Query], Any]:
     """Answer data.gouv.fr with an archive of traces."""
     ends = [lonlat(WEST + 100, SOUTH + 100), lonlat(WEST + 900, SOUTH + 100)]
+    if trap == "new crs":
+        ends = [(WEST, SOUTH), (WEST + 900, SOUTH)]
     key = "identifiant_reseau" if trap == "renamed" else "Identifiant reseau"
     feature = {
         "type": "Feature",

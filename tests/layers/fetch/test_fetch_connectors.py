@@ -33,6 +33,19 @@ SERVICES = {
 # The nature the village has; the other types of the service have no object there.
 NATURE = ("natura2000_polygons",)
 
+# Rows each service gives the village, product by product.
+ROWS = {
+    "cartofriches": [3],
+    "conso-enaf": [4],
+    "france-chaleur-urbaine": [600],
+    "geoplateforme": [3, 1],
+    "georisques": [4, 4, 4, 4],
+    "hubeau": [20],
+    "meteo-france": [14_608],
+    "odre": [3, 1, 1],
+    "vigieau": [1, 4],
+}
+
 Brings = Callable[..., FetchReport]
 
 
@@ -41,7 +54,7 @@ def brings(tmp_path: Path, village_pack: Pack, village: Territory) -> Brings:
     def bring(service: str, trap: str = "", fault: str = "", **how: Any) -> FetchReport:
         answer = SERVICES[service](trap)
         names = NATURE if service == "geoplateforme" else (service,)
-        with serving(Loopback(answer, fault)) as server:
+        with serving(Loopback(answer, fault, cut_at=150)) as server:
             answer.url = server.url  # type: ignore[attr-defined]
             ask = Fetch(
                 names=how.pop("names", names),
@@ -67,9 +80,11 @@ def test_cartofriches_comes_with_outlines_and_without_owners(brings: Brings) -> 
     report = brings("cartofriches")
     sites = table_of(report, "brownfields").set_index("site_id")
     assert sites.index.tolist() == ["33001_1", "33002_1", "33003_3"]
-    assert sites.loc["33001_1", "site_surface_m2"] == pytest.approx(20_000, rel=1e-3)
+    assert sites["site_surface_m2"].tolist() == [20_000.0] * 3
     assert sites.loc["33003_3", "plu_zone"] == "AU"
-    assert len(table_of(report, "brownfield_outlines")) == 3
+    outlines = table_of(report, "brownfield_outlines").set_index("site_id")
+    assert outlines.index.tolist() == ["33001_1", "33002_1"]
+    assert outlines.area.tolist() == pytest.approx([20_000.0] * 2, rel=1e-3)
     for path in report.folder.rglob("*"):
         assert not path.is_file() or b"DUPONT" not in path.read_bytes(), path
 
@@ -147,16 +162,19 @@ TRAPS = [
     ("geoplateforme", "lying total", "SIT112", "4 annoncées"),
     ("geoplateforme", "same page", "SIT112", "distinctes|reçues"),
     ("geoplateforme", "swapped", "SIT112", "aucun objet dans le rectangle"),
+    ("geoplateforme", "renamed type", "SIT111", "noms proches : patrinat_sic2:sic"),
     ("geoplateforme", "gone", "SIT112", "aucun objet dans le rectangle"),
     ("geoplateforme", "renamed", "SIT101", "nom_site"),
     ("geoplateforme", "new crs", "SIT102", "EPSG::4326, EPSG:2154 demandé"),
     ("geoplateforme", "elsewhere", "SIT102", "hors du rectangle"),
     ("odre", "half", "SIT112", "1 ligne reçue, 3 annoncées"),
     ("odre", "lying total", "SIT112", "7 annoncées"),
+    ("odre", "new crs", "SIT102", "coordonnées"),
     ("odre", "renamed", "SIT101", "tension"),
     ("georisques", "half", "SIT112", "annoncées"),
     ("georisques", "lying total", "SIT112", "7 annoncées"),
     ("georisques", "empty", "SIT112", "aucune ligne dans tout le territoire"),
+    ("georisques", "new crs", "SIT102", "coordonnées"),
     ("georisques", "renamed", "SIT101", "codeAIOT"),
     ("hubeau", "half", "SIT112", "annoncées"),
     ("hubeau", "lying total", "SIT112", "5 annoncées"),
@@ -165,6 +183,7 @@ TRAPS = [
     ("hubeau", "renamed", "SIT101", "volume"),
     ("vigieau", "half", "SIT112", "1 ligne reçue, 8 annoncées"),
     ("vigieau", "wrong checksum", "SIT112", "empreinte"),
+    ("vigieau", "new crs", "SIT102", "coordonnées"),
     ("vigieau", "renamed", "SIT101", "niveauGravite"),
     ("vigieau", "renamed history", "SIT101", "date"),
     ("france-chaleur-urbaine", "half", "SIT112", "octets reçus"),
@@ -173,6 +192,7 @@ TRAPS = [
     ("france-chaleur-urbaine", "few", "SIT112", "10 réseaux dans l'archive"),
     ("france-chaleur-urbaine", "no member", "SIT111", "archive illisible"),
     ("france-chaleur-urbaine", "bomb", "SIT111", "archive illisible"),
+    ("france-chaleur-urbaine", "new crs", "SIT102", "coordonnées"),
     ("france-chaleur-urbaine", "renamed", "SIT101", "Identifiant reseau"),
     ("conso-enaf", "half", "SIT112", "octets reçus"),
     ("conso-enaf", "half rows", "SIT112", "2 communes du territoire absentes, sur 4"),
@@ -208,6 +228,14 @@ def test_no_connector_believes_a_page_of_excuses(
         brings(service, fault=fault)
     assert (refusal.value.code, refusal.value.exit_code) == (code, 4)
     assert not (tmp_path / "lot").exists()
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_cut_and_a_busy_answer_change_nothing_to_what_comes_home(
+    service: str, brings: Brings
+) -> None:
+    report = brings(service, fault="cut+busy+cut")
+    assert [arrival.landed.rows for arrival in report.arrivals] == ROWS[service]
 
 
 def test_swapped_axes_are_named(brings: Brings) -> None:

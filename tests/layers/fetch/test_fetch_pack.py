@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 import simulated
@@ -19,8 +23,10 @@ from loopback import Loopback, serving
 from village_shapes import square
 
 from layers.build import build
+from layers.contract import LAYERS
 from layers.errors import SitingError
 from layers.fetch.collect import Place
+from layers.fetch.elsewhere import together
 from layers.fetch.fetch import Fetch, FetchReport, asked_for, fetch
 from layers.fetch.forecast import forecast
 from layers.fetch.manifest import read_manifest
@@ -83,7 +89,6 @@ def states(results: Any, criterion: str) -> dict[str, str]:
     return dict(zip(rows["site_id"], rows["state"], strict=True))
 
 
-@pytest.mark.browser
 def test_nature_goes_from_unknown_to_yes_and_no_and_the_map_shows_it(
     nature: Nature, living: Pack, tmp_path: Path
 ) -> None:
@@ -153,6 +158,16 @@ def test_a_part_of_the_region_fetched_leaves_the_rest_as_it_was(tmp_path: Path) 
     assert set(pack.entry("national_reserves").complete_in) == {"23", "33"}
 
 
+def test_rows_without_identifier_are_kept_and_numbered_again() -> None:
+    columns = {"commune_code": "23001", "year": 2024.0, "volume_m3": 1.0, "use": "eau"}
+    fetched = pd.DataFrame({"zone_id": ["withdrawals-000001", "withdrawals-000002"], **columns})
+    kept = pd.DataFrame({"zone_id": ["withdrawals-000001", "OPR9"], **columns})
+    whole = together(LAYERS["withdrawals"], fetched, kept)
+    assert whole["zone_id"].tolist() == ["OPR9", *(f"withdrawals-{n:06d}" for n in (1, 2, 3))]
+    same = together(LAYERS["withdrawals"], fetched, fetched.assign(zone_id=["OPR1", "OPR2"]))
+    assert len(same) == 4
+
+
 def _empty_allowed(url: str) -> Any:
     """Return the service, where the département asked for may have no reserve at all."""
     service = services()["geoplateforme"].at(url)
@@ -194,7 +209,7 @@ def test_list_says_the_state_and_verify_counts_again(nature: Nature) -> None:
     pack = Pack.open(report.folder)
     rows = {row["layer"]: row for row in layer_table(pack)}
     assert rows["natura2000_polygons"]["state_fr"] == "téléchargée"
-    assert rows["natura2000_polygons"]["vintage"].startswith("reçue le 20")
+    assert re.fullmatch(r"reçue le \d\d/\d\d/20\d\d", rows["natura2000_polygons"]["vintage"])
     assert "non vérifié en direct" in rows["znieff_1"]["fetch_fr"]
     checks = {check.name: check for check in verify(pack).checks}
     assert checks["geoplateforme/sic"].state == "juste"
@@ -249,8 +264,6 @@ def test_a_service_says_the_day_it_was_read_live() -> None:
 
 def test_every_product_feeds_a_layer_that_reads_it() -> None:
     from fnmatch import fnmatch
-
-    from layers.contract import LAYERS
 
     for service in services().values():
         assert service.reference
@@ -315,3 +328,28 @@ def test_dry_run_and_list_open_no_socket() -> None:
     dry = siting("layers", "fetch", "--dry-run", sockets=False)
     assert dry.returncode == 0, dry.stderr
     assert "Géoplateforme" in dry.stdout
+
+
+def test_an_interrupted_fetch_leaves_nothing_and_resumes(
+    tmp_path: Path, living: Pack, village: Territory
+) -> None:
+    words = ["layers", "fetch", "hv_lines", "--territory", "33", "--data", str(living.folder)]
+    words += ["--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "lots" / "lot")]
+    with serving(Loopback(simulated.odre(), "drip")) as server:
+        words += ["--base-url", f"odre={server.url}"]
+        child = subprocess.Popen(
+            [sys.executable, "-m", "cli", *words], stderr=subprocess.PIPE, text=True
+        )
+        while not any(note["sent"] > 5 for note in server.seen):
+            time.sleep(0.02)
+            assert child.poll() is None
+        child.send_signal(signal.SIGINT)
+        said = child.communicate(timeout=30)[1]
+        assert child.returncode == 130
+        assert "rien n'a été laissé à moitié" in said
+        assert not list((tmp_path / "lots").iterdir())
+        server.fault = ""
+        done = siting(*words)
+    assert done.returncode == 0, done.stderr
+    asked_again = [note for note in server.seen if note["range"]]
+    assert len(asked_again) == 1

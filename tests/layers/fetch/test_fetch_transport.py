@@ -163,6 +163,19 @@ def test_a_spoiled_cache_is_never_read_and_is_asked_again(ask) -> None:
     assert refusal.value.code == "SIT113"
 
 
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("un fichier, pas un dossier", encoding="utf-8")
+    with serving(Loopback(steady)) as server:
+        service = services()["odre"].at(server.url)
+        with (
+            Courier(service, Store(tmp_path / "cache"), lambda _: None) as courier,
+            pytest.raises(SitingError) as refusal,
+        ):
+            courier.get(Request("odre", server.url))
+    assert (refusal.value.code, refusal.value.exit_code) == ("SIT403", 8)
+    assert server.count() == 0
+
+
 def test_refresh_asks_again_and_offline_never_does(ask) -> None:
     with serving(Loopback(steady)) as server:
         ask(server)
