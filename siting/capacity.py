@@ -34,7 +34,7 @@ def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
     engine.free_rows(need)
     engine.set_costs(costs)
     engine.set_bounds(shut, np.zeros(len(shut)), np.zeros(len(shut)))
-    answer = engine.run()
+    answer = engine.run_afresh()
     engine.restore_rows(need)
     engine.set_costs(engine.costs)
     engine.restore_bounds()

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from layers.dated import Value
+from layers.french import listing
+from siting.cliques import cliques
 from siting.inputs import Inputs
 from siting.problem import Problem, in_service, ones
 from siting.registry import Bite, Row, rule
@@ -154,7 +156,8 @@ def _twins_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 def twin_sites(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀s : Σ_{s′ jumeau de s} ouvert[s′] ≥ ouvert[s] : un secours à distance, sur un autre poste.
 
-    Two sites nearer than the spacing are never both open; fibre routes are unknown, not judged.
+    At most one site opens among those nearer to one another than the spacing, one row a crowd;
+    fibre routes are unknown, not judged.
     """
     last, pairs = problem.periods[-1], twins(problem.inputs, problem.sites, values)
     for i, site in enumerate(problem.site_ids):
@@ -169,12 +172,12 @@ def twin_sites(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
             note_fr="routes de fibre inconnues, non jugées",
         )
     points = problem.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64) / 1000.0
-    near = KDTree(points).query_pairs(values["spacing_km"].number)
-    for i, j in sorted(near):
-        one, other = problem.site_ids[i], problem.site_ids[j]
-        both = ones(problem.opened[[i, j]])
-        where = f"sites {one} et {other}, trop proches"
-        yield Row(f"near_{one}_{other}", where, last, both, "<=", 1.0)
+    near = sorted(KDTree(points).query_pairs(values["spacing_km"].number))
+    for crowd in cliques(np.array(near, dtype=np.intp).reshape(-1, 2)):
+        names = [problem.site_ids[i] for i in crowd]
+        where = f"sites {listing(names)}, trop proches"
+        slug = f"near_{'_'.join(names)}"
+        yield Row(slug, where, last, ones(problem.opened[crowd]), "<=", 1.0)
 
 
 def _control_lacks(inputs: Inputs) -> str:

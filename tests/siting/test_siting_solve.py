@@ -16,7 +16,7 @@ from siting.inputs import Demand, Inputs, RuleSetting
 from siting.plan import Plan
 from siting.solve import solve
 from tests.village.draws import drawn
-from tests.village.hand import CURVES, coefficients, value, village
+from tests.village.hand import CURVES, UTILISATION, coefficients, value, village
 from tests.village.oracle import best_by_enumeration
 from tests.village.region import region
 
@@ -249,7 +249,12 @@ def test_a_plan_asked_without_its_answers_is_the_same_plan(seed: int) -> None:
 
 
 def test_lines_larger_than_the_sites_need_are_said_to_be_let_in() -> None:
-    let_in, usual = solve(drawn(42)).outcome, solve(village()).outcome
+    # At 20 MW a site, C and D would not take a 225 kV line: 78 MW without, 109 with.
+    size = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 20.0)})
+    rules = {"demand.served": RuleSetting(), "territory.site_size": size}
+    demand = Demand({2031: 50.0, 2036: 100.0}, 10.0, UTILISATION)
+    let_in = solve(village(rules=rules, demand=demand), answers=False).outcome
+    usual = solve(village(), answers=False).outcome
     assert let_in.has_large_lines
     assert "lignes de tension plus haute" in let_in.note_fr
     assert not usual.has_large_lines
