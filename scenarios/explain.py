@@ -49,8 +49,8 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "verdicts": [_verdict(row) for row in records(verdicts)],
         "choices": _choices(results, site),
         "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
-        "would_change_fr": _would_change(site, verdicts),
-        "next_best": _next_best(sites, site),
+        "would_change_fr": would_change(site, verdicts),
+        "next_best": next_best(sites, site),
     }
 
 
@@ -90,7 +90,8 @@ def _choices(results: Results, site: pd.Series) -> list[dict[str, Any]]:
     ]
 
 
-def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
+def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
+    """Return what would bring in a site that is out, from its own verdicts."""
     failed = verdicts[verdicts["state"] == "failed"]
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
@@ -109,7 +110,8 @@ def _would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     return said
 
 
-def _next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
+def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
+    """Return the first candidate not retained, other than a site, and how far its score is."""
     pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
     pool = pool[pool.index != site.name]
     if pool.empty:

@@ -35,7 +35,7 @@ def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
 
 
 def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
-    """Yield the unknown rules of a table, then unknown keys and wrong values of known ones."""
+    """Yield the unknown rules of a table, and the unknown keys of known ones."""
     from siting import rules as _registered  # noqa: F401 - registers the rules
     from siting.registry import RULES, catalogue
 
@@ -45,10 +45,18 @@ def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
             yield ("rules", name), f"règle inconnue « {name} »{advice(name, names)}"
         elif isinstance(body, Mapping) and name in RULES:
             keys = [*RULES[name].values, *sorted(OWN_KEYS)]
-            for key, value in body.items():
-                stranger = f"clé de {name} inconnue « {key} »{advice(key, keys)}"
-                if fault := _value_fault(key, value) if key in keys else stranger:
-                    yield ("rules", name, key), fault
+            for key in body:
+                if key not in keys:
+                    said = f"clé de {name} inconnue « {key} »{advice(key, keys)}"
+                    yield ("rules", name, key), said
+
+
+def rule_values(rules: Any) -> Iterator[tuple[Location, str]]:
+    """Yield the impossible values of the rules of a table, whatever their names."""
+    for name, body in rules.items() if isinstance(rules, Mapping) else ():
+        for key, value in body.items() if isinstance(body, Mapping) else ():
+            if fault := _value_fault(key, value):
+                yield ("rules", name, key), fault
 
 
 def _value_fault(key: str, value: Any) -> str:

@@ -44,9 +44,11 @@ def read_scenario(
         scenario, faults = None, faults_of(problem)
     malformed = bool(faults)
     if names or malformed:
-        from scenarios.names import unknown_names
+        from scenarios.names import rule_values, unknown_names
 
-        faults += unknown_names(content)
+        wrong = list(rule_values(content.get("rules")))
+        malformed = malformed or bool(wrong)
+        faults += [*wrong, *unknown_names(content)]
     if faults or scenario is None:
         raise SitingError(
             "SIT200" if malformed else "SIT202",

@@ -14,7 +14,7 @@ from layers.french import listing, plural, significant
 from layers.pack import Pack
 from layers.territory import known_territories
 from scenarios.audit import read_audit
-from scenarios.names import OWN_KEYS, advice, rule_names
+from scenarios.names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.scenario import Scenario
 from siting import rules as _rules  # registers the rules
 from siting.inputs import Demand, FixedProject, RuleSetting
@@ -101,10 +101,11 @@ def chosen(
 
 def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
     """Return how the scenario takes each rule; every unknown name or key is told at once."""
-    faults = [text for _, text in rule_names(scenario.rules)]
+    wrong = [text for _, text in rule_values(scenario.rules)]
+    faults = [*wrong, *(text for _, text in rule_names(scenario.rules))]
     if faults:
         raise SitingError(
-            "SIT202",
+            "SIT200" if wrong else "SIT202",
             f"{plural(len(faults), 'défaut')} dans les règles",
             where=f"scénario « {scenario.name} », table [rules]",
             hint=" ; ".join(faults),

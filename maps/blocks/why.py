@@ -11,7 +11,7 @@ from layers.french import listing, number, plural, quantity
 from maps.blocks.content import Fact, Item, Listing, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import OLDER, Subject, rank_of
-from scenarios.explain import explain_site
+from scenarios.explain import next_best, would_change
 
 MOST_RULES = 3
 
@@ -75,7 +75,7 @@ def _tight(subject: Subject) -> list[str]:
 
 
 def _next_best(subject: Subject) -> Iterator[Item]:
-    answer = explain_site(subject.material.results, subject.site_id)["next_best"]
+    answer = next_best(subject.material.results.sites, subject.site)
     if answer is None:
         return
     gap = answer["score_gap"]
@@ -91,8 +91,9 @@ def _heading(subject: Subject) -> str:
 def what_would_change(subject: Subject) -> list[str]:
     """Return what would take a retained site out, or bring another in."""
     if not subject.is_retained:
-        answer = explain_site(subject.material.results, subject.site_id)
-        return list(answer["would_change_fr"]) or ["rien de connu"]
+        verdicts = subject.material.results.verdicts
+        own = verdicts[verdicts["site_id"] == subject.site_id]
+        return would_change(subject.site, own) or ["rien de connu"]
     told = [*_yard_answers(subject)]
     verdicts = subject.rows_of_verdicts("éliminatoire", "unknown")
     if len(verdicts):

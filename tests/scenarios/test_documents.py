@@ -21,7 +21,7 @@ def commands() -> Iterator[tuple[str, str]]:
     """Yield each command line of the documents: those of code blocks, and those quoted."""
     for path in DOCUMENTS:
         in_block = False
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
             if line.startswith("```"):
                 in_block = not in_block
             elif in_block and line.removeprefix(".venv/bin/").startswith("siting "):
