@@ -31,17 +31,35 @@ def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> d
         raise SitingError(
             "SIT202", "il faut au moins deux dossiers de résultats", where="siting compare"
         )
-    labels = _distinct(names or [r.summary["scenario"] for r in results])
+    labels = _distinct(names or _names(results))
     return {
         "schema_version": SCHEMA_VERSION,
         "columns": [
-            {"name": label, "title": r.summary["title"], "folder": str(r.folder)}
-            for label, r in zip(labels, results, strict=True)
+            {"name": label, "title": title, "folder": str(r.folder)}
+            for label, title, r in zip(labels, titles(results), results, strict=True)
         ],
         "rows": _rows(results),
         "around": rows_around(results),
         "shared": [_shared(a, b, results, labels) for a, b in combinations(range(len(results)), 2)],
     }
+
+
+def titles(results: Sequence[Results]) -> list[str]:
+    """Return the title of each plan, with its folder where two plans bear the same."""
+    told = [str(r.summary["title"]) for r in results]
+    return [
+        f"{title}, dossier {r.folder.resolve().name}" if told.count(title) > 1 else title
+        for title, r in zip(told, results, strict=True)
+    ]
+
+
+def _names(results: Sequence[Results]) -> list[str]:
+    """Return the scenario of each plan, or its folder where a scenario comes twice."""
+    asked = [str(r.summary["scenario"]) for r in results]
+    return [
+        r.folder.resolve().name if asked.count(name) > 1 else name
+        for name, r in zip(asked, results, strict=True)
+    ]
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from layers.french import NO_BREAK, number
 from maps.pictures.canvas import INK, VERMILION, foot, sheet, wrapped
 from scenarios.around import projects_of
+from scenarios.compare import titles
 from scenarios.results import Results
 
 SEA, LAND, NEIGHBOUR, LINE = "#d9e7ee", "#fbfaf6", "#edeae2", "#8c877c"
@@ -33,7 +34,10 @@ def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
         panel.set_axis_off()
     spans = [_span(plan) for plan in results]
     extent = (max(width for width, _ in spans), max(height for _, height in spans))
-    told = [_panel(panel, plan, extent) for panel, plan in zip(panels, results, strict=False)]
+    told = [
+        _panel(panel, plan, name, extent)
+        for panel, plan, name in zip(panels, results, titles(results), strict=False)
+    ]
     versions = sorted({str(plan.descriptor.get("version", "")) for plan in results})
     foot(
         figure,
@@ -50,7 +54,7 @@ def _span(results: Results) -> tuple[float, float]:
     return east - west, north - south
 
 
-def _panel(panel: Axes, results: Results, extent: tuple[float, float]) -> str:
+def _panel(panel: Axes, results: Results, name: str, extent: tuple[float, float]) -> str:
     """Draw one plan; every panel shows the same width and height of ground, in metres."""
     ground = results.context("departements")
     period = results.summary["periods"][-1]
@@ -73,9 +77,9 @@ def _panel(panel: Axes, results: Results, extent: tuple[float, float]) -> str:
     panel.set(xlabel="", ylabel="", xticks=[], yticks=[])
     figures = results.summary["plan"][str(period)]
     told = f"{number(figures['it_mw'])} MW IT, {figures['sites']} sites en {period}"
-    panel.set_title(f"{wrapped(results.summary['title'], 46)}\n{told}", fontsize=9.5, loc="left")
+    panel.set_title(f"{wrapped(name, 46)}\n{told}", fontsize=9.5, loc="left")
     _scale(panel, west, south)
-    return f"{results.summary['title']} : {told}."
+    return f"{name} : {told}."
 
 
 def _window(

@@ -186,7 +186,9 @@ def test_a_variation_that_cannot_be_read_is_refused(vary):
 def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     document = compare(plans)
     assert len(document["rows"]) == 9
-    assert [column["name"] for column in document["columns"]] == ["limousin", "limousin (2)"]
+    names = [column["name"] for column in document["columns"]]
+    assert names == [plan.folder.name for plan in plans]
+    assert len({column["title"] for column in document["columns"]}) == 2
     shares = document["shared"][0]["shared_mw_pct"]
     assert shares["département"] >= shares["commune"] >= shares["site"] >= 0
     assert shares["département"] <= 100
