@@ -22,6 +22,7 @@ from layers.contract import LAYERS, check_table
 from layers.dated import Parameter, read_parameter_file
 from layers.errors import SitingError
 from layers.hashes import sha256_of
+from layers.netcdf import in_one_breath
 from layers.territory import CRS
 
 __all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
@@ -117,7 +118,7 @@ class Pack:
 
     def weather(self) -> xr.Dataset:
         """Return the weather cube, dims (station, time), three-hourly, UTC, holes as NaN."""
-        with xr.open_dataset(self.path("weather"), engine="netcdf4") as cube:
+        with in_one_breath(), xr.open_dataset(self.path("weather"), engine="netcdf4") as cube:
             return cube.load()
 
     def raster_path(self, name: str) -> Path:

@@ -17,6 +17,7 @@ import xarray as xr
 
 from layers.contract import Export, Raster
 from layers.errors import SitingError
+from layers.netcdf import in_one_breath
 from layers.openers import separator_of
 from layers.territory import CRS
 
@@ -122,7 +123,7 @@ def _text(path: Path, export: Export) -> str:
 
 
 def _cube(path: Path, export: Export) -> xr.Dataset:
-    with xr.open_dataset(path, engine="netcdf4") as cube:
+    with in_one_breath(), xr.open_dataset(path, engine="netcdf4") as cube:
         return cube.load()
 
 

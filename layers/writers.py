@@ -11,6 +11,7 @@ import rasterio
 import xarray as xr
 
 from layers.contract import Raster, ReportLine
+from layers.netcdf import in_one_breath
 
 
 def write_content(
@@ -20,7 +21,8 @@ def write_content(
     if isinstance(content, Raster):
         return _write_raster(content, path)
     if isinstance(content, xr.Dataset):
-        content.to_netcdf(path, engine="netcdf4", format="NETCDF4")
+        with in_one_breath():
+            content.to_netcdf(path, engine="netcdf4", format="NETCDF4")
         return int(content.sizes["time"])
     if isinstance(content, gpd.GeoDataFrame):
         content.to_parquet(path, index=False, compression="zstd", compression_level=19)

@@ -18,6 +18,7 @@ import platformdirs
 import xarray as xr
 
 from layers.errors import SitingError
+from layers.netcdf import in_one_breath
 from layers.pack import Pack, sha256_of
 from siting.plan import Outcome, Plan
 
@@ -143,15 +144,17 @@ class StepCache:
         if path is None or not (path / "footprint.nc").is_file():
             return None
         try:
-            return xr.load_dataset(path / "footprint.nc", engine="netcdf4")
+            with in_one_breath():
+                return xr.load_dataset(path / "footprint.nc", engine="netcdf4")
         except (OSError, ValueError):
             self._forget(path)
             return None
 
     def keep_coefficients(self, key: str, coefficients: xr.Dataset) -> None:
         """Keep footprints under a key."""
-        self._keep("empreinte", key, lambda into: coefficients.to_netcdf(
-            into / "footprint.nc", engine="netcdf4"))  # fmt: skip
+        with in_one_breath():
+            self._keep("empreinte", key, lambda into: coefficients.to_netcdf(
+                into / "footprint.nc", engine="netcdf4"))  # fmt: skip
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan kept under a key, or None."""
@@ -263,8 +266,9 @@ def as_read_back(coefficients: xr.Dataset) -> xr.Dataset:
     """Return footprints as a file gives them back, so that a kept step changes no byte."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "footprint.nc"
-        coefficients.to_netcdf(path, engine="netcdf4")
-        return xr.load_dataset(path, engine="netcdf4")
+        with in_one_breath():
+            coefficients.to_netcdf(path, engine="netcdf4")
+            return xr.load_dataset(path, engine="netcdf4")
 
 
 def _tables() -> list[str]:

@@ -17,6 +17,7 @@ import xarray as xr
 
 from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
+from layers.netcdf import in_one_breath
 from layers.pack import Pack
 from scenarios import context
 from scenarios.evidence import Evidence
@@ -143,7 +144,8 @@ def _write_impacts(coefficients: xr.Dataset, path: Path) -> None:
         for name, array in coefficients.data_vars.items()
         if array.dtype.kind == "f" and array.ndim
     }
-    conform(coefficients).to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+    with in_one_breath():
+        conform(coefficients).to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
 def _write_scenario(scenario: Scenario, path: Path) -> None:

@@ -21,6 +21,7 @@ import xarray as xr
 from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
+from layers.netcdf import in_one_breath
 
 DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
@@ -118,7 +119,8 @@ class Results:
     @cached_property
     def impacts(self) -> xr.Dataset:
         """Return the footprint per MW of every candidate and design."""
-        return xr.load_dataset(self.folder / "impacts.nc")
+        with in_one_breath():
+            return xr.load_dataset(self.folder / "impacts.nc")
 
     def context(self, name: str) -> gpd.GeoDataFrame:
         """Return one table of the territory that maps draw."""

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from layers.french import NARROW, NO_BREAK, listing, number, plural, significant
+from layers.netcdf import in_one_breath
 from scenarios.results import SCHEMA_VERSION, records
 from siting.stability import DrawnPlan, stability
 
@@ -117,7 +118,8 @@ def write_netcdf(table: pd.DataFrame, path: Path) -> None:
         array.attrs["units"] = units.get(str(name).rpartition("_")[2], "1")
         if name in FIGURES_FR:
             array.attrs["long_name"] = FIGURES_FR[str(name)][0]
-    dataset.to_netcdf(path, engine="netcdf4")
+    with in_one_breath():
+        dataset.to_netcdf(path, engine="netcdf4")
 
 
 def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
