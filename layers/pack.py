@@ -22,7 +22,7 @@ from layers.contract import LAYERS, check_table
 from layers.dated import Parameter, read_parameter_file
 from layers.errors import SitingError
 from layers.hashes import sha256_of
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 from layers.territory import CRS
 
 __all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]

@@ -17,7 +17,7 @@ import xarray as xr
 
 from layers.contract import Export, Raster
 from layers.errors import SitingError
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 from layers.openers import separator_of
 from layers.territory import CRS
 

@@ -11,7 +11,7 @@ import rasterio
 import xarray as xr
 
 from layers.contract import Raster, ReportLine
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 
 
 def write_content(

@@ -18,7 +18,7 @@ import platformdirs
 import xarray as xr
 
 from layers.errors import SitingError
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 from layers.pack import Pack, sha256_of
 from siting.plan import Outcome, Plan
 

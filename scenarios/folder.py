@@ -17,7 +17,7 @@ import xarray as xr
 
 from impacts.cf import conform
 from layers.dated import STATUS_FR, Value
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 from layers.pack import Pack
 from scenarios import context
 from scenarios.evidence import Evidence

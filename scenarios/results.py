@@ -21,7 +21,7 @@ import xarray as xr
 from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 
 DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
@@ -172,15 +172,15 @@ def _held(into: Path) -> Iterator[None]:
     path = into.with_name(_beside(into, "verrou"))
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        with in_one_breath():  # else Ctrl-C could leave the lock's file behind
+            lock.acquire(timeout=0)
+        yield
     except Timeout:
         raise SitingError(
             "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
         ) from None
-    try:
-        yield
     finally:
-        if os.name == "posix":  # elsewhere a held file cannot be removed
+        if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
             path.unlink(missing_ok=True)
         lock.release()
 

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from layers.french import NARROW, NO_BREAK, listing, number, plural, significant
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 from scenarios.results import SCHEMA_VERSION, records
 from siting.stability import DrawnPlan, stability
 

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from layers.netcdf import in_one_breath
+from layers.interruptions import in_one_breath
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

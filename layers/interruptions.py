@@ -1,4 +1,4 @@
-"""NetCDF files are read and written in one breath: an interruption waits for the end."""
+"""What must not be cut in the middle: an interruption waits for the end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from contextlib import contextmanager
 def in_one_breath() -> Iterator[None]:
     """Hold Ctrl-C and SIGTERM back until the block ends, then let them through.
 
-    xarray's lock is not re-entrant: an interruption while it is held leaves the process waiting
-    for itself, for ever, when it closes the file. A NetCDF of ours takes less than a second.
+    For NetCDF, whose lock in xarray is not re-entrant: an interruption while it is held leaves
+    the process waiting for itself, for ever, when it closes the file. Ours take under a second.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
