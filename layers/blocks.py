@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from layers.eligibility import (
     BLOCK_ROWS,
+    Case,
     Eligibility,
     Evidence,
-    Ready,
     gathered,
     judge_block,
     prepared,
@@ -92,11 +92,11 @@ def stream(
     import distributed
 
     nothing = MaskCache(None)
-    rules = [prepared(one, grid, nothing) for one in evidence]
-    payload = (rules, prepared(territory, grid, nothing))
-    held = client.scatter([payload], broadcast=True, hash=False)[0]
+    rules = tuple(prepared(one, grid, nothing) for one in evidence)
+    case = Case(prepared(territory, grid, nothing), rules)
+    held = client.scatter([case], broadcast=True, hash=False)[0]
     bands = grid.bands(block_rows)
-    asked = client.map(_block, bands, rules=held, grid=grid, pure=False)
+    asked = client.map(_block, bands, case=held, grid=grid, pure=False)
     counts: list[Counts] = []
     waiting: Any = distributed.as_completed
     for future, answer in waiting(asked, with_results=True):
@@ -109,8 +109,8 @@ def stream(
 
 
 def _block(
-    band: tuple[int, int], rules: tuple[list[Ready], Ready], grid: Grid
+    band: tuple[int, int], case: Case, grid: Grid
 ) -> tuple[int, int, bytes, NDArray[np.int64], NDArray[np.int64]]:
-    block = judge_block(rules[0], rules[1], grid, band)
+    block = judge_block(case, grid, band)
     squeezed = zlib.compress(block.states.tobytes(), 1)
     return block.first, len(block.states), squeezed, block.counts, block.totals

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -21,12 +22,12 @@ from layers.grid import Grid
 from layers.masks import Mask, MaskCache
 from layers.outlines import Outlines, words_of
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
-from layers.tally import COUNTS, Planes, tally
+from layers.tally import COUNTS, EVERYTHING, NOTHING, Rules, tally
 
 Mode = Literal["exclude", "require"]
 BLOCK_ROWS = 512
 # Masks already filled are only combined: few rows at a time, that stay in the processor's cache.
-KEPT_ROWS = 64
+KEPT_ROWS = 128
 THREADS = 2
 
 
@@ -79,15 +80,40 @@ class Ready:
     filler: Filler | None = None
     mask: Mask | None = None
 
-    def band(self, grid: Grid, first: int, last: int) -> list[Words]:
-        """Return the planes of some rows, kept or filled."""
+    def read(self, planes: Words, grid: Grid, first: int) -> None:
+        """Write the rule's planes (plane, row, word) from row ``first`` on, kept or filled."""
         if self.mask is not None:
-            starts = [plane * grid.rows for plane in range(self.planes)]
-            return [self.mask.rows(start + first, start + last) for start in starts]
-        planes = np.zeros((self.planes, last - first, words_of(grid)), dtype=np.uint64)
+            for plane, words in enumerate(planes):
+                self.mask.read(words, plane * grid.rows + first)
+            return
+        planes[:] = 0
         if self.filler is not None:
-            self.filler.fill(planes, grid.band(first, last))
-        return list(planes)
+            self.filler.fill(planes, grid.band(first, first + planes.shape[1]))
+
+
+@dataclass(frozen=True)
+class Case:
+    """Rules judged together on one territory; it can travel to a worker."""
+
+    territory: Ready
+    rules: tuple[Ready, ...]
+
+    @cached_property
+    def planes(self) -> int:
+        """Return the number of planes of all rules, one rule's after another's."""
+        return sum(rule.planes for rule in self.rules)
+
+    @cached_property
+    def papers(self) -> Rules:
+        """Return whose each plane is: an absent layer reaches nothing, and doubts everywhere."""
+        count = np.array([rule.planes for rule in self.rules], dtype=np.int64)
+        end = count.cumsum()
+        return Rules(
+            np.where(count > 0, end - count, NOTHING),
+            np.choose(count, [EVERYTHING, NOTHING, end - 1]),
+            np.array([rule.mode == "require" for rule in self.rules], dtype=np.bool_),
+            np.array([rule.precaution for rule in self.rules], dtype=np.bool_),
+        )
 
 
 @dataclass(frozen=True)
@@ -152,36 +178,24 @@ def _share(grid: Grid, threads: int) -> int:
 
 
 def judge_block(
-    rules: Sequence[Ready],
-    territory: Ready,
-    grid: Grid,
-    band: tuple[int, int],
-    states: NDArray[np.uint8] | None = None,
+    case: Case, grid: Grid, band: tuple[int, int], states: NDArray[np.uint8] | None = None
 ) -> Block:
     """Judge the rows of a band, into ``states`` if given: what threads and clusters share."""
     first, last = band
+    shape = last - first, words_of(grid)
     if states is None:
         states = np.empty((last - first, grid.columns), dtype=np.uint8)
-    states[:] = OUTSIDE
-    inside = territory.band(grid, first, last)[0]
-    held = [rule.band(grid, first, last) if rule.planes else None for rule in rules]
-    block = Block(first, states, np.zeros((len(rules), len(COUNTS)), dtype=np.int64))
-    sure = [planes is not None and len(planes) == 1 for planes in held]
-    hits = np.empty((len(rules), *inside.shape), dtype=np.uint64)
-    doubts = np.empty((len(rules) - sum(sure), *inside.shape), dtype=np.uint64)
-    doubt_of = np.where(sure, -1, np.cumsum(np.logical_not(sure)) - 1)
-    for index, planes in enumerate(held):
-        hits[index] = 0 if planes is None else planes[0]
-        if planes is None:
-            doubts[doubt_of[index]] = ~np.uint64(0)
-        elif not sure[index]:
-            doubts[doubt_of[index]] = planes[1]
-    require = np.array([rule.mode == "require" for rule in rules], dtype=np.bool_)
-    precaution = np.array([rule.precaution for rule in rules], dtype=np.bool_)
-    tally(
-        Planes(hits, doubts, doubt_of.astype(np.int64)), require, precaution, inside, states,
-        block.counts, block.totals,
-    )  # fmt: skip
+    block = Block(first, states, np.zeros((len(case.rules), len(COUNTS)), dtype=np.int64))
+    inside = np.empty((1, *shape), dtype=np.uint64)
+    case.territory.read(inside, grid, first)
+    if not inside.any():  # nothing to judge: no rule is read
+        states[:] = OUTSIDE
+        return block
+    planes, start = np.empty((case.planes, *shape), dtype=np.uint64), 0
+    for rule in case.rules:
+        rule.read(planes[start : start + rule.planes], grid, first)
+        start += rule.planes
+    tally(planes, case.papers, inside[0], states, block.counts, block.totals)
     return block
 
 
@@ -198,14 +212,15 @@ def judge(
     lacking = sum(not is_kept(one, grid, kept) for one in [territory, *evidence])
     each = max(1, threads // max(1, lacking))
     with ThreadPoolExecutor(threads) as pool:
-        inside, *rules = pool.map(
+        ground, *rules = pool.map(
             lambda one: prepared(one, grid, kept, each), [territory, *evidence]
         )
+        case = Case(ground, tuple(rules))
         rows = KEPT_ROWS if kept.folder is not None else _share(grid, threads)
         states = np.empty(grid.shape, dtype=np.uint8)
 
         def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            block = judge_block(rules, inside, grid, band, states[band[0] : band[1]])
+            block = judge_block(case, grid, band, states[band[0] : band[1]])
             return block.counts, block.totals
 
         done = list(pool.map(work, grid.bands(block_rows or rows)))

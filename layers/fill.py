@@ -17,6 +17,7 @@ from layers.jit import compiled
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Vertex = tuple[float, float]
 
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 FLAT = 1e-12
@@ -163,40 +164,66 @@ def fill_inside(words: Words, shapes: Paths, frame: Frame) -> None:
 
 
 @compiled
+def _slopes(dx: float, dy: float, reach: float) -> tuple[float, float, float, float, float, float]:
+    """Return how the rectangle along an edge cuts a row, v metres above the edge's first vertex.
+
+    With (a, low, high, b, half, length): x runs from a·v + low to a·v + high between the two ends,
+    and from b·v - half to b·v + half between the two sides.
+    """
+    length = np.sqrt(dx * dx + dy * dy)
+    if length == 0.0:
+        return 0.0, np.inf, -np.inf, 0.0, 0.0, length
+    ux, uy = dx / length, dy / length
+    a, low, high, b, half = 0.0, -np.inf, np.inf, 0.0, np.inf
+    if abs(ux) > FLAT:
+        a, low, high = -uy / ux, min(length / ux, 0.0), max(length / ux, 0.0)
+    if abs(uy) > FLAT:
+        b, half = ux / uy, reach / abs(uy)
+    return a, low, high, b, half, length
+
+
+@compiled
+def _spans(
+    spans: Floats, frame: Frame, top: int, count: int, vertex: Vertex, end: Vertex, reach: float
+) -> None:
+    """Write the columns (first, past) of each row that a capsule covers, without a branch."""
+    ax, ay = vertex
+    dx, dy = end[0] - ax, end[1] - ay
+    a, low, high, b, half, length = _slopes(dx, dy, reach)
+    ux, uy = (dx / length, dy / length) if length > 0.0 else (0.0, 0.0)
+    # An upright edge ends where the row does, a flat one has its sides there: rows in or out.
+    start, stop = (0.0, length) if low == -np.inf else (-np.inf, np.inf)
+    side = reach if half == np.inf else np.inf
+    most = float(frame.columns)
+    for i in range(count):
+        v = frame.north - (top + i + 0.5) * frame.cell - ay
+        room = reach * reach - v * v
+        disc = np.sqrt(max(room, 0.0))
+        left = max(a * v + low, b * v - half)
+        right = min(a * v + high, b * v + half)
+        beside = (left <= right) & (uy * v >= start) & (uy * v <= stop) & (abs(ux * v) <= side)
+        left = left if beside else np.inf
+        right = right if beside else -np.inf
+        left = min(left, -disc) if room >= 0.0 else left
+        right = max(right, disc) if room >= 0.0 else right
+        first = np.ceil((ax + left - frame.west) / frame.cell - 0.5)
+        past = np.floor((ax + right - frame.west) / frame.cell - 0.5) + 1.0
+        spans[0, i] = min(max(first, 0.0), most)
+        spans[1, i] = min(max(past, 0.0), most)
+
+
+@compiled
 def _fill_capsule(
-    words: Words, frame: Frame, ax: float, ay: float, bx: float, by: float, reach: float
+    words: Words, spans: Floats, frame: Frame, vertex: Vertex, end: Vertex, reach: float
 ) -> None:
     """Set the cells within reach of a vertex, or beside the edge that leaves it."""
-    rows = words.shape[0]
-    dx, dy = bx - ax, by - ay
-    length = np.sqrt(dx * dx + dy * dy)
-    ux, uy = (dx / length, dy / length) if length > 0 else (0.0, 0.0)
+    rows, ay, by = words.shape[0], vertex[1], end[1]
     top = _first(frame.north - max(ay, by) - reach, frame.cell, rows)
     last = np.floor((frame.north - min(ay, by) + reach) / frame.cell - 0.5) + 1.0
-    for r in range(top, int(min(last, float(rows)))):
-        v = frame.north - (r + 0.5) * frame.cell - ay
-        left, right = np.inf, -np.inf
-        if v * v <= reach * reach:
-            half = np.sqrt(reach * reach - v * v)
-            left, right = -half, half
-        if length > 0:
-            low, high = -np.inf, np.inf
-            if abs(ux) > FLAT:
-                start, stop = -uy * v / ux, (length - uy * v) / ux
-                low, high = min(start, stop), max(start, stop)
-            elif uy * v < 0.0 or uy * v > length:
-                low = np.inf
-            if abs(uy) > FLAT:
-                start, stop = (ux * v - reach) / uy, (ux * v + reach) / uy
-                low, high = max(low, min(start, stop)), min(high, max(start, stop))
-            elif abs(ux * v) > reach:
-                low = np.inf
-            if low <= high:
-                left, right = min(left, low), max(right, high)
-        if left <= right:
-            first = _first(ax + left - frame.west, frame.cell, frame.columns)
-            past = np.floor((ax + right - frame.west) / frame.cell - 0.5) + 1.0
-            set_span(words[r], first, int(min(max(past, 0.0), float(frame.columns))))
+    bottom = int(min(last, float(rows)))
+    _spans(spans, frame, top, bottom - top, vertex, end, reach)
+    for r in range(top, bottom):
+        set_span(words[r], int(spans[0, r - top]), int(spans[1, r - top]))
 
 
 @compiled
@@ -204,6 +231,7 @@ def fill_near(words: Words, shapes: Paths, frame: Frame, reach: float) -> None:
     """Set the cells whose centre is within reach (metres, included) of a vertex or an edge."""
     rows = words.shape[0]
     floor = frame.north - rows * frame.cell
+    spans = np.empty((2, rows))
     for p in range(shapes.part.shape[0] - 1):
         if shapes.low[p] - reach > frame.north or shapes.high[p] + reach < floor:
             continue
@@ -213,7 +241,7 @@ def fill_near(words: Words, shapes: Paths, frame: Frame, reach: float) -> None:
                 ax, ay = shapes.xy[i, 0], shapes.xy[i, 1]
                 bx, by = shapes.xy[i + 1, 0], shapes.xy[i + 1, 1]
                 if min(ay, by) - reach <= frame.north and max(ay, by) + reach >= floor:
-                    _fill_capsule(words, frame, ax, ay, bx, by, reach)
+                    _fill_capsule(words, spans, frame, (ax, ay), (bx, by), reach)
             ax, ay = shapes.xy[last, 0], shapes.xy[last, 1]
             if last == first or shapes.xy[first, 0] != ax or shapes.xy[first, 1] != ay:
-                _fill_capsule(words, frame, ax, ay, ax, ay, reach)
+                _fill_capsule(words, spans, frame, (ax, ay), (ax, ay), reach)

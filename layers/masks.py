@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from layers.fill import Words
 
 # Raised when the filling changes: masks of another way of filling are never read.
-FILLING = 1
+FILLING = 2
 LOCK_SECONDS = 120.0
 MOST_BYTES = 2 * 1024**3
 
@@ -33,8 +33,8 @@ def key_of(**content: Any) -> str:
 class Mask(Protocol):
     """Packed rows of a grid, in memory or in a file."""
 
-    def rows(self, first: int, last: int) -> Words:
-        """Return the rows from ``first`` to ``last`` (excluded)."""
+    def read(self, into: Words, first: int) -> None:
+        """Write the rows from ``first`` on into as many rows of words."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Held:
 
     words: Words
 
-    def rows(self, first: int, last: int) -> Words:
-        """Return the rows from ``first`` to ``last`` (excluded)."""
-        return self.words[first:last]
+    def read(self, into: Words, first: int) -> None:
+        """Write the rows from ``first`` on into as many rows of words."""
+        into[:] = self.words[first : first + len(into)]
 
 
 class Kept:
@@ -65,13 +65,11 @@ class Kept:
             raise ValueError(path.name)
         self._turn = threading.Lock()
 
-    def rows(self, first: int, last: int) -> Words:
-        """Return the rows from ``first`` to ``last`` (excluded)."""
-        found: Words = np.empty((last - first, self._words), dtype=np.uint64)
+    def read(self, into: Words, first: int) -> None:
+        """Write the rows from ``first`` on into as many rows of words (one run of memory)."""
         with self._turn:
             self._file.seek(self._start + 8 * self._words * first)
-            self._file.readinto(found.data)
-        return found
+            self._file.readinto(into.data)
 
 
 class MaskCache:

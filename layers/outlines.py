@@ -9,8 +9,9 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
-from layers.fill import Frame, Paths, Words, fill_inside, fill_near
+from layers.fill import Floats, Frame, Integers, Paths, Words, fill_inside, fill_near
 from layers.grid import Grid
+from layers.jit import compiled
 
 Shapes = NDArray[np.object_]
 AREAS, MULTI = (3,), (4, 5, 6, 7)
@@ -66,8 +67,8 @@ def _paths(shapes: Shapes, is_area: bool) -> Paths:
     part = np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
     bounds = shapely.bounds(shapes).reshape(-1, 4)
     clockwise = np.zeros(len(rings), dtype=np.int64)
-    if is_area and len(rings):
-        clockwise = (_twice_areas(xy, path) < 0).astype(np.int64)
+    if is_area:
+        _is_clockwise(xy, path, clockwise)
     return Paths(
         np.ascontiguousarray(xy),
         path,
@@ -78,15 +79,16 @@ def _paths(shapes: Shapes, is_area: bool) -> Paths:
     )
 
 
-def _twice_areas(xy: NDArray[np.float64], path: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return twice the signed area of each closed ring, positive when counter-clockwise."""
-    origin = xy[path[:-1]].repeat(np.diff(path), axis=0)
-    x, y = (xy - origin).T
-    cross = np.zeros(len(x))
-    cross[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
-    cross[path[1:] - 1] = 0.0
-    found: NDArray[np.float64] = np.add.reduceat(cross, path[:-1])
-    return found
+@compiled
+def _is_clockwise(xy: Floats, path: Integers, clockwise: Integers) -> None:
+    """Write 1 for each closed ring drawn clockwise, 0 for the others."""
+    for k in range(path.shape[0] - 1):
+        first, twice = path[k], 0.0
+        for i in range(first, path[k + 1] - 1):
+            ax, ay = xy[i, 0] - xy[first, 0], xy[i, 1] - xy[first, 1]
+            bx, by = xy[i + 1, 0] - xy[first, 0], xy[i + 1, 1] - xy[first, 1]
+            twice += ax * by - bx * ay
+        clockwise[k] = 1 if twice < 0.0 else 0
 
 
 def empty_words(grid: Grid) -> Words:

@@ -1,7 +1,8 @@
 """Combining planes of bits: the state of each cell, and what each rule did to it, alone and last.
 
 A word is 64 cells at once: « removed only by this rule » is this rule's bits without those that
-any other rule has.
+any other rule has. Loops run along a row of words, one plain thing each: that is what lets the
+processor take eight words at a time.
 """
 
 from __future__ import annotations
@@ -13,23 +14,33 @@ from numpy.typing import NDArray
 
 from layers.fill import ALL, Words
 from layers.jit import compiled
+from layers.states import OUTSIDE
 
 COUNTS = ("excluded", "excluded_only", "unknown", "unknown_only")
 """Cells a rule excludes; that no other excludes; leaves unknown, not excluded; only it does."""
 
+NOTHING, EVERYTHING = -1, -2
+"""Places of the two planes that need no memory: no cell at all, every cell."""
 
-class Planes(NamedTuple):
-    """What rules say of a block: ``hits`` (rule, row, word), and ``doubts`` (some rule, row, word).
 
-    ``doubt_of`` is each rule's place in ``doubts``, or -1 where its layer knows everything.
+class Rules(NamedTuple):
+    """Rules judged together: whose the planes of a block (plane, row, word) are, and how they cut.
+
+    ``hit_of`` is the plane each rule reaches, ``doubt_of`` the plane where its layer cannot say;
+    either may be ``NOTHING`` or ``EVERYTHING``.
     """
 
-    hits: Words
-    doubts: Words
+    hit_of: NDArray[np.int64]
     doubt_of: NDArray[np.int64]
+    require: NDArray[np.bool_]
+    precaution: NDArray[np.bool_]
 
 
 ZERO, ONE = np.uint64(0), np.uint64(1)
+# The bytes 0 or 1 of eight cells, side by side in a word, for each byte of eight bits.
+BYTES = np.array(
+    [sum((byte >> bit & 1) << 8 * bit for bit in range(8)) for byte in range(256)], dtype=np.uint64
+)
 
 
 @compiled
@@ -44,78 +55,113 @@ def ones(word: np.uint64) -> int:
 
 
 @compiled
-def _settle(
-    hit: np.uint64, doubt: np.uint64, require: bool, precaution: bool, inside: np.uint64
-) -> tuple[np.uint64, np.uint64]:
-    """Return (excluded, unknown) cells of one rule: doubt never helps, a hit is never in doubt."""
-    doubt = doubt & ~hit
-    cut = ~hit & ~doubt if require else hit
-    if precaution:
-        cut, doubt = cut | doubt, ZERO
-    return cut & inside, doubt & inside
+def _count(mine: Words) -> int:
+    """Return the number of cells of a row."""
+    found = 0
+    for w in range(mine.shape[0]):
+        found += ones(mine[w])
+    return found
 
 
 @compiled
-def _spread(
-    row: NDArray[np.uint8],
-    first: int,
-    count: int,
-    land: np.uint64,
-    free: np.uint64,
-    unknown: np.uint64,
+def _count_without(mine: Words, others: Words) -> int:
+    """Return the number of cells of a row that another does not have."""
+    found = 0
+    for w in range(mine.shape[0]):
+        found += ones(mine[w] & ~others[w])
+    return found
+
+
+@compiled
+def _add(mine: Words, once: Words, twice: Words) -> None:
+    """Add a rule's cells to those had once, and to those had twice or more."""
+    for w in range(mine.shape[0]):
+        twice[w] |= once[w] & mine[w]
+        once[w] |= mine[w]
+
+
+@compiled
+def _settle(
+    hit: Words, doubt: Words, require: bool, precaution: bool, land: Words, cut: Words, open_: Words
 ) -> None:
-    """Write the states of up to 64 cells: one byte a cell, many cells at once when they agree."""
-    if land == ALL and unknown == ZERO and free in (ZERO, ALL):
-        row[first : first + count] = np.uint8(free & ONE)
-        return
-    for bit in range(count):
-        at = np.uint64(bit)
-        state = ((free >> at) & ONE) | (((unknown >> at) & ONE) << ONE)
-        row[first + bit] = np.uint8(state | (((land >> at) & ONE) - ONE))
+    """Write the cells a rule excludes and leaves unknown: doubt never helps, a hit has none."""
+    flip = ALL if require else ZERO
+    care = ALL if precaution else ZERO
+    for w in range(land.shape[0]):
+        unsure = doubt[w] & ~hit[w]
+        sure = (hit[w] ^ flip) & ~unsure
+        cut[w] = (sure | (unsure & care)) & land[w]
+        open_[w] = unsure & ~care & land[w]
+
+
+@compiled
+def _plane(planes: Words, k: int, r: int, none: Words, every: Words) -> Words:
+    """Return a row of a plane, one of the two that need no memory included."""
+    if k == NOTHING:
+        return none
+    if k == EVERYTHING:
+        return every
+    row: Words = planes[k, r]
+    return row
+
+
+@compiled
+def _spread(states: NDArray[np.uint8], line: Words, land: Words, cut: Words, open_: Words) -> None:
+    """Write a row of states, eight cells at a time: 0 excluded, 1 eligible, 2 unknown, or out."""
+    low = np.uint64(255)
+    for w in range(land.shape[0]):
+        free, unknown = land[w] & ~cut[w], open_[w] & ~cut[w]
+        free &= ~unknown
+        for eighth in range(8):
+            at = np.uint64(8 * eighth)
+            state = BYTES[(free >> at) & low] | (BYTES[(unknown >> at) & low] << ONE)
+            line[8 * w + eighth] = state | (BYTES[(~land[w] >> at) & low] * low)
+    cells = line.view(np.uint8)
+    for c in range(states.shape[0]):
+        states[c] = cells[c]
 
 
 @compiled
 def tally(
-    planes: Planes,
-    require: NDArray[np.bool_],
-    precaution: NDArray[np.bool_],
+    planes: Words,
+    rules: Rules,
     inside: Words,
     states: NDArray[np.uint8],
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> None:
-    """Judge a block: hits and doubts become states, and counts of cells by rule and by state.
-
-    ``states`` comes full of « outside ».
-    """
-    rules, rows, words = planes.hits.shape
-    cuts = np.empty(rules, np.uint64)
-    doubts = np.empty(rules, np.uint64)
-    columns = states.shape[1]
+    """Judge a block: hits and doubts become states, and counts of cells by rule and by state."""
+    rows, words = inside.shape
+    many = rules.require.shape[0]
+    cuts, doubts = np.empty((many, words), np.uint64), np.empty((many, words), np.uint64)
+    once = np.empty((4, words), np.uint64)
+    line = np.empty(8 * words, np.uint64)
+    none, every = np.zeros(words, np.uint64), np.full(words, ALL)
     for r in range(rows):
+        land = inside[r]
+        held = _count(land)
+        if held == 0:
+            states[r] = OUTSIDE
+            continue
+        once[:] = ZERO
+        cut, cut_twice, unknown, unknown_twice = once[0], once[1], once[2], once[3]
+        for k in range(many):
+            hit = _plane(planes, rules.hit_of[k], r, none, every)
+            doubt = _plane(planes, rules.doubt_of[k], r, none, every)
+            _settle(hit, doubt, rules.require[k], rules.precaution[k], land, cuts[k], doubts[k])
+            _add(cuts[k], cut, cut_twice)
+            if rules.doubt_of[k] != NOTHING:
+                _add(doubts[k], unknown, unknown_twice)
         for w in range(words):
-            land = inside[r, w]
-            if land == ZERO:
-                continue
-            cut = cut_twice = unknown = unknown_twice = ZERO
-            for k in range(rules):
-                d = planes.doubt_of[k]
-                doubt = planes.doubts[d, r, w] if d >= 0 else ZERO
-                a, b = _settle(planes.hits[k, r, w], doubt, require[k], precaution[k], land)
-                cuts[k], doubts[k] = a, b
-                cut_twice |= cut & a
-                cut |= a
-                unknown_twice |= unknown & b
-                unknown |= b
-            for k in range(rules):
-                a, b = cuts[k], doubts[k] & ~cut
-                counts[k, 0] += ones(a)
-                counts[k, 1] += ones(a & ~cut_twice)
-                counts[k, 2] += ones(b)
-                counts[k, 3] += ones(b & ~unknown_twice)
-            unknown = unknown & ~cut
-            free = land & ~cut & ~unknown
-            totals[0] += ones(cut)
-            totals[1] += ones(free)
-            totals[2] += ones(unknown)
-            _spread(states[r], 64 * w, min(64, columns - 64 * w), land, free, unknown)
+            unknown_twice[w] |= cut[w]
+        for k in range(many):
+            counts[k, 0] += _count(cuts[k])
+            counts[k, 1] += _count_without(cuts[k], cut_twice)
+            if rules.doubt_of[k] != NOTHING:
+                counts[k, 2] += _count_without(doubts[k], cut)
+                counts[k, 3] += _count_without(doubts[k], unknown_twice)
+        excluded, open_ = _count(cut), _count_without(unknown, cut)
+        totals[0] += excluded
+        totals[1] += held - excluded - open_
+        totals[2] += open_
+        _spread(states[r], line, land, cut, unknown)

@@ -6,7 +6,9 @@ import itertools
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,7 +31,7 @@ from layers.outlines import Outlines, packed, unpacked, words_of
 from layers.pack import Pack
 from layers.ruleset import RuleSet, read_rule_set
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
-from layers.tally import Planes, tally
+from layers.tally import Rules, tally
 from scenarios.eligibility import judge_territory
 from scenarios.scenario import read_scenario
 
@@ -162,6 +164,47 @@ def judged(pack: Pack, rule_set: RuleSet, **options):
     return judge(evidence, ground_evidence(pack, None, GRID), GRID, **options)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.lists(st.sampled_from([0.0, 100.0, 433.0, 2500.0]), min_size=2, max_size=4),
+    st.integers(0, 3),
+    st.sampled_from([0.0, 55.0, 9000.0]),
+)
+def test_one_distance_changed_is_a_full_run_to_the_byte(seed, reaches, which, new):
+    """Every other mask kept, one filled again: layers empty, doubtful, absent, required alike."""
+    rng = np.random.default_rng(seed)
+
+    def shapes(most: int) -> Outlines:
+        spots = shapely.points(rng.uniform((WEST, SOUTH), (WEST + 2 * SIDE, SOUTH + 2 * SIDE),
+                                           (int(rng.integers(0, most)), 2)))  # fmt: skip
+        return Outlines.of(shapely.buffer(spots, rng.uniform(50, 900)), "essai")
+
+    layers = [(shapes(4), shapes(3) if rng.random() < 0.5 else None) for _ in reaches]
+    cuts = [(rng.choice(["exclude", "require"]), bool(rng.random() < 0.3)) for _ in reaches]
+    ground = Evidence("sol", "exclude", 1, "sol", lambda: Near(shapes_of_ground, 0.0))
+    shapes_of_ground = Outlines.of(np.array([place(300, 300, 5000)], dtype=object), "sol")
+
+    def asked(reaches: list[float]) -> list[Evidence]:
+        found = [Evidence("absente", "exclude", 0)]
+        for k, (reach, (sure, doubtful)) in enumerate(zip(reaches, layers, strict=True)):
+            load = partial(Near, sure, reach, doubtful)
+            planes = 1 if doubtful is None else 2
+            found.append(Evidence(f"{k}", cuts[k][0], planes, f"{k}-{reach}", load, cuts[k][1]))
+        return found[int(rng.random() < 0.7) :]
+
+    changed = [*reaches]
+    changed[which % len(reaches)] = new
+    rules = asked(changed)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = MaskCache(Path(folder))
+        judge(asked(reaches), ground, GRID, cache)
+        quick = judge(rules, ground, GRID, cache, block_rows=int(rng.integers(1, 90)))
+    full = judge(rules, ground, GRID)
+    assert quick.states.to_numpy().tobytes() == full.states.to_numpy().tobytes()
+    assert (quick.totals, quick.hectares) == (full.totals, full.hectares)
+
+
 def test_a_kept_mask_is_used_and_a_damaged_one_is_made_again(village_pack, tmp_path):
     pack = holding(village_pack, "wetlands", [place(1000, 1000, 1000)], "*")
     rule_set = read_rule_set(rules(tmp_path, wet=("wetlands", 0, "")), DAY)
@@ -207,9 +250,9 @@ def test_the_audit_is_what_counting_cell_by_cell_gives(seed, count, columns):
     unknown = unsure.any(axis=0) & ~excluded
     states = np.full((5, columns), OUTSIDE, np.uint8)
     counts, sums = np.zeros((count, 4), np.int64), np.zeros(3, np.int64)
-    hits, doubts = (np.stack([packed(plane) for plane in both]) for both in (hit, doubt))
-    planes = Planes(hits, doubts, np.arange(count))
-    tally(planes, require, precaution, packed(inside), states, counts, sums)
+    words = np.stack([packed(plane) for both in (hit, doubt) for plane in both])
+    whose = Rules(np.arange(count), count + np.arange(count), require, precaution)
+    tally(words, whose, packed(inside), states, counts, sums)
     wanted = np.full((5, columns), OUTSIDE, np.uint8)
     wanted[inside] = ELIGIBLE
     wanted[unknown], wanted[excluded] = UNKNOWN, EXCLUDED
@@ -404,7 +447,9 @@ def test_masks_beyond_their_ration_leave_the_oldest_first(tmp_path, monkeypatch)
     monkeypatch.setattr("layers.masks.MOST_BYTES", 3 * 900)
     for age, name in enumerate("abcde"):
         mask = cache.make(name, (10, 10), lambda words: words.fill(7))
-        assert (mask.rows(2, 9) == 7).all()
+        rows = np.zeros((7, 10), np.uint64)
+        mask.read(rows, 2)
+        assert (rows == 7).all()
         os.utime(tmp_path / f"{name}.npy", (1e9 + age, 1e9 + age))
     assert [path.stem for path in sorted(tmp_path.glob("*.npy"))] == ["d", "e"]
 
