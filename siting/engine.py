@@ -131,6 +131,13 @@ class Engine:
         self.highs.clearSolver()
         return self.run()
 
+    def run_interior(self) -> Answer:
+        """Solve by the interior method, from cold: it decides fast what is barely possible."""
+        self.highs.setOptionValue("solver", "ipm")
+        answer = self.run_afresh()
+        self.highs.setOptionValue("solver", "choose")
+        return answer
+
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
         return self.run_afresh().verdict is not Verdict.INFEASIBLE
