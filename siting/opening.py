@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siting.cuts import selection_cuts
-from siting.diagnose import explain_sizes, unexplained
+from siting.diagnose import unexplained
 from siting.engine import Answer, Engine, refuse_silence
+from siting.whole import explain_sizes
 from siting.worth import by_promise, entry_prices, still_possible
 
 Floats = NDArray[np.float64]

@@ -113,7 +113,7 @@ def _attributed(problem: Problem) -> Variables:
         widths = np.diff(curve[:, 0]).tolist()
         for t, period in enumerate(problem.periods):
             bands: list[list[pulp.LpVariable]] = [[] for _ in slopes]
-            for k in links.tolist():
+            for k in np.asarray(links).tolist():
                 where = f"{names[k]}_{period}"
                 used[k, t] = problem.program.add_variable(f"used_{where}", 0)
                 share = [
