@@ -50,13 +50,14 @@ def solve(
     safety_seconds: float | None = None,
     proof: bool = False,
     answers: bool = True,
+    bill: bool = False,
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
 
     ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower. Without
     ``answers``, the same plan and its proof alone, for sweeps: the tables that price it (bill,
     rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is said
-    so without its explanation.
+    so without its explanation; ``bill`` then adds the bill alone.
 
     Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
     The clock only guards: a plan it stopped says « non reproductible ».
@@ -67,7 +68,7 @@ def solve(
     if safety_seconds <= 0:
         raise SitingError("SIT200", "un temps de calcul est supérieur à 0 s", where="solveur")
     if inputs.objective.goals:
-        return _in_order(inputs, progress, gap, safety_seconds, answers)
+        return _in_order(inputs, progress, gap, safety_seconds, answers, bill)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
     problem = build(inputs, proof=proof)
@@ -87,6 +88,8 @@ def solve(
         tell("coût de chaque règle")
         engine.start_at(at_start)
         plan = _answered(plan, Solved(engine, final, priced, relaxed))
+    elif bill:
+        plan = replace(plan, bill=bill_of(problem, Solved(engine, final, priced, relaxed)))
     return replace(plan, outcome=replace(plan.outcome, seconds=time.perf_counter() - begun))
 
 
@@ -112,6 +115,7 @@ def _in_order(
     gap: float,
     safety_seconds: float,
     answers: bool,
+    bill: bool,
 ) -> Plan:
     """Reach each goal in turn, hold it (less what may be given up), then weigh the rest."""
     ceilings = dict(inputs.objective.ceilings)
@@ -129,6 +133,7 @@ def _in_order(
         gap=gap,
         safety_seconds=safety_seconds,
         answers=answers,
+        bill=bill,
     )
 
 
