@@ -213,6 +213,7 @@ def _price_said(row: Mapping[str, Any]) -> str:
     if row["price_p50"] is None:
         return over or "sans prix, le coût de raccordement n'étant pas pondéré"
     low, mid, high = (money(row[f"price_p{q}"]) for q in (5, 50, 95))
+    low, high = (text.removesuffix(" équivalents") for text in (low, high))
     said = f"{mid} par {row['unit'].removesuffix('/an')} ({low} à {high})"
     return f"{said}{NARROW}; {over}" if over else said
 
