@@ -138,8 +138,10 @@ def _rules_said(document: Mapping[str, Any]) -> list[str]:
     binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
     broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
     off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
+    partly = listing(entry["label_fr"] for entry in document["rules_partly_evaluated"])
     said = [
-        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées ; "
+        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées"
+        + (f", dont en partie seulement : {partly} ; " if partly else " ; ")
         + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
         + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
         + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")

@@ -20,6 +20,7 @@ from scenarios.scenario import Scenario
 from scenarios.settings import existing
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
+from siting.rules.nature import PARTLY_FR
 
 SCHEMA_VERSION = 1
 FLAGS = {"is_verified": bool, "is_brownfield": bool}
@@ -83,6 +84,7 @@ def summarise(
         "rules_total": int(rules["rule_id"].nunique()),
         "rules_off": _off(rules),
         "rules_not_evaluated": _not_evaluated(rules),
+        "rules_partly_evaluated": _partly(rules),
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
@@ -206,6 +208,12 @@ def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
     """List the rules that no figure could judge: a layer or a definition is lacking."""
     silent = _silent_rules(rules)
     return _named(silent[silent["can_bite"] == "donnée absente"])
+
+
+def _partly(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules judged on some of their layers only: what is absent is no good news."""
+    told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
+    return _named(told.drop_duplicates("rule_id"))
 
 
 def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:

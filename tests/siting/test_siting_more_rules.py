@@ -10,6 +10,7 @@ from layers.errors import SitingError
 from siting.check import account, check_plan
 from siting.inputs import Demand, FixedProject, Inputs, RuleSetting
 from siting.registry import RULES
+from siting.rules.nature import EXCLUDING, PARTLY_FR
 from siting.solve import solve
 from tests.village.hand import CORE, UTILISATION, informed, value, village
 
@@ -96,7 +97,18 @@ def test_an_unknown_overlap_never_forbids_a_site_and_is_counted() -> None:
     inputs = replace(inputs, sites=inputs.sites.assign(reserve_overlap_ha=overlap))
     bill = solve(inputs, gap=0.0).bill.query("rule == 'nature.excluded_areas'")
     reserve = bill[bill["where"] == "réserve naturelle nationale"]
-    assert (reserve["note_fr"] == "1 candidats d'état inconnu, laissés").all()
+    assert reserve["note_fr"].str.endswith("1\u00a0candidat d'état inconnu").all()
+
+
+def test_a_rule_judged_on_some_of_its_layers_names_those_that_are_absent() -> None:
+    inputs = under("nature.excluded_areas")
+    absent = [name for name in EXCLUDING if name != "reserve_overlap_ha"]
+    held = inputs.sites.drop(columns=absent, errors="ignore").assign(reserve_overlap_ha=0.0)
+    bill = solve(replace(inputs, sites=held), gap=0.0).bill
+    [note] = set(bill.query("rule == 'nature.excluded_areas'")["note_fr"])
+    assert note.startswith(PARTLY_FR)
+    assert all(EXCLUDING[name] in note for name in absent)
+    assert EXCLUDING["reserve_overlap_ha"] not in note
 
 
 @pytest.mark.parametrize("name", ["nature.neighbours", "climate.hot_days", "risk.natural_hazards"])
