@@ -220,8 +220,8 @@ def _bill(material: Material) -> list[Item]:
         for r in results.summary.get(key, [])
     ]
     if silent:
-        title, head = "Règles qui n'ont pas parlé, ou qu'en partie", ("", "Règle", "Pourquoi")
-        told.append(Table(title, head, silent, (0.5, 2.4, 6)))
+        title, columns = "Règles qui n'ont pas parlé, ou qu'en partie", ("", "Règle", "Pourquoi")
+        told.append(Table(title, columns, silent, (0.5, 2.4, 6)))
     criteria = [str(c["label_fr"]) for c in results.summary.get("criteria_not_evaluated", [])]
     if criteria:
         told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))

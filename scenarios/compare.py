@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from layers.errors import SitingError
-from layers.french import NARROW, listing, number, significant
+from layers.french import NARROW, estimate, listing, number, significant
 from scenarios.around import rows_around
 from scenarios.results import SCHEMA_VERSION, Results
 
@@ -86,7 +86,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
             f"{significant(p['reused_ha'])} ha réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
             for _, p in plans
         ],
-        "Eau apportée sur site": [f"{significant(p['water_input_m3'])} m³/an" for _, p in plans],
+        "Eau apportée sur site": [f"{estimate(p['water_input_m3'])} m³/an" for _, p in plans],
         "Chaleur utile": [
             f"{significant(p['heat_gwh'])} GWh/an (ERF {number(100 * p['erf'], 1)}{NARROW}%)"
             for _, p in plans
