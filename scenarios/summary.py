@@ -245,7 +245,9 @@ def _solver(plan: Plan) -> dict[str, Any]:
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
-    table = plan.yards.head(10)
+    # A yard that the plan leaves alone and that no MW waits for has nothing to answer.
+    asked = (plan.yards["used_mw"] > 0) | (plan.yards["worth_meur_per_mw"] > 0)
+    table = plan.yards[asked].head(10)
     return [
         {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(table)
