@@ -111,7 +111,9 @@ def _binding(results: Results) -> str:
     labels = sorted({entry["label_fr"] for entry in results.summary["binding_rules"]})
     broken = sorted({entry["label_fr"] for entry in results.summary["broken_rules"]})
     said = listing(labels) or "aucune"
-    return said + (f" ; dépassées : {listing(broken)}" if broken else "")
+    judged, known = (results.summary[f"rules_{name}"] for name in ("evaluated", "total"))
+    said += f" ; dépassées : {listing(broken)}" if broken else ""
+    return f"{said} ({judged} règles évaluées sur {known})"
 
 
 def _shared(a: int, b: int, results: Sequence[Results], labels: Sequence[str]) -> dict[str, Any]:
