@@ -98,10 +98,8 @@ def _unverified(count: int, among: int) -> str:
         return "Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."
     if count == 1:
         return f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
-    return (
-        f"{number(count)} des {number(among)} sites sont des friches non vérifiées : à confirmer "
-        "sur place d'abord."
-    )
+    told = f"Les {number(among)}" if count == among else f"{number(count)} des {number(among)}"
+    return f"{told} sites sont des friches non vérifiées : à confirmer sur place d'abord."
 
 
 def _footprint(figures: Mapping[str, Any], period: str) -> str:

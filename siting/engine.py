@@ -288,7 +288,8 @@ def verdict_of(highs: highspy.Highs) -> Verdict:
 def solver_version() -> str:
     """Return the solver's name and version."""
     highs: Any = highspy.Highs
-    return f"HiGHS {highs().version()}"
+    with solver_silent():  # the first of a process prints the banner, even when asked its version
+        return f"HiGHS {highs().version()}"
 
 
 def refuse_silence(answer: Answer) -> None:
