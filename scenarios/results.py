@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,14 @@ class Results:
         """Open a folder, checking every hash; raises SIT400 or SIT401."""
         results = cls(folder)
         if not (folder / DESCRIPTOR).is_file():
+            is_there = folder.exists()
             raise SitingError(
-                "SIT400", "ce dossier n'est pas un dossier de résultats", where=str(folder)
+                "SIT400",
+                "ce dossier n'est pas un dossier de résultats"
+                if is_there
+                else "ce dossier n'existe pas",
+                where=str(folder),
+                hint=_others(folder),
             )
         if verify:
             results.check_hashes()
@@ -155,6 +162,17 @@ class Results:
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
+def _others(folder: Path) -> str | None:
+    """Return the results folders that lie where one was looked for, or else where runs write."""
+    places = (folder, folder.parent, Path("resultats"))
+    found = {path.parent for place in places for path in place.glob(f"*/{DESCRIPTOR}")}
+    names = sorted(path.as_posix() for path in found)
+    if not names:
+        return None
+    near = get_close_matches(folder.as_posix(), names, n=4, cutoff=0.0)
+    return f"dossiers de résultats proches : {', '.join(near)}"
+
+
 @contextmanager
 def staged(into: Path) -> Iterator[Path]:
     """Give a folder beside the target; rename it over the target only if all went well.
@@ -186,6 +204,8 @@ def staged(into: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+    except Timeout:  # an OSError too, but of a lock taken by whoever writes: not of this place
+        raise
     except OSError as problem:
         raise _disk_fault(problem, into) from None
 
@@ -196,13 +216,14 @@ def _held(into: Path) -> Iterator[None]:
     path = into.with_name(_beside(into, "verrou"))
     lock = FileLock(path)
     try:
-        with in_one_breath():  # else Ctrl-C could leave the lock's file behind
-            lock.acquire(timeout=0)
+        try:
+            with in_one_breath():  # else Ctrl-C could leave the lock's file behind
+                lock.acquire(timeout=0)
+        except Timeout:
+            raise SitingError(
+                "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
+            ) from None
         yield
-    except Timeout:
-        raise SitingError(
-            "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
-        ) from None
     finally:
         if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
             path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from siting.covers import Inequality
-from siting.engine import INFINITY, SEED, Verdict, solver_silent, verdict_of
+from siting.engine import INFINITY, SEED, Verdict, run_until_told, solver_silent, verdict_of
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -96,7 +96,7 @@ class ArrayEngine:
             known.value_valid = True
             self.highs.setSolution(known)
         with solver_silent():
-            self.highs.run()
+            run_until_told(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         reached = float(info.objective_function_value)
         opened, prices = np.zeros(self.count), np.zeros(self.count)

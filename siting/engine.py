@@ -20,6 +20,7 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from layers.interruptions import in_one_breath
 from siting.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -102,14 +103,14 @@ class Engine:
         """Solve as things stand; each run has the whole safety time, as HiGHS's clock goes on."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.safety_seconds)
         with solver_silent():
-            self.highs.run()
+            run_until_told(self.highs)
             for method, presolve in () if self._is_discrete else COLD_STARTS:
                 if verdict_of(self.highs) is not Verdict.STOPPED:
                     break
                 self.highs.setOptionValue("solver", method)
                 self.highs.setOptionValue("presolve", presolve)
                 self.highs.clearSolver()
-                self.highs.run()
+                run_until_told(self.highs)
                 self.highs.setOptionValue("solver", "choose")
                 self.highs.setOptionValue("presolve", "choose")
         verdict = verdict_of(self.highs)
@@ -268,6 +269,29 @@ class Engine:
             yield added
         finally:
             self.highs.deleteCols(len(added), added)
+
+
+def run_until_told(highs: highspy.Highs) -> None:
+    """Run; Ctrl-C stops the solver where it asks, many times a second, then goes on its way.
+
+    Raises KeyboardInterrupt when it was stopped: half an answer is no answer.
+    """
+    with in_one_breath() as waiting:
+
+        def listen(event: Any) -> None:
+            event.interrupt(bool(waiting))  # said each time: HiGHS keeps the last answer
+
+        highs.cbSimplexInterrupt += listen
+        highs.cbIpmInterrupt += listen
+        highs.cbMipInterrupt += listen
+        try:
+            highs.run()
+        finally:
+            highs.cbSimplexInterrupt -= listen
+            highs.cbIpmInterrupt -= listen
+            highs.cbMipInterrupt -= listen
+    if waiting:  # whoever handles the signal did not raise
+        raise KeyboardInterrupt
 
 
 def verdict_of(highs: highspy.Highs) -> Verdict:
