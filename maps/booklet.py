@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.french import NO_BREAK, number, plural, significant
+from layers.french import NO_BREAK, estimate, number, plural
 from maps import basis
 from maps.blocks.content import Item, Listing, Table, Text, records_of
 from maps.identity import Identity
@@ -108,11 +108,9 @@ def _head_figures(material: Material) -> list[dict[str, str]]:
         doubt = (
             f"en {last}"
             if low is None or high is None
-            else f"de {significant(low)} à {significant(high)}, 9 fois sur 10"
+            else f"de {estimate(low)} à {estimate(high)}, 9 fois sur 10"
         )
-        told.append(
-            {"label": label, "value": f"{significant(value)}{NO_BREAK}{unit}", "doubt": doubt}
-        )
+        told.append({"label": label, "value": f"{estimate(value)}{NO_BREAK}{unit}", "doubt": doubt})
     return told
 
 
