@@ -60,7 +60,7 @@ def _solver() -> Check:
     """Solve the smallest program there is: max x, x ≤ 1."""
     import highspy
 
-    from siting.engine import solver_silent
+    from siting.silence import solver_silent
 
     with solver_silent():
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]

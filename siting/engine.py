@@ -6,8 +6,6 @@ prices, freed rules), one thread, a fixed seed, and nothing that depends on the 
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 from layers.errors import SitingError
 from layers.interruptions import in_one_breath
 from siting.problem import Problem
+from siting.silence import solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -131,6 +130,13 @@ class Engine:
         """Solve from cold: after many changes, presolve does better than the last basis."""
         self.highs.clearSolver()
         return self.run()
+
+    def run_interior(self) -> Answer:
+        """Solve by the interior method, from cold: it decides fast what is barely possible."""
+        self.highs.setOptionValue("solver", "ipm")
+        answer = self.run_afresh()
+        self.highs.setOptionValue("solver", "choose")
+        return answer
 
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
@@ -257,14 +263,14 @@ class Engine:
             self.set_costs(self.costs)
 
     @contextmanager
-    def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
-        """Give rows a shortage column each for a while; yields the columns."""
+    def elastic(self, rows: Sequence[int], *, together: bool = False) -> Iterator[Indices]:
+        """Give rows a shortage column each for a while, or one for all; yields the columns."""
         first = self.highs.getNumCol()
-        for row in rows:
-            sign = 1.0 if np.isfinite(self.row_lower[row]) else -1.0
-            place = np.array([row], dtype=np.int32)
-            self.highs.addCol(0.0, 0.0, INFINITY, 1, place, np.array([sign]))
-        added = np.arange(first, first + len(rows), dtype=np.int32)
+        for group in [list(rows)] if together else [[row] for row in rows]:
+            signs = np.where(np.isfinite(self.row_lower[group]), 1.0, -1.0)
+            places = np.array(group, dtype=np.int32)
+            self.highs.addCol(0.0, 0.0, INFINITY, len(places), places, signs)
+        added = np.arange(first, self.highs.getNumCol(), dtype=np.int32)
         try:
             yield added
         finally:
@@ -322,17 +328,3 @@ def refuse_silence(answer: Answer) -> None:
         raise SitingError(
             "SIT301", "le solveur s'est arrêté sans réponse", where="programme du scénario"
         )
-
-
-@contextmanager
-def solver_silent() -> Iterator[None]:
-    """HiGHS prints a banner on stdout whatever we ask; stdout is for data, so nobody hears it."""
-    sys.stdout.flush()
-    stdout, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(stdout, 1)
-        os.close(stdout)
-        os.close(nowhere)
