@@ -115,9 +115,8 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
         f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
         f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an{_doubt(figures, 'carbon_kt')} ; "
         f"sol réemployé "
-        f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
-        f"{significant(figures['enaf_low_ha'])} et "
-        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre "
+        f"{significant(figures['reused_ha'])}\u00a0ha, ENAF {_enaf(figures)}\u00a0ha ; "
+        f"raccordement entre "
         f"{significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
     )
@@ -125,6 +124,12 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
 
 def _agree(count: int, word: str) -> str:
     return word + ("s" if count > 1 else "")
+
+
+def _enaf(figures: Mapping[str, Any]) -> str:
+    """Write the hectares of ENAF: both bounds, or one figure when they are the same."""
+    low, high = (significant(figures[f"enaf_{end}_ha"]) for end in ("low", "high"))
+    return low if low == high else f"entre {low} et {high}"
 
 
 def _doubt(figures: Mapping[str, Any], name: str) -> str:

@@ -37,6 +37,8 @@ GRAINS_FR: Mapping[str, tuple[str, str]] = {
 NAMES = [name for _, name in GRAINS_FR.values()]
 SHOWN = ["id", "name_fr", "kept_share", "kept_low", "kept_high", "mw_p50"]
 TOP_LINES = 5
+# Below, nine cases in ten is not a number of cases.
+FEWEST_FOR_SHARES = 20
 
 
 def placements(table: pd.DataFrame) -> pd.DataFrame:
@@ -126,21 +128,29 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
     """Write the sweep for a terminal."""
     count = plural(report["plans"], "plan")
     lines = [f"{plural(report['cases'], 'cas', 'cas')}, {count}"]
+    many = report["plans"] >= FEWEST_FOR_SHARES
     for name, (low, mid, high) in report["p5_p50_p95"].items():
         label, unit = FIGURES_FR[name]
+        spread = f" ; 9 cas sur 10 entre {significant(low)} et {significant(high)}" if many else ""
+        lines.append(f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit}{spread}")
+    if not many:
         lines.append(
-            f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit} ; 9 chances sur 10 entre "
-            f"{significant(low)} et {significant(high)}"
+            f"  Moins de {FEWEST_FOR_SHARES} plans{NO_BREAK}: ni intervalle, ni part n'en sont "
+            "tirés (--draws 200)."
         )
     for grain, rows in report["most_often"].items():
-        said = listing(
-            f"{row['name_fr']} ({number(100 * row['kept_share'])}{NARROW}%, "
-            f"au moins {number(100 * row['kept_low'])}{NARROW}%)"
-            for row in rows
-        )
+        said = listing(f"{row['name_fr']} ({_kept(row, report['plans'])})" for row in rows)
         label = GRAINS_FR[grain][0]
         lines.append(f"  Le plus souvent retenus, par {label}{NO_BREAK}: {said}")
     return [*lines, *_failures(report), str(folder)]
+
+
+def _kept(row: Mapping[str, Any], plans: int) -> str:
+    """Write in how many plans a place is kept: a share only when they are many."""
+    if plans < FEWEST_FOR_SHARES:
+        return f"{number(row['kept_share'] * plans)} sur {plans}"
+    share, least = number(100 * row["kept_share"]), number(100 * row["kept_low"])
+    return f"{share}{NARROW}%, au moins {least}{NARROW}%"
 
 
 def _failures(report: Mapping[str, Any]) -> list[str]:

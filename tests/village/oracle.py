@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from siting.engine import solver_silent
+from siting.highs import solver_silent
 from siting.inputs import Inputs
 from siting.presolve import prepared
 from siting.registry import RULES
