@@ -216,12 +216,12 @@ def _bill(material: Material) -> list[Item]:
     ]
     silent = [
         (str(r["rule_id"]), str(r["label_fr"]), str(r.get("why_fr") or ""))
-        for key in ("rules_not_evaluated", "rules_off")
+        for key in ("rules_not_evaluated", "rules_partly_evaluated", "rules_off")
         for r in results.summary.get(key, [])
     ]
     if silent:
-        told.append(Table("Règles qui n'ont pas parlé", ("", "Règle", "Pourquoi"), silent,
-                          (0.5, 2.4, 6)))  # fmt: skip
+        title, columns = "Règles qui n'ont pas parlé, ou qu'en partie", ("", "Règle", "Pourquoi")
+        told.append(Table(title, columns, silent, (0.5, 2.4, 6)))
     criteria = [str(c["label_fr"]) for c in results.summary.get("criteria_not_evaluated", [])]
     if criteria:
         told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))

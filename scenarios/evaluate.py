@@ -16,7 +16,7 @@ import xarray as xr
 import impacts
 from layers.dated import Value
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, plural, quantity, significant
+from layers.french import NARROW, NO_BREAK, estimate, plural, quantity, significant
 from layers.pack import Pack
 from scenarios.drawing import read_drawing
 from scenarios.evidence import (
@@ -271,7 +271,7 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
         f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur "
         f"{plural(figures['sites'], 'site')}, "
         f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
-        f"{significant(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
+        f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
         f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
         f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
     )

@@ -228,7 +228,9 @@ def _beside(into: Path, what: str) -> str:
 
 def _sweep_leftovers(into: Path, staging: Path) -> None:
     """Put back the old folder of a run killed while renaming; drop what others left half done."""
-    for old in sorted(set(into.parent.iterdir()) - {staging}):
+    for old in sorted(into.parent.iterdir()):
+        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
+            continue
         if old.name.startswith(_beside(into, FORMER)) and not into.exists():
             old.rename(into)
         elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):

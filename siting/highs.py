@@ -53,4 +53,5 @@ def solver_silent() -> Iterator[None]:
 def solver_version() -> str:
     """Return the solver's name and version."""
     highs: Any = highspy.Highs
-    return f"HiGHS {highs().version()}"
+    with solver_silent():  # the first of a process prints the banner, even when asked its version
+        return f"HiGHS {highs().version()}"

@@ -123,7 +123,14 @@ Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
 
 def no_tables() -> PlanTables:
     """Return the tables of a plan that places nothing."""
-    return PlanTables(*(pd.DataFrame(columns=list(names)) for names in _COLUMNS))
+    empty = (pd.DataFrame(columns=list(names)) for names in _COLUMNS)
+    # Amounts stay numbers: a column without a row would otherwise hold objects.
+    return PlanTables(
+        *(
+            t.astype({c: "float64" for c in map(str, t) if c.endswith(("_mw", "_gwh"))})
+            for t in empty
+        )
+    )
 
 
 def tables_of(problem: Problem, read: Reader) -> PlanTables:

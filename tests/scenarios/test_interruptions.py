@@ -83,6 +83,16 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> N
         time.sleep(0.01)
 
 
+def commands(process: subprocess.Popen[str]) -> bool:
+    """Whether the command itself has begun: it then answers SIGTERM; before, Python is loading."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():  # no /proc on this system: leave it the time to begin
+        time.sleep(1.0)
+        return True
+    caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def beside(place: Path) -> list[str]:
     return sorted(path.name for path in (place / "resultats").iterdir())
 
@@ -116,7 +126,7 @@ MOMENTS: dict[str, Callable[[Path], bool]] = {
 def test_ctrl_c_at_any_time_ends_130_and_leaves_the_old_results(place, moment):
     old, before = content(place / "resultats" / "petit"), children_seconds()
     process = run(place)
-    time.sleep(0.3)  # Python itself has started
+    wait_for(lambda: commands(process), process)
     wait_for(lambda: MOMENTS[moment](place), process)
     worked = processor_seconds(process)
     process.send_signal(signal.SIGINT)

@@ -96,6 +96,13 @@ def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
     assert silent == NOT_EVALUATED
 
 
+def test_a_rule_that_lacks_some_of_its_layers_is_said_to_be_judged_in_part(tendanciel):
+    [partly] = tendanciel.summary["rules_partly_evaluated"]
+    assert partly["rule_id"] == "C05"
+    assert "Natura 2000" in partly["why_fr"]
+    assert any("en partie seulement : Zones exclues" in s for s in tendanciel.summary["answer_fr"])
+
+
 def test_other_plans_serve_the_need_with_half_of_the_sites_changed(tendanciel):
     table, told = tendanciel.alternatives, tendanciel.summary["alternatives"]
     last = table[table["period"] == 2036]

@@ -192,6 +192,10 @@ def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     shares = document["shared"][0]["shared_mw_pct"]
     assert shares["département"] >= shares["commune"] >= shares["site"] >= 0
     assert shares["département"] <= 100
+    one, two = (p.sites.groupby("departement_code")["it_mw_2036"].sum() for p in plans)
+    common = one.combine(two, min, fill_value=0.0).sum()
+    assert one.sum() != two.sum()
+    assert shares["département"] == round(100 * common / min(one.sum(), two.sum()), 1)
     page = draw_comparison(plans, document, tmp_path)
     text = page.read_text(encoding="utf-8")
     assert "http://" not in text
