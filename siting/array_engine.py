@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from siting.covers import Inequality
-from siting.engine import INFINITY, SEED, Verdict, run_until_told, verdict_of
-from siting.silence import solver_silent
+from siting.engine import INFINITY, SEED, Verdict, verdict_of
+from siting.highs import run_until_told, solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

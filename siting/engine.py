@@ -1,4 +1,4 @@
-"""HiGHS, in process: with ``array_engine``, the only files that speak to the solver.
+"""HiGHS, in process: with ``array_engine`` and ``highs``, what alone speaks to the solver.
 
 PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
 prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import highspy
 import numpy as np
@@ -18,9 +17,8 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
-from layers.interruptions import in_one_breath
+from siting.highs import run_until_told, solver_silent
 from siting.problem import Problem
-from siting.silence import solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -277,29 +275,6 @@ class Engine:
             self.highs.deleteCols(len(added), added)
 
 
-def run_until_told(highs: highspy.Highs) -> None:
-    """Run; Ctrl-C stops the solver where it asks, many times a second, then goes on its way.
-
-    Raises KeyboardInterrupt when it was stopped: half an answer is no answer.
-    """
-    with in_one_breath() as waiting:
-
-        def listen(event: Any) -> None:
-            event.interrupt(bool(waiting))  # said each time: HiGHS keeps the last answer
-
-        highs.cbSimplexInterrupt += listen
-        highs.cbIpmInterrupt += listen
-        highs.cbMipInterrupt += listen
-        try:
-            highs.run()
-        finally:
-            highs.cbSimplexInterrupt -= listen
-            highs.cbIpmInterrupt -= listen
-            highs.cbMipInterrupt -= listen
-    if waiting:  # whoever handles the signal did not raise
-        raise KeyboardInterrupt
-
-
 def verdict_of(highs: highspy.Highs) -> Verdict:
     """Read the model status, then whether there is a point: a stop may still hold a plan."""
     status = highs.getModelStatus()
@@ -313,13 +288,6 @@ def verdict_of(highs: highspy.Highs) -> Verdict:
     if highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         return Verdict.FEASIBLE
     return Verdict.STOPPED
-
-
-def solver_version() -> str:
-    """Return the solver's name and version."""
-    highs: Any = highspy.Highs
-    with solver_silent():  # the first of a process prints the banner, even when asked its version
-        return f"HiGHS {highs().version()}"
 
 
 def refuse_silence(answer: Answer) -> None:

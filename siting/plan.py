@@ -126,7 +126,10 @@ def no_tables() -> PlanTables:
     empty = (pd.DataFrame(columns=list(names)) for names in _COLUMNS)
     # Amounts stay numbers: a column without a row would otherwise hold objects.
     return PlanTables(
-        *(t.astype({c: "float64" for c in t if c.endswith(("_mw", "_gwh"))}) for t in empty)
+        *(
+            t.astype({c: "float64" for c in map(str, t) if c.endswith(("_mw", "_gwh"))})
+            for t in empty
+        )
     )
 
 
