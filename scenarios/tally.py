@@ -203,8 +203,9 @@ def _biting(report: Mapping[str, Any]) -> list[str]:
         f"épargnerait, à sites inchangés{NARROW}: médiane{spread}){NO_BREAK}:"
     ]
     for row in rows:
-        lines.append(f"    {_often(row['binding_share'], plans)} — {row['rule_id']} "
-                     f"{row['label_fr']}, {row['where']}{NARROW}; {_price_said(row, plans)}")  # fmt: skip
+        rule = f"{row['rule_id']} {row['label_fr']}, {row['where']}"
+        often, price = _often(row["binding_share"], plans), _price_said(row, plans)
+        lines.append(f"    {often} — {rule}{NARROW}; {price}")
     if (left := len(report["rules"]) - len(rows)) > 0:
         lines.append(f"    et {plural(left, 'autre')}, dans prices.csv")
     return lines
