@@ -29,7 +29,10 @@ def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> d
     """
     if len(results) < 2:
         raise SitingError(
-            "SIT202", "il faut au moins deux dossiers de résultats", where="siting compare"
+            "SIT202",
+            "il faut au moins deux dossiers de résultats",
+            where="siting compare",
+            hint="par exemple « siting compare resultats/tendanciel resultats/sobriete »",
         )
     labels = _distinct(names or _names(results))
     return {

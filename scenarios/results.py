@@ -24,15 +24,12 @@ from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
 from layers.interruptions import in_one_breath
+from scenarios.disk import disk_fault, is_full
 
 DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
 # Names of what lies beside a folder while it is written.
 UNDER_WAY, FORMER = "en-cours", "ancien"
-# How a full disk is told: no space, no quota, no larger file.
-FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-FULL_WORDS = ("No space left", "File too large", "quota exceeded")
-PROBE_BYTES = 1_000_000
 # What every page, sheet or export reads first: terms of the summary, columns of the sites.
 NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
 COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
@@ -199,15 +196,34 @@ def staged(into: Path) -> Iterator[Path]:
                 yield staging
                 _replace(staging, into)
         except Exception as problem:
-            if not isinstance(problem, SitingError | OSError) and _is_full(staging):
-                raise _disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+            if not isinstance(problem, SitingError | OSError) and is_full(staging):
+                raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
             raise
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except Timeout:  # an OSError too, but of a lock taken by whoever writes: not of this place
         raise
     except OSError as problem:
-        raise _disk_fault(problem, into) from None
+        raise disk_fault(problem, into) from None
+
+
+@contextmanager
+def poured(into: Path) -> Iterator[Path]:
+    """Give a folder; at the end, each of its files takes its place in the target, whole.
+
+    For a target that may hold anything else, which stays. Raises SIT403 and SIT404.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{UNDER_WAY}-", dir=into))
+        try:
+            yield aside
+            for path in sorted(path for path in aside.iterdir() if path.is_file()):
+                path.replace(into / path.name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
 
 
 @contextmanager
@@ -236,7 +252,9 @@ def _beside(into: Path, what: str) -> str:
 
 def _sweep_leftovers(into: Path, staging: Path) -> None:
     """Put back the old folder of a run killed while renaming; drop what others left half done."""
-    for old in sorted(set(into.parent.iterdir()) - {staging}):
+    for old in sorted(into.parent.iterdir()):
+        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
+            continue
         if old.name.startswith(_beside(into, FORMER)) and not into.exists():
             old.rename(into)
         elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
@@ -260,27 +278,6 @@ def _replace(staging: Path, into: Path) -> None:
         raise
     if old.exists():
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _disk_fault(problem: OSError, into: Path) -> SitingError:
-    full = problem.errno in FULL or any(words in str(problem) for words in FULL_WORDS)
-    return SitingError(
-        "SIT404" if full else "SIT403",
-        "le disque est plein" if full else f"écriture impossible : {problem.strerror or problem}",
-        where=str(into),
-        hint="rien n'a été écrit ; donnez un autre dossier avec --out",
-    )
-
-
-def _is_full(staging: Path) -> bool:
-    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full."""
-    for place in (staging, Path(tempfile.gettempdir())):
-        try:
-            with tempfile.TemporaryFile(dir=place) as probe:
-                probe.write(bytes(PROBE_BYTES))
-        except OSError as problem:
-            return problem.errno in FULL
-    return False
 
 
 def sha256(path: Path) -> str:
@@ -321,5 +318,5 @@ def made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise _disk_fault(problem, folder) from None
+        raise disk_fault(problem, folder) from None
     return folder

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from siting.covers import Inequality
-from siting.engine import INFINITY, SEED, Verdict, run_until_told, solver_silent, verdict_of
+from siting.engine import INFINITY, SEED, Verdict, verdict_of
+from siting.highs import run_until_told, solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

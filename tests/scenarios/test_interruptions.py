@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -302,3 +303,18 @@ def test_a_file_in_place_of_a_folder_and_a_mounted_nothing_are_refused(tmp_path)
             pass
         assert caught.value.code == "SIT403"
         assert caught.value.exit_code == 8
+
+
+def test_a_folder_asked_for_by_a_relative_path_is_written_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    # From Python 3.12 on, a temporary folder has an absolute path wherever it was asked for.
+    monkeypatch.setattr("tempfile.mkdtemp", _absolute(tempfile.mkdtemp))
+    for text in ("ancien", "nouveau"):
+        with staged(Path("resultats/petit")) as folder:
+            write(folder, text)
+    assert (tmp_path / "resultats" / "petit" / DESCRIPTOR).read_text("utf-8") == "nouveau"
+    assert [path.name for path in Path("resultats").iterdir()] == ["petit"]
+
+
+def _absolute(make: Callable[..., str]) -> Callable[..., str]:
+    return lambda **asked: str(Path(make(**asked)).absolute())
