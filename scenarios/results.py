@@ -68,16 +68,11 @@ class Results:
             powers = [f"it_mw_{period}" for period in self.summary.get("periods", [])]
             lacking += [name for name in (*COLUMNS, *powers) if name not in held]
         except (OSError, ValueError, TypeError, AttributeError) as fault:
-            raise SitingError(
-                "SIT400", "ce dossier de résultats ne se lit pas", where=str(self.folder)
-            ) from fault
+            told = "ce dossier de résultats ne se lit pas"
+            raise SitingError("SIT400", told, where=str(self.folder)) from fault
         if lacking:
-            raise SitingError(
-                "SIT400",
-                f"ce dossier est d'une autre version, ou a été modifié : il manque "
-                f"{', '.join(lacking)}",
-                where=str(self.folder),
-            )
+            told = "ce dossier est d'une autre version, ou a été modifié : il manque "
+            raise SitingError("SIT400", told + ", ".join(lacking), where=str(self.folder))
 
     def check_hashes(self) -> None:
         """Raise SIT401 naming every file that changed since the run."""
