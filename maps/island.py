@@ -29,6 +29,7 @@ RULE_COLUMNS = (
     "reference", "note_fr",
 )  # fmt: skip
 LINES_A_RULE = 40
+BEST = "meilleur selon les pondérations choisies"
 DOUBTFUL = ("assumption", "memory")
 
 
@@ -104,7 +105,7 @@ def _badges(results: Results) -> list[dict[str, str]]:
     partly = len(results.summary.get("rules_partly_evaluated", []))
     broken = {entry["rule_id"] for entry in results.summary.get("broken_rules", [])}
     badges = [
-        {"text": "meilleur selon les pondérations choisies", "kind": ""},
+        {"text": BEST if results.summary["n_sites"] else "rien à placer", "kind": ""},
         {"text": _compatible(len(broken)), "kind": ""},
     ]
     if broken:

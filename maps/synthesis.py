@@ -231,11 +231,11 @@ def _least(rows: pd.DataFrame) -> tuple[float, str]:
 
 
 def _margin(least: float, unit: str, limits: pd.Series) -> str:
-    """Say what is left; a rule that allows nothing has no margin, and nothing stands there."""
+    """Say what is left; of a limit of zero, reached by nothing, only the figures."""
     if least > 1e-6:
         return f"marge de {measure(least, unit)}"
     nothing = limits.fillna(0.0).abs().max() <= 1e-6
-    return f"{measure(0.0, unit)} au plus, rien de pris" if nothing else "marge nulle"
+    return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
 
 
 def _source(scope: str, reference: object) -> str:
@@ -250,7 +250,8 @@ def _short(reference: object, most: int = 96) -> str:
 
 def _foot(results: Results) -> str:
     version = results.descriptor.get("version", "")
+    best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
     return (
-        f"Plan « {results.summary['scenario']} », version {version} du programme. Meilleur selon "
-        "les pondérations choisies. Sources, licences et dates : carte.html, onglet « Lire »."
+        f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
+        "Sources, licences et dates : carte.html, onglet « Lire »."
     )

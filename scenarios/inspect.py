@@ -33,6 +33,7 @@ from siting import catalogue_view
 from siting.candidates import CANDIDATE
 from siting.criteria import CRITERIA
 from siting.criteria.registry import known
+from siting.ranking import add_intervals
 
 
 def library_table() -> list[dict[str, Any]]:
@@ -140,7 +141,8 @@ def ranking_table(
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
     sites: pd.DataFrame = evidence.sites
     if chosen is not None:
-        sites = rerank(sites, evidence.verdicts, chosen)
+        graded = evidence.verdicts[evidence.verdicts["kind"] == "classant"]
+        sites = add_intervals(rerank(sites, evidence.verdicts, chosen), graded)
     pool = sites[sites["fate"] == CANDIDATE].sort_values("rank")
     columns = [
         "rank",

@@ -18,6 +18,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as parquet
 import xarray as xr
 from filelock import FileLock, Timeout
 
@@ -29,6 +30,9 @@ DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
 # Names of what lies beside a folder while it is written.
 UNDER_WAY, FORMER = "en-cours", "ancien"
+# What every page, sheet or export reads first: terms of the summary, columns of the sites.
+NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
+COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,27 @@ class Results:
             )
         if verify:
             results.check_hashes()
+            results.check_shape()
         return results
+
+    def check_shape(self) -> None:
+        """Raise SIT400 when a folder lacks what every reader asks of it, whatever its hashes."""
+        try:
+            lacking = [key for key in NEEDED if key not in self.summary]
+            held = parquet.read_schema(self.folder / "sites.parquet").names
+            powers = [f"it_mw_{period}" for period in self.summary.get("periods", [])]
+            lacking += [name for name in (*COLUMNS, *powers) if name not in held]
+        except (OSError, ValueError, TypeError, AttributeError) as fault:
+            raise SitingError(
+                "SIT400", "ce dossier de résultats ne se lit pas", where=str(self.folder)
+            ) from fault
+        if lacking:
+            raise SitingError(
+                "SIT400",
+                f"ce dossier est d'une autre version, ou a été modifié : il manque "
+                f"{', '.join(lacking)}",
+                where=str(self.folder),
+            )
 
     def check_hashes(self) -> None:
         """Raise SIT401 naming every file that changed since the run."""

@@ -129,6 +129,13 @@ class Engine:
         self.highs.clearSolver()
         return self.run()
 
+    def run_interior(self) -> Answer:
+        """Solve by the interior method, from cold: it decides fast what is barely possible."""
+        self.highs.setOptionValue("solver", "ipm")
+        answer = self.run_afresh()
+        self.highs.setOptionValue("solver", "choose")
+        return answer
+
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
         return self.run_afresh().verdict is not Verdict.INFEASIBLE
@@ -254,14 +261,14 @@ class Engine:
             self.set_costs(self.costs)
 
     @contextmanager
-    def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
-        """Give rows a shortage column each for a while; yields the columns."""
+    def elastic(self, rows: Sequence[int], *, together: bool = False) -> Iterator[Indices]:
+        """Give rows a shortage column each for a while, or one for all; yields the columns."""
         first = self.highs.getNumCol()
-        for row in rows:
-            sign = 1.0 if np.isfinite(self.row_lower[row]) else -1.0
-            place = np.array([row], dtype=np.int32)
-            self.highs.addCol(0.0, 0.0, INFINITY, 1, place, np.array([sign]))
-        added = np.arange(first, first + len(rows), dtype=np.int32)
+        for group in [list(rows)] if together else [[row] for row in rows]:
+            signs = np.where(np.isfinite(self.row_lower[group]), 1.0, -1.0)
+            places = np.array(group, dtype=np.int32)
+            self.highs.addCol(0.0, 0.0, INFINITY, len(places), places, signs)
+        added = np.arange(first, self.highs.getNumCol(), dtype=np.int32)
         try:
             yield added
         finally:

@@ -53,7 +53,7 @@ def test_a_broken_rule_says_by_how_much_and_one_of_zero_has_no_margin(village_wi
     write_table(tmp_path / "rules.parquet", bill)
     lines = {line.rule_id: line for line in rule_lines(Results.read(tmp_path, verify=False))}
     assert (lines["C01"].state, lines["C01"].kind) == ("dépassée de 3,46\u00a0MW", "over")
-    assert (lines["C10"].state, lines["C10"].kind) == ("0\u00a0MW au plus, rien de pris", "")
+    assert (lines["C10"].state, lines["C10"].kind) == ("0 pour une limite de 0\u00a0MW", "")
 
 
 def test_a_figure_shows_its_low_end_before_its_high_one():

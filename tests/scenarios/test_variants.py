@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 from layers.errors import SitingError
 from layers.pack import EMBEDDED, Pack
@@ -117,6 +118,8 @@ def test_a_sweep_gives_the_same_bytes_in_processes_and_on_a_cluster(small, tmp_p
         "cases.parquet",
         "places.parquet",
         "placements.parquet",
+        "prices.parquet",
+        "prices.csv",
         "cases.nc",
         "cases.json",
         "datapackage.json",
@@ -141,6 +144,19 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert not places["name_fr"].isna().any()
     widest = places[places["grain"] == "departement"]
     assert widest["kept_share"].max() >= places["kept_share"].max()
+    assert (folders[0] / "cases.nc").read_bytes() == (folders[1] / "cases.nc").read_bytes()
+    prices = pd.read_parquet(folders[0] / "prices.parquet")
+    assert {"demand.served"} <= set(prices["rule"])
+    assert prices["binding_share"].between(0, 1).all()
+    assert (prices["draws"] <= 3).all()
+    served = prices[prices["rule"] == "demand.served"].set_index("where").loc["région, au moins"]
+    assert (served["price_unit"] == "M€ équivalents par MW").all()
+    assert (served["price_p10"] <= served["price_p90"]).all()
+    with xr.open_dataset(folders[0] / "cases.nc") as cube:
+        assert cube["rule_price"].shape == (len(prices), 5)
+        assert cube["rule_price"].sel(quantile=50).values.tolist() == pytest.approx(
+            prices["price_p50"].tolist(), nan_ok=True
+        )
     report = json.loads((folders[0] / "datapackage.json").read_text("utf-8"))
     few = "\n".join(sweep_lines(folders[0], report))
     assert f"{report['plans']} sur {report['plans']}" in few
@@ -149,6 +165,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     many = sweep_lines(folders[0], report | {"plans": 20})
     assert any("9 cas sur 10 entre" in line for line in many)
     assert any("par département" in line and "au moins" in line for line in many)
+    assert any("C01" in line and "équivalents par MW" in line for line in many)
 
 
 def test_a_stopped_sweep_takes_its_finished_cases_back(small, tmp_path):
