@@ -157,7 +157,8 @@ class Results:
 def _others(folder: Path) -> str | None:
     """Return the results folders that lie where one was looked for, or else where runs write."""
     places = (folder, folder.parent, Path("resultats"))
-    found = {path.parent for place in places for path in place.glob(f"*/{DESCRIPTOR}")}
+    # An export or a follow-up beside has a descriptor too, but no answer.
+    found = {path.parent for place in places for path in place.glob("*/summary.json")}
     names = sorted(path.as_posix() for path in found)
     if not names:
         return None

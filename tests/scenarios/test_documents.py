@@ -149,3 +149,19 @@ def test_completion_proposes_verbs_and_options(shell):
     assert {item.value for item in complete.get_completions([], "s")} >= {"sweep", "scenario"}
     proposed = {item.value for item in complete.get_completions(["sweep"], "--")}
     assert {"--draws", "--cluster", "--json"} <= proposed
+
+
+ASKED_IN_MEETINGS = (
+    "PUE", "WUE", "ERF", "ERC", "ENAF", "ZAN", "SRADDET", "ZRE", "SMAA", "intervalle",
+    "prix d'une règle", "poste source", "non évalué", "friche", "EPCI", "S3REnR", "SCoT", "AWARE",
+    "statut", "valeur marginale", "scénario", "besoin", "candidat", "règle souple", "CESER",
+)  # fmt: skip
+
+
+def test_the_glossary_has_the_words_of_a_meeting_once():
+    text = (ROOT / "docs" / "glossaire.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+    terms = [row for row in rows if row not in ("mot", "---")]
+    assert len(terms) == len(set(terms))
+    absent = [word for word in ASKED_IN_MEETINGS if not any(word in term for term in terms)]
+    assert absent == []
