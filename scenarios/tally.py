@@ -39,6 +39,8 @@ GRAINS_FR: Mapping[str, tuple[str, str]] = {
 NAMES = [name for _, name in GRAINS_FR.values()]
 SHOWN = ["id", "name_fr", "kept_share", "kept_low", "kept_high", "mw_p50"]
 TOP_LINES, TOP_RULES = 5, 10
+# Below, nine cases in ten is not a number of cases.
+FEWEST_FOR_SHARES = 20
 TYPES = {"rule_id": "str", "price": "float64", "excess": "float64"}
 QUANTILES = [5.0, 10.0, 50.0, 90.0, 95.0]
 
@@ -172,18 +174,18 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
     """Write the sweep for a terminal."""
     count = plural(report["plans"], "plan")
     lines = [f"{plural(report['cases'], 'cas', 'cas')}, {count}"]
+    many = report["plans"] >= FEWEST_FOR_SHARES
     for name, (low, mid, high) in report["p5_p50_p95"].items():
         label, unit = FIGURES_FR[name]
+        spread = f" ; 9 cas sur 10 entre {significant(low)} et {significant(high)}" if many else ""
+        lines.append(f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit}{spread}")
+    if not many:
         lines.append(
-            f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit} ; 9 chances sur 10 entre "
-            f"{significant(low)} et {significant(high)}"
+            f"  Moins de {FEWEST_FOR_SHARES} plans{NO_BREAK}: ni intervalle, ni part n'en sont "
+            "tirés (--draws 200)."
         )
     for grain, rows in report["most_often"].items():
-        said = listing(
-            f"{row['name_fr']} ({number(100 * row['kept_share'])}{NARROW}%, "
-            f"au moins {number(100 * row['kept_low'])}{NARROW}%)"
-            for row in rows
-        )
+        said = listing(f"{row['name_fr']} ({_kept(row, report['plans'])})" for row in rows)
         label = GRAINS_FR[grain][0]
         lines.append(f"  Le plus souvent retenus, par {label}{NO_BREAK}: {said}")
     return [*lines, *_biting(report), *_failures(report), str(folder)]
@@ -194,28 +196,46 @@ def _biting(report: Mapping[str, Any]) -> list[str]:
     rows = report["rules"][:TOP_RULES]
     if not rows:
         return []
+    plans = report["plans"]
+    spread = ", et 9 cas sur 10" if plans >= FEWEST_FOR_SHARES else ""
     lines = [
         f"  Règles qui mordent, dernière échéance (part des plans{NARROW}; ce qu'une unité de plus "
-        f"épargnerait, à sites inchangés{NARROW}: médiane, et 9 chances sur 10){NO_BREAK}:"
+        f"épargnerait, à sites inchangés{NARROW}: médiane{spread}){NO_BREAK}:"
     ]
     for row in rows:
-        share = f"{number(100 * row['binding_share'])}{NARROW}%"
-        lines.append(f"    {share} — {row['rule_id']} {row['label_fr']}, {row['where']}"
-                     f"{NARROW}; {_price_said(row)}")  # fmt: skip
+        rule = f"{row['rule_id']} {row['label_fr']}, {row['where']}"
+        often, price = _often(row["binding_share"], plans), _price_said(row, plans)
+        lines.append(f"    {often} — {rule}{NARROW}; {price}")
     if (left := len(report["rules"]) - len(rows)) > 0:
         lines.append(f"    et {plural(left, 'autre')}, dans prices.csv")
     return lines
 
 
-def _price_said(row: Mapping[str, Any]) -> str:
+def _often(share: float, plans: int) -> str:
+    """Write in how many plans something is so: a share only when they are many."""
+    if plans < FEWEST_FOR_SHARES:
+        return f"{number(share * plans)} sur {plans}"
+    return f"{number(100 * share)}{NARROW}%"
+
+
+def _price_said(row: Mapping[str, Any], plans: int) -> str:
     exceeded = row["exceeded_share"]
-    over = f"dépassée dans {number(100 * exceeded)}{NARROW}% des plans" if exceeded else ""
+    over = f"dépassée dans {_often(exceeded, plans)} des plans" if exceeded else ""
     if row["price_p50"] is None:
         return over or "sans prix, le coût de raccordement n'étant pas pondéré"
     low, mid, high = (money(row[f"price_p{q}"]) for q in (5, 50, 95))
     low, high = (text.removesuffix(" équivalents") for text in (low, high))
-    said = f"{mid} par {row['unit'].removesuffix('/an')} ({low} à {high})"
+    spread = f" ({low} à {high})" if plans >= FEWEST_FOR_SHARES else ""
+    said = f"{mid} par {row['unit'].removesuffix('/an')}{spread}"
     return f"{said}{NARROW}; {over}" if over else said
+
+
+def _kept(row: Mapping[str, Any], plans: int) -> str:
+    """Write in how many plans a place is kept: a share only when they are many."""
+    often = _often(row["kept_share"], plans)
+    if plans < FEWEST_FOR_SHARES:
+        return often
+    return f"{often}, au moins {number(100 * row['kept_low'])}{NARROW}%"
 
 
 def _failures(report: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""HiGHS, in process: with ``array_engine``, the only files that speak to the solver.
+"""HiGHS, in process: with ``array_engine`` and ``highs``, what alone speaks to the solver.
 
 PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
 prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import highspy
 import numpy as np
@@ -18,8 +17,8 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from siting.highs import run_until_told, solver_silent
 from siting.problem import Problem
-from siting.silence import solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -101,14 +100,14 @@ class Engine:
         """Solve as things stand; each run has the whole safety time, as HiGHS's clock goes on."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.safety_seconds)
         with solver_silent():
-            self.highs.run()
+            run_until_told(self.highs)
             for method, presolve in () if self._is_discrete else COLD_STARTS:
                 if verdict_of(self.highs) is not Verdict.STOPPED:
                     break
                 self.highs.setOptionValue("solver", method)
                 self.highs.setOptionValue("presolve", presolve)
                 self.highs.clearSolver()
-                self.highs.run()
+                run_until_told(self.highs)
                 self.highs.setOptionValue("solver", "choose")
                 self.highs.setOptionValue("presolve", "choose")
         verdict = verdict_of(self.highs)
@@ -289,12 +288,6 @@ def verdict_of(highs: highspy.Highs) -> Verdict:
     if highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         return Verdict.FEASIBLE
     return Verdict.STOPPED
-
-
-def solver_version() -> str:
-    """Return the solver's name and version."""
-    highs: Any = highspy.Highs
-    return f"HiGHS {highs().version()}"
 
 
 def refuse_silence(answer: Answer) -> None:

@@ -13,9 +13,9 @@ import pulp
 
 from layers.errors import SitingError
 from siting.build import build
+from siting.highs import solver_silent
 from siting.inputs import Inputs
 from siting.problem import OBJECTIVE_SCALE
-from siting.silence import solver_silent
 
 SECONDS = 300.0
 

@@ -19,8 +19,9 @@ from siting.build import build
 from siting.capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.capacity import capacity
 from siting.diagnose import COST_COLUMNS, explain_infeasible, rule_costs, unexplained
-from siting.engine import Answer, Engine, Verdict, refuse_silence, solver_version
+from siting.engine import Answer, Engine, Verdict, refuse_silence
 from siting.goals import goal_named, summed
+from siting.highs import solver_version
 from siting.inputs import Inputs, Objective
 from siting.objective import leverage
 from siting.opening import Selection, select

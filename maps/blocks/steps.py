@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.french import NO_BREAK, listing, number, quantity, significant
+from layers.french import NO_BREAK, estimate, listing, number, quantity, significant
 from maps.blocks.content import Fact, Item, Table, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import Subject
@@ -52,7 +52,7 @@ def _reduced(subject: Subject) -> Iterator[tuple[str, ...]]:
         return
     saved = _water_saved(subject)
     if saved is not None:
-        told = f"{significant(saved)} m³/an de moins que le plus gourmand du scénario"
+        told = f"{estimate(saved)} m³/an de moins que le plus gourmand du scénario"
         yield "Réduire", f"eau : {subject.words('design_fr').lower()}", told, "non évalué"
     gwh = subject.number(f"heat_gwh_{subject.last}") or 0.0
     if gwh:

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from layers.dated import Value
+from siting.highs import solver_silent
 from siting.inputs import Inputs
 from siting.presolve import prepared
 from siting.registry import RULES
-from siting.silence import solver_silent
 
 Floats = NDArray[np.float64]
 HOURS = 8.76
