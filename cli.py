@@ -6,6 +6,7 @@ import gettext
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ _WORDS = {
     "Got unexpected extra arguments ({args})": "Arguments en trop ({args})",
     "{value!r} is not a valid {number_type}.": "{value!r} n'est pas un nombre valable.",
     "{value!r} is not one of {choices}.": "{value!r} n'est pas parmi {choices}.",
+    "{value} is not in the range {range}.": "{value} n'est pas permis ({range}).",
+    "Choose from:\n\t{choices}": "Au choix :\n\t{choices}",
     "Aborted!": "Interrompu.",
     "default: {default}": "par défaut : {default}",
     "required": "obligatoire",
@@ -55,13 +58,42 @@ if TYPE_CHECKING:
     from scenarios.results import Results
     from scenarios.scenario import Scenario
 
+PATH = click.Path(path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-data_option = click.option(
+Added = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""What gives a command an argument or an option."""
+
+
+def path_option(flag: str, *names: str, text: str, metavar: str = "DOSSIER", **more: Any) -> Added:
+    """Return the option of a path."""
+    return click.option(flag, *names, type=PATH, metavar=metavar, help=text, **more)
+
+
+def out_option(text: str, default: Path | None = None) -> Added:
+    """Return the option of the folder to write; ``text`` says its default when it depends."""
+    return path_option("--out", text=text, default=default, show_default=bool(default))
+
+
+def count_option(
+    flag: str, default: int | None, text: str, least: int = 1, most: int | None = None
+) -> Added:
+    """Return the option of a number of things, its default said, its bounds held."""
+
+    def within(_: click.Context, __: click.Parameter, count: int | None) -> int | None:
+        if count is not None and not least <= count <= (count if most is None else most):
+            expected = f"au moins {least}" if most is None else f"de {least} à {most}"
+            raise click.BadParameter(f"{expected} attendu, {count} reçu")
+        return count
+
+    return click.option(
+        flag, type=int, default=default, metavar="N", show_default=True, callback=within, help=text
+    )
+
+
+data_option = path_option(
     "--data",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Lot de données ; par défaut, celui de Nouvelle-Aquitaine fourni avec l'outil.",
+    text="Lot de données ; par défaut, celui de Nouvelle-Aquitaine fourni avec l'outil.",
 )
 layer_option = click.option(
     "--layer",
@@ -81,7 +113,35 @@ set_option = click.option(
     help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."
+)
+identity_option = path_option(
+    "--identity",
+    metavar="FICHIER",
+    text="Nom, logo et couleurs de l'organisation (TOML).",
+)
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADRESSE",
+    help="« local », ou l'adresse d'un ordonnanceur dask (tcp://machine:8786) ; par défaut, des "
+    "processus de cette machine.",
+)
+territory_option = click.option(
+    "--territory",
+    default="nouvelle-aquitaine",
+    show_default=True,
+    metavar="NOM",
+    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+)
 scenario_argument = click.argument("scenario", default="tendanciel", metavar="[SCÉNARIO]")
+results_argument = click.argument("folder", type=PATH, metavar="DOSSIER")
+several_results_argument = click.argument(
+    "folders", nargs=-1, required=True, type=PATH, metavar="DOSSIER…"
+)
+
+
+jobs_option = count_option("--jobs", 2, "Processus.")
 
 
 @click.group(context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -97,16 +157,11 @@ def app() -> None:
     epilog="Exemple : siting run sobriete --set demand.it_mw.2036=90 --out resultats/sobriete-90"
 )
 @scenario_argument
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier de résultats ; par défaut resultats/<scénario>.",
-)
+@out_option("Dossier de résultats ; par défaut, resultats/<scénario>.")
 @data_option
 @layer_option
 @set_option
-@click.option("--no-cache", is_flag=True, help="Recalcule tout, sans reprendre d'étape finie.")
+@no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
 )
@@ -155,7 +210,7 @@ def run(
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)
-        _print(forecast if as_json else "\n".join(forecast["lines_fr"]))
+        _answer(forecast, forecast["lines_fr"], as_json)
         return
     tell = countdown(question, pack, into, steps, _tell(), answers)
     kept, former = None if no_cache else steps, before(into)
@@ -166,7 +221,7 @@ def run(
     if sheets:
         _draw_sheets(results)
     _say(results.summary, changes_fr(former, said(results)))
-    _print(results.summary if as_json else str(results.folder / "carte.html"))
+    _answer(results.summary, [str(results.folder / "carte.html")], as_json)
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
             "SIT302",
@@ -189,12 +244,12 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
     from scenarios.inspect import check_scenario
 
     report = check_scenario(_scenario(scenario, overrides), _pack(data))
-    _print(report if as_json else "\n".join(report["lines_fr"]))
+    _answer(report, report["lines_fr"], as_json)
 
 
 @app.command(epilog="Exemple : siting rank sobriete --top 10 --weights region")
 @scenario_argument
-@click.option("--top", default=20, metavar="N", show_default=True, help="Nombre de sites affichés.")
+@count_option("--top", 20, "Nombre de sites affichés.")
 @click.option(
     "--weights",
     metavar="FICHIER|COLLÈGE",
@@ -220,17 +275,17 @@ def rank(
     question = _scenario(scenario, overrides)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, _pack(data), chosen)
-    _print(table[:top] if as_json else "\n".join(ranking_lines(table, top, chosen)))
+    _answer(table[:top], ranking_lines(table, top, chosen), as_json)
 
 
-@app.command()
+@app.command(epilog="Exemple : siting eligibility --layer natura2000_polygons=zps.gpkg --cell 25")
 @scenario_argument
-@click.option(
+@path_option(
     "--rules",
     "rule_file",
-    type=click.Path(path_type=Path),
     metavar="FICHIER",
-    help="Jeu de règles (TOML) ; par défaut, « prudence », fourni avec l'outil.",
+    text="Jeu de règles (TOML) ; par défaut, « prudence », fourni avec l'outil. "
+    "docs/eligibilite.md en nomme les règles et dit comment en écrire un.",
 )
 @click.option(
     "--cell", type=click.Choice(["100", "25"]), default="100", show_default=True, help="Maille [m]."
@@ -240,25 +295,13 @@ def rank(
     "distances",
     multiple=True,
     metavar="RÈGLE=MÈTRES",
-    help="Remplace la distance d'une règle, par exemple yards=10000 ; répétable.",
+    help="Remplace la distance d'une règle du jeu, nommée par sa clé (reserves, natura2000, "
+    "dwellings, yards…), par exemple yards=10000 ; répétable.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("resultats/eligibilite"),
-    show_default=True,
-    metavar="DOSSIER",
-    help="Dossier à écrire.",
-)
-@click.option("--no-cache", is_flag=True, help="Refait chaque masque.")
-@click.option(
-    "--cluster",
-    metavar="ADRESSE",
-    help="« local », ou l'adresse d'un ordonnanceur dask (tcp://machine:8786).",
-)
-@click.option(
-    "--jobs", default=2, metavar="N", show_default=True, help="Processus de la grappe locale."
-)
+@out_option("Dossier à écrire.", Path("resultats/eligibilite"))
+@no_cache_option
+@cluster_option
+@count_option("--jobs", 2, "Processus de la grappe locale.")
 @data_option
 @layer_option
 @set_option
@@ -297,7 +340,7 @@ def eligibility(
     judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
     least_ha = question.candidates.min_area_ha
     folder = write_eligibility(judged, pack, out, draw_eligibility, least_ha)
-    _print(judged.report if as_json else "\n".join(eligibility_lines(judged, folder)))
+    _answer(judged.report, eligibility_lines(judged, folder), as_json)
 
 
 @app.command(epilog="Exemple : siting explain 87085_1437 --in resultats/sobriete")
@@ -316,17 +359,22 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
     """Dit pourquoi un site est retenu ou non.
 
     Le motif, chaque critère avec sa valeur, son seuil et sa source, et ce qui changerait l'avis.
+    SITE est un identifiant (« siting rank » les donne) ; une commune fait dire les siens.
     """
     from scenarios.explain import explain_lines, explain_site
     from scenarios.results import Results
 
     answer = explain_site(Results.read(folder), site)
-    _print(answer if as_json else "\n".join(explain_lines(answer)))
+    _answer(answer, explain_lines(answer), as_json)
 
 
 @app.command(epilog="Exemple : siting rules sobriete --at 2026-11-23")
 @scenario_argument
-@click.option("--at", "at", metavar="AAAA-MM-JJ", help="Valeurs en vigueur ce jour-là.")
+@click.option(
+    "--at",
+    metavar="AAAA-MM-JJ",
+    help="Valeurs en vigueur ce jour-là ; par défaut, à la date de référence du scénario.",
+)
 @data_option
 @json_option
 def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> None:
@@ -338,12 +386,12 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
     """
     from scenarios.inspect import rule_lines, rule_table
 
-    table = rule_table(_scenario(scenario, ()), _pack(data), at)
-    _print(table if as_json else "\n".join(rule_lines(table)))
+    table = rule_table(_scenario(scenario, ()), _pack(data), at, _tell())
+    _answer(table, rule_lines(table), as_json)
 
 
 @app.command(epilog="Exemple : siting evaluate mon-plan.csv --scenario sobriete")
-@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
+@click.argument("plan", type=PATH, metavar="PLAN")
 @click.option(
     "--scenario",
     "scenario",
@@ -368,19 +416,17 @@ def evaluate(
     from scenarios.evaluate import evaluate_lines
 
     report = evaluate_plan(plan, _scenario(scenario, overrides), _pack(data))
-    _print(report if as_json else "\n".join(evaluate_lines(report)))
+    _answer(report, evaluate_lines(report), as_json)
 
 
 @app.command(epilog="Exemple : siting pareto sobriete --x cost --y heat --points 9")
 @scenario_argument
 @click.option(
-    "--x", "x", metavar="OBJECTIF", default="water", show_default=True, help="Premier objectif."
+    "--x", metavar="OBJECTIF", default="water", show_default=True, help="Premier objectif."
 )
-@click.option(
-    "--y", "y", metavar="OBJECTIF", default="land", show_default=True, help="Second objectif."
-)
-@click.option("--points", default=9, metavar="N", show_default=True, help="Points du front.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
+@click.option("--y", metavar="OBJECTIF", default="land", show_default=True, help="Second objectif.")
+@count_option("--points", 9, "Points du front.", 2, 50)
+@out_option("Où écrire ; par défaut, resultats/<scénario>-front-<x>-<y>.")
 @data_option
 @set_option
 @json_option
@@ -396,33 +442,26 @@ def pareto(
 ) -> None:
     """Trace le front entre deux objectifs.
 
-    Objectifs : cost, water, scarcity, land, enaf, heat, energy, carbon, equity.
+    Objectifs : cost (raccordement), water (eau apportée), scarcity (rareté de l'eau), land (sol),
+    enaf, heat (chaleur utile), energy, carbon, equity (équilibre entre départements).
     """
     from maps.front import draw_front
     from scenarios.exports import write_csv
     from scenarios.pareto import pareto as front_of
-    from scenarios.results import made
+    from scenarios.results import poured, records
 
     question = _scenario(scenario, overrides)
-    found = front_of(question, _pack(data), x, y, points, tell=_tell())
-    folder = made(out or Path("resultats") / f"{question.name}-front-{x}-{y}")
-    write_csv(found.table, folder / "front.csv")
-    picture = draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
-    _print(found.table.to_dict("records") if as_json else f"{found.sentence_fr}\n{picture}")
+    into = out or Path("resultats") / f"{question.name}-front-{x}-{y}"
+    with poured(into) as folder:
+        found = front_of(question, _pack(data), x, y, points, tell=_tell())
+        write_csv(found.table, folder / "front.csv")
+        draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
+    _answer(records(found.table), [found.sentence_fr, str(into / "front.png")], as_json)
 
 
 @app.command(epilog="Exemple : siting compare resultats/tendanciel resultats/sobriete")
-@click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("resultats"),
-    show_default=True,
-    metavar="DOSSIER",
-    help="Où écrire comparaison.html et comparaison.png.",
-)
+@several_results_argument
+@out_option("Où écrire comparaison.html et comparaison.png.", Path("resultats"))
 @json_option
 def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
     """Compare plusieurs dossiers de résultats.
@@ -433,35 +472,36 @@ def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
     from maps.comparison import draw_comparison
     from scenarios.compare import compare as side_by_side
     from scenarios.compare import compare_lines
-    from scenarios.results import Results
+    from scenarios.results import Results, poured
 
     results = [Results.read(folder) for folder in folders]
     document = side_by_side(results)
-    page = draw_comparison(results, document, out)
-    _print(document if as_json else "\n".join([*compare_lines(document), str(page)]))
+    with poured(out) as folder:
+        page = out / draw_comparison(results, document, folder).name
+    _answer(document, [*compare_lines(document), str(page)], as_json)
 
 
 @app.command("map", epilog="Exemple : siting map resultats/sobriete --out cartes")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="DOSSIER", help="Où dessiner."
-)
-@click.option(
-    "--identity",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Nom, logo et couleurs de l'organisation (TOML).",
-)
-def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
-    """Redessine la carte et la synthèse d'un dossier."""
+@results_argument
+@out_option("Où dessiner ; par défaut, <résultats>-carte, à côté.")
+@identity_option
+@json_option
+def draw_map(folder: Path, out: Path | None, identity: Path | None, as_json: bool) -> None:
+    """Redessine la carte et la synthèse d'un dossier.
+
+    Par exemple aux couleurs d'une organisation ; le dossier de résultats ne change pas.
+    """
     from maps.pages import draw_pages
-    from scenarios.results import Results, made
+    from scenarios.results import Results, poured
 
-    _print(str(draw_pages(Results.read(folder), made(out), identity)))
+    into = out or folder.parent / f"{folder.name}-carte"
+    with poured(into) as aside:
+        page = into / draw_pages(Results.read(folder), aside, identity).name
+    _answer({"schema_version": 1, "page": str(page)}, [str(page)], as_json)
 
 
-@app.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@app.command(epilog="Exemple : siting export resultats/tendanciel --format gpkg,csv")
+@results_argument
 @click.option(
     "--format",
     "formats",
@@ -470,12 +510,7 @@ def draw_map(folder: Path, out: Path, identity: Path | None) -> None:
     metavar="LISTE",
     help="Formats voulus, séparés par des virgules.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier à écrire ; par défaut <résultats>-export, à côté.",
-)
+@out_option("Dossier à écrire ; par défaut, <résultats>-export, à côté.")
 @json_option
 def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
     """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
@@ -489,22 +524,15 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
     into = out or folder.parent / f"{folder.name}-export"
     asked = [name.strip() for name in formats.split(",") if name.strip()]
     document = write_export(Results.read(folder), into, asked, tell=_tell())
-    _print(document if as_json else "\n".join(export_lines(document, into)))
+    _answer(document, export_lines(document, into), as_json)
 
 
-@app.command()
-@click.argument(
-    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DOSSIER…"
-)
+@app.command(epilog="Exemple : siting pictures resultats/tendanciel --format png")
+@several_results_argument
 @click.option(
     "--format", "formats", default="png,svg", show_default=True, metavar="LISTE", help="png, svg."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier à écrire ; par défaut <résultats>-images, à côté du premier.",
-)
+@out_option("Dossier à écrire ; par défaut, <résultats>-images, à côté du premier.")
 @json_option
 def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json: bool) -> None:
     """Dessine les images d'un plan, en PNG et SVG.
@@ -518,17 +546,12 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
     results = [Results.read(folder) for folder in folders]
     asked = [kind.strip() for kind in formats.split(",") if kind.strip()]
     document = draw_pictures(results, into, asked, tell=_tell())
-    _print(document if as_json else "\n".join(picture_lines(document, into)))
+    _answer(document, picture_lines(document, into), as_json)
 
 
-@app.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier à écrire ; par défaut <résultats>-a-demander, à côté.",
-)
+@app.command(epilog="Exemple : siting unknowns resultats/tendanciel")
+@results_argument
+@out_option("Dossier à écrire ; par défaut, <résultats>-a-demander, à côté.")
 @json_option
 def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     """Classe les dix informations à obtenir d'abord.
@@ -543,28 +566,18 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     document = find_unknowns(Results.read(folder), _tell())
     into = out or folder.parent / f"{folder.name}-a-demander"
     page = write_unknowns(document, into, draw_questions)
-    _print(document if as_json else "\n".join([*unknowns_lines(document), str(page)]))
+    _answer(document, [*unknowns_lines(document), str(page)], as_json)
 
 
 @app.command(epilog="Exemple : siting sheets resultats/tendanciel --booklet")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@results_argument
 @click.option("--site", "sites", multiple=True, metavar="SITE", help="Ce site ; répétable.")
 @click.option("--all", "every", is_flag=True, help="Tous les candidats, et non les seuls retenus.")
-@click.option("--top", type=click.IntRange(1), metavar="N", help="Les N premiers du classement.")
+@count_option("--top", None, "Les N premiers du classement.")
 @click.option("--booklet", is_flag=True, help="Ajoute le carnet du plan, carnet.pdf.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Où écrire ; par défaut, à côté du dossier, <dossier>-fiches.",
-)
-@click.option("--jobs", default=2, metavar="N", show_default=True, help="Processus.")
-@click.option(
-    "--identity",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Nom, logo et couleurs de l'organisation (TOML).",
-)
+@out_option("Dossier à écrire ; par défaut, <résultats>-fiches, à côté.")
+@jobs_option
+@identity_option
 @json_option
 def sheets(
     folder: Path,
@@ -585,11 +598,11 @@ def sheets(
     report = draw_sheets(
         results, out or beside(folder), order, identity=identity, jobs=jobs, tell=_tell()
     )
-    _print(report if as_json else "\n".join(told_lines(report)))
+    _answer(report, told_lines(report), as_json)
 
 
 @app.command(epilog="Exemple : siting verify resultats/sobriete")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
+@results_argument
 @json_option
 def verify(folder: Path, as_json: bool) -> None:
     """Revérifie un dossier, empreintes et règles, sans solveur."""
@@ -598,7 +611,7 @@ def verify(folder: Path, as_json: bool) -> None:
     from scenarios.verify import verify_lines
 
     report = verify_results(Results.read(folder, verify=False))
-    _print(report if as_json else "\n".join(verify_lines(report)))
+    _answer(report, verify_lines(report), as_json)
     if not report["ok"]:
         raise SystemExit(7)
 
@@ -606,19 +619,17 @@ def verify(folder: Path, as_json: bool) -> None:
 @app.command(epilog="Exemple : siting sweep sobriete --vary load_factor=0.5:0.9:5 --draws 40")
 @scenario_argument
 @click.option(
-    "--vary", multiple=True, metavar="CLÉ=BAS:HAUT:N", help="Valeurs d'une clé ; répétable."
+    "--vary",
+    multiple=True,
+    metavar="CLÉ=BAS:HAUT:N",
+    help="N valeurs d'une clé du scénario, de BAS à HAUT, ou load_factor (l'utilisation) ; "
+    "répétable : tous les croisements.",
 )
-@click.option(
-    "--draws", default=0, metavar="N", show_default=True, help="Tirages des hypothèses par cas."
-)
-@click.option("--seed", default=0, metavar="N", show_default=True, help="Graine des tirages.")
-@click.option("--jobs", default=2, metavar="N", show_default=True, help="Processus.")
-@click.option(
-    "--cluster",
-    metavar="ADRESSE",
-    help="« local », ou l'adresse d'un ordonnanceur dask (tcp://machine:8786).",
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier à écrire.")
+@count_option("--draws", 0, "Tirages des hypothèses par cas.", 0)
+@count_option("--seed", 0, "Graine des tirages : la même donne les mêmes.", 0)
+@jobs_option
+@cluster_option
+@out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @data_option
 @json_option
 def sweep(
@@ -651,12 +662,12 @@ def sweep(
     into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
     folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
     report = read_json(folder / "datapackage.json")
-    _print(report if as_json else "\n".join(sweep_lines(folder, report)))
+    _answer(report, sweep_lines(folder, report), as_json)
 
 
 @app.command(epilog="Exemple : siting indicators resultats/sobriete --out suivi")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DOSSIER")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où écrire.")
+@results_argument
+@out_option("Dossier à écrire ; par défaut, <résultats>-suivi, à côté.")
 @json_option
 def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
     """Écrit les 29 indicateurs de suivi et le modèle d'audit.
@@ -669,7 +680,7 @@ def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
 
     results = Results.read(folder)
     into = write_follow_up(results, out or folder.parent / f"{folder.name}-suivi")
-    _print(table_of(results).to_dict("records") if as_json else str(into))
+    _answer(table_of(results).to_dict("records"), [str(into)], as_json)
 
 
 @app.command(epilog='Exemple : eval "$(siting completion bash)"')
@@ -680,7 +691,7 @@ def completion(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None
-    _print(kind(app, {}, "siting", "_SITING_COMPLETE").source())
+    print(kind(app, {}, "siting", "_SITING_COMPLETE").source())
 
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -697,12 +708,15 @@ def layers_list(data: Path | None, as_json: bool) -> None:
     from scenarios.inspect import layer_lines, layer_table
 
     table = layer_table(_pack(data))
-    _print(table if as_json else "\n".join(layer_lines(table)))
+    _answer(table, layer_lines(table), as_json)
 
 
 @layers.command("verify", epilog="Exemple : siting layers verify --map couverture.png")
-@click.option(
-    "--map", "picture", type=click.Path(path_type=Path), metavar="PNG", help="Dessine la carte."
+@path_option(
+    "--map",
+    "picture",
+    metavar="PNG",
+    text="Dessine aussi la carte de ce que l'on sait, dans ce fichier.",
 )
 @data_option
 @json_option
@@ -715,31 +729,22 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
 
     pack = _pack(data)
     report = verify(pack)
-    _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
+    _answer(report.to_json(), report.lines_fr(), as_json)
     if picture:
         from layers.verify import known_where
         from maps.coverage import draw_coverage
+        from scenarios.results import poured
 
-        draw_coverage(pack.table("departements"), known_where(pack), picture)
+        with poured(picture.parent) as folder:
+            draw_coverage(pack.table("departements"), known_where(pack), folder / picture.name)
     if report.faults:
         raise report.faults[0]
 
 
-@layers.command("fetch")
+@layers.command("fetch", epilog="Exemple : siting layers fetch geoplateforme --dry-run")
 @click.argument("names", nargs=-1, metavar="[SERVICE | COUCHE]…")
-@click.option(
-    "--territory",
-    default="nouvelle-aquitaine",
-    show_default=True,
-    metavar="NOM",
-    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Lot à écrire ou à compléter ; par défaut lots/<territoire>.",
-)
+@territory_option
+@out_option("Lot à écrire ou à compléter ; par défaut, lots/<territoire>.")
 @data_option
 @click.option("--dry-run", is_flag=True, help="Dit les demandes et leur taille ; n'appelle rien.")
 @click.option("--offline", is_flag=True, help="Reprend le cache, sans ouvrir de connexion.")
@@ -764,8 +769,10 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
     metavar="SERVICE=URL",
     help="Autre adresse d'un service (miroir) ; répétable.",
 )
-@click.option(
-    "--cache", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où garder les réponses."
+@path_option(
+    "--cache",
+    metavar="DOSSIER",
+    text="Où garder les réponses ; par défaut, le cache de l'utilisateur.",
 )
 @json_option
 def layers_fetch(
@@ -782,34 +789,22 @@ def layers_fetch(
     ask = asked_for(territory, out, data, **how)
     if dry_run:
         report = forecast(ask)
-        _print(report if as_json else "\n".join(report["lines_fr"]))
+        _answer(report, report["lines_fr"], as_json)
         return
     done = fetch(ask, _tell())
-    _print(done.to_json() if as_json else "\n".join(done.lines_fr()))
+    _answer(done.to_json(), done.lines_fr(), as_json)
 
 
 @layers.command("build", epilog="Exemple : siting layers build --from exports --territory 19,23,87")
-@click.option(
+@path_option(
     "--from",
     "exports",
-    type=click.Path(path_type=Path),
     required=True,
     metavar="DOSSIER",
-    help="Dossier des exports officiels.",
+    text="Dossier des exports officiels.",
 )
-@click.option(
-    "--territory",
-    default="nouvelle-aquitaine",
-    show_default=True,
-    metavar="NOM",
-    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Lot à écrire ; par défaut lots/<territoire>.",
-)
+@territory_option
+@out_option("Lot à écrire ; par défaut, lots/<territoire>.")
 @json_option
 def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
     """Construit un lot depuis des exports officiels."""
@@ -818,7 +813,7 @@ def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool)
 
     place = Territory.asked(territory)
     report = build(exports, out or Path("lots") / place.name, place)
-    _print(report.to_json() if as_json else "\n".join(report.lines_fr()))
+    _answer(report.to_json(), report.lines_fr(), as_json)
 
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -826,15 +821,14 @@ def scenario() -> None:
     """Scénarios de la bibliothèque."""
 
 
-@scenario.command("list")
+@scenario.command("list", epilog="Exemple : siting scenario list --json")
 @json_option
 def scenario_list(as_json: bool) -> None:
     """Liste les scénarios de la bibliothèque."""
-    from scenarios.scenario import library_names, read_scenario
+    from scenarios.inspect import library_lines, library_table
 
-    found = {name: read_scenario(name) for name in library_names()}
-    table = [{"name": n, "title": s.title, "question": s.question} for n, s in found.items()]
-    _print(table if as_json else "\n".join(f"{t['name']:<20} {t['title']}" for t in table))
+    table = library_table()
+    _answer(table, library_lines(table), as_json)
 
 
 @scenario.command("show", epilog="Exemple : siting scenario show sobriete")
@@ -843,23 +837,17 @@ def scenario_show(scenario: str) -> None:
     """Affiche le fichier d'un scénario."""
     from scenarios.scenario import find_scenario
 
-    _print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
+    print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
 
 
 @scenario.command("new", epilog="Exemple : siting scenario new mon-essai")
 @click.argument("name", metavar="NOM")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    metavar="DOSSIER",
-    help="Où écrire ; par défaut, le dossier courant.",
-)
-def scenario_new(name: str, out: Path) -> None:
+@out_option("Où écrire ; par défaut, le dossier courant.")
+def scenario_new(name: str, out: Path | None) -> None:
     """Écrit un modèle commenté, à compléter."""
     from scenarios.template import write_scenario
 
-    _print(str(write_scenario(name, out)))
+    print(write_scenario(name, out or Path()))
 
 
 @app.command(epilog="Exemple : siting doctor --data lots/mon-lot")
@@ -870,23 +858,20 @@ def doctor(data: Path | None, as_json: bool) -> None:
     from scenarios.doctor import examine
 
     report = examine(data)
-    _print(report if as_json else "\n".join(report["lines_fr"]))
+    _answer(report, report["lines_fr"], as_json)
     if not report["healthy"]:
         raise SystemExit(3)
 
 
-@app.command("explain-error")
+@app.command("explain-error", epilog="Exemple : siting explain-error SIT300")
 @click.argument("code", metavar="[CODE]", default="")
 @json_option
 def explain_error(code: str, as_json: bool) -> None:
-    """Explique un code d'erreur, ou les liste tous.
-
-    Par exemple : siting explain-error SIT300.
-    """
+    """Explique un code d'erreur, ou les liste tous."""
     from scenarios.codes import code_lines, code_table
 
     table = code_table(code)
-    _print(table if as_json else "\n".join(code_lines(table)))
+    _answer(table, code_lines(table), as_json)
 
 
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
@@ -945,13 +930,18 @@ def _say(summary: dict[str, Any], changes: list[str]) -> None:
         on_stderr(f"  {sentence}")
 
 
-def _print(content: Any) -> None:
-    import json
+def _answer(document: Any, lines: Iterable[str], as_json: bool) -> None:
+    """Print the answer, and nothing else, on stdout: one JSON document, or lines to read."""
+    if as_json:
+        import json
 
-    text = (
-        content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)
-    )
-    print(text)
+        if isinstance(document, list):
+            document = {"schema_version": 1, "rows": document}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+        return
+    from scenarios.screen import fitted
+
+    print(fitted(lines, sys.stdout))
 
 
 def _utf8() -> None:
@@ -973,7 +963,9 @@ def main() -> None:
     try:
         app(prog_name="siting", standalone_mode=False)
     except SitingError as problem:
-        click.echo(str(problem), err=True)
+        from scenarios.screen import fitted
+
+        click.echo(fitted([str(problem)], sys.stderr), err=True)
         raise SystemExit(problem.exit_code) from None
     except click.exceptions.NoArgsIsHelpError as problem:
         click.echo(problem.format_message())

@@ -1,6 +1,6 @@
 """Which sites among thousands, our selection beside PuLP with HiGHS and with CBC.
 
-Usage: python -m bench.selection [--sizes 1000 5000 20000] [--seeds 1 2 3] [--limit 120]
+Usage: python -m bench.selection [--sizes 5000 20000] [--seeds 1] [--limit 120]
 Each line is a fresh process, one thread. « solve » leaves out what PuLP takes to write its rows
 but counts our own presolve; the values are recomputed from the sites chosen, and every limit
 rechecked; the true gap is against the best bound any method proved.
@@ -32,8 +32,8 @@ LIMIT, GAP = 120.0, 1e-3
 def main() -> None:
     """Print one line a method and size, over the seeds."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 5_000, 20_000])
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 20_000])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--limit", type=float, default=LIMIT)
     parser.add_argument("--one", nargs=3, metavar=("METHOD", "SIZE", "SEED"))
     asked = parser.parse_args()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -34,6 +35,29 @@ def significant(value: float, figures: int = 3) -> str:
     digits = max(0, figures - 1 - int(f"{abs(value):e}".split("e")[1]))
     text = number(value, digits)
     return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def estimate(value: float, figures: int = 3) -> str:
+    """Write an estimate: the figures beyond the third are noise, even before the comma.
+
+    >>> [estimate(v).replace(NARROW, " ") for v in (6401.8, 373862.0, 26.14, 0.0)]
+    ['6 400', '374 000', '26,1', '0']
+    """
+    return significant(float(f"{value:.{figures - 1}e}"), figures)
+
+
+def of_place(name: str) -> str:
+    """Write « de » before a place name, as its first word asks.
+
+    >>> [of_place(name) for name in ("Aytré", "Le Palais-sur-Vienne", "Les Billanges")]
+    ["d'Aytré", 'du Palais-sur-Vienne', 'des Billanges']
+    >>> [of_place(name) for name in ("Limoges", "La Rochelle", "L'Isle-d'Espagnac", "Élan")]
+    ['de Limoges', 'de La Rochelle', "de L'Isle-d'Espagnac", "d'Élan"]
+    """
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    return f"d'{name}" if re.match("[AEIOUYÀÂÆÉÈÊËÎÏÔŒÙÛ]", name) else f"de {name}"
 
 
 def quantity(value: float, unit: str, digits: int = 0) -> str:

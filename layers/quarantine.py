@@ -13,7 +13,6 @@ from layers.errors import SitingError
 HEAD = 65_536
 MAX_BYTES = 2 * 1024**3
 MAX_RATIO = 200
-SIDECARS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _PREFIX = re.compile(r"^(/vsi|\\\\|[A-Za-z][A-Za-z0-9+.-]{1,}:)")
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 

@@ -20,12 +20,17 @@ TELLING = (
 def silent(summary: Mapping[str, Any]) -> str:
     """Return, as markup, the rules and criteria that did not speak."""
     rules = [f"{r['rule_id']} {r['label_fr']}" for r in summary.get("rules_not_evaluated", [])]
+    partly = [
+        f"{r['rule_id']} {r['label_fr']} ({r['why_fr']})"
+        for r in summary.get("rules_partly_evaluated", [])
+    ]
     off = [f"{r['rule_id']} {r['label_fr']}" for r in summary.get("rules_off", [])]
     criteria = [str(c["label_fr"]) for c in summary.get("criteria_not_evaluated", [])]
     return "".join(
         f"<p><strong>{text_of(title)}</strong> {text_of(' ; '.join(names))}.</p>"
         for title, names in (
             ("Règles non évaluées :", rules),
+            ("Règles évaluées en partie :", partly),
             ("Règles que le scénario n'applique pas :", off),
             ("Critères sans donnée :", criteria),
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.french import NO_BREAK, number, plural, significant
+from layers.french import NO_BREAK, estimate, number, plural
 from maps import basis
 from maps.blocks.content import Item, Listing, Table, Text, records_of
 from maps.identity import Identity
@@ -108,11 +108,9 @@ def _head_figures(material: Material) -> list[dict[str, str]]:
         doubt = (
             f"en {last}"
             if low is None or high is None
-            else f"de {significant(low)} à {significant(high)}, 9 fois sur 10"
+            else f"de {estimate(low)} à {estimate(high)}, 9 fois sur 10"
         )
-        told.append(
-            {"label": label, "value": f"{significant(value)}{NO_BREAK}{unit}", "doubt": doubt}
-        )
+        told.append({"label": label, "value": f"{estimate(value)}{NO_BREAK}{unit}", "doubt": doubt})
     return told
 
 
@@ -216,12 +214,12 @@ def _bill(material: Material) -> list[Item]:
     ]
     silent = [
         (str(r["rule_id"]), str(r["label_fr"]), str(r.get("why_fr") or ""))
-        for key in ("rules_not_evaluated", "rules_off")
+        for key in ("rules_not_evaluated", "rules_partly_evaluated", "rules_off")
         for r in results.summary.get(key, [])
     ]
     if silent:
-        told.append(Table("Règles qui n'ont pas parlé", ("", "Règle", "Pourquoi"), silent,
-                          (0.5, 2.4, 6)))  # fmt: skip
+        title, columns = "Règles qui n'ont pas parlé, ou qu'en partie", ("", "Règle", "Pourquoi")
+        told.append(Table(title, columns, silent, (0.5, 2.4, 6)))
     criteria = [str(c["label_fr"]) for c in results.summary.get("criteria_not_evaluated", [])]
     if criteria:
         told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))

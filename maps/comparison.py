@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from layers.french import NARROW, number
 from maps.pictures.canvas import FORMATS, save
 from maps.pictures.small_maps import draw_small_maps
+from maps.wording import text_of
 from scenarios.results import Results
 
 
@@ -26,15 +26,15 @@ def draw_comparison(results: Sequence[Results], document: dict[str, Any], into: 
 
 def _page(document: dict[str, Any], picture: Path) -> str:
     image = base64.b64encode(picture.read_bytes()).decode("ascii")
-    heads = "".join(f'<th scope="col">{_safe(c["title"])}</th>' for c in document["columns"])
+    heads = "".join(f'<th scope="col">{text_of(c["title"])}</th>' for c in document["columns"])
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
     around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
     sources = "".join(
-        f"<li>{_safe(row['label_fr'])} : {_safe(row['source_fr'])}</li>"
+        f"<li>{text_of(row['label_fr'])} : {text_of(row['source_fr'])}</li>"
         for row in document["around"]
     )
     shared = "".join(
-        f"<li>{_safe(' et '.join(pair['plans']))} : "
+        f"<li>{text_of(' et '.join(pair['plans']))} : "
         + ", ".join(f"{g} {number(v, 1)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
         + "</li>"
         for pair in document["shared"]
@@ -45,7 +45,7 @@ def _page(document: dict[str, Any], picture: Path) -> str:
     )  # fmt: skip
     return _TEMPLATE.format(
         image=image,
-        described=_safe(described),
+        described=text_of(described),
         heads=heads,
         rows=rows,
         shared=shared,
@@ -56,14 +56,10 @@ def _page(document: dict[str, Any], picture: Path) -> str:
 
 def _row(label: str, cells: Sequence[str]) -> str:
     return (
-        f'<tr><th scope="row">{_safe(label)}</th>'
-        + "".join(f"<td>{_safe(cell)}</td>" for cell in cells)
+        f'<tr><th scope="row">{text_of(label)}</th>'
+        + "".join(f"<td>{text_of(cell)}</td>" for cell in cells)
         + "</tr>"
     )
-
-
-def _safe(text: object) -> str:
-    return html.escape(str(text), quote=True)
 
 
 _TEMPLATE = """<!DOCTYPE html>
@@ -78,6 +74,7 @@ img {{ width: 100%; height: auto; border: 1px solid #cfd6dd }}
 table {{ border-collapse: collapse; width: 100%; font-size: .95rem }}
 th, td {{ border-bottom: 1px solid #cfd6dd; padding: .5rem .6rem; text-align: left; vertical-align: top }}
 thead th {{ background: #eef3f6 }}
+@media (max-width: 40rem) {{ figure {{ margin: 0 }} table {{ font-size: .82rem }} th, td {{ padding: .35rem .3rem; min-width: 5.2rem }} td {{ overflow-wrap: anywhere }} }}
 @media print {{ body {{ margin: 0; max-width: none; font-size: 11px }} }}
 </style></head><body><main>
 <h1>Comparaison de plans</h1>

@@ -55,6 +55,8 @@ class Identity:
 def _entries(path: Path) -> dict[str, str]:
     try:
         read: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _wrong(path, "fichier d'identité introuvable") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise _wrong(path, f"fichier d'identité illisible : {problem}") from None
     known = [field.name for field in fields(Identity)]

@@ -29,6 +29,7 @@ RULE_COLUMNS = (
     "reference", "note_fr",
 )  # fmt: skip
 LINES_A_RULE = 40
+BEST = "meilleur selon les pondérations choisies"
 DOUBTFUL = ("assumption", "memory")
 
 
@@ -101,9 +102,10 @@ def _capital(slug: str) -> str:
 def _badges(results: Results) -> list[dict[str, str]]:
     doubtful = sum(entry["status"] in DOUBTFUL for entry in results.parameters)
     silent = len(results.summary.get("rules_not_evaluated", []))
+    partly = len(results.summary.get("rules_partly_evaluated", []))
     broken = {entry["rule_id"] for entry in results.summary.get("broken_rules", [])}
     badges = [
-        {"text": "meilleur selon les pondérations choisies", "kind": ""},
+        {"text": BEST if results.summary["n_sites"] else "rien à placer", "kind": ""},
         {"text": _compatible(len(broken)), "kind": ""},
     ]
     if broken:
@@ -114,9 +116,9 @@ def _badges(results: Results) -> list[dict[str, str]]:
             {"text": plural(doubtful, "valeur à confirmer", "valeurs à confirmer"), "kind": "doubt"}
         )
     if silent:
-        badges.append(
-            {"text": plural(silent, "règle non évaluée", "règles non évaluées"), "kind": "doubt"}
-        )
+        said = plural(silent, "règle non évaluée", "règles non évaluées")
+        said += f", {number(partly)} en partie" if partly else ""
+        badges.append({"text": said, "kind": "doubt"})
     return badges
 
 
@@ -139,7 +141,8 @@ def _yard(entry: Mapping[str, Any]) -> str:
 def _not_evaluated(summary: Mapping[str, Any]) -> list[dict[str, str]]:
     rules = [
         {"code": r["rule_id"], "label": r["label_fr"], "why": r.get("why_fr") or ""}
-        for r in summary.get("rules_not_evaluated", [])
+        for key in ("rules_not_evaluated", "rules_partly_evaluated")
+        for r in summary.get(key, [])
     ]
     criteria = [
         {"code": "", "label": c["label_fr"], "why": c.get("why_fr") or "critère sans donnée"}

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.french import NO_BREAK, number, significant
+from layers.french import NO_BREAK, estimate, number, significant
 from maps.footprints import by_site
 from scenarios.results import Results
 
@@ -158,7 +158,7 @@ def french_unit(unit: str) -> str:
     """
     told = unit.replace("m2", "m²").replace("m3", "m³").replace("degC", "°C")
     told = told.replace("/yr", "/an").replace("1/", "par ").replace("MEUR", "M€")
-    return "ans" if told == "yr" else told
+    return "ans" if told in ("yr", "an") else told
 
 
 @dataclass(frozen=True)
@@ -251,11 +251,11 @@ class Subject:
         value = self.footprint(term, self.last)
         if value is None:
             return ""
-        told = f"{significant(value)}{NO_BREAK}{unit}"
+        told = f"{estimate(value)}{NO_BREAK}{unit}"
         ends = self.doubt(figure, factor)
         if ends is None:
             return f"{told} (doute non chiffré)"
-        return f"{told} (9 chances sur 10 entre {significant(ends[0])} et {significant(ends[1])})"
+        return f"{told} (9 chances sur 10 entre {estimate(ends[0])} et {estimate(ends[1])})"
 
     def value(self, name: str) -> float | None:
         """Return a parameter of the run that is one number."""

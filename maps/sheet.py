@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from layers.french import NO_BREAK, number, significant
+from layers.french import NO_BREAK, estimate, number, significant
 from maps.blocks import filled
 from maps.blocks.content import Block, records_of
 from maps.blocks.identity import UNNAMED, state_of
@@ -136,9 +136,9 @@ def told_of(title: str, values: Sequence[float], unit: str) -> str:
     """
     low, high = min(values), max(values)
     return (
-        f"{title}{NO_BREAK}: de {significant(low)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(low)]}) à {significant(high)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(high)]}), {significant(sum(values))}{NO_BREAK}{unit} sur l’année"
+        f"{title}{NO_BREAK}: de {estimate(low)}{NO_BREAK}{unit} "
+        f"({MONTHS[values.index(low)]}) à {estimate(high)}{NO_BREAK}{unit} "
+        f"({MONTHS[values.index(high)]}), {estimate(sum(values))}{NO_BREAK}{unit} sur l’année"
     )
 
 
@@ -188,10 +188,10 @@ def _figure(
     subject: Subject, label: str, term: str, figure: str, unit: str, factor: float
 ) -> dict[str, str]:
     value, ends = subject.footprint(term, subject.last), subject.doubt(figure, factor)
-    told = "non évalué" if value is None else f"{significant(value)}{NO_BREAK}{unit}"
+    told = "non évalué" if value is None else f"{estimate(value)}{NO_BREAK}{unit}"
     if ends is None:
         return {"label": label, "value": told, "doubt": "doute non chiffré"}
-    doubt = f"de {significant(ends[0])} à {significant(ends[1])}, 9 fois sur 10"
+    doubt = f"de {estimate(ends[0])} à {estimate(ends[1])}, 9 fois sur 10"
     return {"label": label, "value": told, "doubt": doubt}
 
 

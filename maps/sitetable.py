@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers.french import of_place
 from maps.footprints import by_site
 from maps.packing import (
     pack_decided,
@@ -46,7 +47,8 @@ def packed_sites(results: Results) -> dict[str, Any]:
     table = present(sites, (*SITE_COLUMNS, *power))
     table.insert(0, "site_id", sites.index.astype(str))
     # The page makes the plain name itself.
-    plain = "Friche de " + table["commune_name"] + " (" + table["site_id"] + ")"
+    named = table["commune_name"].map(of_place, na_action="ignore")
+    plain = "Friche " + named + " (" + table["site_id"] + ")"
     table["name_fr"] = table["name_fr"].mask(table["name_fr"] == plain, None)
     table = table.join(by_site(results))
     scores = [column for column in ("score_low", "score_high") if column in table]

@@ -26,14 +26,15 @@ from scenarios.results import Results
 NAME = "synthese.html"
 MOST_SITES = 24
 UNTOLD = "non chiffré"
-# Term of the plan → words, unit, digits; a pair of terms is a low and a high end.
-FIGURES: Sequence[tuple[str, str, str, int]] = (
+# Term of the plan → words, unit, digits (None: three significant figures).
+# A pair of terms is a low and a high end.
+FIGURES: Sequence[tuple[str, str, str, int | None]] = (
     ("it_mw", "Puissance informatique placée", "MW", 0),
     ("site_energy_twh", "Électricité des sites", "TWh/an", 2),
     ("regional_share_pct", "Part de l'électricité régionale", "%", 1),
-    ("water_input_m3", "Eau apportée sur site", "m³/an", 0),
-    ("offsite_water_m3", "Eau consommée hors site", "m³/an", 0),
-    ("scarcity_m3eq", "Eau pondérée par la rareté", "m³-éq/an", 0),
+    ("water_input_m3", "Eau apportée sur site", "m³/an", None),
+    ("offsite_water_m3", "Eau consommée hors site", "m³/an", None),
+    ("scarcity_m3eq", "Eau pondérée par la rareté", "m³-éq/an", None),
     ("reused_ha", "Sol déjà artificialisé réemployé", "ha", 1),
     ("enaf_ha", "ENAF consommé", "ha", 1),
     ("heat_gwh", "Chaleur utile", "GWh/an", 0),
@@ -130,7 +131,7 @@ def _figures(summary: Mapping[str, Any]) -> str:
 
 
 def _figure(
-    plans: Sequence[Mapping[str, Any]], name: str, label: str, unit: str, digits: int
+    plans: Sequence[Mapping[str, Any]], name: str, label: str, unit: str, digits: int | None
 ) -> str:
     line = figure_line(plans, name, digits)
     if line is None:
@@ -143,7 +144,7 @@ def _figure(
 
 
 def figure_line(
-    plans: Sequence[Mapping[str, Any]], name: str, digits: int
+    plans: Sequence[Mapping[str, Any]], name: str, digits: int | None
 ) -> tuple[str, ...] | None:
     """Return a figure of each period and the doubt on the last, none when no plan has it."""
     ends = [_ends(plan, name) for plan in plans]
@@ -166,7 +167,7 @@ def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | Non
     return None, None
 
 
-def _value(plan: Mapping[str, Any], name: str, digits: int) -> str:
+def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
     if plan.get(name) is not None:
         return amount(plan[name], digits)
     low, high = _ends(plan, name)
@@ -207,7 +208,7 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = f"limite atteinte ({where})", "tight"
     elif rows["limit"].notna().any():
         least, unit = _least(rows)
-        state, kind = f"marge de {measure(least, unit)}" if least > 1e-6 else "marge nulle", ""
+        state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
     scope = SCOPES.get(str(first["scope"]), str(first["scope"]))
@@ -229,6 +230,14 @@ def _least(rows: pd.DataFrame) -> tuple[float, str]:
     return abs(float(nearest["slack"])), str(nearest["unit"])
 
 
+def _margin(least: float, unit: str, limits: pd.Series) -> str:
+    """Say what is left; of a limit of zero, reached by nothing, only the figures."""
+    if least > 1e-6:
+        return f"marge de {measure(least, unit)}"
+    nothing = limits.fillna(0.0).abs().max() <= 1e-6
+    return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
+
+
 def _source(scope: str, reference: object) -> str:
     text = _short(reference)
     return text if text.casefold().startswith(scope.casefold()) else f"{scope} : {text}"
@@ -241,7 +250,8 @@ def _short(reference: object, most: int = 96) -> str:
 
 def _foot(results: Results) -> str:
     version = results.descriptor.get("version", "")
+    best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
     return (
-        f"Plan « {results.summary['scenario']} », version {version} du programme. Meilleur selon "
-        "les pondérations choisies. Sources, licences et dates : carte.html, onglet « Lire »."
+        f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
+        "Sources, licences et dates : carte.html, onglet « Lire »."
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from layers.french import NARROW, NO_BREAK, day, number, significant
+from layers.french import NARROW, NO_BREAK, day, estimate, number, significant
 
 
 def text_of(value: object) -> str:
@@ -55,11 +55,12 @@ def decision(entry: Mapping[str, Any]) -> str:
     return f"{entry['key']} : {entry['decided_by']}{on}. {entry.get('why') or ''}".strip()
 
 
-def amount(value: object, digits: int) -> str:
-    """Write a number, a dash when it is not known."""
+def amount(value: object, digits: int | None) -> str:
+    """Write a number, a dash when it is not known; without digits, three significant figures."""
     plain = float(value) if isinstance(value, int | float | np.number) else float("nan")
-    text = number(plain, digits) if np.isfinite(plain) else "–"
-    return text.removesuffix(",0")
+    if not np.isfinite(plain):
+        return "–"
+    return estimate(plain) if digits is None else number(plain, digits).removesuffix(",0")
 
 
 def measure(value: float, unit: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from layers.french import NARROW, listing, number, plural, quantity, significant
+from layers.french import NARROW, estimate, listing, number, plural, quantity, significant
 from scenarios.prices import others_said
 from scenarios.scenario import Scenario
 from siting.inputs import Demand, Inputs
@@ -58,8 +58,9 @@ def _areas(count: int, among: int) -> str:
 
 
 def _compatible(document: Mapping[str, Any]) -> str:
-    if document["broken_rules"]:
-        return "compatible avec les règles dures du jeu déclaré ; une règle souple est dépassée."
+    if broken := {entry["rule_id"] for entry in document["broken_rules"]}:
+        count = plural(len(broken), "règle souple est dépassée", "règles souples sont dépassées")
+        return f"compatible avec les règles dures du jeu déclaré ; {count}."
     return "compatible avec le jeu de règles déclaré."
 
 
@@ -97,10 +98,8 @@ def _unverified(count: int, among: int) -> str:
         return "Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."
     if count == 1:
         return f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
-    return (
-        f"{number(count)} des {number(among)} sites sont des friches non vérifiées : à confirmer "
-        "sur place d'abord."
-    )
+    told = f"Les {number(among)}" if count == among else f"{number(count)} des {number(among)}"
+    return f"{told} sites sont des friches non vérifiées : à confirmer sur place d'abord."
 
 
 def _footprint(figures: Mapping[str, Any], period: str) -> str:
@@ -109,18 +108,21 @@ def _footprint(figures: Mapping[str, Any], period: str) -> str:
         f"{significant(figures['site_energy_twh'])}\u00a0TWh par an"
         f"{_doubt(figures, 'site_energy_twh')}, soit "
         f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale ; "
-        f"{significant(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site"
+        f"{estimate(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site"
         f"{_doubt(figures, 'water_input_m3')} ; "
         f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
-        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}%) ; "
+        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}% ; débouchés : hypothèse) ; "
         f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an{_doubt(figures, 'carbon_kt')} ; "
         f"sol réemployé "
-        f"{significant(figures['reused_ha'])}\u00a0ha, ENAF entre "
-        f"{significant(figures['enaf_low_ha'])} et "
-        f"{significant(figures['enaf_high_ha'])}\u00a0ha ; raccordement entre "
+        f"{significant(figures['reused_ha'])}\u00a0ha, {_enaf(figures)} ; raccordement entre "
         f"{significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
     )
+
+
+def _enaf(figures: Mapping[str, Any]) -> str:
+    low, high = (significant(figures[f"enaf_{end}_ha"]) for end in ("low", "high"))
+    return f"ENAF {low}\u00a0ha" if low == high else f"ENAF entre {low} et {high}\u00a0ha"
 
 
 def _agree(count: int, word: str) -> str:
@@ -131,15 +133,17 @@ def _doubt(figures: Mapping[str, Any], name: str) -> str:
     low, high = figures.get(f"{name}_p5"), figures.get(f"{name}_p95")
     if low is None or high is None:
         return ""
-    return f" (9 chances sur 10 entre {significant(low)} et {significant(high)})"
+    return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
 
 
 def _rules_said(document: Mapping[str, Any]) -> list[str]:
     binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
     broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
     off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
+    partly = listing(entry["label_fr"] for entry in document["rules_partly_evaluated"])
     said = [
-        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées ; "
+        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées"
+        + (f", dont en partie seulement : {partly} ; " if partly else " ; ")
         + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
         + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
         + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")

@@ -31,13 +31,17 @@ class PathPoint:
 
 @dataclass(frozen=True)
 class Announced:
-    """A project announced outside the packs, by département."""
+    """A project announced outside the packs, by département.
+
+    ``somewhere_in`` : the départements of the region that has it, when its place is not published.
+    """
 
     label_fr: str
-    departement_code: str
     figures_fr: str
     status: str
     reference: str
+    departement_code: str = ""
+    somewhere_in: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -55,7 +59,10 @@ def national_path() -> tuple[PathPoint, ...]:
 @cache
 def announced() -> tuple[Announced, ...]:
     """Return the projects announced outside the packs."""
-    return tuple(Announced(**body) for body in _content()["announced"])
+    return tuple(
+        Announced(**body | {"somewhere_in": tuple(body.get("somewhere_in", ()))})
+        for body in _content()["announced"]
+    )
 
 
 @cache
@@ -83,7 +90,9 @@ def rows_around(results: Sequence[Results]) -> list[dict[str, Any]]:
         {
             "label_fr": "Annoncé dans l'anneau des départements voisins",
             "cells": [_ring(r) for r in results],
-            "source_fr": " ; ".join(f"{p.label_fr}{NO_BREAK}: {p.reference}" for p in announced()),
+            "source_fr": " ; ".join(
+                f"{p.label_fr}{NO_BREAK}: {p.reference}" for p in announced() if p.departement_code
+            ),
         },
     ]
 
@@ -127,11 +136,33 @@ def _inside(results: Results) -> str:
     if projects is None:
         return UNTOLD
     decided = {project["name"] for project in results.projects}
-    return "aucun projet connu du lot" if not projects else listing(
+    known = listing(
         f"{p['label_fr']}{NO_BREAK}: {significant(max(p['it_mw'].values()))} MW IT annoncés, "
         f"{'compté comme décidé' if p['name'] in decided else 'non compté'}"
         for p in projects
-    )  # fmt: skip
+    )
+    unplaced = "".join(f". {_perhaps(p, results)}{p.said}, non compté" for p in _somewhere(results))
+    return (known or "aucun projet connu du lot") + unplaced
+
+
+def _somewhere(results: Results) -> list[Announced]:
+    """Return what is announced somewhere in the region of a territory, no one says where."""
+    here = _ground(results)
+    return [project for project in announced() if here & set(project.somewhere_in)]
+
+
+def _perhaps(project: Announced, results: Results) -> str:
+    """Say that a project may be elsewhere in the region, when the territory is a part of it."""
+    whole = _ground(results) >= set(project.somewhere_in)
+    return "" if whole else "Ici ou ailleurs dans la région, "
+
+
+def _ground(results: Results) -> set[str]:
+    """Return the départements of a plan's territory: those it lists, or all of its region."""
+    territory = results.scenario["territory"]
+    if isinstance(territory, str):
+        return set(results.context("departements")["departement_code"])
+    return set(territory)
 
 
 def _inside_sources(results: Sequence[Results]) -> str:
@@ -140,6 +171,12 @@ def _inside_sources(results: Sequence[Results]) -> str:
         for r in results
         for p in projects_of(r) or []
     ]
+    told += [
+        f"{p.label_fr}{NO_BREAK}: {p.reference} ({STATUS_FR[p.status]})"
+        for r in results
+        if projects_of(r) is not None
+        for p in _somewhere(r)
+    ]
     return " ; ".join(dict.fromkeys(told)) or UNTOLD
 
 
@@ -147,6 +184,6 @@ def _ring(results: Results) -> str:
     ground = results.context("neighbours")
     codes = set(ground["code"]) if "code" in ground else set()
     near = [p.said for p in announced() if p.departement_code in codes]
-    beyond = [p.said for p in announced() if p.departement_code not in codes]
+    beyond = [p.said for p in announced() if p.departement_code not in {"", *codes}]
     first = listing(near) if near else "non évalué : aucune annonce sourcée"
     return first + (f". Au-delà, pour mémoire{NO_BREAK}: {listing(beyond)}" if beyond else "")

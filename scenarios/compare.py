@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from layers.errors import SitingError
-from layers.french import NARROW, listing, number, significant
+from layers.french import NARROW, estimate, listing, number, significant
 from scenarios.around import rows_around
 from scenarios.results import SCHEMA_VERSION, Results
 
@@ -29,7 +29,10 @@ def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> d
     """
     if len(results) < 2:
         raise SitingError(
-            "SIT202", "il faut au moins deux dossiers de résultats", where="siting compare"
+            "SIT202",
+            "il faut au moins deux dossiers de résultats",
+            where="siting compare",
+            hint="par exemple « siting compare resultats/tendanciel resultats/sobriete »",
         )
     labels = _distinct(names or _names(results))
     return {
@@ -86,7 +89,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
             f"{significant(p['reused_ha'])} ha réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
             for _, p in plans
         ],
-        "Eau apportée sur site": [f"{significant(p['water_input_m3'])} m³/an" for _, p in plans],
+        "Eau apportée sur site": [f"{estimate(p['water_input_m3'])} m³/an" for _, p in plans],
         "Chaleur utile": [
             f"{significant(p['heat_gwh'])} GWh/an (ERF {number(100 * p['erf'], 1)}{NARROW}%)"
             for _, p in plans
@@ -111,7 +114,9 @@ def _binding(results: Results) -> str:
     labels = sorted({entry["label_fr"] for entry in results.summary["binding_rules"]})
     broken = sorted({entry["label_fr"] for entry in results.summary["broken_rules"]})
     said = listing(labels) or "aucune"
-    return said + (f" ; dépassées : {listing(broken)}" if broken else "")
+    judged, known = (results.summary[f"rules_{name}"] for name in ("evaluated", "total"))
+    said += f" ; dépassées : {listing(broken)}" if broken else ""
+    return f"{said} ({judged} règles évaluées sur {known})"
 
 
 def _shared(a: int, b: int, results: Sequence[Results], labels: Sequence[str]) -> dict[str, Any]:

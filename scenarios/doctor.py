@@ -60,7 +60,7 @@ def _solver() -> Check:
     """Solve the smallest program there is: max x, x ≤ 1."""
     import highspy
 
-    from siting.engine import solver_silent
+    from siting.highs import solver_silent
 
     with solver_silent():
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -78,7 +78,8 @@ def _pack(data: Path | None) -> Check:
         pack = Pack.open(data or EMBEDDED)
         problems = pack.verify()
     except SitingError as problem:
-        return "lot de données", False, str(problem).replace("\n", " ")
+        said = f"{problem.message}, {problem.where} ; {problem.hint} [{problem.code}]"
+        return "lot de données", False, said
     detail = problems[0].message if problems else f"{pack.folder.name}, empreintes vérifiées"
     return "lot de données", not problems, detail
 

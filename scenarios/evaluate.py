@@ -16,7 +16,7 @@ import xarray as xr
 import impacts
 from layers.dated import Value
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, quantity, significant
+from layers.french import NARROW, NO_BREAK, estimate, plural, quantity, significant
 from layers.pack import Pack
 from scenarios.drawing import read_drawing
 from scenarios.evidence import (
@@ -119,7 +119,8 @@ def _inputs(
     if strangers:
         raise SitingError(
             "SIT202",
-            f"site inconnu : « {strangers[0]} »",
+            f"{'site inconnu' if len(strangers) == 1 else 'sites inconnus'} : "
+            + ", ".join(f"« {name} »" for name in strangers),
             where="plan dessiné",
             hint="donnez un identifiant de friche du lot, ou un projet annoncé : "
             + ", ".join(sorted(pack.projects())),
@@ -239,9 +240,9 @@ def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[s
     judged = bill["rule_id"].nunique()
     broken = bill[bill["excess"] > 0]
     said = [
-        f"{judged} règles évaluées sans solveur{NARROW}: "
+        f"{plural(judged, 'règle évaluée', 'règles évaluées')} sans solveur{NARROW}: "
         + (
-            f"{broken['rule_id'].nunique()} dépassées."
+            f"{plural(broken['rule_id'].nunique(), 'dépassée')}."
             if len(broken)
             else "toutes tiennent, le plan est compatible avec le jeu de règles déclaré."
         )
@@ -267,9 +268,10 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (
-        f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur {figures['sites']} "
-        f"site(s), {significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
-        f"{significant(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
+        f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur "
+        f"{plural(figures['sites'], 'site')}, "
+        f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
+        f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
         f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
         f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
     )

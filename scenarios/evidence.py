@@ -253,7 +253,7 @@ def _judge(
     sites = ranking.reject(sites, verdicts)
     graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
     scores = ranking.score(graded, scenario.ranking.weights, values, where)
-    sites = ranking.rank(sites, scores)
+    sites = ranking.add_intervals(ranking.rank(sites, scores), scores)
     table = pd.concat([verdicts, scores]).sort_values(["site_id", "kind", "criterion"])
     return sites, table.reset_index(drop=True)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from layers.errors import SitingError
-from layers.french import NO_BREAK, number, quantity, significant
+from layers.french import NO_BREAK, number, plural, quantity, significant
 from scenarios.results import Results, records
 from siting.bill import money
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
+# Sites named when a commune is given in place of one.
+MOST_NAMED = 6
+IDS_FR = (
+    "un identifiant s'écrit comme 87085_1437 ; « siting rank » et la carte les donnent, et le nom "
+    "d'une commune donne les siens"
+)
 FATES = {
     "candidat": "candidat",
     "fusionné": "fusionné avec un autre enregistrement du même terrain",
@@ -25,12 +32,11 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
     """Return everything known of a site in a run; raises SIT402 with the nearest ids."""
     sites = results.sites
     if site_id not in sites.index:
-        near = get_close_matches(site_id, list(sites.index), n=3, cutoff=0.5)
         raise SitingError(
             "SIT402",
             f"le site « {site_id} » n'est pas dans ces résultats",
             where=str(results.folder),
-            hint=f"proches{NO_BREAK}: {', '.join(near)}" if near else None,
+            hint=_neighbours(sites, site_id),
         )
     site = sites.loc[site_id]
     verdicts = results.verdicts[results.verdicts["site_id"] == site_id]
@@ -52,6 +58,29 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "would_change_fr": would_change(site, verdicts),
         "next_best": next_best(sites, site),
     }
+
+
+def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
+    """Name the sites of the commune asked for, by its name or its code, or else the nearest ids.
+
+    Retained sites come first, then by rank.
+    """
+    names = {_plainly(name): name for name in sites["commune_name"].dropna().unique()}
+    near = get_close_matches(_plainly(asked), list(names), n=1, cutoff=0.85)
+    there = sites["commune_name"].eq(names[near[0]]) if near else sites["commune_code"].eq(asked)
+    if there.any():
+        here = sites[there].sort_values(["retained", "rank"], ascending=[False, True])
+        place = f"{here['commune_name'].iloc[0]} a {plural(len(here), 'site')}"
+        more = "…" if len(here) > MOST_NAMED else ""
+        return f"{place}{NO_BREAK}: {', '.join(here.index[:MOST_NAMED])}{more}"
+    ids = get_close_matches(asked, list(sites.index), n=3, cutoff=0.5)
+    return f"proches{NO_BREAK}: {', '.join(ids)}" if ids else IDS_FR
+
+
+def _plainly(name: str) -> str:
+    """Return a name without accents, capitals or hyphens, as one types it in a hurry."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return bare.lower().replace("-", " ").strip()
 
 
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:

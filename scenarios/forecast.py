@@ -27,7 +27,9 @@ SECONDS = {
     "empreinte": 2.0,
     "programme": 8.0,
     "doute": 1.5,
+    "heures": 1.5,
     "résultats": 4.0,
+    "tableurs": 2.0,
     "carte": 2.5,
 }
 KEPT_SECONDS = 0.3

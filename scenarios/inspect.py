@@ -16,8 +16,9 @@ from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.colleges import colleges
+from scenarios.progress import Tell, silent, step
 from scenarios.results import SCHEMA_VERSION
-from scenarios.scenario import Scenario
+from scenarios.scenario import Scenario, library_names, read_scenario
 from scenarios.settings import (
     demand_of,
     existing,
@@ -32,6 +33,18 @@ from siting import catalogue_view
 from siting.candidates import CANDIDATE
 from siting.criteria import CRITERIA
 from siting.criteria.registry import known
+from siting.ranking import add_intervals
+
+
+def library_table() -> list[dict[str, Any]]:
+    """Return the scenarios of the library, with the question each asks."""
+    found = {name: read_scenario(name) for name in library_names()}
+    return [{"name": n, "title": s.title, "question": s.question} for n, s in found.items()]
+
+
+def library_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the library for a terminal."""
+    return [f"{row['name']:<17} {row['title']}\n{'':<17} {row['question']}" for row in table]
 
 
 def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
@@ -128,7 +141,8 @@ def ranking_table(
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
     sites: pd.DataFrame = evidence.sites
     if chosen is not None:
-        sites = rerank(sites, evidence.verdicts, chosen)
+        graded = evidence.verdicts[evidence.verdicts["kind"] == "classant"]
+        sites = add_intervals(rerank(sites, evidence.verdicts, chosen), graded)
     pool = sites[sites["fate"] == CANDIDATE].sort_values("rank")
     columns = [
         "rank",
@@ -163,6 +177,8 @@ def ranking_lines(
 ) -> list[str]:
     """Write the head of the ranking for a terminal."""
     told = colleges()
+    shown = min(top, len(table))
+    first = "le premier" if shown == 1 else f"les {shown} premiers"
     source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
     if chosen and chosen.scenario.startswith("illustration"):
         source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
@@ -170,7 +186,7 @@ def ranking_lines(
         *source,
         "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
         "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
-        f"{len(table)} candidats ; les {min(top, len(table))} premiers, au pire des inconnues "
+        f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "
         "(un critère non évalué ne rapporte aucun point) :",
         "« selon les poids » : 9 rangs sur 10 quand tous les poids et les inconnues varient.",
         f"{'rang':>4}  {'selon les poids':>15}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
@@ -186,18 +202,28 @@ def ranking_lines(
     return lines
 
 
-def rule_table(scenario: Scenario, pack: Pack, at: str | None) -> list[dict[str, Any]]:
-    """Return the 28 rules with what is in force on a day, and whether each can bite."""
+def rule_table(
+    scenario: Scenario, pack: Pack, at: str | None, tell: Tell = silent
+) -> list[dict[str, Any]]:
+    """Return the 28 rules with what is in force on a day, and whether each can bite.
+
+    Whether a rule can bite is asked of the candidates and their footprints, not of its text:
+    hence the seconds. Footprints that a run has kept are taken back.
+    """
     try:
         day = date.fromisoformat(at) if at else None
     except ValueError:
         raise SitingError(
             "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
         ) from None
-    from scenarios.run import assess, prepare, program_inputs
+    from scenarios.cache import StepCache, parts_of
+    from scenarios.run import footprints, prepare, program_inputs
 
-    evidence, values, factors = prepare(scenario, pack)
-    coefficients = assess(scenario, pack, evidence, factors)
+    with step(tell, "couches lues, sites triés et joints"):
+        evidence, values, factors = prepare(scenario, pack)
+    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
+        parts = parts_of(scenario.model_dump(mode="json"), pack)
+        coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
     return catalogue_view.rows(day or scenario.reference_date, inputs)
 

@@ -41,7 +41,12 @@ def pareto(
     for name in (x, y):
         goal_named(name)
     if not FEWEST_POINTS <= points <= MOST_POINTS:
-        raise SitingError("SIT200", "un front compte de 2 à 50 points", where="--points")
+        raise SitingError(
+            "SIT200",
+            f"un front compte de {FEWEST_POINTS} à {MOST_POINTS} points",
+            where="--points",
+            hint="9 suffisent le plus souvent",
+        )
     with step(tell, "couches lues, empreintes calculées"):
         inputs = inputs_for(scenario, pack)
     with step(tell, f"front de {points} points"):

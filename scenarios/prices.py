@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.french import NARROW, NO_BREAK, listing, number, plural, significant
+from layers.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
 from scenarios.results import records
 from siting.bill import money
 from siting.plan import Plan
@@ -133,9 +133,9 @@ def _months(table: Sequence[Mapping[str, Any]]) -> list[str]:
     worst = max(table[1:] or table, key=lambda row: row["water_m3"])
     return [
         f"Eau, mois le plus chargé{NO_BREAK}: {table[0]['month_fr']}, "
-        f"{significant(table[0]['water_m3'])}{NO_BREAK}m³ "
+        f"{estimate(table[0]['water_m3'])}{NO_BREAK}m³ "
         f"({number(100 * table[0]['year_share'])}{NARROW}% de l'année)"
-        f"{NARROW}; le {worst['where']} en prend {significant(worst['water_m3'])}{NO_BREAK}m³ en "
+        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'])}{NO_BREAK}m³ en "
         f"{worst['month_fr']}. Aucun budget mensuel de bassin n'est publié."
     ]
 

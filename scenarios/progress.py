@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from layers.french import number
+from scenarios.screen import fitted
 
 Tell = Callable[[str], None]
 """Whatever hears about the steps of a run, one line at a time."""
@@ -21,8 +22,8 @@ def silent(_: str) -> None:
 
 
 def on_stderr(message: str) -> None:
-    """Print one line where talk belongs."""
-    print(message, file=sys.stderr, flush=True)
+    """Print where talk belongs, folded when it is a terminal."""
+    print(fitted([message], sys.stderr), file=sys.stderr, flush=True)
 
 
 class Countdown:

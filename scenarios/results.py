@@ -11,26 +11,28 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as parquet
 import xarray as xr
 from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
 from layers.interruptions import in_one_breath
+from scenarios.disk import disk_fault, is_full
 
 DESCRIPTOR = "datapackage.json"
 SCHEMA_VERSION = 1
 # Names of what lies beside a folder while it is written.
 UNDER_WAY, FORMER = "en-cours", "ancien"
-# How a full disk is told: no space, no quota, no larger file.
-FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-FULL_WORDS = ("No space left", "File too large", "quota exceeded")
-PROBE_BYTES = 1_000_000
+# What every page, sheet or export reads first: terms of the summary, columns of the sites.
+NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
+COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,33 @@ class Results:
         """Open a folder, checking every hash; raises SIT400 or SIT401."""
         results = cls(folder)
         if not (folder / DESCRIPTOR).is_file():
+            is_there = folder.exists()
             raise SitingError(
-                "SIT400", "ce dossier n'est pas un dossier de résultats", where=str(folder)
+                "SIT400",
+                "ce dossier n'est pas un dossier de résultats"
+                if is_there
+                else "ce dossier n'existe pas",
+                where=str(folder),
+                hint=_others(folder),
             )
         if verify:
             results.check_hashes()
+            results.check_shape()
         return results
+
+    def check_shape(self) -> None:
+        """Raise SIT400 when a folder lacks what every reader asks of it, whatever its hashes."""
+        try:
+            lacking = [key for key in NEEDED if key not in self.summary]
+            held = parquet.read_schema(self.folder / "sites.parquet").names
+            powers = [f"it_mw_{period}" for period in self.summary.get("periods", [])]
+            lacking += [name for name in (*COLUMNS, *powers) if name not in held]
+        except (OSError, ValueError, TypeError, AttributeError) as fault:
+            told = "ce dossier de résultats ne se lit pas"
+            raise SitingError("SIT400", told, where=str(self.folder)) from fault
+        if lacking:
+            told = "ce dossier est d'une autre version, ou a été modifié : il manque "
+            raise SitingError("SIT400", told + ", ".join(lacking), where=str(self.folder))
 
     def check_hashes(self) -> None:
         """Raise SIT401 naming every file that changed since the run."""
@@ -131,6 +154,18 @@ class Results:
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
+def _others(folder: Path) -> str | None:
+    """Return the results folders that lie where one was looked for, or else where runs write."""
+    places = (folder, folder.parent, Path("resultats"))
+    # An export or a follow-up beside has a descriptor too, but no answer.
+    found = {path.parent for place in places for path in place.glob("*/summary.json")}
+    names = sorted(path.as_posix() for path in found)
+    if not names:
+        return None
+    near = get_close_matches(folder.as_posix(), names, n=4, cutoff=0.0)
+    return f"dossiers de résultats proches : {', '.join(near)}"
+
+
 @contextmanager
 def staged(into: Path) -> Iterator[Path]:
     """Give a folder beside the target; rename it over the target only if all went well.
@@ -157,13 +192,34 @@ def staged(into: Path) -> Iterator[Path]:
                 yield staging
                 _replace(staging, into)
         except Exception as problem:
-            if not isinstance(problem, SitingError | OSError) and _is_full(staging):
-                raise _disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+            if not isinstance(problem, SitingError | OSError) and is_full(staging):
+                raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
             raise
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+    except Timeout:  # an OSError too, but of a lock taken by whoever writes: not of this place
+        raise
     except OSError as problem:
-        raise _disk_fault(problem, into) from None
+        raise disk_fault(problem, into) from None
+
+
+@contextmanager
+def poured(into: Path) -> Iterator[Path]:
+    """Give a folder; at the end, each of its files takes its place in the target, whole.
+
+    For a target that may hold anything else, which stays. Raises SIT403 and SIT404.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{UNDER_WAY}-", dir=into))
+        try:
+            yield aside
+            for path in sorted(path for path in aside.iterdir() if path.is_file()):
+                path.replace(into / path.name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
 
 
 @contextmanager
@@ -172,13 +228,14 @@ def _held(into: Path) -> Iterator[None]:
     path = into.with_name(_beside(into, "verrou"))
     lock = FileLock(path)
     try:
-        with in_one_breath():  # else Ctrl-C could leave the lock's file behind
-            lock.acquire(timeout=0)
+        try:
+            with in_one_breath():  # else Ctrl-C could leave the lock's file behind
+                lock.acquire(timeout=0)
+        except Timeout:
+            raise SitingError(
+                "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
+            ) from None
         yield
-    except Timeout:
-        raise SitingError(
-            "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
-        ) from None
     finally:
         if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
             path.unlink(missing_ok=True)
@@ -191,7 +248,9 @@ def _beside(into: Path, what: str) -> str:
 
 def _sweep_leftovers(into: Path, staging: Path) -> None:
     """Put back the old folder of a run killed while renaming; drop what others left half done."""
-    for old in sorted(set(into.parent.iterdir()) - {staging}):
+    for old in sorted(into.parent.iterdir()):
+        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
+            continue
         if old.name.startswith(_beside(into, FORMER)) and not into.exists():
             old.rename(into)
         elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
@@ -215,27 +274,6 @@ def _replace(staging: Path, into: Path) -> None:
         raise
     if old.exists():
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _disk_fault(problem: OSError, into: Path) -> SitingError:
-    full = problem.errno in FULL or any(words in str(problem) for words in FULL_WORDS)
-    return SitingError(
-        "SIT404" if full else "SIT403",
-        "le disque est plein" if full else f"écriture impossible : {problem.strerror or problem}",
-        where=str(into),
-        hint="rien n'a été écrit ; donnez un autre dossier avec --out",
-    )
-
-
-def _is_full(staging: Path) -> bool:
-    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full."""
-    for place in (staging, Path(tempfile.gettempdir())):
-        try:
-            with tempfile.TemporaryFile(dir=place) as probe:
-                probe.write(bytes(PROBE_BYTES))
-        except OSError as problem:
-            return problem.errno in FULL
-    return False
 
 
 def sha256(path: Path) -> str:
@@ -276,5 +314,5 @@ def made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise _disk_fault(problem, folder) from None
+        raise disk_fault(problem, folder) from None
     return folder

@@ -83,7 +83,7 @@ def run(
         with step(tell, "couches lues, sites triés et joints"):
             evidence, values, factors = prepare(scenario, pack)
         with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
-            coefficients = _footprints(scenario, pack, evidence, factors, parts, steps)
+            coefficients = footprints(scenario, pack, evidence, factors, parts, steps)
         inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell, answers)
@@ -140,7 +140,7 @@ def _unchanged(into: Path, parts: dict[str, str], tell: Tell) -> Results | None:
     return before
 
 
-def _footprints(
+def footprints(
     scenario: Scenario,
     pack: Pack,
     evidence: Evidence,
@@ -148,6 +148,7 @@ def _footprints(
     parts: dict[str, str],
     steps: StepCache,
 ) -> xr.Dataset:
+    """Return the footprint of one MW at every candidate, taken back when it was kept."""
     key = footprint_key(parts, scenario.demand.utilisation)
     kept = steps.coefficients(key)
     if kept is None:

@@ -129,21 +129,25 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
 
 def _parse_override(text: str) -> dict[str, Any]:
     key, sign, value = text.partition("=")
+    if not sign or not key.strip():
+        raise _no_override(text)
     try:
-        if not sign or not key.strip():
-            raise tomllib.TOMLDecodeError
         return tomllib.loads(f"{key.strip()} = {value.strip()}")
     except tomllib.TOMLDecodeError:
         pass
     try:  # a bare word is a string: --set climate=2050 and --set designs.vintage=colo
         return tomllib.loads(f"{key.strip()} = {value.strip()!r}")
     except tomllib.TOMLDecodeError:
-        raise SitingError(
-            "SIT200",
-            f"« {text} » n'est pas une clé et une valeur",
-            where="--set",
-            hint="écrivez par exemple --set demand.it_mw.2031=150",
-        ) from None
+        raise _no_override(text) from None
+
+
+def _no_override(text: str) -> SitingError:
+    return SitingError(
+        "SIT200",
+        f"« {text} » n'est pas une clé et une valeur",
+        where="--set",
+        hint="écrivez par exemple --set demand.it_mw.2031=150",
+    )
 
 
 def _refuse_contradictions(overrides: Sequence[str]) -> None:

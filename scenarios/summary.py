@@ -20,6 +20,7 @@ from scenarios.scenario import Scenario
 from scenarios.settings import existing
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
+from siting.rules.nature import PARTLY_FR
 
 SCHEMA_VERSION = 1
 FLAGS = {"is_verified": bool, "is_brownfield": bool}
@@ -83,6 +84,7 @@ def summarise(
         "rules_total": int(rules["rule_id"].nunique()),
         "rules_off": _off(rules),
         "rules_not_evaluated": _not_evaluated(rules),
+        "rules_partly_evaluated": _partly(rules),
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
@@ -208,6 +210,12 @@ def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
     return _named(silent[silent["can_bite"] == "donnée absente"])
 
 
+def _partly(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules judged on some of their layers only: what is absent is no good news."""
+    told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
+    return _named(told.drop_duplicates("rule_id"))
+
+
 def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:
     judged = set(rules.loc[rules["evaluated"], "rule_id"])
     return rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
@@ -237,7 +245,9 @@ def _solver(plan: Plan) -> dict[str, Any]:
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
-    table = plan.yards.head(10)
+    # A yard that the plan leaves alone and that no MW waits for has nothing to answer.
+    asked = (plan.yards["used_mw"] > 0) | (plan.yards["worth_meur_per_mw"] > 0)
+    table = plan.yards[asked].head(10)
     return [
         {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(table)

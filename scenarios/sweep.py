@@ -19,21 +19,25 @@ from layers.errors import SitingError
 from layers.pack import Pack
 from scenarios.cache import StepCache, digest, parts_of
 from scenarios.draws import drawn
+from scenarios.exports import write_csv
 from scenarios.progress import Tell, counting
 from scenarios.results import staged, write_json, write_table
 from scenarios.run import assess, prepare, program_inputs
 from scenarios.runners import Runner
 from scenarios.scenario import read_scenario
 from scenarios.summary import total
-from scenarios.tally import placements, places_held, summary, write_netcdf
+from scenarios.tally import placements, places_held, rule_prices, summary, write_netcdf
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.solve import solve
+from siting.stability import priced_rows
 
 ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
 # A draw compares plans, it does not publish one: the proven gap may be wider than a run's.
 SWEEP_GAP = 0.02
 UNFORESEEN = "imprévu"
+# What a kept row holds: another name when it holds more, so that older ones are not taken back.
+ROW = "ligne avec facture des règles"
 FIGURES = {
     "site_energy_gwh": ("site_energy", 1.0),
     "water_input_m3": ("water_input", 1.0),
@@ -130,7 +134,7 @@ def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
             inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
         row["existing_it_mw"] = _round(inputs.demand.existing_it_mw)
         with _without_collection():
-            plan = solve(inputs, gap=SWEEP_GAP, answers=explain)
+            plan = solve(inputs, gap=SWEEP_GAP, answers=explain, bill=True)
     except SitingError as fault:
         return row | {"status": fault.code, "message_fr": f"{fault.message} — {fault.where}"}
     except Exception as fault:  # whatever breaks one case among many is told, not spread
@@ -146,7 +150,7 @@ def lost(case: Case) -> dict[str, Any]:
 def _row(case: Case) -> dict[str, Any]:
     return {
         "case": case.number, "draw": case.draw, **dict(case.varied), "status": UNFORESEEN,
-        "message_fr": "", "existing_it_mw": float("nan"), "sites": "", "places": "[]",
+        "message_fr": "", "existing_it_mw": float("nan"), "sites": "", "places": "[]", "bill": "",
     }  # fmt: skip
 
 
@@ -187,6 +191,7 @@ def _figures(inputs: Inputs, plan: Plan) -> dict[str, Any]:
         "gap": _round(plan.outcome.gap),
         "sites": "|".join(sorted(set(placed["site_id"]))),
         "places": json.dumps(_places(inputs, plan, period), ensure_ascii=False),
+        "bill": priced_rows(plan.bill).to_json(orient="split", index=False, double_precision=12),
     }
 
 
@@ -272,7 +277,10 @@ def _keys(asked: Sequence[Case]) -> dict[int, str]:
 
     return {
         case.number: digest(
-            [parts(case.scenario, case.data, case.overrides), case.varied, case.draw, case.seed]
+            [
+                parts(case.scenario, case.data, case.overrides),
+                *(ROW, case.varied, case.draw, case.seed),
+            ]
         )
         for case in asked
     }
@@ -281,14 +289,17 @@ def _keys(asked: Sequence[Case]) -> dict[int, str]:
 def _write(folder: Path, asked: Sequence[Case], table: pd.DataFrame) -> None:
     placed = placements(table)
     places = places_held(placed, int((table["status"] == "plan").sum()))
-    write_table(folder / "cases.parquet", table.drop(columns="places"))
+    prices = rule_prices(table)
+    write_table(folder / "cases.parquet", table.drop(columns=["places", "bill"]))
     write_table(folder / "placements.parquet", placed)
     write_table(folder / "places.parquet", places)
-    write_netcdf(table, folder / "cases.nc")
+    write_table(folder / "prices.parquet", prices)
+    write_csv(prices, folder / "prices.csv")
+    write_netcdf(table, prices, folder / "cases.nc")
     described = [
         {key: value for key, value in asdict(case).items() if key != "data"}
         | {"scenario": Path(case.scenario).stem}
         for case in asked
     ]
     write_json(folder / "cases.json", described)
-    write_json(folder / "datapackage.json", summary(table, places) | {"resources": []})
+    write_json(folder / "datapackage.json", summary(table, places, prices) | {"resources": []})

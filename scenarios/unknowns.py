@@ -141,8 +141,9 @@ def _costs(effect: Effect) -> list[str]:
             known.append(reaction.cost_meur)
     if not known or max(abs(value) for value in known) < SMALL_MEUR:
         return []
-    low, high = min(known), max(known)
-    return [f"Coût du plan : de {_signed(low)} à {_signed(high)}{NO_BREAK}M€ d'équivalents."]
+    low, high = _signed(min(known)), _signed(max(known))
+    span = low if low == high else f"de {low} à {high}"
+    return [f"Coût du plan : {span}{NO_BREAK}M€ d'équivalents."]
 
 
 def _signed(value: float) -> str:

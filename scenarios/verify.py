@@ -10,9 +10,11 @@ import xarray as xr
 
 from impacts import heat
 from layers.dated import Value
+from layers.french import significant
 from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
 from scenarios.settings import rule_settings
+from scenarios.summary import TOTALS, total
 from siting.areas import SOURCE
 from siting.check import Violation, check_plan
 from siting.inputs import Demand, FixedProject, Inputs
@@ -22,7 +24,8 @@ from siting.plan import Outcome, Plan
 def verify(results: Results) -> dict[str, Any]:
     """Return what breaks: touched files are refused (SIT401), broken rules are listed."""
     results.check_hashes()
-    violations = broken_rules(results)
+    results.check_shape()
+    violations = [*broken_rules(results), *disagreements(results)]
     return {
         "schema_version": SCHEMA_VERSION,
         "folder": str(results.folder),
@@ -37,6 +40,33 @@ def broken_rules(results: Results) -> list[Violation]:
     demand = heat_demand(results)
     hours = {str(s): demand.sel(sink_id=s).to_numpy() for s in demand["sink_id"].to_numpy()}
     return check_plan(inputs_of(results), plan_of(results), hours)
+
+
+def disagreements(results: Results) -> list[Violation]:
+    """Compare what a reader is shown (summary, sites) with the plan's own tables."""
+    placements, impacts = results.table("plan/placements"), results.impacts
+    found = []
+    for period in results.summary["periods"]:
+        now = placements[placements["period"] == period]
+        figures = results.summary["plan"][str(period)]
+        shown = results.sites[f"it_mw_{period}"].rename("shown").to_frame()
+        shown["placed"] = now.groupby("site_id")["it_mw"].sum()
+        apart = (shown["shown"] - shown["placed"].fillna(0.0)).abs().sum()
+        pairs = {"sites.parquet, MW": (now["it_mw"].sum() + apart, now["it_mw"].sum())}
+        pairs["summary.json, it_mw"] = (figures["it_mw"], now["it_mw"].sum())
+        for name, (variable, factor) in TOTALS.items():
+            worked = factor * total(impacts, now, variable)
+            pairs[f"summary.json, {name}"] = (figures[name], worked)
+        found += [
+            Violation("P00", where, period, abs(told - worked), _otherwise(where, told, worked))
+            for where, (told, worked) in pairs.items()
+            if told is not None and abs(told - worked) > 1e-3 + 1e-4 * abs(worked)
+        ]
+    return found
+
+
+def _otherwise(where: str, told: float, worked: float) -> str:
+    return f"{where} : {significant(told, 6)} écrit, {significant(worked, 6)} d'après le plan"
 
 
 def heat_demand(results: Results) -> xr.DataArray:
@@ -150,5 +180,6 @@ def verify_lines(report: dict[str, Any]) -> list[str]:
         return [
             *lines,
             "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
+            "Les chiffres du résumé et des sites sont ceux du plan.",
         ]
     return [*lines, *(f"  ✗ {violation['text_fr']}" for violation in report["violations"])]

@@ -92,7 +92,10 @@ def rerank(sites: pd.DataFrame, verdicts: pd.DataFrame, chosen: WeightsFile) -> 
     verdicts : long table of verdicts; only the ranking criteria (« classant ») are weighed.
 
     A criterion the file does not name keeps its weight. A site whose value is unknown does not
-    pass a veto: ignorance never helps. Raises SIT202 for a criterion that nobody knows.
+    pass a veto: ignorance never helps. Rank intervals do not depend on the weights chosen: they
+    are left as they were (``siting.ranking.add_intervals``).
+
+    Raises SIT202 for a criterion that nobody knows.
     """
     graded = verdicts[verdicts["kind"] == "classant"]
     _check_names(chosen, set(graded["criterion"]))

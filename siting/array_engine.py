@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from siting.covers import Inequality
-from siting.engine import INFINITY, SEED, Verdict, solver_silent, verdict_of
+from siting.engine import INFINITY, SEED, Verdict, verdict_of
+from siting.highs import run_until_told, solver_silent
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -96,7 +97,7 @@ class ArrayEngine:
             known.value_valid = True
             self.highs.setSolution(known)
         with solver_silent():
-            self.highs.run()
+            run_until_told(self.highs)
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         reached = float(info.objective_function_value)
         opened, prices = np.zeros(self.count), np.zeros(self.count)

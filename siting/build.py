@@ -21,7 +21,12 @@ def build(inputs: Inputs, *, tight: bool = True, proof: bool = False) -> Problem
 
     Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
     """
-    problem = Problem(inputs, tight=tight, proof=proof)
+    return written(Problem(inputs, tight=tight, proof=proof))
+
+
+def written(problem: Problem) -> Problem:
+    """Write every row and the objective of a program that has its columns."""
+    inputs = problem.inputs
     write_physics(problem)
     for rule in enabled_rules(inputs):
         problem.apply(rule)

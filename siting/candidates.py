@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from layers.dated import Value
+from layers.french import of_place
 
 CANDIDATE, MERGED, REJECTED, UNKNOWN = "candidat", "fusionné", "écarté", "inconnu"
 
@@ -126,8 +127,8 @@ def locate(
     sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months])
     sites["name_fr"] = sites["name"].where(
         sites["name"].notna(),
-        np.where(sites["is_brownfield"], "Friche de ", "Aire de ")
-        + sites["commune_name"].fillna("commune inconnue")
+        np.where(sites["is_brownfield"], "Friche ", "Aire ")
+        + sites["commune_name"].fillna("commune inconnue").map(of_place)
         + " ("
         + sites.index
         + ")",

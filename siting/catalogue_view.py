@@ -76,6 +76,8 @@ def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[s
         return {"can_bite": "donnée absente", "why_fr": f"non évaluée : {rule.lacks(inputs)}"}
     own = setting_of(inputs, rule.name).overrides
     read = {key: own.get(key, own.get(name, values.get(name))) for key, name in rule.values.items()}
+    if any(value is None for value in read.values()):
+        return {"can_bite": "donnée absente", "why_fr": "aucune valeur en vigueur ce jour-là"}
     bite = rule.can_bite(inputs, {key: value for key, value in read.items() if value})
     return {"can_bite": bite.answer, "why_fr": bite.why_fr}
 

@@ -23,7 +23,6 @@ COST_COLUMNS = (
 NEED = "demand.served"
 # Below this, in the row's unit, nothing lacks.
 LEAST_SAID = 1e-7
-LEAST_SIZE = "taille minimale d'un site"
 # Above this, in the unit of its row, a soft rule is exceeded.
 EXCEEDED = 1e-6
 
@@ -116,16 +115,6 @@ def explain_infeasible(engine: Engine) -> SitingError:
     return InfeasiblePlanError(conflict, found, further)
 
 
-def explain_sizes(engine: Engine) -> SitingError:
-    """Return the error to raise when only whole sites are impossible: the least size bites."""
-    engine.set_costs(np.zeros_like(engine.costs))
-    engine.set_integer(True)
-    conflict = _conflicting_sizes(engine)
-    engine.set_integer(False)
-    engine.set_costs(engine.costs)
-    return InfeasiblePlanError([*conflict, LEAST_SIZE], [])
-
-
 def unexplained() -> SitingError:
     """Return the error of a scenario nobody asked to explain: one draw among many."""
     return SitingError(
@@ -149,22 +138,6 @@ def conflicting_rules(short: Shortages, lifted: Sequence[str] = ()) -> list[str]
         others = [other for other in kept if other != name]
         if not short.has_part(name) or short.is_impossible(others):
             kept = others
-    return kept
-
-
-def _conflicting_sizes(engine: Engine) -> list[str]:
-    """Return the same set when sites are whole: no price proves anything, each rule is asked."""
-    groups = rows_by_rule(engine, only_hard=True)
-    places = {name: [engine.rows[each.name] for each in group] for name, group in groups.items()}
-    kept = list(groups)
-    for name in reversed(list(groups)):
-        engine.free_rows(places[name])
-        if not engine.is_feasible():
-            kept.remove(name)
-        else:
-            engine.restore_rows(places[name])
-    for name in groups:
-        engine.restore_rows(places[name])
     return kept
 
 
@@ -198,10 +171,11 @@ def _relaxations(short: Shortages, name: str, held: Sequence[str]) -> list[Relax
     """Return the least shortage of one rule, by place and period, the rules held kept whole."""
     amounts = short.least(name, held).tolist()
     pairs = zip(short.groups[name], amounts, strict=True)
-    return [_relaxation(each, amount) for each, amount in pairs if amount > LEAST_SAID]
+    return [relaxation_of(each, amount) for each, amount in pairs if amount > LEAST_SAID]
 
 
-def _relaxation(billed: BilledRow, amount: float) -> Relaxation:
+def relaxation_of(billed: BilledRow, amount: float) -> Relaxation:
+    """Say by how much a row must give way; ``amount`` is in the row's own unit."""
     rule, row = billed.rule, billed.row
     shown = amount * rule.shown_per_row
     text = f"{row.where}, {row.period} : il manque {significant(shown)}{NO_BREAK}{rule.lack_fr}"

@@ -1,4 +1,4 @@
-"""HiGHS, in process: with ``array_engine``, the only files that speak to the solver.
+"""HiGHS, in process: with ``array_engine`` and ``highs``, what alone speaks to the solver.
 
 PuLP builds; the same HiGHS object then serves every question (relaxation, restricted selection,
 prices, freed rules), one thread, a fixed seed, and nothing that depends on the clock.
@@ -6,13 +6,10 @@ prices, freed rules), one thread, a fixed seed, and nothing that depends on the 
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 import highspy
 import numpy as np
@@ -20,6 +17,7 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from siting.highs import run_until_told, solver_silent
 from siting.problem import Problem
 
 Floats = NDArray[np.float64]
@@ -102,14 +100,14 @@ class Engine:
         """Solve as things stand; each run has the whole safety time, as HiGHS's clock goes on."""
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.safety_seconds)
         with solver_silent():
-            self.highs.run()
+            run_until_told(self.highs)
             for method, presolve in () if self._is_discrete else COLD_STARTS:
                 if verdict_of(self.highs) is not Verdict.STOPPED:
                     break
                 self.highs.setOptionValue("solver", method)
                 self.highs.setOptionValue("presolve", presolve)
                 self.highs.clearSolver()
-                self.highs.run()
+                run_until_told(self.highs)
                 self.highs.setOptionValue("solver", "choose")
                 self.highs.setOptionValue("presolve", "choose")
         verdict = verdict_of(self.highs)
@@ -130,6 +128,13 @@ class Engine:
         """Solve from cold: after many changes, presolve does better than the last basis."""
         self.highs.clearSolver()
         return self.run()
+
+    def run_interior(self) -> Answer:
+        """Solve by the interior method, from cold: it decides fast what is barely possible."""
+        self.highs.setOptionValue("solver", "ipm")
+        answer = self.run_afresh()
+        self.highs.setOptionValue("solver", "choose")
+        return answer
 
     def is_feasible(self) -> bool:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
@@ -256,14 +261,14 @@ class Engine:
             self.set_costs(self.costs)
 
     @contextmanager
-    def elastic(self, rows: Sequence[int]) -> Iterator[Indices]:
-        """Give rows a shortage column each for a while; yields the columns."""
+    def elastic(self, rows: Sequence[int], *, together: bool = False) -> Iterator[Indices]:
+        """Give rows a shortage column each for a while, or one for all; yields the columns."""
         first = self.highs.getNumCol()
-        for row in rows:
-            sign = 1.0 if np.isfinite(self.row_lower[row]) else -1.0
-            place = np.array([row], dtype=np.int32)
-            self.highs.addCol(0.0, 0.0, INFINITY, 1, place, np.array([sign]))
-        added = np.arange(first, first + len(rows), dtype=np.int32)
+        for group in [list(rows)] if together else [[row] for row in rows]:
+            signs = np.where(np.isfinite(self.row_lower[group]), 1.0, -1.0)
+            places = np.array(group, dtype=np.int32)
+            self.highs.addCol(0.0, 0.0, INFINITY, len(places), places, signs)
+        added = np.arange(first, self.highs.getNumCol(), dtype=np.int32)
         try:
             yield added
         finally:
@@ -285,29 +290,9 @@ def verdict_of(highs: highspy.Highs) -> Verdict:
     return Verdict.STOPPED
 
 
-def solver_version() -> str:
-    """Return the solver's name and version."""
-    highs: Any = highspy.Highs
-    return f"HiGHS {highs().version()}"
-
-
 def refuse_silence(answer: Answer) -> None:
     """Raise SIT301 when the solver stopped with nothing to show."""
     if answer.verdict is Verdict.STOPPED:
         raise SitingError(
             "SIT301", "le solveur s'est arrêté sans réponse", where="programme du scénario"
         )
-
-
-@contextmanager
-def solver_silent() -> Iterator[None]:
-    """HiGHS prints a banner on stdout whatever we ask; stdout is for data, so nobody hears it."""
-    sys.stdout.flush()
-    stdout, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(stdout, 1)
-        os.close(stdout)
-        os.close(nowhere)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from layers.french import NARROW, number
 from siting.build import build
-from siting.engine import Engine, Verdict, refuse_silence
+from siting.counts import search_by_count
+from siting.engine import Answer
 from siting.goals import GOALS, ceiling_row, goal_named, summed
 from siting.inputs import Inputs
 from siting.problem import OBJECTIVE_SCALE
-from siting.solve import DEFAULT_GAP, Selection, relaxation, select
+from siting.solve import DEFAULT_GAP, relaxation
 
 Floats = NDArray[np.float64]
 COLUMNS = (
@@ -24,8 +27,10 @@ COLUMNS = (
 )  # fmt: skip
 # The other goal, and the weighted sum, only choose between plans equal on the first.
 TIE = 1e-3
-# A front is for comparing: a point stops early, with the gap it has proven.
-NODES = 200
+# A front is for comparing: a point stops early, with the gap it has proven, and is asked again
+# for longer when that gap is wide.
+NODES, MORE_NODES = 200, 800
+WIDE = 0.01
 # A ceiling is met up to the simplex's own tolerance.
 ROOM = 1e-6
 # Below this spread from site to site, where a plan goes does not move the goal.
@@ -36,7 +41,8 @@ SAME_EVERYWHERE = 0.02
 class Point:
     """One plan of the front: both goals in their units, open sites, and the gap proven.
 
-    ``gap_of`` says on which goal, x or y: the one that this point was asked to minimise.
+    ``gap_of`` says on which goal, x or y: the one that this point was asked to minimise, under
+    ``ceiling`` on x; ``opened`` is where the next point starts from.
     """
 
     x: float
@@ -44,6 +50,8 @@ class Point:
     sites: int
     gap: float
     gap_of: str
+    ceiling: float
+    opened: Floats
 
 
 class Front:
@@ -64,31 +72,42 @@ class Front:
         soft = [each.slack for each in self.engine.problem.billed if each.slack is not None]
         self.slacks = self.engine.index(soft)
 
-    def least(self, first: str, second: str, ceiling: float | None) -> Point:
-        """Return the best plan on one goal, the second choosing between equals."""
+    def least(self, gap_of: str, ceiling: float = math.inf, start: Point | None = None) -> Point:
+        """Return the best plan on goal x or y, the other choosing between equals.
+
+        ``start`` is a plan known to be under the ceiling: never worse than it.
+        """
         engine = self.engine
         row = engine.rows[ceiling_row(self.x)]
-        top = math.inf if ceiling is None else ceiling + ROOM * max(1.0, abs(ceiling))
+        top = ceiling + ROOM * max(1.0, abs(ceiling)) if math.isfinite(ceiling) else math.inf
         engine.highs.changeRowBounds(row, engine.row_lower[row], top)
+        engine.set_costs(self._costs(gap_of))
+        engine.highs.clearSolver()
+        hint = None if start is None else self._held(start.opened)
+        known = hint if hint is not None and hint.is_usable else None
+        found = search_by_count(engine, self.gap, known)
+        if found is None:
+            raise SitingError("SIT300", "aucun plan sous ce plafond", where=f"{self.x}, {top:g}")
+        opened = np.round(found.best.values[engine.discrete])
+        answer = self._held(opened)
+        gap = (answer.objective - found.bound) / abs(answer.objective) if answer.objective else 0.0
+        x, y = (self._value(name, answer.values) for name in (self.x, self.y))
+        count = int(opened[: len(engine.opened)].sum())
+        return Point(x, y, count, max(0.0, gap), gap_of, ceiling, opened)
+
+    def _costs(self, gap_of: str) -> Floats:
+        first, second = (self.x, self.y) if gap_of == "x" else (self.y, self.x)
         costs = self._vector(first) / self.scale[first]
         costs += TIE * self._vector(second) / self.scale[second]
-        costs[self.slacks] = engine.costs[self.slacks]
-        engine.set_costs(costs)
-        engine.highs.clearSolver()
-        relaxed = engine.run()
-        refuse_silence(relaxed)
-        if relaxed.verdict is Verdict.INFEASIBLE:
-            raise SitingError("SIT300", "aucun plan sous ce plafond", where=f"{self.x}, {top:g}")
-        chosen = select(engine, relaxed, self.gap)
-        return self._read(chosen, engine, "x" if first == self.x else "y")
+        costs[self.slacks] = self.engine.costs[self.slacks]
+        return costs
 
-    def _read(self, chosen: Selection, engine: Engine, gap_of: str) -> Point:
-        engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
-        answer = engine.run()
-        engine.restore_bounds()
-        gap = (answer.objective - chosen.bound) / abs(answer.objective) if answer.objective else 0.0
-        x, y = (self._value(name, answer.values) for name in (self.x, self.y))
-        return Point(x, y, int(chosen.opened[: len(engine.opened)].sum()), max(0.0, gap), gap_of)
+    def _held(self, opened: Floats) -> Answer:
+        """Return the best plan that opens these sites and no other."""
+        self.engine.set_bounds(self.engine.discrete, opened, opened)
+        answer = self.engine.run()
+        self.engine.restore_bounds()
+        return answer
 
     def _size(self, name: str) -> float:
         """Return the order of magnitude of a goal: what the relaxed plan of the inputs reaches."""
@@ -117,17 +136,36 @@ def front(
 
     Columns: ``COLUMNS``; x and y in the goal's own unit, a gain with its natural sign. Each point
     is the least y under a ceiling on x, proven within its ``gap`` (the first, the least x); points
-    no better than another are kept, so that a flat front shows as such.
+    no better than another are kept, so that a flat front shows as such. The ceiling rises from
+    one point to the next, so that each starts from the last one's plan.
     """
     tell = progress or (lambda _: None)
     asked = Front(inputs, x, y, gap)
-    first = asked.least(x, y, None)
-    last = asked.least(y, x, None)
-    found = [first]
-    for k, ceiling in enumerate(np.linspace(first.x, last.x, points)[1:-1]):
-        tell(f"front : point {k + 2} sur {points}")
-        found.append(asked.least(y, x, float(ceiling)))
-    return _table(_best_under([*found, last]), x, y)
+    found = [asked.least("x")]
+    last = asked.least("y", start=found[0])
+    tell(f"front : les deux bouts, à {_percent(found[0].gap)} et {_percent(last.gap)} près")
+    for k, ceiling in enumerate(np.linspace(found[0].x, last.x, points)[1:-1], start=2):
+        found.append(asked.least("y", float(ceiling), found[-1]))
+        tell(f"front : point {k} sur {points}, à {_percent(found[-1].gap)} près")
+    return _table(_best_under(_insisted(asked, [*found, last], tell)), x, y)
+
+
+def _insisted(asked: Front, found: list[Point], tell: Callable[[str], None]) -> list[Point]:
+    """Ask again, for longer, the points whose gap stayed wide, from the best plan in reach."""
+    asked.engine.most_nodes = MORE_NODES
+    for k, point in enumerate(found):
+        if point.gap > WIDE:
+            tell(f"front : point {k + 1} sur {len(found)}, repris ({_percent(point.gap)})")
+            inside = [p for p in found if p.x <= point.ceiling * (1 + ROOM)] or [point]
+            again = asked.least(
+                point.gap_of, point.ceiling, min(inside, key=attrgetter(point.gap_of))
+            )
+            found[k] = min(point, again, key=attrgetter("gap"))
+    return found
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share, 1)}{NARROW}%"
 
 
 def _best_under(found: list[Point]) -> list[Point]:

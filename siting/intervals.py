@@ -20,9 +20,10 @@ from siting.build import build
 from siting.cuts import selection_cuts
 from siting.engine import Engine, Verdict
 from siting.inputs import Inputs, RuleSetting
+from siting.opening import select
 from siting.plan import Plan
 from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.solve import relaxation, select, settle
+from siting.solve import relaxation, settle
 
 # The law is not for sale: only rules of a plan, a strategy or a choice are priced by removing them.
 SCOPES = ("N", "S", "C")

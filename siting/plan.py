@@ -123,7 +123,13 @@ Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
 
 def no_tables() -> PlanTables:
     """Return the tables of a plan that places nothing."""
-    return PlanTables(*(pd.DataFrame(columns=list(names)) for names in _COLUMNS))
+    return PlanTables(*(_without_row(names) for names in _COLUMNS))
+
+
+def _without_row(names: tuple[str, ...]) -> pd.DataFrame:
+    """Return an empty table whose amounts stay numbers: pandas would make them objects."""
+    amounts = {name: "float64" for name in names if name.endswith(("_mw", "_gwh"))}
+    return pd.DataFrame(columns=list(names)).astype(amounts)
 
 
 def tables_of(problem: Problem, read: Reader) -> PlanTables:

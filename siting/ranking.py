@@ -48,10 +48,11 @@ def rank(sites: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     An unknown counts 0 at the low end and 1 at the high end, so ignorance never helps a site.
     Ties fall to the high end, then to the site's id.
     """
-    total = scores.groupby("site_id")["weight"].sum().replace(0, np.nan)
+    parts = scores[["score_low", "score_high"]].mul(scores["weight"], axis=0)
+    summed = parts.assign(weight=scores["weight"]).groupby(scores["site_id"]).sum()
+    total = summed["weight"].replace(0, np.nan)
     for column in ("score_low", "score_high"):
-        weighted = (scores[column] * scores["weight"]).groupby(scores["site_id"]).sum()
-        sites[column] = (100.0 * weighted / total).round(6)
+        sites[column] = (100.0 * summed[column] / total).round(6)
     order = (
         sites[sites["fate"] == CANDIDATE]
         .reset_index()
@@ -59,7 +60,16 @@ def rank(sites: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     )
     places = pd.Series(range(1, len(order) + 1), index=order["site_id"], dtype="Int64")
     sites["rank"] = places.reindex(sites.index)
-    doubt = rank_intervals(scores[scores["site_id"].isin(order["site_id"])])
+    return sites
+
+
+def add_intervals(sites: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Add rank_low, rank_high and first_share to the candidates (``rank_intervals``).
+
+    Apart from ``rank``, as only a screen or a table that shows them has 300 draws to wait for.
+    """
+    candidates = sites.index[sites["fate"] == CANDIDATE]
+    doubt = rank_intervals(scores[scores["site_id"].isin(candidates)])
     for column in ("rank_low", "rank_high"):
         sites[column] = doubt[column].astype("Int64").reindex(sites.index)
     sites["first_share"] = doubt["first_share"].reindex(sites.index)

@@ -13,7 +13,7 @@ import pulp
 
 from layers.errors import SitingError
 from siting.build import build
-from siting.engine import solver_silent
+from siting.highs import solver_silent
 from siting.inputs import Inputs
 from siting.problem import OBJECTIVE_SCALE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,33 +18,22 @@ from siting.bill import Solved, bill_of
 from siting.build import build
 from siting.capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.capacity import capacity
-from siting.cuts import selection_cuts
-from siting.diagnose import COST_COLUMNS, explain_infeasible, explain_sizes, rule_costs, unexplained
-from siting.engine import Answer, Engine, Verdict, refuse_silence, solver_version
+from siting.diagnose import COST_COLUMNS, explain_infeasible, rule_costs, unexplained
+from siting.engine import Answer, Engine, Verdict, refuse_silence
 from siting.goals import goal_named, summed
+from siting.highs import solver_version
 from siting.inputs import Inputs, Objective
 from siting.objective import leverage
+from siting.opening import Selection, select
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
 from siting.ties import tie_costs
-from siting.worth import (
-    SITE_COLUMNS,
-    YARD_COLUMNS,
-    by_promise,
-    entry_prices,
-    sites_worth,
-    still_possible,
-    yards_worth,
-)
+from siting.worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
 
 Floats = NDArray[np.float64]
 
 DEFAULT_GAP = 5e-3
 PROOF_GAP = 1e-3
-# Sites the first selection is made among; it only has to give a good plan to start from.
-FIRST_WIDTH = 60
-# 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
-ABSOLUTE_GAP = 1.0
 SAFETY_SECONDS = 120.0
 # Lines paid whole take minutes to prove; the guard must not fire on a machine merely busy.
 PROOF_SAFETY_SECONDS = 1200.0
@@ -52,16 +41,6 @@ LARGE_LINES_FR = (
     "aucun plan n'existe avec des lignes à la mesure des sites, des lignes de tension plus haute "
     "que leur taille ne le demande sont donc admises, payées au prorata"
 )
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which sites open, and how far from the best this can be."""
-
-    opened: Floats
-    bound: float
-    is_reproducible: bool
-    considered: int
 
 
 def solve(
@@ -72,13 +51,14 @@ def solve(
     safety_seconds: float | None = None,
     proof: bool = False,
     answers: bool = True,
+    bill: bool = False,
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
 
     ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower. Without
     ``answers``, the same plan and its proof alone, for sweeps: the tables that price it (bill,
     rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is said
-    so without its explanation.
+    so without its explanation; ``bill`` then adds the bill alone.
 
     Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
     The clock only guards: a plan it stopped says « non reproductible ».
@@ -89,7 +69,7 @@ def solve(
     if safety_seconds <= 0:
         raise SitingError("SIT200", "un temps de calcul est supérieur à 0 s", where="solveur")
     if inputs.objective.goals:
-        return _in_order(inputs, progress, gap, safety_seconds, answers)
+        return _in_order(inputs, progress, gap, safety_seconds, answers, bill)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
     problem = build(inputs, proof=proof)
@@ -109,6 +89,8 @@ def solve(
         tell("coût de chaque règle")
         engine.start_at(at_start)
         plan = _answered(plan, Solved(engine, final, priced, relaxed))
+    elif bill:
+        plan = replace(plan, bill=bill_of(problem, Solved(engine, final, priced, relaxed)))
     return replace(plan, outcome=replace(plan.outcome, seconds=time.perf_counter() - begun))
 
 
@@ -134,6 +116,7 @@ def _in_order(
     gap: float,
     safety_seconds: float,
     answers: bool,
+    bill: bool,
 ) -> Plan:
     """Reach each goal in turn, hold it (less what may be given up), then weigh the rest."""
     ceilings = dict(inputs.objective.ceilings)
@@ -151,6 +134,7 @@ def _in_order(
         gap=gap,
         safety_seconds=safety_seconds,
         answers=answers,
+        bill=bill,
     )
 
 
@@ -191,52 +175,6 @@ def relaxation(
     if relaxed.verdict is Verdict.INFEASIBLE:
         raise explain_infeasible(engine) if explain else unexplained()
     return engine, relaxed
-
-
-def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True) -> Selection:
-    """Choose the open sites among a few, then among all that could still enter, and prove it.
-
-    A site left out of the second choice has a reduced cost above what the first plan leaves to
-    gain: no better plan holds it, so the bound stands for every site.
-    """
-    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
-    with engine.extra_rows(selection_cuts(engine.problem)):
-        root = engine.run()
-        best = _among(engine, order[:FIRST_WIDTH], None, 2.0 * gap)
-        bound, width, by_clock = root.objective, min(FIRST_WIDTH, len(order)), best.by_clock
-        if not best.is_usable or not _within(best.objective, bound, gap):
-            rest = still_possible(engine, root, best) if best.is_usable else order
-            answer = _among(engine, rest, best if best.is_usable else None, gap)
-            if answer.is_usable:
-                bound = max(bound, min(answer.bound, answer.objective))
-                best = answer if not best.is_usable or answer.objective < best.objective else best
-            width, by_clock = len(rest), by_clock or answer.by_clock
-            if not best.is_usable:
-                refuse_silence(answer)
-    if not best.is_usable:
-        raise explain_sizes(engine) if explain else unexplained()
-    return Selection(np.round(best.values[engine.discrete]), bound, not by_clock, width)
-
-
-def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
-    """Solve the selection among some sites only, the others shut."""
-    upper = engine.upper[engine.discrete].copy()
-    shut = np.setdiff1d(np.arange(len(engine.opened)), sites)
-    upper[shut] = 0.0
-    engine.set_bounds(engine.discrete, np.zeros_like(upper), upper)
-    engine.set_integer(True)
-    engine.stop_at(gap, ABSOLUTE_GAP if gap else 0.0)
-    if start is not None:
-        engine.start_from(start.values)
-    answer = engine.run()
-    engine.set_integer(False)
-    engine.restore_bounds()
-    return answer
-
-
-def _within(objective: float, bound: float, gap: float) -> bool:
-    absolute = ABSOLUTE_GAP if gap else 1e-6
-    return objective - bound <= max(gap * abs(objective), absolute)
 
 
 def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:

@@ -20,10 +20,14 @@ GRAINS = ("departement", "epci", "yard", "site")
 COLUMNS = (
     "grain", "id", "draws", "kept_share", "kept_low", "kept_high", "mw_p5", "mw_p50", "mw_p95",
 )  # fmt: skip
+PRICE_KEYS = ["rule_id", "rule", "label_fr", "where", "period", "unit"]
 PRICE_COLUMNS = (
-    "rule_id", "rule", "label_fr", "where", "period", "unit", "draws", "binding_share",
-    "price_p5", "price_p50", "price_p95",
+    *PRICE_KEYS, "draws", "binding_share", "exceeded_share", "price_unit",
+    "price_p5", "price_p10", "price_p50", "price_p90", "price_p95",
 )  # fmt: skip
+# What a bill must hold for its prices to be set beside those of other draws.
+PRICED_COLUMNS = (*PRICE_KEYS, "binding", "excess", "price")
+PRICE_QUANTILES = (5.0, 10.0, 50.0, 90.0, 95.0)
 # Nine chances in ten, of a share known from so many draws (Wilson's score interval).
 Z_90 = 1.6448536269514722
 QUANTILES = (5.0, 50.0, 95.0)
@@ -124,18 +128,31 @@ def share_interval(kept: int, draws: int) -> tuple[float, float]:
 def price_intervals(bills: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the prices of the rules over the draws: their quantiles, and how often they bind.
 
-    ``bills`` : the bill of each draw (``siting.bill.COLUMNS``). A draw where the row does not
-    bind counts as a price of zero; one where it is exceeded, or unpriced, is left out. Only rows
-    that bind at least once, at a grain whose price is sound. Columns: ``PRICE_COLUMNS``.
+    ``bills`` : the bill of each draw that has a plan (``PRICED_COLUMNS``). A draw where the row
+    does not bind counts as a price of zero; one where it is exceeded counts among those that
+    bind, but not in the prices, as our penalty is none. Only rows that bind or are exceeded at
+    least once, where the grain has a sound price. Columns: ``PRICE_COLUMNS``, in M€-equivalent
+    for one unit of the rule; ``draws`` are the draws whose bill has the row.
     """
-    keys = ["rule_id", "rule", "label_fr", "where", "period", "unit"]
     if not bills:
         return pd.DataFrame(columns=list(PRICE_COLUMNS))
-    told = pd.concat([bill[bill["price"].notna()] for bill in bills], ignore_index=True)
+    told = pd.concat([priced_rows(bill) for bill in bills], ignore_index=True)
     rows = []
-    for place, group in told.groupby(keys, sort=True, dropna=False):
-        if group["binding"].astype(bool).any():
-            quantiles = np.percentile(group["price"].to_numpy(dtype=np.float64), QUANTILES)
-            binding = float(group["binding"].astype(bool).mean())
-            rows.append((*place, len(group), round(binding, 6), *np.round(quantiles, 9)))
+    for place, group in told.groupby(PRICE_KEYS, sort=True, dropna=False):
+        exceeded = (group["excess"] > 0).to_numpy(dtype=bool)
+        bites = group["binding"].to_numpy(dtype=bool) | exceeded
+        if not bites.any():
+            continue
+        shares = np.round([len(group), bites.mean(), exceeded.mean()], 6)
+        prices = group["price"].dropna().to_numpy(dtype=np.float64)
+        known = np.percentile(prices, PRICE_QUANTILES) if prices.size else [np.nan] * 5
+        unit = f"M€ équivalents par {place[-1]}"
+        rows.append((*place, int(shares[0]), *shares[1:], unit, *np.round(known, 9)))
     return pd.DataFrame(rows, columns=list(PRICE_COLUMNS))
+
+
+def priced_rows(bill: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a bill that have a price, or that are exceeded: ``PRICED_COLUMNS``."""
+    excess = bill["excess"].fillna(0.0).astype(float)
+    kept = bill.assign(excess=excess)[bill["price"].notna() | (excess > 0)]
+    return kept[list(PRICED_COLUMNS)]

@@ -7,14 +7,6 @@ import pandas as pd
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
 from layers.overlay import number
 
-SECTOR_FR = {
-    "r": "résidentiel",
-    "t": "tertiaire",
-    "i": "industrie",
-    "a": "agriculture",
-    "x": "inconnu",
-}
-
 
 @layer(
     "heat_deliveries",

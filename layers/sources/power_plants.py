@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 
 from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
 from layers.overlay import near, number, points_from, region_of
@@ -23,6 +24,11 @@ FUEL_FR = {
 }
 
 
+NAMED = ("nucléaire", "hydraulique")
+"""Dams and nuclear plants bear the name of a place; a small farm may bear its owner's."""
+UNNAMED = "sans nom"
+
+
 @layer(
     "power_plants",
     label_fr="Centrales électriques",
@@ -31,7 +37,7 @@ FUEL_FR = {
     geometry="Point",
     columns={
         "plant_id": Column("Identifiant"),
-        "name": Column("Nom"),
+        "name": Column("Nom du lieu, ou « sans nom » : celui d'un parc peut être d'une personne"),
         "fuel_fr": Column("Énergie"),
         "capacity_mw": Column("Puissance", "MW"),
         "since": Column("Année de mise en service", "année", nullable=True),
@@ -50,11 +56,12 @@ def tidy(raw: Raw) -> Tidied:
     points = points_from(source["lon"], source["lat"])
     inside = near(points, region_of(raw.layers["communes"]), 0.0)
     source, points = source[inside], points[inside]
+    fuel = source["Fueltype"].map(FUEL_FR).fillna("autre")
     table = gpd.GeoDataFrame(
         {
             "plant_id": source["id"],
-            "name": source["Name"].fillna("sans nom").str.strip(),
-            "fuel_fr": source["Fueltype"].map(FUEL_FR).fillna("autre"),
+            "name": _public_name(source["Name"], fuel),
+            "fuel_fr": fuel,
             "capacity_mw": number(source["Capacity"]).round(3),
             "since": number(source["DateIn"]).astype("Int64"),
         },
@@ -69,3 +76,14 @@ def tidy(raw: Raw) -> Tidied:
             ReportLine("power_plants", "dropped", int((~inside).sum()), "hors du territoire"),
         ],
     )
+
+
+def _public_name(names: pd.Series, fuel: pd.Series) -> pd.Series:
+    """Keep the names of places, each said once: the source repeats those it matched.
+
+    >>> names = pd.Series(["Hautefage", "Val Beynette Val Beynette", "Dupont Solar Farm"])
+    >>> _public_name(names, pd.Series(["hydraulique", "hydraulique", "solaire"])).tolist()
+    ['Hautefage', 'Val Beynette', 'sans nom']
+    """
+    plain = names.fillna(UNNAMED).str.strip().str.replace(r"^(.+?)(?: \1)+$", r"\1", regex=True)
+    return plain.where(fuel.isin(NAMED), UNNAMED)

@@ -77,16 +77,6 @@ class Months:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawn map: file name beside the data, what it shows, what it rests on."""
-
-    file: str
-    told: str
-    caption: str
-    share: float = 1.0
-
-
-@dataclass(frozen=True)
 class Space:
     """Room for a pen: who is asked, and how many lines."""
 
@@ -94,7 +84,7 @@ class Space:
     lines: int = 3
 
 
-Item: TypeAlias = "Fact | Unknown | Text | Table | Listing | Months | Picture | Space"
+Item: TypeAlias = "Fact | Unknown | Text | Table | Listing | Months | Space"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def _zone(subject: Subject) -> Iterator[Item]:
     if zone != "inconnue":
         yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        yield Fact("ENAF consommé", "0 ha : zone U ou AU, sol déjà urbanisé", "B", subject.origin)
+        told = "0 ha : friche en zone U ou AU, comptée comme sol déjà urbanisé"
+        yield Fact("ENAF consommé", told, "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]
     between = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import xarray as xr
 
-from layers.french import quantity, significant
+from layers.french import estimate, quantity
 from maps.blocks.content import Fact, Item, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import OLDER, Subject
@@ -56,7 +56,7 @@ def _engines(subject: Subject) -> Iterator[Item]:
     nox, carbon = (per_site(subject, term) for term in ("standby_nox", "carbon_standby"))
     if nox is not None and carbon is not None:
         told = (
-            f"{significant(nox)} kg de NOx et {significant(carbon)} t CO2e par an (essais, "
+            f"{estimate(nox)} kg de NOx et {estimate(carbon)} t CO2e par an (essais, "
             "coupures), doute non chiffré"
         )
         papers = ("value:carbon.engine_nox", "value:carbon.engine_test_hours")

@@ -14,8 +14,8 @@ from maps.material import Subject
 
 ROOM = ("value:candidates.room_mw", "value:candidates.room_low_mw", "value:candidates.room_high_mw",
         "value:candidates.reserve_share")  # fmt: skip
-LINES = ("value:candidates.route_factor", "value:candidates.line_cost_hta",
-         "value:candidates.line_cost_htb1", "value:candidates.delay_htb1")  # fmt: skip
+LINES = ("line_cost", "bay_cost", "delay")
+"""What a line rests on, each in its voltage domain."""
 
 
 @block(4, "Électricité")
@@ -99,7 +99,10 @@ def _lines(subject: Subject) -> Iterator[Item]:
     ]
     head = ("Ligne", "Longueur", "Coût, M€", "Délai")
     caption = "Raccordement supposé, avant toute proposition technique et financière"
-    yield Table(caption, head, cells, (3.4, 1.6, 2.6, 1.3), LINES)
+    domains = sorted(set(rows["domain"].str.lower()))
+    papers = [f"value:candidates.{name}_{domain}" for domain in domains for name in LINES]
+    told = ("value:candidates.route_factor", *papers)
+    yield Table(caption, head, cells, (3.4, 1.6, 2.6, 1.3), told)
 
 
 def _names(subject: Subject) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.french import NO_BREAK, listing, number, quantity, significant
+from layers.french import NO_BREAK, estimate, listing, number, quantity, significant
 from maps.blocks.content import Fact, Item, Table, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import Subject
@@ -52,7 +52,7 @@ def _reduced(subject: Subject) -> Iterator[tuple[str, ...]]:
         return
     saved = _water_saved(subject)
     if saved is not None:
-        told = f"{significant(saved)} m³/an de moins que le plus gourmand du scénario"
+        told = f"{estimate(saved)} m³/an de moins que le plus gourmand du scénario"
         yield "Réduire", f"eau : {subject.words('design_fr').lower()}", told, "non évalué"
     gwh = subject.number(f"heat_gwh_{subject.last}") or 0.0
     if gwh:
@@ -96,6 +96,7 @@ def procedures(subject: Subject) -> Iterator[Item]:
     if subject.is_retained:
         yield from _installations(subject)
         yield from _assessment(subject)
+        yield from _reporting(subject)
     area = (subject.number("area_m2") or 0.0) / 1e4
     dig = subject.value("procedures.archaeology_ha")
     if dig is not None and area:
@@ -127,6 +128,15 @@ def _installations(subject: Subject) -> Iterator[Item]:
               "value:procedures.engines_efficiency")  # fmt: skip
     told = f"{regime} pour environ {quantity(heat_mw, 'MW')} thermiques"
     yield Fact("Groupes de secours (ICPE)", told, "C", papers)
+
+
+def _reporting(subject: Subject) -> Iterator[Item]:
+    least, power = subject.value("procedures.reporting_mw"), subject.power(subject.last)
+    if least is not None and power >= least:
+        told = f"due chaque année à partir de {quantity(least, 'MW', 1)} informatiques"
+        yield Fact(
+            "Déclaration des données du centre", told, "C", ("value:procedures.reporting_mw",)
+        )
 
 
 def _assessment(subject: Subject) -> Iterator[Item]:

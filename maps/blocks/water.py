@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.french import NO_BREAK, number, quantity, significant
+from layers.french import NO_BREAK, estimate, number, quantity, significant
 from maps.blocks.content import Fact, Item, Months, Table, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import OLDER, Subject
@@ -88,7 +88,7 @@ def _options(subject: Subject) -> Iterator[Item]:
         (
             str(here["design_fr"].sel(design=design).item()),
             significant(float(here["pue"].sel(design=design))),
-            significant(float(here["water_input"].sel(design=design))),
+            estimate(float(here["water_input"].sel(design=design))),
             significant(float(here["water_peak_day"].sel(design=design)), 2),
         )
         for design in here["design"].to_numpy().astype(str)
@@ -159,6 +159,9 @@ def _useful(subject: Subject) -> Iterator[Item]:
         values = months.sort_values("month")["heat_gwh"].tolist()
         papers = ("layer:heat_profiles", "layer:heat_deliveries")
         yield Months(f"Chaleur utile par mois en {subject.last}", values, "GWh", "heat", papers)
+        if estimate(sum(values)) != estimate(gwh):
+            told = f"Somme des mois, heure par heure : {estimate(sum(values))}{NO_BREAK}GWh"
+            yield Text(f"{told} ; l'année du plan, comptée sous la courbe, est un peu plus basse.")
 
 
 @block(7, "Climat")

@@ -20,9 +20,7 @@ from scenarios.results import Results
 
 # Okabe and Ito (2008): told apart by every common colour vision, and in grey by their order.
 INK, QUIET, RULE, TRACK = "#1d2430", "#5b6470", "#dcdfe3", "#f1f2f4"
-BLUE, ORANGE, VERMILION, GREEN, SKY, PINK = (
-    "#0072b2", "#e69f00", "#d55e00", "#009e73", "#56b4e9", "#cc79a7",
-)  # fmt: skip
+BLUE, ORANGE, VERMILION, GREEN, SKY = "#0072b2", "#e69f00", "#d55e00", "#009e73", "#56b4e9"
 UNKNOWN = "#8b9099"
 """Outline and hatch of what is not known; the hatch tells it from any value."""
 HATCH = "////"

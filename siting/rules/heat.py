@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pulp
 
 from layers.dated import Value
 from siting.inputs import Inputs
@@ -98,21 +99,35 @@ def _by_site(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
 def _attributed(problem: Problem) -> Variables:
     """Columns h[s,n,t], GWh a year of a sink's heat given to a site: physics, never relaxed.
 
-    h ≤ chords of what the site alone sends, and Σₛ h ≤ H: exact for one or two sites a sink; for
-    more, the check looks at every set of sites.
+    h = Σⱼ slopeⱼ·z[s,n,j,t]; Σⱼ z ≤ y[s,n,t]; Σₛ z[·,n,j,t] ≤ widthⱼ : each MW of the sink's curve,
+    band by band, serves one site. However many share a sink, the heat so given out is exactly
+    what every set of them could use together (docs/decisions/0013).
     """
     ends = problem.links[["site_id", "sink_id"]].itertuples(index=False, name=None)
     names = [f"{slug(str(site))}_{slug(str(sink))}" for site, sink in ends]
     used = np.empty((len(names), len(problem.periods)), dtype=np.object_)
-    for k, sink in enumerate(problem.links["sink_id"]):
+    for sink, links in sorted(problem.links.groupby("sink_id", sort=True).indices.items()):
+        n = problem.sinks.index(str(sink))
+        curve = problem.inputs.heat_curves[str(sink)]
+        slopes = [slope for slope, _ in chords(curve)[:-1]]
+        widths = np.diff(curve[:, 0]).tolist()
         for t, period in enumerate(problem.periods):
-            column = used[k, t] = problem.program.add_variable(f"used_{names[k]}_{period}", 0)
-            for j, (slope, start) in enumerate(chords(problem.inputs.heat_curves[str(sink)])):
-                terms = [(column, 1.0), (problem.heat_sent[k, t], -slope)]
-                problem.add(f"C18_used__{names[k]}_{j}_{period}", terms, "<=", start)
-    by_sink = problem.links.groupby("sink_id", sort=True).indices
-    for n, sink in enumerate(problem.sinks):
-        for t, period in enumerate(problem.periods):
-            shared = [*ones(used[by_sink[sink], t]), (problem.sink_gwh[n, t], -1.0)]
-            problem.add(f"C18_shared__{slug(sink)}_{period}", shared, "<=", 0.0)
+            bands: list[list[pulp.LpVariable]] = [[] for _ in slopes]
+            for k in np.asarray(links).tolist():
+                where = f"{names[k]}_{period}"
+                used[k, t] = problem.program.add_variable(f"used_{where}", 0)
+                share = [
+                    problem.program.add_variable(f"band_{names[k]}_{j}_{period}", 0)
+                    for j in range(len(slopes))
+                ]
+                given = [(z, -slope) for z, slope in zip(share, slopes, strict=True)]
+                problem.add(f"C18_used__{where}", [(used[k, t], 1.0), *given], "<=", 0.0)
+                sent = [*ones(share), (problem.heat_sent[k, t], -1.0)]
+                problem.add(f"C18_within__{where}", sent, "<=", 0.0)
+                for band, z in zip(bands, share, strict=True):
+                    band.append(z)
+            for j, (band, width) in enumerate(zip(bands, widths, strict=True)):
+                problem.add(f"C18_band__{slug(str(sink))}_{j}_{period}", ones(band), "<=", width)
+            shared = [*ones(used[links, t]), (problem.sink_gwh[n, t], -1.0)]
+            problem.add(f"C18_shared__{slug(str(sink))}_{period}", shared, "<=", 0.0)
     return used

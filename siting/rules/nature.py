@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from layers.dated import Value
+from layers.french import listing, plural
 from siting.inputs import Inputs
 from siting.problem import Problem, ones
 from siting.registry import Bite, BiteOf, LackOf, Row, rule
@@ -23,6 +24,8 @@ EXCLUDING: Mapping[str, str] = {
     "conservation_overlap_ha": "terrain d'un conservatoire",
     "natura2000_overlap_ha": "Natura 2000",
 }
+# Opens the note of a rule that some of its layers are absent for: the summary counts on it.
+PARTLY_FR = "évaluée en partie"
 WETLANDS = {"wetland_overlap_ha": "zone humide"}
 NETWORK = {"green_blue_overlap_ha": "réservoir de la trame verte et bleue"}
 
@@ -37,13 +40,22 @@ def lacking(columns: Sequence[str], why_fr: str) -> LackOf:
     return lacks
 
 
+def split(sites: pd.DataFrame, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return the columns that hold a value, and the note that names the layers that do not."""
+    held = {c: where for c, where in columns.items() if c in sites and sites[c].notna().any()}
+    absent = listing(where for column, where in columns.items() if column not in held)
+    return held, f"{PARTLY_FR} : aucune donnée pour {absent}" if absent else ""
+
+
 def _exclude(problem: Problem, columns: Mapping[str, str], most_ha: float) -> Iterator[Row]:
     """Write one row a layer held and a period: nothing on the sites that overlap it."""
-    for column, where in columns.items():
-        if column not in problem.sites or not problem.sites[column].notna().any():
-            continue
+    held, lacks = split(problem.sites, columns)
+    for column, where in held.items():
         inside = (problem.sites[column] > most_ha).to_numpy(dtype=bool)
         unknown = int(problem.sites[column].isna().sum())
+        left = (
+            f"pas d'exclusion pour {plural(unknown, 'candidat')} d'état inconnu" if unknown else ""
+        )
         for t, period in enumerate(problem.periods):
             yield Row(
                 column.removesuffix("_overlap_ha"),
@@ -53,7 +65,7 @@ def _exclude(problem: Problem, columns: Mapping[str, str], most_ha: float) -> It
                 "<=",
                 0.0,
                 scale=max(problem.need(period), 1.0),
-                note_fr=f"{unknown} candidats d'état inconnu, laissés" if unknown else "",
+                note_fr=" ; ".join(filter(None, (lacks, left))),
             )
 
 

@@ -11,7 +11,7 @@ from layers.dated import Value
 from siting.inputs import Inputs
 from siting.problem import Problem, ones
 from siting.registry import Bite, Row, rule
-from siting.rules.nature import lacking
+from siting.rules.nature import lacking, split
 
 HAZARDS: Mapping[str, str] = {
     "flood_overlap_ha": "zone inondable",
@@ -47,9 +47,8 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 )
 def natural_hazards(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀ aléa : Σₛ∈aléa P[s,t] ≤ 0, souple : chaque MW exposé est pénalisé, aléa par aléa."""
-    for column, where in HAZARDS.items():
-        if column not in problem.sites or not problem.sites[column].notna().any():
-            continue
+    held, lacks = split(problem.sites, HAZARDS)
+    for column, where in held.items():
         exposed = _inside(problem, column)
         for t, period in enumerate(problem.periods):
             yield Row(
@@ -60,4 +59,5 @@ def natural_hazards(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
                 "<=",
                 values["tolerated_mw"].at(period),
                 scale=max(problem.need(period), 1.0),
+                note_fr=lacks,
             )

@@ -159,6 +159,9 @@ def test_a_plan_is_the_sum_of_its_megawatts(everything, power, factor):
     )
     assert float(plan["water_input"].sum()) == pytest.approx(by_hand, rel=1e-9, abs=1e-6)
     assert plan["water_input"].attrs["units"] == "m3"
+    # A ratio times MW means nothing: none is left, nor any « per MW ».
+    assert not {"pue", "pue_max", "wue", "heat_temperature"} & set(plan)
+    assert not [n for n, a in plan.data_vars.items() if "/MW" in str(a.attrs.get("units"))]
     scaled = impacts.of_plan(everything, placed * factor)
     np.testing.assert_allclose(scaled["carbon"], plan["carbon"] * factor, rtol=1e-9, atol=1e-6)
 

@@ -73,6 +73,8 @@ def test_legal_flags_are_yes_no_or_unknown_and_never_good_news_by_default(factor
     assert table["deep_aquifer"].tolist() == ["unknown", "no", "unknown"]
     assert "zone de répartition" in table.loc["a", "flags_fr"]
     assert table.loc["b", "flags_fr"] == ""
+    edge = flags(factors, [10_000.0, 10_001.0, 0.0])["drought_order"]
+    assert edge.tolist() == ["no", "yes", "no"]  # « plus de 10 000 m³ »
     deep = flags(factors, [1.0, 1.0, 0.0], source="deep")
     assert deep["deep_aquifer"].tolist() == ["yes", "no", "no"]
     assert flags(factors, [1.0, 1.0, 1.0], source="network")["deep_aquifer"].unique() == ["no"]
@@ -128,6 +130,7 @@ def test_a_link_must_be_dense_and_short(factors):
     thin, why = heat_sinks.is_feasible(3_000, 3_000, factors)
     assert not thin
     assert "MWh/m" in why
+    assert heat_sinks.is_feasible(90_000, 5_000, factors)[0]
     far, why = heat_sinks.is_feasible(90_000, 6_000, factors)
     assert not far
     assert "conduite" in why
@@ -189,6 +192,8 @@ def test_the_megawatts_that_fit_are_those_whose_site_has_that_ground(factors, it
     from impacts.land import mw_that_fit, site_land
 
     ground = site_land(it_mw, 1.35 * it_mw, factors, density=density)
+    post = site_land(1.0, 40.0, factors) - site_land(1.0, 39.99, factors)
+    assert float(post) == pytest.approx(15_000)  # a substation of its own, from 40 MW on
     assert float(mw_that_fit(ground, 1.35, factors, density=density)) == pytest.approx(it_mw)
     less = mw_that_fit(0.9 * ground, 1.35, factors, density=density)
     assert float(less) < it_mw or float(less) == pytest.approx(40 / 1.35)

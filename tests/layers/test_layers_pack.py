@@ -90,6 +90,16 @@ def texts_of(path: Path) -> list[str]:
     return []
 
 
+def test_a_plant_is_named_after_a_place_or_not_at_all(pack: Pack) -> None:
+    """At the source a solar farm may bear a family's name, or « Confidentiel », « Prive »."""
+    plants = pack.table("power_plants")
+    named = plants[plants["name"] != "sans nom"]
+    assert set(named["fuel_fr"]) == {"nucléaire", "hydraulique"}
+    assert {"Blayais", "Civaux", "Val Beynette"} <= set(named["name"])
+    assert not named["name"].str.contains("Farm|Solar|Confidentiel|Prive").any()
+    assert pack.entry("power_plants").kind == "derived"
+
+
 def test_a_changed_file_is_refused(copy: Path) -> None:
     (copy / "yards.parquet").write_bytes((EMBEDDED / "towns.parquet").read_bytes())
     with pytest.raises(SitingError) as refusal:

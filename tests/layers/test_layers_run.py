@@ -247,7 +247,8 @@ def test_overlaps_are_counted_once_and_cut_outlines_lose_nothing() -> None:
     found = joins.overlap_ha(ground, zones)
     assert found == pytest.approx(expected, abs=1e-6)
     bare = joins.overlap_ha(joins.footprints(points, pd.Series([np.nan] * 4))[0], zones)
-    assert (bare > 0).tolist() == [True, True, bool(bare[2] > 0), False]
+    # The third lies on the edge itself: either answer is right.
+    assert (bare > 0)[[0, 1, 3]].tolist() == [True, True, False]
 
 
 @pytest.mark.slow

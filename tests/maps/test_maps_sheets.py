@@ -150,6 +150,12 @@ def test_the_monthly_bars_add_up_to_the_year(example, pair):
     assert sum(water.values) == pytest.approx(year, rel=1e-4)
 
 
+def test_the_room_of_a_yard_is_told_with_its_range_and_its_reserve(example, pair):
+    facts = [f for b in filled(Subject(Material(example), pair[0])) for f in b.facts()]
+    told = next(f.value for f in facts if f.label.startswith("Place au poste"))
+    assert re.search(r"^\d+\sMW, tous usages \(de \d+ à \d+\), dont (30|50)\s% réservés", told)
+
+
 def test_no_score_stands_without_its_interval(example, pair):
     facts = [f for b in filled(Subject(Material(example), pair[1])) for f in b.facts()]
     score = next(fact for fact in facts if fact.label.startswith("Note"))

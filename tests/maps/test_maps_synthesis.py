@@ -10,10 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.errors import SitingError
+from layers.french import NARROW
 from maps.atlas import draw
 from maps.identity import Identity
+from maps.island import contents
 from maps.locator import apart
-from maps.synthesis import draw_synthesis
+from maps.synthesis import draw_synthesis, figure_line, rule_lines
+from maps.wording import text_of
+from scenarios.results import Results, write_table
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
@@ -40,6 +44,36 @@ def test_the_page_says_the_answer_the_figures_and_the_rules(village, tmp_path):
     assert text.count('text-anchor="middle"') == 4
     assert "<script" not in text
     assert "http" not in text.replace("http-equiv", "")
+
+
+def test_a_broken_rule_says_by_how_much_and_one_of_zero_has_no_margin(village_with, tmp_path):
+    results = village_with(tmp_path)
+    bill = results.rules.assign(binding=False, excess=[3.456, 0.0, 0.0, 0.0])
+    bill.loc[bill["rule_id"] == "C10", ["activity", "limit", "slack"]] = 0.0
+    write_table(tmp_path / "rules.parquet", bill)
+    lines = {line.rule_id: line for line in rule_lines(Results.read(tmp_path, verify=False))}
+    assert (lines["C01"].state, lines["C01"].kind) == ("dépassée de 3,46\u00a0MW", "over")
+    assert (lines["C10"].state, lines["C10"].kind) == ("0 pour une limite de 0\u00a0MW", "")
+
+
+def test_a_figure_shows_its_low_end_before_its_high_one():
+    plan = {"water_input_m3": 6401.8, "water_input_m3_p5": 2281.7, "water_input_m3_p95": 17941.1}
+    value, doubt = figure_line([plan], "water_input_m3", None)
+    assert value.replace(NARROW, " ") == "6 400"
+    assert doubt.replace(NARROW, " ") == "2 280 à 17 900"
+
+
+def test_what_is_judged_in_part_is_never_left_among_the_good_news(village_with, tmp_path):
+    results = village_with(tmp_path)
+    why = "évaluée en partie : aucune donnée pour Natura 2000"
+    results.summary["rules_partly_evaluated"] = [
+        {"rule_id": "C05", "label_fr": "Zones exclues", "why_fr": why}
+    ]
+    page = draw_synthesis(results, tmp_path).read_text(encoding="utf-8")
+    assert text_of(f"C05 Zones exclues ({why})") in page
+    island = contents(results)
+    assert {"code": "C05", "label": "Zones exclues", "why": why} in island["not_evaluated"]
+    assert "1\u00a0règle non évaluée, 1 en partie" in [badge["text"] for badge in island["badges"]]
 
 
 def test_decisions_are_told_with_who_and_when(village_with, tmp_path):

@@ -191,15 +191,92 @@ def test_check_tells_every_fault_at_once():
 def test_rules_lists_the_28_with_sources():
     done = siting("rules", "--json")
     assert done.returncode == 0, done.stderr
-    table = json.loads(done.stdout)
+    table = json.loads(done.stdout)["rows"]
     assert [row["rule_id"] for row in table] == [f"C{i:02}" for i in range(1, 29)]
     assert all(v["reference"] for row in table for v in row["values"])
     assert {row["can_bite"] for row in table} <= {"oui", "non", "donnée absente"}
 
 
+def test_rules_of_a_day_without_values_are_told_not_judged():
+    done = siting("rules", "--at", "2015-01-01", "--json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    assert len(rows) == 28
+    budget = next(row for row in rows if row["rule"] == "energy.budget")
+    assert "energy.energy_budget_gwh" not in [value["name"] for value in budget["values"]]
+    assert (budget["can_bite"], budget["why_fr"]) == (
+        "donnée absente", "aucune valeur en vigueur ce jour-là",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("rank", "--top", "0"), "au moins 1 attendu, 0 reçu"),
+        (("sheets", "x", "--top", "-2"), "au moins 1 attendu"),
+        (("sheets", "x", "--jobs", "0"), "au moins 1 attendu"),
+        (("pareto", "--points", "1"), "de 2 à 50 attendu, 1 reçu"),
+        (("sweep", "--draws", "-1"), "au moins 0 attendu"),
+        (("completion",), "Au choix"),
+    ],
+)
+def test_a_count_out_of_bounds_is_told_in_french(arguments, words):
+    done = siting(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not any(word in done.stderr for word in ("Choose", "not in the range", "Invalid"))
+
+
+def test_what_is_set_without_a_value_is_refused():
+    assert "« foo » n'est pas une clé et une valeur" in refused(
+        siting("check", "--set", "foo"), "SIT200", 2
+    )
+
+
+def test_a_place_that_cannot_be_written_is_refused_by_every_verb_that_writes(tmp_path):
+    example = str(Path(__file__).parents[2] / "docs" / "exemple" / "limousin")
+    (tmp_path / "fichier").write_text("déjà là", encoding="utf-8")
+    into = str(tmp_path / "fichier" / "r")
+    for arguments in (
+        ("compare", example, example, "--out", into),
+        ("map", example, "--out", into),
+        ("indicators", example, "--out", into),
+        ("layers", "verify", "--map", f"{into}/carte.png", "--json"),
+    ):
+        done = siting(*arguments)
+        assert done.returncode == 8, (arguments, done.stderr)
+        assert done.stderr.startswith("[SIT403] écriture impossible : un fichier porte"), arguments
+    assert [path.name for path in tmp_path.iterdir()] == ["fichier"]
+
+
+def test_a_page_drawn_again_leaves_its_neighbours_and_the_results_alone(tmp_path):
+    example = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    shutil.copytree(example, tmp_path / "limousin")
+    (tmp_path / "limousin-carte").mkdir()
+    (tmp_path / "limousin-carte" / "notes.txt").write_text("à garder", encoding="utf-8")
+    done = siting("map", "limousin", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "limousin-carte/carte.html\n"
+    names = sorted(path.name for path in (tmp_path / "limousin-carte").iterdir())
+    assert names == ["carte.html", "notes.txt", "synthese.html"]
+    assert siting("verify", "limousin", cwd=tmp_path).returncode == 0
+
+
+def test_a_folder_or_a_site_that_is_not_there_names_its_neighbours(tmp_path):
+    example = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+    shutil.copytree(example, tmp_path / "resultats" / "limousin")
+    absent = refused(siting("verify", "resultats/limousine", cwd=tmp_path), "SIT400", 3)
+    assert "n'existe pas" in absent
+    assert "proches : resultats/limousin" in absent
+    for asked in ("limoges", "87085"):
+        told = siting("explain", asked, "--in", "resultats/limousin", cwd=tmp_path)
+        assert "Limoges a " in refused(told, "SIT402", 2)
+        assert "87085_" in told.stderr
+
+
 def test_layers_list_tells_present_and_absent():
     done = siting("layers", "list", "--json")
-    table = json.loads(done.stdout)
+    table = json.loads(done.stdout)["rows"]
     assert {row["state"] for row in table} == {"embedded", "absent"}
     assert all(row["licence"] and row["vintage"] for row in table if row["state"] == "embedded")
 

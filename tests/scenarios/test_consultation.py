@@ -42,7 +42,7 @@ def test_weights_brought_back_change_the_ranking(consultation):
     plain = siting("rank", "--top", "5", "--json")
     chosen = siting("rank", "--top", "5", "--json", "--weights", str(consultation))
     assert chosen.returncode == 0, chosen.stderr
-    before, after = json.loads(plain.stdout), json.loads(chosen.stdout)
+    before, after = (json.loads(done.stdout)["rows"] for done in (plain, chosen))
     assert after != before
     assert after[0]["score_low"] == 100.0
 

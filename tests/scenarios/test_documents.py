@@ -83,6 +83,22 @@ def command_of(path: tuple[str, ...]) -> click.Command:
     return found
 
 
+def test_every_option_says_its_default():
+    """An option that names a place or a number says what it is when nothing is given."""
+    silent = [
+        (*path, option.name)
+        for path in verbs()
+        for option in command_of(path).params
+        if isinstance(option, click.Option)
+        and isinstance(option.type, click.Path | click.types.IntParamType)
+        and not (option.required or option.show_default or "défaut" in (option.help or ""))
+    ]
+    # What is not asked for is not done: a weights file, one's colours, a map.
+    assert silent == [
+        ("map", "identity"), ("sheets", "identity"), ("layers", "verify", "picture"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("path", list(verbs()), ids=" ".join)
 def test_every_verb_and_option_says_what_it_does(path):
     command = command_of(path)
@@ -97,8 +113,8 @@ def test_every_verb_and_option_says_what_it_does(path):
 EXAMPLES = {path: command_of(path).epilog for path in verbs() if command_of(path).epilog}
 
 
-def test_most_verbs_give_an_example():
-    assert len(EXAMPLES) >= 18
+def test_every_verb_gives_an_example():
+    assert set(EXAMPLES) == set(verbs())
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=" ".join)
@@ -110,7 +126,7 @@ def test_the_example_of_a_help_is_one_the_verb_takes(path):
 
 
 # Verbs whose only answer is a path, a text to read, or a script.
-WITHOUT_JSON = {("map",), ("completion",), ("scenario", "show"), ("scenario", "new")}
+WITHOUT_JSON = {("completion",), ("scenario", "show"), ("scenario", "new")}
 
 
 def test_every_verb_that_answers_has_json():
@@ -133,3 +149,19 @@ def test_completion_proposes_verbs_and_options(shell):
     assert {item.value for item in complete.get_completions([], "s")} >= {"sweep", "scenario"}
     proposed = {item.value for item in complete.get_completions(["sweep"], "--")}
     assert {"--draws", "--cluster", "--json"} <= proposed
+
+
+ASKED_IN_MEETINGS = (
+    "PUE", "WUE", "ERF", "ERC", "ENAF", "ZAN", "SRADDET", "ZRE", "SMAA", "intervalle",
+    "prix d'une règle", "poste source", "non évalué", "friche", "EPCI", "S3REnR", "SCoT", "AWARE",
+    "statut", "valeur marginale", "scénario", "besoin", "candidat", "règle souple", "CESER",
+)  # fmt: skip
+
+
+def test_the_glossary_has_the_words_of_a_meeting_once():
+    text = (ROOT / "docs" / "glossaire.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+    terms = [row for row in rows if row not in ("mot", "---")]
+    assert len(terms) == len(set(terms))
+    absent = [word for word in ASKED_IN_MEETINGS if not any(word in term for term in terms)]
+    assert absent == []

@@ -9,14 +9,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import highspy
 import pytest
+from filelock import FileLock, Timeout
 
 from layers.errors import SitingError
 from scenarios.results import DESCRIPTOR, Results, staged
+from siting.build import build
+from siting.engine import Engine, Verdict
+from tests.village.hand import village
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "exemple" / "limousin"
@@ -76,12 +84,34 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> N
         time.sleep(0.01)
 
 
+def commands(process: subprocess.Popen[str]) -> bool:
+    """Whether the command itself has begun: it then answers SIGTERM; before, Python is loading."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():  # no /proc on this system: leave it the time to begin
+        time.sleep(1.0)
+        return True
+    caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def beside(place: Path) -> list[str]:
     return sorted(path.name for path in (place / "resultats").iterdir())
 
 
 def holds(place: Path, name: str) -> bool:
     return any((place / "resultats").glob(f".petit.en-cours-*/{name}"))
+
+
+def processor_seconds(process: subprocess.Popen[str]) -> float:
+    """Return what a process has taken of a processor: others use this machine, clocks lie."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+    user, system = fields.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def children_seconds() -> float:
+    """Return what the processes that have ended took of a processor."""
+    return os.times().children_user + os.times().children_system
 
 
 # In the order of a run: before anything, evidence read, program solved, files all but written.
@@ -95,13 +125,15 @@ MOMENTS: dict[str, Callable[[Path], bool]] = {
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ctrl_c_at_any_time_ends_130_and_leaves_the_old_results(place, moment):
-    old = content(place / "resultats" / "petit")
+    old, before = content(place / "resultats" / "petit"), children_seconds()
     process = run(place)
-    time.sleep(0.3)  # Python itself has started
+    wait_for(lambda: commands(process), process)
     wait_for(lambda: MOMENTS[moment](place), process)
+    worked = processor_seconds(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
+    assert children_seconds() - before - worked <= 2.0
     assert out == ""
     assert "Traceback" not in err
     assert err.strip().splitlines()[-1] == "Interrompu : rien n'a été laissé à moitié."
@@ -120,8 +152,9 @@ def test_what_a_kill_left_is_swept_and_finished_steps_are_taken_back(place):
     kept = {step["step"] for step in steps if step["kept"]}
     assert kept == {"empreinte", "programme"}
     assert len(beside(place)) > 1  # a dry run writes nothing, not even order
+    left = set(beside(place))
     process = run(place)
-    wait_for(lambda: holds(place, ""), process)
+    wait_for(lambda: not left >= set(beside(place)), process)  # not what the killed one left
     other = run(place)  # while the first one writes
     _, err = other.communicate(timeout=PATIENCE)
     assert other.returncode == 8, err
@@ -215,6 +248,55 @@ def test_a_run_killed_between_two_renames_gives_the_old_folder_back(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [neighbour.name, "petit"]
 
 
+def test_only_the_lock_of_the_folder_tells_of_another_run(tmp_path):
+    into, elsewhere = tmp_path / "petit", str(tmp_path / "autre.verrou")
+    with pytest.raises(SitingError) as caught, staged(into), staged(into):
+        pass
+    assert caught.value.code == "SIT405"
+    with FileLock(elsewhere), pytest.raises(Timeout) as awaited, staged(into):
+        raise Timeout(elsewhere)  # of a cache, say: whoever writes the folder waited for it in vain
+    assert awaited.value.lock_file == elsewhere
+    assert not into.exists()
+
+
+def simplex_village() -> Engine:
+    """Return a program that only the simplex can solve: it asks whether to go on as it goes."""
+    engine = Engine(build(village()))
+    engine.highs.setOptionValue("presolve", "off")
+    return engine
+
+
+def test_ctrl_c_stops_the_solver_at_once_and_its_next_answer_is_the_same():
+    engine = simplex_village()
+    before = engine.run()
+    asked = threading.Event()
+
+    def interrupt(event: Any) -> None:
+        if not asked.is_set():
+            asked.set()  # once: the second run is left alone
+            signal.raise_signal(signal.SIGINT)
+
+    engine.highs.clearSolver()
+    engine.highs.cbSimplexInterrupt += interrupt
+    with pytest.raises(KeyboardInterrupt):
+        engine.run()
+    assert engine.highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt
+    engine.highs.clearSolver()
+    after = engine.run()
+    assert (after.verdict, after.objective) == (before.verdict, before.objective)
+    assert after.values.tolist() == before.values.tolist()
+
+
+def test_a_process_that_ignores_ctrl_c_goes_on_solving():
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as the workers of a sweep do
+    try:
+        engine = simplex_village()
+        engine.highs.cbSimplexInterrupt += lambda event: signal.raise_signal(signal.SIGINT)
+        assert engine.run().verdict is Verdict.OPTIMAL
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
 def test_a_file_in_place_of_a_folder_and_a_mounted_nothing_are_refused(tmp_path):
     (tmp_path / "fichier").write_text("déjà là", encoding="utf-8")
     for into in (tmp_path / "fichier", tmp_path / "fichier" / "dessous", Path("/proc/petit")):
@@ -222,3 +304,18 @@ def test_a_file_in_place_of_a_folder_and_a_mounted_nothing_are_refused(tmp_path)
             pass
         assert caught.value.code == "SIT403"
         assert caught.value.exit_code == 8
+
+
+def test_a_folder_asked_for_by_a_relative_path_is_written_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    # From Python 3.12 on, a temporary folder has an absolute path wherever it was asked for.
+    monkeypatch.setattr("tempfile.mkdtemp", _absolute(tempfile.mkdtemp))
+    for text in ("ancien", "nouveau"):
+        with staged(Path("resultats/petit")) as folder:
+            write(folder, text)
+    assert (tmp_path / "resultats" / "petit" / DESCRIPTOR).read_text("utf-8") == "nouveau"
+    assert [path.name for path in Path("resultats").iterdir()] == ["petit"]
+
+
+def _absolute(make: Callable[..., str]) -> Callable[..., str]:
+    return lambda **asked: str(Path(make(**asked)).absolute())

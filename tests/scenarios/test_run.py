@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pypdf
 import pytest
 
+from layers.errors import SitingError
 from layers.pack import EMBEDDED, Pack
 from maps.pages import draw_pages as draw
 from maps.sheets import Order, draw_sheets
@@ -18,7 +21,7 @@ from scenarios.explain import explain_lines, explain_site
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.scenario import read_scenario
-from scenarios.verify import broken_rules, heat_demand, inputs_of, plan_of
+from scenarios.verify import broken_rules, disagreements, heat_demand, inputs_of, plan_of
 from siting.check import check_plan
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
@@ -94,6 +97,13 @@ def test_the_28_rules_are_each_evaluated_off_or_said_not_evaluated(tendanciel):
     assert len(judged | off | silent) == 28
     assert not judged & (off | silent)
     assert silent == NOT_EVALUATED
+
+
+def test_a_rule_that_lacks_some_of_its_layers_is_said_to_be_judged_in_part(tendanciel):
+    [partly] = tendanciel.summary["rules_partly_evaluated"]
+    assert partly["rule_id"] == "C05"
+    assert "Natura 2000" in partly["why_fr"]
+    assert any("en partie seulement : Zones exclues" in s for s in tendanciel.summary["answer_fr"])
 
 
 def test_other_plans_serve_the_need_with_half_of_the_sites_changed(tendanciel):
@@ -244,10 +254,6 @@ def test_open_street_map_facts_stay_in_their_own_file(tendanciel):
 
 
 def test_a_touched_folder_is_refused(tendanciel, tmp_path):
-    import shutil
-
-    from layers.errors import SitingError
-
     copy = tmp_path / "copie"
     shutil.copytree(tendanciel.folder, copy)
     text = (copy / "plan.csv").read_text(encoding="utf-8")
@@ -257,6 +263,37 @@ def test_a_touched_folder_is_refused(tendanciel, tmp_path):
     assert caught.value.code == "SIT401"
     assert caught.value.exit_code == 7
     assert "plan.csv" in str(caught.value)
+
+
+def test_a_folder_that_lacks_what_readers_ask_is_refused_in_three_lines(tendanciel, tmp_path):
+    copy = tmp_path / "ancien"
+    shutil.copytree(tendanciel.folder, copy)
+    sites = gpd.read_parquet(copy / "sites.parquet")
+    sites.drop(columns="it_mw_2036").to_parquet(copy / "sites.parquet")
+    with pytest.raises(SitingError, match="it_mw_2036") as caught:
+        Results.read(copy, verify=False).check_shape()
+    assert caught.value.code == "SIT400"
+    (copy / "summary.json").write_text("[1]", encoding="utf-8")
+    with pytest.raises(SitingError) as caught:
+        Results.read(copy, verify=False).check_shape()
+    assert caught.value.code == "SIT400"
+
+
+def test_what_a_reader_is_shown_is_what_the_plan_holds(tendanciel, tmp_path):
+    assert disagreements(tendanciel) == []
+    copy = tmp_path / "retouche"
+    shutil.copytree(tendanciel.folder, copy)
+    summary = json.loads((copy / "summary.json").read_text(encoding="utf-8"))
+    summary["plan"]["2036"]["water_input_m3"] /= 2
+    (copy / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    sites = gpd.read_parquet(copy / "sites.parquet")
+    # One megawatt moved from a site to another: the total stays, the map lies.
+    first, second = sites.index[sites["retained"]][:2]
+    sites.loc[first, "it_mw_2031"] += 1.0
+    sites.loc[second, "it_mw_2031"] -= 1.0
+    sites.to_parquet(copy / "sites.parquet")
+    found = {(v.where, v.period) for v in disagreements(Results.read(copy, verify=False))}
+    assert found == {("summary.json, water_input_m3", 2036), ("sites.parquet, MW", 2031)}
 
 
 def test_every_rule_holds_when_recomputed_without_the_solver(tendanciel):

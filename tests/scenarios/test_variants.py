@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 from layers.errors import SitingError
 from layers.pack import EMBEDDED, Pack
@@ -117,6 +118,8 @@ def test_a_sweep_gives_the_same_bytes_in_processes_and_on_a_cluster(small, tmp_p
         "cases.parquet",
         "places.parquet",
         "placements.parquet",
+        "prices.parquet",
+        "prices.csv",
         "cases.nc",
         "cases.json",
         "datapackage.json",
@@ -141,8 +144,28 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert not places["name_fr"].isna().any()
     widest = places[places["grain"] == "departement"]
     assert widest["kept_share"].max() >= places["kept_share"].max()
-    told = sweep_lines(folders[0], json.loads((folders[0] / "datapackage.json").read_text("utf-8")))
-    assert any("par département" in line and "au moins" in line for line in told)
+    assert (folders[0] / "cases.nc").read_bytes() == (folders[1] / "cases.nc").read_bytes()
+    prices = pd.read_parquet(folders[0] / "prices.parquet")
+    assert {"demand.served"} <= set(prices["rule"])
+    assert prices["binding_share"].between(0, 1).all()
+    assert (prices["draws"] <= 3).all()
+    served = prices[prices["rule"] == "demand.served"].set_index("where").loc["région, au moins"]
+    assert (served["price_unit"] == "M€ équivalents par MW").all()
+    assert (served["price_p10"] <= served["price_p90"]).all()
+    with xr.open_dataset(folders[0] / "cases.nc") as cube:
+        assert cube["rule_price"].shape == (len(prices), 5)
+        assert cube["rule_price"].sel(quantile=50).values.tolist() == pytest.approx(
+            prices["price_p50"].tolist(), nan_ok=True
+        )
+    report = json.loads((folders[0] / "datapackage.json").read_text("utf-8"))
+    few = "\n".join(sweep_lines(folders[0], report))
+    assert f"{report['plans']} sur {report['plans']}" in few
+    assert "ni intervalle, ni part" in few
+    assert not any(words in few for words in ("9 cas sur 10", "%, au moins", "chances"))
+    many = sweep_lines(folders[0], report | {"plans": 20})
+    assert any("9 cas sur 10 entre" in line for line in many)
+    assert any("par département" in line and "au moins" in line for line in many)
+    assert any("C01" in line and "équivalents par MW" in line for line in many)
 
 
 def test_a_stopped_sweep_takes_its_finished_cases_back(small, tmp_path):
@@ -192,6 +215,10 @@ def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     shares = document["shared"][0]["shared_mw_pct"]
     assert shares["département"] >= shares["commune"] >= shares["site"] >= 0
     assert shares["département"] <= 100
+    one, two = (p.sites.groupby("departement_code")["it_mw_2036"].sum() for p in plans)
+    common = one.combine(two, min, fill_value=0.0).sum()
+    assert one.sum() != two.sum()
+    assert shares["département"] == round(100 * common / min(one.sum(), two.sum()), 1)
     page = draw_comparison(plans, document, tmp_path)
     text = page.read_text(encoding="utf-8")
     assert "http://" not in text
@@ -208,7 +235,9 @@ def test_plans_are_set_against_the_country_and_what_is_announced(plans):
     assert f"{100 * twh / 28:.2g}".replace(".", ",") in path["cells"][0]
     assert "23 à 28 TWh de 2035" in path["cells"][0]
     # Bordeaux is not in Limousin; the département of Indre touches it.
-    assert inside["cells"][0] == "aucun projet connu du lot"
+    assert inside["cells"][0].startswith(
+        "aucun projet connu du lot. Ici ou ailleurs dans la région, site choisi par l'État"
+    )
     assert ring["cells"][0].startswith("Châteauroux (Indre)")
     assert "à vérifier" in ring["cells"][0]
     assert all(row["source_fr"] for row in document["around"])

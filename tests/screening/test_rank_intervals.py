@@ -33,6 +33,19 @@ def test_doubt_widens_the_interval():
     assert doubt.loc["s1", "rank_high"] == 3
 
 
+def test_the_interval_holds_nine_ranks_out_of_ten_and_no_fewer():
+    """s1 beats s0 nine times out of ten: the tenth is inside the interval of both."""
+    table = rank_intervals(scores([[0.1], [0.0]], [[0.1], [1.0]]))
+    assert table[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+
+
+def test_a_place_among_the_first_is_one_of_the_first_twenty():
+    fixed = [[1 - i / 30] for i in range(25)]
+    table = rank_intervals(scores(fixed, fixed))
+    assert table["first_share"].sum() == 20
+    assert table.loc[["s0", "s19", "s20"], "first_share"].tolist() == [1, 1, 0]
+
+
 def test_the_same_seed_gives_the_same_intervals():
     table = scores([[0.2, 0.9], [0.6, 0.4]], [[0.3, 1.0], [0.8, 0.4]])
     pd.testing.assert_frame_equal(rank_intervals(table), rank_intervals(table))

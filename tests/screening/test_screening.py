@@ -79,6 +79,7 @@ def test_a_plu_zone_other_than_u_or_au_leaves_enaf_unknown_never_zero():
     verdicts = ranking.screen(sites, ("land.not_natural",), VALUES, "test").set_index("site_id")
     assert verdicts.loc["a", "state"] == "passed"
     assert verdicts.loc["c", "state"] == "unknown"
+    assert sites.loc[["c", "e"], "enaf"].tolist() == ["unknown", "unknown"]
     assert not (verdicts["state"] == "failed").any()
 
 
@@ -164,6 +165,10 @@ def test_a_client_yard_never_hosts_and_the_legal_cap_falls_with_distance():
     assert table.loc[("HTB1", "P63"), "limit_mw"] == pytest.approx(100)
     # 10 km × 1,3 = 13 km, 400 kV: 13 × 2,5 + 14 = 46,5 M€.
     assert table.loc[("HTB3", "P400"), "cost_meur"] == pytest.approx(46.5)
+    assert table.loc[("HTB3", "P400"), "cost_low_meur"] == pytest.approx(13 * 2 + 10)
+    assert table.loc[("HTB3", "P400"), "cost_high_meur"] == pytest.approx(13 * 3 + 17)
+    by_distance = connections.legal_limit_mw("HTB1", pd.Series([0.0, 20.0]), VALUES)
+    assert by_distance.tolist() == [100.0, 50.0]
     assert not (
         (table.index.get_level_values("domain") == "HTA")
         & (table.index.get_level_values("yard_id") == "P400")
@@ -179,6 +184,17 @@ def test_the_operators_answer_replaces_the_assumed_room():
     assert host.loc["P63", "reserve_share"] == 0.5
     assert host.loc["P225", "room_mw"] == 150
     assert host.loc["P225", "room_status"] == "assumption"
+
+
+def test_a_departement_opens_a_tenth_of_twice_its_mean_load():
+    caps = connections.zone_caps(pd.Series({"33": 8760.0 * 500}), VALUES)
+    assert caps.at["33", "cap_mw"] == pytest.approx(500 * 2.0 * 0.1)
+    assert caps.at["33", "status"] == "assumption"
+
+
+def test_the_smallest_area_is_that_of_the_site_not_of_its_usable_part():
+    sites = candidates.gather(brownfields(), 1.0, VALUES)
+    assert CRITERIA["land.min_area"].measure(sites)["a"] == pytest.approx(2.0)
 
 
 def test_heat_links_stop_at_the_adjoining_communes():

@@ -11,6 +11,7 @@ from layers.errors import SitingError
 from siting.diagnose import InfeasiblePlanError
 from siting.inputs import Inputs, RuleSetting
 from siting.solve import solve
+from siting.whole import LEAST_SIZE
 from tests.village.hand import value, village
 
 
@@ -85,13 +86,30 @@ def test_a_need_above_all_land_is_told_apart_from_a_conflict() -> None:
     assert "il manque" in fault.value.message
 
 
+def two_sites(need: float = 12.0, size: float = 9.0, most: float = 10.0) -> Inputs:
+    """Return a need for sites between a least and a largest size, within 2 %."""
+    demand = replace(village().demand, it_mw={2031: 10.0 + need, 2036: 10.0 + need})
+    rules = only(**{"territory.site_size": under("territory.site_size", max_site_mw=most)})
+    return village(demand=demand, min_mw=size, rules=rules)
+
+
 def test_sizes_that_cannot_add_up_name_the_least_size() -> None:
-    # 12 MW between two sites of at least 9 MW and at most 10 each.
-    demand = replace(village().demand, it_mw={2031: 22.0, 2036: 22.0})
-    rules = only(**{"territory.site_size": under("territory.site_size", max_site_mw=10.0)})
-    fault = conflict(village(demand=demand, min_mw=9.0, rules=rules))
-    assert "taille minimale d'un site" in fault.conflict
-    assert "territory.site_size" in fault.conflict
+    """12 MW between sites of 9 to 10 MW: one is 2 MW short, two are too many."""
+    fault = conflict(two_sites())
+    assert fault.conflict == ("demand.served", "territory.site_size", "taille minimale d'un site")
+    amounts = {each.rule: each.amount for each in fault.relaxations}
+    least = 9.0 - 12.0 * 1.02 / 2  # two sites then share the need and its 2 %
+    expected = {"demand.served": 2.0, "territory.site_size": 2.0, LEAST_SIZE: least}
+    assert amounts == pytest.approx(expected, rel=1e-4)
+    assert "6,12\u00a0MW au lieu de 9 suffiraient" in fault.hint
+
+
+@pytest.mark.parametrize("change", [{"need": -2.0}, {"most": 2.0}, {"size": -2.88}])
+def test_each_least_relaxation_of_sizes_is_enough_and_one_hundredth_less_is_not(change) -> None:
+    [(name, amount)] = change.items()
+    usual = {"need": 12.0, "size": 9.0, "most": 10.0}[name]
+    assert solve(two_sites(**{name: usual + amount}), gap=0.0, answers=False).retained
+    conflict(two_sites(**{name: usual + 0.99 * amount}))
 
 
 def test_a_soft_rule_gives_way_and_says_by_how_much() -> None:

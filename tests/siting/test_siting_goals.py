@@ -10,11 +10,14 @@ import pytest
 
 from layers.errors import SitingError
 from siting.alternatives import COLUMNS, alternatives, restricted
+from siting.build import build
 from siting.check import check_plan
+from siting.counts import search_by_count
 from siting.diagnose import InfeasiblePlanError
 from siting.front import front, same_everywhere
 from siting.inputs import Demand, Objective, RuleSetting
-from siting.solve import solve
+from siting.opening import select
+from siting.solve import relaxation, solve
 from tests.village.draws import drawn
 from tests.village.hand import value, village
 from tests.village.oracle import Oracle
@@ -161,3 +164,34 @@ def test_lifting_what_the_error_names_by_its_amounts_is_enough() -> None:
     lifted = {"energy_budget_gwh": value("energy_budget_gwh", 300.0 + worst + 1e-3)}
     rules["energy.budget"] = replace(rules["energy.budget"], overrides=lifted)
     assert solve(village(rules=rules)).retained
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_each_number_of_sites_in_turn_finds_what_the_whole_selection_finds(seed: int) -> None:
+    """On small questions, gap 0: the same best, its bound as high."""
+    try:
+        engine, relaxed = relaxation(build(drawn(seed)), 60.0)
+        whole = select(engine, relaxed, 0.0)
+    except SitingError:
+        pytest.skip("cette question n'a pas de plan")
+    engine.highs.clearSolver()
+    found = search_by_count(engine, 0.0)
+    assert found is not None
+    assert found.best.objective == pytest.approx(whole.bound, rel=1e-6, abs=1e-6)
+    assert found.bound <= found.best.objective
+    assert found.bound == pytest.approx(found.best.objective, rel=1e-6, abs=1e-3)
+    again = search_by_count(engine, 0.0, found.best)
+    assert again is not None
+    assert again.best.objective == pytest.approx(found.best.objective, rel=1e-6, abs=1e-6)
+
+
+def test_a_front_of_a_region_is_proven_at_every_point() -> None:
+    """Every point within 1 %, each no worse on y than the one before."""
+    said: list[str] = []
+    rules = {"demand.served": RuleSetting(), "grid.yard_capacity": RuleSetting()}
+    inputs = region(150, min_mw=2.0, rules=rules, demand=Demand({2036: 60.0}, 2.0, 0.7))
+    table = front(inputs, "cost", "heat", points=5, progress=said.append)
+    assert table["gap"].max() <= 0.01
+    assert table["y"].is_monotonic_increasing
+    assert len(said) >= 4
+    assert "point 4 sur 5" in "".join(said)

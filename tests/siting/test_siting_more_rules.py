@@ -10,6 +10,8 @@ from layers.errors import SitingError
 from siting.check import account, check_plan
 from siting.inputs import Demand, FixedProject, Inputs, RuleSetting
 from siting.registry import RULES
+from siting.rules.climate import exposed
+from siting.rules.nature import EXCLUDING, PARTLY_FR
 from siting.solve import solve
 from tests.village.hand import CORE, UTILISATION, informed, value, village
 
@@ -96,7 +98,28 @@ def test_an_unknown_overlap_never_forbids_a_site_and_is_counted() -> None:
     inputs = replace(inputs, sites=inputs.sites.assign(reserve_overlap_ha=overlap))
     bill = solve(inputs, gap=0.0).bill.query("rule == 'nature.excluded_areas'")
     reserve = bill[bill["where"] == "réserve naturelle nationale"]
-    assert (reserve["note_fr"] == "1 candidats d'état inconnu, laissés").all()
+    assert reserve["note_fr"].str.endswith("1\u00a0candidat d'état inconnu").all()
+
+
+def test_a_rule_judged_on_some_of_its_layers_names_those_that_are_absent() -> None:
+    inputs = under("nature.excluded_areas")
+    absent = [name for name in EXCLUDING if name != "reserve_overlap_ha"]
+    held = inputs.sites.drop(columns=absent, errors="ignore").assign(reserve_overlap_ha=0.0)
+    bill = solve(replace(inputs, sites=held), gap=0.0).bill
+    [note] = set(bill.query("rule == 'nature.excluded_areas'")["note_fr"])
+    assert note.startswith(PARTLY_FR)
+    assert all(EXCLUDING[name] in note for name in absent)
+    assert EXCLUDING["reserve_overlap_ha"] not in note
+
+
+def test_a_site_at_the_very_limit_is_neither_too_near_nor_too_hot() -> None:
+    inputs = under("nature.neighbours")
+    edge = inputs.sites.assign(dwellings_distance_km=0.3, hot_days_2050=20.0)
+    bill = solve(replace(inputs, sites=edge), gap=0.0).bill.query("rule == 'nature.neighbours'")
+    assert bill["activity"].tolist() == [0.0, 0.0]  # « à moins de 300 m »
+    hot, designs = replace(inputs, sites=edge), list(inputs.coefficients["design"].values)
+    assert not exposed(hot, list(edge.index), designs, 20.0).any()  # « plus de 20 jours »
+    assert exposed(hot, list(edge.index), designs, 19.0).any()
 
 
 @pytest.mark.parametrize("name", ["nature.neighbours", "climate.hot_days", "risk.natural_hazards"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+from layers.errors import SitingError
 from siting.alternatives import restricted
 from siting.build import build
 from siting.check import check_plan
@@ -16,6 +18,7 @@ from siting.inputs import Demand, Inputs, RuleSetting
 from siting.rules.water import DAYS
 from siting.solve import solve
 from tests.village.hand import value, village
+from tests.village.oracle import best_by_enumeration
 
 Golden = Callable[[str, str], None]
 
@@ -100,3 +103,50 @@ def test_two_sites_that_both_count_the_same_heat_are_caught() -> None:
     broken = {v.where for v in check_plan(inputs, drawn) if v.rule_id == "C18"}
     assert "A, B" in broken
     assert not {"A", "B"} & broken
+
+
+def around_one_sink(seed: int) -> Inputs:
+    """Return four sites of about 5 MW that share a sink, each owing its own heat.
+
+    A and B recover half of what E and F do: each finds its own share alone, both together come
+    short, though all the sites together would not.
+    """
+    random = np.random.default_rng(seed)
+    widths, slopes = np.array([random.uniform(1.2, 2.4), 8.0, 4.0]), np.array([8.4, 5.5, 1.0])
+    curve = np.cumsum(np.vstack([np.zeros((1, 2)), np.c_[widths, widths * slopes]]), axis=0)
+    sites = ["A", "B", "E", "F"]
+    whole = village(
+        links=pd.DataFrame({"site_id": sites, "sink_id": "N1", "distance_km": 1.0}),
+        heat_curves={"N1": curve},
+        demand=Demand({2036: 10.0 + float(random.uniform(11.0, 17.0))}, 10.0, 0.7),
+        rules={
+            "demand.served": RuleSetting(),
+            "heat.recovered_share": owing(float(random.uniform(0.42, 0.48))),
+            "territory.twin_sites": RuleSetting(enabled=False),
+        },
+        weights={"connection_cost": 1.0},
+        min_mw=2.0,
+    )
+    few = restricted(whole, sites)
+    air = few.coefficients.sel(design=["air"])
+    recovered = xr.DataArray([0.45, 0.45, 0.9, 0.9], dims="site_id") + 0.0 * air["heat_capacity"]
+    few = replace(few, coefficients=air.assign(heat_capacity=recovered))
+    area = random.uniform(9_500.0, 12_500.0, len(sites))
+    return replace(few, sites=few.sites.assign(usable_area_m2=area))
+
+
+def test_many_sites_on_a_sink_share_what_every_set_of_them_could_use() -> None:
+    """Against every set of sites written out; single sites and all of them would be too few."""
+    generous = 0
+    for seed in range(14):
+        inputs = around_one_sink(seed)
+        best = best_by_enumeration(inputs)
+        generous += best_by_enumeration(inputs, only_ends=True) < best - 1e-6
+        try:
+            plan = solve(inputs, gap=0.0, answers=False)
+        except SitingError:
+            assert np.isinf(best), seed
+            continue
+        assert plan.outcome.objective == pytest.approx(best, rel=1e-6, abs=1e-7), seed
+        assert check_plan(inputs, plan) == []
+    assert generous > 0

@@ -7,15 +7,17 @@ every set: only what a site may hold changes from one set to the next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from siting.engine import solver_silent
+from layers.dated import Value
+from siting.highs import solver_silent
 from siting.inputs import Inputs
 from siting.presolve import prepared
 from siting.registry import RULES
@@ -41,13 +43,14 @@ class Layout:
         return first + int(np.ravel_multi_index(place, shape))
 
 
-def best_by_enumeration(inputs: Inputs) -> float:
+def best_by_enumeration(inputs: Inputs, *, only_ends: bool = False) -> float:
     """Return the least objective over every set of open sites; infinity when there is none.
 
+    ``only_ends`` shares a sink's heat by single sites and all of them only, which is too generous.
     As the program does, lines that look too large for a site come back when nothing else works.
     """
     for tight in (True, False):
-        oracle = Oracle(inputs, tight=tight)
+        oracle = Oracle(inputs, tight=tight, only_ends=only_ends)
         count = len(oracle.sites)
         choices = product((0.0, 1.0), repeat=count)
         best = min(oracle.least(np.array(choice)) for choice in choices)
@@ -59,8 +62,9 @@ def best_by_enumeration(inputs: Inputs) -> float:
 class Oracle:
     """Dense rows A·x ≤ b and E·x = f, and costs, from the tables."""
 
-    def __init__(self, inputs: Inputs, *, tight: bool = True) -> None:
+    def __init__(self, inputs: Inputs, *, tight: bool = True, only_ends: bool = False) -> None:
         self.inputs = inputs
+        self.only_ends = only_ends
         self.lines, self.caps = prepared(inputs, tight=tight)
         self.sites = inputs.sites.sort_index()[self.caps.fits]
         self.names = list(self.sites.index)
@@ -76,6 +80,7 @@ class Oracle:
         self.layout.add("a", len(self.lines), counts[2])
         self.layout.add("y", len(self.links), counts[2])
         self.layout.add("h", len(self.sinks), counts[2])
+        self.layout.add("u", len(self.links), counts[2])
         self.layout.add("slack", 100)
         self.below: list[tuple[Floats, float]] = []
         self.equal: list[tuple[Floats, float]] = []
@@ -211,6 +216,45 @@ class Oracle:
         weight = np.ones_like(land) * (liquid - self.inputs.max_liquid_share)
         self.below.append((self.sum_p(t, weight), 0.0))
 
+    def _heat_rule(self, t: int, energy: Floats, values: Mapping[str, Value]) -> None:
+        owed = energy * values["erf_min"].at(self.periods[t])
+        if values["erf_per_site"].number:
+            self._heat_by_site(t, owed)
+            return
+        row = self.sum_p(t, owed)
+        for n in range(len(self.sinks)):
+            row[self.layout.at("h", n, t)] = -1.0
+        self.rule("heat.recovered_share", row, 0.0)
+
+    def _heat_by_site(self, t: int, owed: Floats) -> None:
+        """Each site finds what it owes; every set of sites of a sink uses no more than it could."""
+        for i, site in enumerate(self.names):
+            only = np.zeros_like(owed)
+            only[i] = owed[i]
+            row = self.sum_p(t, only)
+            for x in self.links.index[self.links["site_id"] == site]:
+                row[self.layout.at("u", int(x), t)] = -1.0
+            self.below.append((row, 0.0))
+        for n, sink in enumerate(self.sinks):
+            links = [int(x) for x in self.links.index[self.links["sink_id"] == sink]]
+            curve = self.inputs.heat_curves[sink]
+            for size in range(1, len(links) + 1):
+                if self.only_ends and size not in (1, len(links)):
+                    continue
+                for group in combinations(links, size):
+                    for (x0, y0), (x1, y1) in [*pairwise(curve), (curve[-1], curve[-1] + [1, 0])]:
+                        slope = (y1 - y0) / (x1 - x0)
+                        row = np.zeros(self.layout.size)
+                        for x in group:
+                            row[self.layout.at("u", x, t)] = 1.0
+                            row[self.layout.at("y", x, t)] = -slope
+                        self.below.append((row, float(y0 - slope * x0)))
+            row = np.zeros(self.layout.size)
+            for x in links:
+                row[self.layout.at("u", x, t)] = 1.0
+            row[self.layout.at("h", n, t)] = -1.0
+            self.below.append((row, 0.0))
+
     def _sinks(self, t: int) -> None:
         for n, sink in enumerate(self.sinks):
             curve = self.inputs.heat_curves[sink]
@@ -271,10 +315,7 @@ class Oracle:
             limit = found["energy_budget_gwh"].at(period) - standing * found["existing_pue"].number
             self.rule("energy.budget", self.sum_p(t, energy), limit)
         if "heat.recovered_share" in on:
-            row = self.sum_p(t, energy * values["heat.recovered_share"]["erf_min"].at(period))
-            for n in range(len(self.sinks)):
-                row[self.layout.at("h", n, t)] = -1.0
-            self.rule("heat.recovered_share", row, 0.0)
+            self._heat_rule(t, energy, values["heat.recovered_share"])
         self._grid_rules(t, on)
         self._territory_rules(t, on)
 

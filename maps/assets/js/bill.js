@@ -45,7 +45,7 @@
       ),
       element('p', { class: 'meta' }, meta(first), ' ', Atlas.badge(rules.at('status', first))),
       element('div', { class: 'scroll' }, lines(open ? binding : rows)),
-      rules.at('note_fr', first) ? element('p', {}, rules.at('note_fr', first)) : null,
+      rules.at('note_fr', first) ? element('p', { class: 'meta' }, rules.at('note_fr', first)) : null,
       element('p', { class: 'source' }, rules.at('reference', first) ?? ''),
     );
   }

@@ -43,9 +43,9 @@
 
   const FIGURES = [
     ['sites', 'Sites', '', 0], ['it_mw', 'Puissance informatique', 'MW'], ['site_energy_twh', 'Électricité', 'TWh/an', 2],
-    ['regional_share_pct', 'Part de la consommation régionale', '%', 1], ['water_input_m3', 'Eau apportée', 'm³/an', 0],
-    ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', 0], ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', 0],
-    ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', 0], ['land_ha', 'Surface occupée', 'ha', 1],
+    ['regional_share_pct', 'Part de la consommation régionale', '%', 1], ['water_input_m3', 'Eau apportée', 'm³/an', Atlas.ESTIMATE],
+    ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', Atlas.ESTIMATE], ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', Atlas.ESTIMATE],
+    ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', Atlas.ESTIMATE], ['land_ha', 'Surface occupée', 'ha', 1],
     ['reused_ha', 'dont sol déjà artificialisé', 'ha', 1], [['enaf_low_ha', 'enaf_high_ha'], 'ENAF consommé', 'ha', 1],
     ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['erf', 'Part de l’énergie rendue en chaleur', '%', 1],
     ['carbon_kt', 'Carbone', 'kt CO₂e/an', 0],

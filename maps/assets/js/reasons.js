@@ -11,7 +11,7 @@
   const STATUS = { read: 'lu', computed: 'calculé', memory: 'de mémoire – à vérifier', assumption: 'hypothèse' };
 
   function siteName(row) {
-    return sites.at('name_fr', row) || `Friche de ${sites.at('commune_name', row)} (${sites.at('site_id', row)})`;
+    return sites.at('name_fr', row) || `Friche ${Atlas.ofPlace(sites.at('commune_name', row) ?? '')} (${sites.at('site_id', row)})`;
   }
 
   function yesNo(value) {

@@ -17,9 +17,14 @@
 
   const loose = [0, 1, 2].map((digits) => new Intl.NumberFormat('fr-FR', { maximumFractionDigits: digits }));
 
+  // Three significant figures, even before the comma: what follows is noise in an estimate.
+  const ESTIMATE = 'estimate';
+  const rough = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 3 });
+
   // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23. Asked digits are all written.
   function number(value, digits) {
     if (!isNumber(value)) return '–';
+    if (digits === ESTIMATE) return rough.format(value).replace('-', '−');
     const size = Math.abs(value);
     const kept = digits ?? (size >= 1000 ? 0 : size >= 10 ? 1 : 2);
     const plain = Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value;
@@ -59,6 +64,13 @@
       .replace(new RegExp(`(\\d) (?=(${UNITS})(?![\\p{L}\\d]))`, 'gu'), `$1${FIRM}`);
   }
 
+  // « de » before a place name, as its first word asks; layers.french.of_place says the same.
+  function ofPlace(name) {
+    if (name.startsWith('Le ')) return `du ${name.slice(3)}`;
+    if (name.startsWith('Les ')) return `des ${name.slice(4)}`;
+    return /^[AEIOUYÀÂÆÉÈÊËÎÏÔŒÙÛ]/.test(name) ? `d'${name}` : `de ${name}`;
+  }
+
   function plural(count, one, many) {
     return `${number(count, 0)}${FIRM}${Math.abs(count) < 2 ? one : many}`;
   }
@@ -96,6 +108,6 @@
   const byId = (id) => document.getElementById(id);
 
   Object.assign(Atlas, {
-    NARROW, FIRM, unitName: written, isNumber, number, quantity, interval, date, typeset, plural, element, fill, tint, byId,
+    NARROW, FIRM, unitName: written, isNumber, number, quantity, interval, date, typeset, plural, ofPlace, ESTIMATE, element, fill, tint, byId,
   });
 })();

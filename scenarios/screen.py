@@ -1,0 +1,40 @@
+"""What a person reads on a terminal: lines folded at its width, whole in a pipe."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+from typing import TextIO
+
+# Lines longer than this tire the eye, however wide the window.
+WIDEST = 110
+
+
+def fitted(lines: Iterable[str], stream: TextIO) -> str:
+    """Return lines as one text, folded when the stream is a terminal; a pipe has them whole."""
+    if not stream.isatty():
+        return "\n".join(lines)
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
+
+
+def folded(line: str, width: int) -> str:
+    """Fold a line at its plain spaces, what follows set two columns further than its start.
+
+    A path or an address is never cut, nor a figure from its unit (they hold no plain space).
+
+    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
+      sol réemployé 54,8 ha,
+        ENAF entre 0 et 3 ha
+    """
+    margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+    return textwrap.fill(
+        line,
+        width,
+        subsequent_indent=margin,
+        replace_whitespace=False,
+        expand_tabs=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,90 @@
+"""The selection, one number of open sites after the other.
+
+Between two whole numbers the relaxation opens half a site, saves half its opening and proves
+little. The least objective at a fixed number is convex in that number, so the search starts from
+the number the relaxation points at, and goes on each way until nothing better can be there.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from siting.cuts import selection_cuts
+from siting.engine import Answer, Engine, Verdict, refuse_silence
+from siting.opening import Search, is_within, search
+from siting.worth import by_promise, entry_prices
+
+# Numbers of sites searched whole; beyond, the bound is that of the next one, relaxed.
+MOST_COUNTS = 4
+
+
+def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> Search | None:
+    """Return the best selection found, and a bound for every number of sites; None without any.
+
+    ``start`` is a plan known to respect the rows as they stand: never worse than it.
+    """
+    with engine.extra_rows(selection_cuts(engine.problem)):
+        root = engine.run()
+        refuse_silence(root)
+        if root.verdict is Verdict.INFEASIBLE:
+            return None
+        middle = math.floor(float(root.values[engine.opened].sum()) + 1e-6)
+        best, width, by_clock, proven = start, 0, False, math.inf
+        waiting = [
+            (answer.objective, count, step, answer)
+            for count, step in ((middle, -1), (middle + 1, 1))
+            if (answer := _relaxed(engine, count)) is not None
+        ]
+        heapq.heapify(waiting)
+        for _ in range(MOST_COUNTS):
+            if not waiting or _is_done(best, waiting[0][0], gap):
+                break
+            _, count, step, answer = heapq.heappop(waiting)
+            found = _at(engine, count, answer, gap, start)
+            if found.best.is_usable and found.best.objective < _value(best):
+                best = found.best
+            if found.best.verdict is not Verdict.INFEASIBLE:
+                proven = min(proven, found.bound)
+            width, by_clock = max(width, found.width), by_clock or found.by_clock
+            if (further := _relaxed(engine, count + step)) is not None:
+                heapq.heappush(waiting, (further.objective, count + step, step, further))
+    if best is None:
+        return None
+    bound = min([proven, best.objective, *(each[0] for each in waiting)])
+    return Search(best, bound, width, by_clock)
+
+
+def _relaxed(engine: Engine, count: int) -> Answer | None:
+    """Return the relaxation at so many sites; none when no plan has so many."""
+    if not 0 <= count <= len(engine.opened):
+        return None
+    with _so_many(engine, count):
+        answer = engine.run_interior()
+    refuse_silence(answer)
+    return None if answer.verdict is Verdict.INFEASIBLE else answer
+
+
+def _at(engine: Engine, count: int, relaxed: Answer, gap: float, start: Answer | None) -> Search:
+    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
+    fits = start is not None and round(float(start.values[engine.opened].sum())) == count
+    with _so_many(engine, count):
+        return search(engine, relaxed, order, gap, start if fits else None)
+
+
+@contextmanager
+def _so_many(engine: Engine, count: int) -> Iterator[None]:
+    opened = engine.problem.opened
+    above, below = [(site, 1.0) for site in opened], [(site, -1.0) for site in opened]
+    with engine.extra_rows([above, below], [float(count), -float(count)]):
+        yield
+
+
+def _is_done(best: Answer | None, bound: float, gap: float) -> bool:
+    return best is not None and is_within(best.objective, bound, gap)
+
+
+def _value(best: Answer | None) -> float:
+    return math.inf if best is None else best.objective
