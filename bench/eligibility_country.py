@@ -19,6 +19,7 @@ import numpy as np
 import psutil
 import rasterio
 import shapely
+from machine import verdict
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
@@ -149,6 +150,8 @@ def main() -> None:
             "window_cells": part.size, "window_states": np.unique(part).tolist(),
             "window_identical": bool((part == alone).all()),
         }, indent=1))  # fmt: skip
+        verdict("mémoire d'un processus", max(peaks.values()), "Mio", most=4096)
+        verdict("mailles de la fenêtre qui diffèrent", (part != alone).sum(), "", most=0)
         assert {EXCLUDED, ELIGIBLE, UNKNOWN} <= set(np.unique(part).tolist())
         if not (part == alone).all():
             raise SystemExit("la fenêtre diffère")

@@ -1,7 +1,8 @@
-"""Draw Bordeaux and Limoges by month for four technologies: docs/images/mois.png."""
+"""Draw Bordeaux and Limoges by month for four technologies: docs/images/mois.png (with --write)."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -68,4 +69,7 @@ def monthly(air: xr.Dataset, technology: str) -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    print(draw(IMAGE))
+    if "--write" in sys.argv:
+        print(draw(IMAGE))
+    else:
+        print(f"refait {IMAGE.name} avec --write ; rien de mesuré")

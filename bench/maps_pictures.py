@@ -1,6 +1,6 @@
 """Take the README's pictures of the atlas from a results folder, in headless Chromium.
 
-python bench/maps_pictures.py [RESULTS]      default: resultats/tendanciel
+python bench/maps_pictures.py RESULTS      (without a folder, says so and stops)
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ CONSULTATION = """
 
 def main() -> None:
     """Write ``carte.png`` and ``consultation.png``, 1366 × 768."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "resultats/tendanciel")
+    if len(sys.argv) < 2:
+        print("refait les images de docs/images : donnez un dossier de résultats ; rien de mesuré")
+        return
+    folder = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as work, sync_playwright() as engine:
         path = draw(Results.read(folder, verify=False), Path(work))
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -45,6 +45,12 @@ ORDERS = """(all) => all.map((weights) => Atlas.ranking.order(Atlas.ranking.scor
 def main() -> None:
     """Print the figures of the issue, one a line."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "resultats/tendanciel")
+    if not folder.is_dir():
+        print(f"{folder} absent, rien de mesuré : lancez d'abord « siting run »")
+        return
+    if not Path(CHROMIUM).exists():
+        print(f"{CHROMIUM} absent, rien de mesuré")
+        return
     results = Results.read(folder, verify=False)
     with tempfile.TemporaryDirectory() as work, sync_playwright() as engine:
         browser = engine.chromium.launch(

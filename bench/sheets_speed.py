@@ -20,6 +20,9 @@ COUNT = 100
 def main() -> None:
     """Print wall and CPU seconds, children included, and the weight of what was written."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "resultats/tendanciel")
+    if not folder.is_dir():
+        print(f"{folder} absent, rien de mesuré : lancez d'abord « siting run »")
+        return
     results = Results.read(folder)
     with tempfile.TemporaryDirectory() as work:
         start = time.perf_counter()
