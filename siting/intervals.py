@@ -67,11 +67,15 @@ def _interval(inputs: Inputs, plan: Plan, name: str) -> tuple[float, float]:
 def _best_found(inputs: Inputs, plan: Plan) -> float:
     near = plan.sites.sort_values("promise")["site_id"].head(WIDTH)
     few = restricted(inputs, sorted({*near, *plan.retained}))
-    engine, relaxed = relaxation(build(few, proof=plan.outcome.is_proof), SECONDS)
+    engine, relaxed = relaxation(
+        build(few, tight=not plan.outcome.has_large_lines, proof=plan.outcome.is_proof), SECONDS
+    )
     engine.most_nodes = NODES
     try:
         chosen = select(engine, relaxed, LOOSE_GAP)
-    except SitingError:
+    except SitingError:  # stopped without an answer
+        chosen = None
+    if chosen is None:
         return float("inf")
     priced, _ = settle(engine, chosen.opened)
     return priced.objective / OBJECTIVE_SCALE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from siting.cuts import selection_cuts
-from siting.diagnose import unexplained
-from siting.engine import Answer, Engine, refuse_silence
-from siting.whole import explain_sizes
+from siting.engine import Answer, Engine, Verdict, refuse_silence
+from siting.whole import SMALLEST_MW, some_number_fits
 from siting.worth import by_promise, entry_prices, still_possible
 
 Floats = NDArray[np.float64]
@@ -22,12 +22,13 @@ ABSOLUTE_GAP = 1.0
 
 @dataclass(frozen=True)
 class Selection:
-    """Which sites open, and how far from the best this can be."""
+    """Which sites open, how far from the best this can be, and where the relaxation stood."""
 
     opened: Floats
     bound: float
     is_reproducible: bool
     considered: int
+    start: highspy.HighsBasis
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,37 @@ class Search:
     by_clock: bool
 
 
-def select(engine: Engine, relaxed: Answer, gap: float, *, explain: bool = True) -> Selection:
+def select(engine: Engine, relaxed: Answer, gap: float) -> Selection | None:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
-    A site left out of the second choice has a reduced cost above what the first plan leaves to
-    gain: no better plan holds it, so the bound stands for every site.
+    None when no plan opens whole sites. A site left out of the second choice has a reduced cost
+    above what the first plan leaves to gain: no better plan holds it, so the bound stands for
+    every site.
     """
+    start = engine.basis()
     order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
+    if _are_alike(engine) and not some_number_fits(engine):
+        return None
+    engine.start_at(start)
     with engine.extra_rows(selection_cuts(engine.problem)):
         found = search(engine, engine.run(), order, gap)
+    if found.best.verdict is Verdict.STOPPED and not some_number_fits(engine):
+        return None
     refuse_silence(found.best)
     if not found.best.is_usable:
-        raise explain_sizes(engine) if explain else unexplained()
+        return None
     opened = np.round(found.best.values[engine.discrete])
-    return Selection(opened, found.bound, not found.by_clock, found.width)
+    return Selection(opened, found.bound, not found.by_clock, found.width, start)
+
+
+def _are_alike(engine: Engine) -> bool:
+    """Return whether sizes admitted are so close that perhaps no number of sites serves the need.
+
+    Then openings, each as good as the next, would be tried by the thousand.
+    """
+    problem = engine.problem
+    need, largest = problem.need(problem.periods[-1]), float(problem.caps.it_mw.max())
+    return need / max(problem.caps.min_mw, SMALLEST_MW) - need / largest < 1.0
 
 
 def search(

@@ -28,6 +28,7 @@ from siting.opening import Selection, select
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
 from siting.ties import tie_costs
+from siting.whole import explain_sizes
 from siting.worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
 
 Floats = NDArray[np.float64]
@@ -76,10 +77,8 @@ def solve(
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
-    engine, relaxed = relaxation(problem, safety_seconds, explain=answers)
-    problem, at_start = engine.problem, engine.basis()
-    tell("choix des sites")
-    chosen = select(engine, relaxed, gap, explain=answers)
+    engine, relaxed, chosen = choose(problem, gap, safety_seconds, tell=tell, explain=answers)
+    problem = engine.problem
     tell("départage et prix à sites inchangés")
     priced, final = settle(engine, chosen.opened)
     outcome = _outcome(engine, priced, chosen)
@@ -87,7 +86,7 @@ def solve(
     plan = Plan(**vars(tables), **_no_answers(problem), outcome=outcome)
     if answers:
         tell("coût de chaque règle")
-        engine.start_at(at_start)
+        engine.start_at(chosen.start)
         plan = _answered(plan, Solved(engine, final, priced, relaxed))
     elif bill:
         plan = replace(plan, bill=bill_of(problem, Solved(engine, final, priced, relaxed)))
@@ -153,8 +152,34 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     relaxed = engine.run()
     refuse_silence(relaxed)
     chosen = select(engine, relaxed, gap)
+    if chosen is None:
+        raise explain_sizes(engine)
     engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
     return float(whole @ engine.run().values)
+
+
+def choose(
+    problem: Problem,
+    gap: float,
+    safety_seconds: float,
+    *,
+    tell: Callable[[str], None],
+    explain: bool,
+) -> tuple[Engine, Answer, Selection]:
+    """Solve in part, then with sites whole; when impossible, again with every line, then explain.
+
+    Raises SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
+    """
+    engine, relaxed = relaxation(problem, safety_seconds, explain=explain)
+    tell("choix des sites")
+    chosen = select(engine, relaxed, gap)
+    if chosen is None and engine.problem.tight:
+        every_line = build(problem.inputs, tight=False, proof=problem.proof)
+        engine, relaxed = relaxation(every_line, safety_seconds, explain=explain)
+        chosen = select(engine, relaxed, gap)
+    if chosen is None:
+        raise explain_sizes(engine) if explain else unexplained()
+    return engine, relaxed, chosen
 
 
 def relaxation(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from layers.errors import SitingError
 from layers.french import NO_BREAK, significant
 from siting.build import written
+from siting.cuts import selection_cuts
 from siting.diagnose import (
     LEAST_SAID,
     InfeasiblePlanError,
@@ -23,7 +24,7 @@ from siting.diagnose import (
     relaxation_of,
     rows_by_rule,
 )
-from siting.engine import Answer, Engine
+from siting.engine import Answer, Engine, refuse_silence
 from siting.problem import BilledRow, Problem
 
 LEAST_SIZE = "taille minimale d'un site"
@@ -32,13 +33,22 @@ WHOLE_SITES = "ouverture entière des sites"
 GAP = 1e-4
 # Under this a site is not one.
 SMALLEST_MW = 0.01
+# Openings tried before the number of sites is the only explanation given.
+NODES = 500
+# The relaxation's own rounding, on a number of sites.
+TOLERANCE = 1e-6
 
 
 def explain_sizes(engine: Engine) -> SitingError:
     """Return the error to raise when only whole sites are impossible."""
     inputs, size = engine.problem.inputs, engine.problem.caps.min_mw
+    fewest, most = _open_sites(engine)
     engine.set_costs(np.zeros_like(engine.costs))
     engine.set_integer(True)
+    engine.most_nodes = NODES
+    engine.stop_at(GAP, 0.0)
+    if engine.is_feasible() and math.ceil(fewest) > math.floor(most):
+        return _no_number(fewest, most)  # proven, but not by openings: no rule could be tried
     conflict = _conflict(engine)
     groups = rows_by_rule(engine, only_hard=True)
     found = [each for name in conflict for each in _least(engine, groups[name])]
@@ -49,6 +59,49 @@ def explain_sizes(engine: Engine) -> SitingError:
     least = _least_size(Engine(written(smaller), safety_seconds=engine.safety_seconds), size)
     whole = LEAST_SIZE if least else WHOLE_SITES
     return InfeasiblePlanError([*conflict, whole], [*found, *least])
+
+
+def some_number_fits(engine: Engine) -> bool:
+    """Return whether a whole number lies between the fewest and the most sites a plan may open.
+
+    Nothing between 5.8 and 5.97 is a number of sites: this alone proves what trying openings,
+    each as good as the next, may not.
+    """
+    fewest, most = _open_sites(engine)
+    return math.ceil(fewest) <= math.floor(most)
+
+
+def _open_sites(engine: Engine) -> tuple[float, float]:
+    """Return the fewest and the most sites a plan may open, sites opening in part."""
+    costs = np.zeros_like(engine.costs)
+    ends = []
+    with engine.extra_rows(selection_cuts(engine.problem)):
+        for sign in (1.0, -1.0):
+            costs[engine.opened] = sign
+            engine.set_costs(costs)
+            answer = engine.run_afresh()
+            refuse_silence(answer)
+            # No plan at all, sites in part: an empty interval.
+            ends.append(sign * answer.objective if answer.is_usable else sign * math.inf)
+    engine.set_costs(engine.costs)
+    return ends[0] - TOLERANCE, ends[1] + TOLERANCE
+
+
+def _no_number(fewest: float, most: float) -> SitingError:
+    if math.isinf(fewest):
+        between = "aucun site ne s'ouvre tout entier sans manquer à l'une d'elles"
+    else:
+        between = (
+            f"il faudrait plus de {math.floor(fewest)} sites et moins de {math.ceil(most)}, "
+            "de la plus petite à la plus grande taille admises"
+        )
+    return SitingError(
+        "SIT300",
+        "aucun plan ne respecte toutes les règles retenues",
+        where=between,
+        hint="baissez la taille minimale d'un site (sizes.min_mw), relevez sa taille maximale, "
+        "ou changez le besoin",
+    )
 
 
 def _conflict(engine: Engine) -> list[str]:

@@ -9,10 +9,11 @@ import pytest
 
 from layers.errors import SitingError
 from siting.diagnose import InfeasiblePlanError
-from siting.inputs import Inputs, RuleSetting
+from siting.inputs import Demand, Inputs, RuleSetting
 from siting.solve import solve
 from siting.whole import LEAST_SIZE
 from tests.village.hand import value, village
+from tests.village.region import region
 
 
 def under(name: str, **numbers: float) -> RuleSetting:
@@ -102,6 +103,26 @@ def test_sizes_that_cannot_add_up_name_the_least_size() -> None:
     expected = {"demand.served": 2.0, "territory.site_size": 2.0, LEAST_SIZE: least}
     assert amounts == pytest.approx(expected, rel=1e-4)
     assert "6,12\u00a0MW au lieu de 9 suffiraient" in fault.hint
+
+
+def alike() -> Inputs:
+    """58 MW between sites of 9.9 to 10 MW: five are too few and six too many, whichever open."""
+    rules = only(**{"territory.site_size": under("territory.site_size", max_site_mw=10.0)})
+    return region(400, demand=Demand({2031: 78.0, 2036: 78.0}, 20.0, 0.7), min_mw=9.9, rules=rules)
+
+
+def test_sites_so_alike_that_no_number_of_them_will_do_are_still_explained() -> None:
+    fault = conflict(alike())
+    assert fault.conflict == ("demand.served", "territory.site_size", LEAST_SIZE)
+
+
+def test_a_number_that_is_not_whole_is_all_that_is_told_when_openings_prove_nothing(monkeypatch):
+    monkeypatch.setattr("siting.whole.NODES", 0)
+    with pytest.raises(SitingError) as fault:
+        solve(alike())
+    assert fault.value.code == "SIT300"
+    assert "plus de 5 sites et moins de 6" in fault.value.where
+    assert "sizes.min_mw" in fault.value.hint
 
 
 @pytest.mark.parametrize("change", [{"need": -2.0}, {"most": 2.0}, {"size": -2.88}])
