@@ -20,7 +20,7 @@ from scenarios.scenario import Scenario
 from scenarios.settings import existing
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
-from siting.rules.nature import PARTLY_FR
+from siting.registry import PARTLY_FR
 
 SCHEMA_VERSION = 1
 FLAGS = {"is_verified": bool, "is_brownfield": bool}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from siting.problem import Problem
 
 POLICY = Path(__file__).parent / "policy"
+# Opens the note of a rule some of whose evidence is absent: the summary counts on it.
+PARTLY_FR = "évaluée en partie"
 
 Terms = list[tuple[pulp.LpVariable, float]]
 Sense = Literal["<=", ">="]

@@ -14,7 +14,7 @@ from layers.dated import Value
 from layers.french import listing, plural
 from siting.inputs import Inputs
 from siting.problem import Problem, ones
-from siting.registry import Bite, BiteOf, LackOf, Row, rule
+from siting.registry import PARTLY_FR, Bite, BiteOf, LackOf, Row, rule
 
 EXCLUDING: Mapping[str, str] = {
     "reserve_overlap_ha": "réserve naturelle nationale",
@@ -24,8 +24,6 @@ EXCLUDING: Mapping[str, str] = {
     "conservation_overlap_ha": "terrain d'un conservatoire",
     "natura2000_overlap_ha": "Natura 2000",
 }
-# Opens the note of a rule that some of its layers are absent for: the summary counts on it.
-PARTLY_FR = "évaluée en partie"
 WETLANDS = {"wetland_overlap_ha": "zone humide"}
 NETWORK = {"green_blue_overlap_ha": "réservoir de la trame verte et bleue"}
 

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.dated import Value
+from layers.french import plural
 from siting.inputs import Inputs
 from siting.problem import Problem
-from siting.registry import Bite, Row, rule
+from siting.registry import PARTLY_FR, Bite, Row, rule
 
 # Rows are in 1,000 m³ so that coefficients stay near one; the bill is shown in m³.
 THOUSAND_M3 = 1e-3
@@ -49,6 +50,8 @@ def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]
     water = problem.coefficient("cooling_water", THOUSAND_M3)
     share = values["month_share"].number
     inside = problem.sites[problem.sites["zre"] == "yes"]
+    unknown = int((problem.sites["zre"] == "unknown").sum())
+    note = f"{PARTLY_FR} : {plural(unknown, 'candidat')} d'état ZRE inconnu" if unknown else ""
     for sector in sorted(set(inside["sector_code"])):
         among = (problem.sites["zre"] == "yes") & (problem.sites["sector_code"] == sector)
         for period in problem.periods:
@@ -61,6 +64,7 @@ def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]
                 "<=",
                 limit,
                 scale=max(limit, problem.need(period) * float(water.max()), 1e-3),
+                note_fr=note,
             )
             if share < 1 and limit > 0:
                 here = among.to_numpy(dtype=bool)
