@@ -55,7 +55,7 @@ def verdict(
     held = found <= most if most is not None else found >= float(least or 0.0)
     said = f"{found:.0f}" if found >= 100 else f"{found:.3g}"
     text = f"{what} : demandé {sign} {bound:g} {unit} ; mesuré {said} {unit} ; "
-    print(text.replace(".", ",") + ("tenu" if held else "NON TENU"), flush=True)
+    print(text.replace(".", ",").replace("  ", " ") + ("tenu" if held else "NON TENU"), flush=True)
 
 
 if __name__ == "__main__":
