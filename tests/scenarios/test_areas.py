@@ -38,7 +38,8 @@ def test_areas_and_friches_are_candidates_together(creuse):
     assert {"friches", "areas"} == set(pool["source"])
     land = pool[pool["source"] == "areas"]
     assert land.index.str.startswith("AIRE_23").all()
-    assert land["name_fr"].str.startswith("Aire de ").all()
+    assert land["name_fr"].str.match(r"Aire (de |d'|du |des )").all()
+    assert land["name_fr"].str.startswith("Aire d'Aubusson").any()
     assert pool.loc[pool["source"] == "friches", "name_fr"].str.startswith("Friche de ").any()
     assert (land["departement_code"] == "23").all()
     assert land[["yard_id", "sector_code", "rank"]].notna().all().all()
