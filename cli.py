@@ -410,7 +410,8 @@ def evaluate(
     """Évalue un plan dessiné à la main.
 
     CSV « site_id;it_mw[;design;period] » ou GeoPackage des mêmes colonnes ; un site est une friche
-    du lot ou un projet annoncé (bxia, bx1, bouliac). Empreinte, règles et verdicts, sans solveur.
+    du lot ou un projet annoncé (bxia, bx1, bouliac). Une ligne vaut de son échéance (« period »,
+    toutes par défaut) à la ligne suivante du même site. Empreinte, règles, verdicts, sans solveur.
     """
     from scenarios.evaluate import evaluate as evaluate_plan
     from scenarios.evaluate import evaluate_lines

@@ -17,8 +17,9 @@ HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period"
 def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> pd.DataFrame:
     """Return site_id, design (empty when not given), period, it_mw; a row a period.
 
-    A row without period stands at every period. Raises SIT100 for an unreadable file, SIT105 for
-    a power that is not a positive number, SIT202 for an unknown design or period.
+    A row without period stands at every period; a row with one, until the site is written again.
+    Raises SIT100 for an unreadable file, SIT105 for a power that is not a positive number,
+    SIT202 for an unknown design or period.
     """
     table = _read(path)
     lacking = [name for name in ("site_id", "it_mw") if name not in table]
@@ -89,4 +90,16 @@ def _by_period(table: pd.DataFrame, periods: Sequence[int], path: Path) -> pd.Da
         return pd.concat([table.assign(period=year) for year in periods], ignore_index=True)
     years = pd.to_numeric(table["period"], errors="coerce").fillna(0).astype(int)
     _refuse_strangers(years.astype(str), [str(year) for year in periods], "échéance inconnue", path)
-    return table.assign(period=years)
+    return _carried(table.assign(period=years), periods)
+
+
+def _carried(table: pd.DataFrame, periods: Sequence[int]) -> pd.DataFrame:
+    """Keep a site as last written until it is written again: what is built is not taken away."""
+    parts = [table]
+    for _, rows in table.groupby("site_id", sort=False):
+        written = set(rows["period"])
+        for year in periods:
+            before = [each for each in written if each < year]
+            if year not in written and before:
+                parts.append(rows[rows["period"] == max(before)].assign(period=year))
+    return pd.concat(parts, ignore_index=True)

@@ -257,7 +257,8 @@ def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[s
             f"{taken}{unit}, écart de {quantity(row['excess'], row['unit'])}."
         )
     if physics:
-        said.append(f"{physics} limites physiques dépassées : terrain, lignes ou chaleur.")
+        limits = plural(physics, "limite physique dépassée", "limites physiques dépassées")
+        said.append(f"{limits} : terrain, lignes ou chaleur.")
     for row in failed.to_dict("records"):
         said.append(f"{row['site_id']} : critère éliminatoire non tenu, {row['label_fr']}.")
     return said

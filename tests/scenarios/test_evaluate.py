@@ -68,6 +68,17 @@ def test_a_geopackage_and_a_spreadsheet_say_the_same(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(one[list(other.columns)], other)
 
 
+def test_what_is_built_stands_until_the_site_is_written_again(tmp_path: Path) -> None:
+    text = "site_id;it_mw;period;design\na;5;2031;x\nb;2;2031;x\nb;9;2036;y\nc;1;2036;x\n"
+    (tmp_path / "plan.csv").write_text(text, encoding="utf-8")
+    table = read_drawing(tmp_path / "plan.csv", (2031, 2036), ("x", "y"))
+    stood = {(r.site_id, r.period): (r.it_mw, r.design) for r in table.itertuples()}
+    assert stood == {
+        ("a", 2031): (5.0, "x"), ("a", 2036): (5.0, "x"), ("b", 2031): (2.0, "x"),
+        ("b", 2036): (9.0, "y"), ("c", 2036): (1.0, "x"),
+    }  # fmt: skip
+
+
 def test_a_geopackage_without_the_power_is_refused(tmp_path: Path) -> None:
     drawing = drawn_in_a_gis(tmp_path, {"site_id": ["bx1"], "mw": [4.0]})
     with pytest.raises(SitingError, match="it_mw") as fault:
