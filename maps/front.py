@@ -13,8 +13,22 @@ from maps.pictures.canvas import BLUE, FORMATS, INK, QUIET, foot, in_french, pla
 SHOWN_GAP = 1e-3
 # An axis spans at least this share of its level on either side.
 LEAST_SPAN = 0.1
+# A label needs this share of an axis to itself.
+LABEL_ROOM = 0.05
 # Goals to raise; every other one is to lower.
 GAINS = ("Chaleur utile",)
+
+
+def _apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the points to label: not one beside another already labelled."""
+    spans = [max(float(table[axis].max() - table[axis].min()), 1e-9) for axis in "xy"]
+    kept: list[tuple[float, float]] = []
+    told = []
+    for x, y in zip(table["x"] / spans[0], table["y"] / spans[1], strict=True):
+        told.append(all(max(abs(x - a), abs(y - b)) > LABEL_ROOM for a, b in kept))
+        if told[-1]:
+            kept.append((x, y))
+    return table[told]
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
@@ -26,8 +40,7 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     panel = figure.subplots()
     _draw_doubt(panel, table)
     panel.plot(table["x"], table["y"], color=BLUE, linewidth=1.5, marker="o", markersize=7)
-    labels = table.drop_duplicates(["x", "y"])
-    for point in labels.itertuples():
+    for point in _apart(table).itertuples():
         panel.annotate(
             plural(int(str(point.sites)), "site"),
             (float(str(point.x)), float(str(point.y))),
