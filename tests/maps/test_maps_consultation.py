@@ -47,6 +47,12 @@ def said(page, selector):
     return page.text_content(selector).replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def unfold(page, part, drawn):
+    """Open a part, and wait for what it draws: the browser says « toggle » after the click."""
+    page.click(f"#{part} summary")
+    page.wait_for_selector(f"#{part} {drawn}")
+
+
 def test_page_and_program_agree_on_a_thousand_weightings(opened, carte, village):
     rng = np.random.default_rng(3)
     weights = rng.integers(0, 11, size=(1000, 3)) * rng.choice([1.0, 0.25, 0.1], size=(1000, 1))
@@ -101,8 +107,7 @@ def test_a_threshold_takes_sites_off_the_ranking_and_says_what_the_plan_keeps(op
 def test_views_of_every_college_stand_side_by_side(opened, carte):
     page = opened(carte).page
     page.click("#onglet-consultation")
-    page.click("#views summary")
-    page.wait_for_selector("#views-head th")
+    unfold(page, "views", "th")
     assert page.locator("#views-head th").count() == 1 + 1 + 6
     page.select_option("#college", "3")
     page.wait_for_selector("#views-head th:nth-child(9)")
@@ -115,7 +120,7 @@ def test_views_of_every_college_stand_side_by_side(opened, carte):
 def test_what_is_said_to_put_the_second_before_the_first_does_it(opened, carte):
     page = opened(carte).page
     page.click("#onglet-consultation")
-    page.click("#compare summary")
+    unfold(page, "compare", "tbody tr")
     tried = 0
     for one, other in ((0, 5), (2, 9), (1, 14), (3, 4)):
         page.evaluate(
@@ -147,7 +152,7 @@ def test_what_is_said_to_put_the_second_before_the_first_does_it(opened, carte):
 def test_no_site_at_all_takes_nothing_and_serves_nothing(opened, carte):
     page = opened(carte).page
     page.click("#onglet-consultation")
-    page.click("#fewer summary")
+    unfold(page, "fewer", "tbody tr")
     cells = page.locator("#fewer-body tr >> nth=0").locator("td").all_text_contents()
     assert cells == ["0", "71", "71"]
     assert page.locator("#fewer-body tr >> nth=1").locator("td").all_text_contents()[0] == "70"
@@ -161,7 +166,7 @@ def test_no_site_at_all_takes_nothing_and_serves_nothing(opened, carte):
 def test_a_variant_is_shown_as_such_and_left(opened, carte):
     page = opened(carte).page
     page.click("#onglet-consultation")
-    page.click("#fewer summary")
+    unfold(page, "fewer", "tbody tr")
     assert "Variante 1 : 2 sites, 70 MW en 2036, 2,1 % moins bonne" in said(page, "#variants-list")
     page.click("#variants-list button >> nth=0")
     assert page.evaluate("Atlas.sites.retainedRows().length") == 2
