@@ -16,7 +16,8 @@ HAZARDS = {
     "forest_fire": ("fire_overlap_ha", "Feu de forêt"),
     "clay": ("clay_overlap_ha", "Retrait-gonflement des argiles"),
 }
-TOWNS = ("Bordeaux", "Limoges", "Poitiers", "La Rochelle", "Pau")
+# Among the five most populous prefectures of the territory, the three nearest place a site.
+MAIN_TOWNS = 5
 MOST_TOWNS = 3
 
 
@@ -66,7 +67,7 @@ def digital(subject: Subject) -> Iterator[Item]:
     yield from _towns(subject)
     yield from _landing(subject)
     yield from _twin(subject)
-    yield Unknown("latence vers Bordeaux, Paris, Toulouse, Bilbao", "à mesurer par un opérateur")
+    yield Unknown("latence vers les grandes villes et Paris", "à mesurer par un opérateur")
     yield Unknown("classe de souveraineté", "aucun exploitant déclaré")
 
 
@@ -76,7 +77,8 @@ def _towns(subject: Subject) -> Iterator[Item]:
         return
     near = subject.distance_km("towns")
     names = towns["name"].astype(str)
-    wanted = [index for index in near.index if names[index] in TOWNS] or list(near.index)
+    main = towns[towns["is_prefecture"].astype(bool)].nsmallest(MAIN_TOWNS, "rank").index
+    wanted = [index for index in near.index if index in main] or list(near.index)
     told = listing(
         f"{names[index]} {quantity(float(near[index]), 'km')}" for index in wanted[:MOST_TOWNS]
     )

@@ -31,7 +31,7 @@ def plu(now: Situation) -> Ends | None:
 @unknown(
     "land.verified",
     label_fr="État réel des friches non vérifiées",
-    ask_fr="communes, EPF Nouvelle-Aquitaine, visite sur place",
+    ask_fr="communes, établissements publics fonciers, visite sur place",
     give_fr="--layer brownfields=friches.csv (standard CNIG)",
 )
 def verified(now: Situation) -> Ends | None:

@@ -44,7 +44,7 @@ def znieff(now: Situation) -> Ends | None:
 @unknown(
     "nature.wetlands",
     label_fr="Zones humides, trame verte et bleue",
-    ask_fr="ARB Nouvelle-Aquitaine, SAGE, DDT(M)",
+    ask_fr="agence régionale de la biodiversité, SAGE, DDT(M)",
     give_fr="--layer wetlands=… --layer green_blue_network=…",
 )
 def wetlands(now: Situation) -> Ends | None:
