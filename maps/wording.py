@@ -64,5 +64,7 @@ def amount(value: object, digits: int | None) -> str:
 
 
 def measure(value: float, unit: str) -> str:
-    """Write a value and its unit, with three significant figures."""
+    """Write a value and its unit, with three significant figures; a count has none."""
+    if unit in ("", "1"):
+        return significant(float(value))
     return f"{significant(float(value))}{NARROW if unit == '%' else NO_BREAK}{unit}"
