@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from layers.french import NARROW, number
+from layers.french import NARROW, NO_BREAK, number
 from maps.pictures.canvas import FORMATS, save
 from maps.pictures.small_maps import draw_small_maps
 from maps.wording import text_of
@@ -30,12 +30,13 @@ def _page(document: dict[str, Any], picture: Path) -> str:
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
     around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
     sources = "".join(
-        f"<li>{text_of(row['label_fr'])} : {text_of(row['source_fr'])}</li>"
+        f"<li>{text_of(row['label_fr'])}{NO_BREAK}: {text_of(row['source_fr'])}</li>"
         for row in document["around"]
     )
+    titles = {c["name"]: c["title"] for c in document["columns"]}
     shared = "".join(
-        f"<li>{text_of(' et '.join(pair['plans']))} : "
-        + ", ".join(f"{g} {number(v, 1)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
+        f"<li>{text_of(' et '.join(f'« {titles[name]} »' for name in pair['plans']))}{NO_BREAK}: "
+        + ", ".join(f"{g} {number(v)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
         + "</li>"
         for pair in document["shared"]
     )
@@ -79,16 +80,16 @@ thead th {{ background: #eef3f6 }}
 </style></head><body><main>
 <h1>Comparaison de plans</h1>
 <p>Dernière échéance de chaque plan, mêmes échelles. Chaque plan est le meilleur selon ses propres
-pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
+pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
 <figure><img alt="Cartes des plans à la même échelle. {described}" src="data:image/png;base64,{image}">
-<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
-Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
+<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
+Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
 <h2>Plan par plan</h2>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">Par an</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
 <h2>Autour des plans</h2>
-<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
+<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
 <div class="wide" tabindex="0"><table class="around"><thead><tr><th scope="col">Contexte</th>{heads}</tr></thead><tbody>{around}</tbody></table></div>
-<p>Sources :</p>
+<p>Sources :</p>
 <ul>{sources}</ul>
 <h2>Ce que deux plans partagent</h2>
 <p>Part de la puissance du plus petit des deux placée au même endroit par l'autre.</p>

@@ -207,7 +207,7 @@ def _credits(results: Results) -> list[str]:
     drawn = [
         known for known in ("IGN", "INSEE", "RTE", "Cerema") if any(known in p for p in producers)
     ]
-    return [f"Sources : {', '.join(drawn)} – détail dans « Sources »"] if drawn else []
+    return [f"Sources : {', '.join(drawn)} – détail dans « Lire »"] if drawn else []
 
 
 def without_script(results: Results) -> str:

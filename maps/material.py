@@ -128,7 +128,7 @@ def amount_of(value: Mapping[str, Any]) -> str:
     """Write a parameter with its unit and range."""
     plain, unit = value["value"], french_unit(str(value.get("unit") or ""))
     if isinstance(plain, Mapping):
-        return _amounts(plain)
+        return _amounts(plain) + ("" if unit in ("1", "") else f"{NO_BREAK}{unit}")
     if not isinstance(plain, int | float):
         return str(plain)
     told = significant(float(plain)) + ("" if unit in ("1", "") else f"{NO_BREAK}{unit}")
@@ -140,14 +140,15 @@ def amount_of(value: Mapping[str, Any]) -> str:
 
 def _amounts(plain: Mapping[str, Any]) -> str:
     """Write values by year, voltage or domain with their key; by an inner name without it."""
+    if not any(_is_said(key) for key in plain):
+        return ", ".join(significant(x) for x in sorted(float(x) for x in plain.values()))
     ordered = sorted(plain.items(), key=lambda pair: (str(pair[0]).zfill(9), pair[0]))
-    told = [
-        f"{key} : {significant(float(x))}"
-        if str(key).isdigit() or str(key).isupper() or str(key)[-1:].isdigit()
-        else significant(float(x))
-        for key, x in ordered
-    ]
-    return ", ".join(told)
+    return ", ".join(f"{key} : {significant(float(x))}" for key, x in ordered)
+
+
+def _is_said(key: object) -> bool:
+    """Say whether a reader knows the key: a year, a voltage, a domain; not an inner name."""
+    return str(key).isdigit() or str(key).isupper() or str(key)[-1:].isdigit()
 
 
 def french_unit(unit: str) -> str:

@@ -154,7 +154,7 @@ def figure_line(
         return None
     low, high = ends[-1]
     known = low is not None and high is not None
-    doubt = f"{amount(low, digits)} à {amount(high, digits)}" if known else UNTOLD
+    doubt = _between(low, high, digits) if known else UNTOLD
     return (*(_value(plan, name, digits) for plan in plans), doubt)
 
 
@@ -171,7 +171,15 @@ def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
     if plan.get(name) is not None:
         return amount(plan[name], digits)
     low, high = _ends(plan, name)
-    return "–" if low is None or high is None else f"{amount(low, digits)} à {amount(high, digits)}"
+    return _between(low, high, digits)
+
+
+def _between(low: float | None, high: float | None, digits: int | None) -> str:
+    """Write both ends, or one figure when they read the same; a dash when an end is unknown."""
+    if low is None or high is None:
+        return "–"
+    ends = dict.fromkeys((amount(low, digits), amount(high, digits)))
+    return " à ".join(ends)
 
 
 def _rules(results: Results) -> str:
@@ -226,7 +234,9 @@ def _rule(line: RuleLine) -> str:
 
 
 def _least(rows: pd.DataFrame) -> tuple[float, str]:
-    nearest = rows.iloc[int(rows["slack"].abs().fillna(np.inf).to_numpy().argmin())]
+    # A rule may count megawatts, sites and cubic metres: the nearest is so in share of its limit.
+    size = rows["limit"].abs().where(rows["limit"].abs() > 1e-6, 1.0)
+    nearest = rows.iloc[int((rows["slack"].abs() / size).fillna(np.inf).to_numpy().argmin())]
     return abs(float(nearest["slack"])), str(nearest["unit"])
 
 

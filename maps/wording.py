@@ -12,12 +12,14 @@ import numpy as np
 
 from layers.french import NARROW, NO_BREAK, day, estimate, number, significant
 
+_UNITS = "MW|GW|kW|TWh|GWh|MWh|kWh|ha|km|kV|m²|m³|M€|k€|€|kt|°C|dB"
+
 
 def text_of(value: object) -> str:
     """Escape a text, its spaces made firm as a French reader expects.
 
     >>> text_of("Eau : 3 m³ ; « <b> » ?").replace(NO_BREAK, "~").replace(NARROW, "_")
-    'Eau~: 3 m³_; «~&lt;b&gt;~»_?'
+    'Eau~: 3~m³_; «~&lt;b&gt;~»_?'
     """
     return html.escape(firm(value), quote=True)
 
@@ -27,10 +29,13 @@ def firm(value: object) -> str:
 
     >>> firm("Part : 3 % ?").replace(NO_BREAK, "~").replace(NARROW, "_")
     'Part~: 3_%_?'
+    >>> firm("70 à 87 ha, 12 MW en 2036").replace(NO_BREAK, "~")
+    '70 à 87~ha, 12~MW en 2036'
     """
     text = re.sub(r" ([;!?%])", rf"{NARROW}\1", str(value).replace("CO2", "CO₂"))
     text = text.replace(" :", f"{NO_BREAK}:").replace("« ", f"«{NO_BREAK}")
-    return text.replace(" »", f"{NO_BREAK}»")
+    text = text.replace(" »", f"{NO_BREAK}»")
+    return re.sub(rf"(\d) ({_UNITS})(?!\w)", rf"\1{NO_BREAK}\2", text)
 
 
 def on_day(text: str) -> str:
@@ -64,5 +69,7 @@ def amount(value: object, digits: int | None) -> str:
 
 
 def measure(value: float, unit: str) -> str:
-    """Write a value and its unit, with three significant figures."""
+    """Write a value and its unit, with three significant figures; a count has none."""
+    if unit in ("", "1"):
+        return significant(float(value))
     return f"{significant(float(value))}{NARROW if unit == '%' else NO_BREAK}{unit}"

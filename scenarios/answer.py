@@ -23,7 +23,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
-        + _compatible(document)
+        + compatible(document)
         + (
             " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
             "d'énergie suivis à titre souple)."
@@ -57,7 +57,8 @@ def _areas(count: int, among: int) -> str:
     )
 
 
-def _compatible(document: Mapping[str, Any]) -> str:
+def compatible(document: Mapping[str, Any]) -> str:
+    """Say what the plan is compatible with: its whole set of rules, or the hard ones only."""
     if broken := {entry["rule_id"] for entry in document["broken_rules"]}:
         count = plural(len(broken), "règle souple est dépassée", "règles souples sont dépassées")
         return f"compatible avec les règles dures du jeu déclaré ; {count}."

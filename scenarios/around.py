@@ -141,7 +141,7 @@ def _inside(results: Results) -> str:
         f"{'compté comme décidé' if p['name'] in decided else 'non compté'}"
         for p in projects
     )
-    unplaced = "".join(f". {_perhaps(p, results)}{p.said}, non compté" for p in _somewhere(results))
+    unplaced = "".join(f". {_sentence(p, results)}, non compté" for p in _somewhere(results))
     return (known or "aucun projet connu du lot") + unplaced
 
 
@@ -149,6 +149,11 @@ def _somewhere(results: Results) -> list[Announced]:
     """Return what is announced somewhere in the region of a territory, no one says where."""
     here = _ground(results)
     return [project for project in announced() if here & set(project.somewhere_in)]
+
+
+def _sentence(project: Announced, results: Results) -> str:
+    told = f"{_perhaps(project, results)}{project.said}"
+    return told[:1].upper() + told[1:]
 
 
 def _perhaps(project: Announced, results: Results) -> str:

@@ -81,20 +81,24 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
     cells = {
         "Puissance placée": [f"{significant(p['it_mw'])} MW IT" for _, p in plans],
         "Électricité": [
-            f"{significant(p['site_energy_twh'])} TWh/an "
-            f"({number(p['regional_share_pct'], 1)}{NARROW}% de la région)"
+            f"{significant(p['site_energy_twh'])} TWh/an{_doubt(p, 'site_energy_twh')}, "
+            f"soit {number(p['regional_share_pct'], 1)}{NARROW}% de la région"
             for _, p in plans
         ],
         "Sol": [
             f"{significant(p['reused_ha'])} ha réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
             for _, p in plans
         ],
-        "Eau apportée sur site": [f"{estimate(p['water_input_m3'])} m³/an" for _, p in plans],
+        "Eau apportée sur site": [
+            f"{estimate(p['water_input_m3'])} m³/an{_doubt(p, 'water_input_m3')}" for _, p in plans
+        ],
         "Chaleur utile": [
             f"{significant(p['heat_gwh'])} GWh/an (ERF {number(100 * p['erf'], 1)}{NARROW}%)"
             for _, p in plans
         ],
-        "Carbone": [f"{significant(p['carbon_kt'])} kt CO2e/an" for _, p in plans],
+        "Carbone": [
+            f"{significant(p['carbon_kt'])} kt CO2e/an{_doubt(p, 'carbon_kt')}" for _, p in plans
+        ],
         "Raccordement": [f"{_range(p, 'connection_cost', '_meur')} M€" for _, p in plans],
         "Sites et départements": [
             f"{p['sites']} sites, {p['departements']} départements" for _, p in plans
@@ -102,6 +106,14 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
         "Règles qui serrent": [_binding(r) for r, _ in plans],
     }
     return [{"label_fr": label, "cells": values} for label, values in cells.items()]
+
+
+def _doubt(plan: dict[str, Any], name: str) -> str:
+    """Write the nine chances in ten of a figure, or nothing when no draw was made."""
+    low, high = plan.get(f"{name}_p5"), plan.get(f"{name}_p95")
+    if low is None or high is None:
+        return ""
+    return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
 
 
 def _range(plan: dict[str, Any], name: str, unit: str) -> str:

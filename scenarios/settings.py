@@ -149,7 +149,7 @@ def _override(
     _refuse_impossible(table, rule, key)
     name = rule.values[key]
     known = policy_parameters()[name]
-    return chosen(name, f"{known.label_fr} ({key})", known.unit, table, scenario, decided)
+    return chosen(name, known.label_fr, known.unit, table, scenario, decided)
 
 
 def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) -> None:

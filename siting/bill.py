@@ -74,7 +74,7 @@ def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
 
 
 def _row(solved: Solved | None, billed: BilledRow, euro: float) -> dict[str, object]:
-    rule, row, shown = billed.rule, billed.row, billed.rule.shown_per_row
+    rule, row, shown = billed.rule, billed.row, billed.shown
     activity, limit, excess, gain, promised = row.constant, row.limit, 0.0, 0.0, 0.0
     if solved is not None:
         activity += value_of(solved.engine, solved.plan, row.left)
@@ -91,6 +91,7 @@ def _row(solved: Solved | None, billed: BilledRow, euro: float) -> dict[str, obj
         "evaluated": True,
         "where": row.where,
         "period": row.period,
+        "unit": billed.unit,
         "activity": _clean(activity * shown),
         "limit": _clean(limit * shown),
         "slack": _clean(slack * shown),
@@ -114,7 +115,8 @@ def _excess(engine: Engine, plan: Answer, billed: BilledRow) -> float:
 def _excess_text(billed: BilledRow, excess: float) -> str:
     if billed.row.sense == ">=":
         return f"non atteinte, il manque {significant(excess)}{NO_BREAK}{billed.rule.lack_fr}"
-    return f"dépassé de {significant(excess)}{NO_BREAK}{billed.rule.unit}"
+    unit = "" if billed.unit == "1" else f"{NO_BREAK}{billed.unit}"
+    return f"dépassé de {significant(excess)}{unit}"
 
 
 def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) -> str:
@@ -130,7 +132,7 @@ def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) ->
         )
     if np.isnan(price):
         return f"atteinte{NARROW}; sans prix, le coût de raccordement n'étant pas pondéré"
-    unit = rule.unit.removesuffix("/an")
+    unit = billed.unit.removesuffix("/an")
     wording = rule.price_fr if billed.row.sense == ">=" else Rule.price_fr
     words = wording.format(unit=unit, price=money(price)).replace("1 ", f"1{NO_BREAK}", 1)
     return f"à sites inchangés, {words}"
@@ -150,12 +152,13 @@ def money(meur: float) -> str:
 
 def _note(billed: BilledRow) -> dict[str, object]:
     """Write what fixed projects alone add up to: nothing the program could change."""
-    row, shown = billed.row, billed.rule.shown_per_row
+    row, shown = billed.row, billed.shown
     slack = (row.limit - row.constant) * (1.0 if row.sense == "<=" else -1.0)
     return {
         "evaluated": True,
         "where": row.where,
         "period": row.period,
+        "unit": billed.unit,
         "activity": _clean(row.constant * shown),
         "limit": _clean(row.limit * shown),
         "slack": _clean(slack * shown),

@@ -57,14 +57,14 @@ def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, objec
     mw = dual if row.sense == ">=" else -dual
     if mw < WORTH_SAYING_MW:
         return None
-    more = f"{significant(rule.shown_per_row)}{NO_BREAK}{rule.unit.removesuffix('/an')}"
+    more = f"{significant(billed.shown)}{NO_BREAK}{billed.unit.removesuffix('/an')}"
     return {
         "rule_id": rule.id,
         "rule": rule.name,
         "label_fr": rule.label_fr,
         "where": row.where,
         "period": row.period,
-        "unit": rule.unit,
-        "mw_per_unit": round(mw / rule.shown_per_row, 9),
+        "unit": billed.unit,
+        "mw_per_unit": round(mw / billed.shown, 9),
         "text_fr": f"{more} de plus permettrait {significant(mw)}{NO_BREAK}MW",
     }

@@ -63,8 +63,8 @@ def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
     facts = Facts(inputs, plan)
     rows = []
     for rule in enabled_rules(inputs):
-        shown = rule.shown_per_row
         for each in CHECKS.get(rule.name, _none)(facts, rule.values_in(inputs)):
+            shown = each.shown if each.unit else rule.shown_per_row
             rows.append(
                 {
                     "rule_id": rule.id,
@@ -74,7 +74,7 @@ def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
                     "hard": is_hard(inputs, rule),
                     "where": each.where,
                     "period": each.period,
-                    "unit": rule.unit,
+                    "unit": each.unit or rule.unit,
                     "activity": round(each.activity * shown, 6),
                     "limit": round(each.limit * shown, 6),
                     "excess": round(each.excess * shown, 6) if each.is_broken else 0.0,

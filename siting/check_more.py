@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -108,10 +109,13 @@ def cumulative(facts: Facts, values: Values) -> Iterator[Finding]:
         yield from over(taken + fixed, limit, period)
         water = facts.by_site("water_input")[period].groupby(sectors).sum() / 1000
         most = values["basin_water_m3"].at(period) / 1000
-        yield from over(water, pd.Series(most, index=water.index), period)
+        for each in over(water, pd.Series(most, index=water.index), period):
+            told = f"secteur {each.where}, eau apportée"
+            yield replace(each, where=told, unit="m³/an", shown=1000.0)
     opened = (facts.site_mw[facts.periods[-1]] > 0).groupby(codes).sum().astype(float)
     most = values["max_sites"].number
-    yield from over(opened, pd.Series(most, index=opened.index), facts.periods[-1])
+    for each in over(opened, pd.Series(most, index=opened.index), facts.periods[-1]):
+        yield replace(each, where=f"commune {each.where}, nombre de sites", unit="1")
 
 
 def paired(facts: Facts, values: Values) -> Iterator[Finding]:

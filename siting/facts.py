@@ -16,7 +16,10 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Finding:
-    """A row added up from the tables: what is taken, its limit, and the size excess is seen at."""
+    """A row added up from the tables: what is taken, its limit, and the size excess is seen at.
+
+    ``unit`` and ``shown`` (what brings the figures to it) are the rule's unless said.
+    """
 
     where: str
     period: int
@@ -24,6 +27,8 @@ class Finding:
     limit: float
     size: float
     floor: bool = False
+    unit: str = ""
+    shown: float = 1.0
 
     @property
     def excess(self) -> float:

@@ -39,6 +39,16 @@ class BilledRow:
     hard: bool
     slack: pulp.LpVariable | None
 
+    @property
+    def unit(self) -> str:
+        """Return the unit the row is shown in: its own, or the rule's."""
+        return self.row.unit or self.rule.unit
+
+    @property
+    def shown(self) -> float:
+        """Return what brings the row's figures to ``unit``."""
+        return self.row.shown_per_row or (1.0 if self.row.unit else self.rule.shown_per_row)
+
 
 class Problem:
     """Variables and physics of one question; the only holder of PuLP objects."""

@@ -34,7 +34,7 @@ class Row:
 
     ``right`` holds what the limit depends on (a share of a total); ``constant`` is what fixed
     and existing centres already take; ``slug`` names the row, ASCII, unique within the rule;
-    ``grain`` is the rule's unless said.
+    ``grain``, ``unit`` and ``shown_per_row`` are the rule's unless said.
     """
 
     slug: str
@@ -48,6 +48,8 @@ class Row:
     scale: float | None = None
     note_fr: str = ""
     grain: Grain | None = None
+    unit: str = ""
+    shown_per_row: float | None = None
 
 
 @dataclass(frozen=True)

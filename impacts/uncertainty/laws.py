@@ -140,19 +140,21 @@ def inverse(value: Value, share: Number) -> Floats:
     """Return the quantile of a constant's law at a share in ]0, 1[.
 
     Low and high end a triangle; they are the 5 and 95 % quantiles of a lognormal law, whose
-    median is the value.
+    median is the value: a wider side has its own spread, so that all three hold.
 
     >>> from datetime import date
-    >>> v = Value("x", "x", "1", "P", 2.0, 1.0, 4.0, "lognormal", "read", "exemple", date.min)
+    >>> v = Value("x", "x", "1", "P", 2.0, 1.0, 8.0, "lognormal", "read", "exemple", date.min)
     >>> inverse(v, np.array([0.05, 0.5, 0.95])).round(2).tolist()
-    [1.0, 2.0, 4.0]
+    [1.0, 2.0, 8.0]
     """
     u = np.asarray(share, dtype=np.float64)
     middle = value.number
     if value.law == "fixed" or value.low is None or value.high is None:
         return np.full_like(u, middle)
     if value.law == "lognormal":
-        return np.asarray(middle * np.exp(np.log(value.high / value.low) / 2 / _TAIL * ndtri(u)))
+        below, above = np.log(middle / value.low), np.log(value.high / middle)
+        spread = np.where(np.less(u, 0.5), below / _TAIL, above / _TAIL)
+        return np.asarray(middle * np.exp(spread * ndtri(u)))
     return _triangular(value.low, middle, value.high, u)
 
 

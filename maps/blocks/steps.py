@@ -104,8 +104,24 @@ def procedures(subject: Subject) -> Iterator[Item]:
         told = f"{state} ({quantity(area, 'ha', 1)} ; repère : {quantity(dig, 'ha')})"
         yield Fact("Diagnostic archéologique", told, "C", ("value:procedures.archaeology_ha",))
     yield Fact("Autorités", "maire ou préfet (permis), préfet (ICPE, eau), MRAe (avis)", "C")
+    yield from _law(subject)
     yield from _calendar(subject)
     yield Unknown("fluides frigorigènes, cuves, batteries (ICPE)", "à déclarer par le porteur")
+
+
+def _law(subject: Subject) -> Iterator[Item]:
+    """Yield what the law of 2026 changed, under the words of the texts in force that day."""
+    values = subject.material.values
+    refusal, debate = (values.get(f"procedures.{n}") for n in ("permit_refusal", "national_debate"))
+    if refusal is not None:
+        told = (
+            "peut être refusé pour tensions structurelles sur l'eau, même à un projet d'intérêt "
+            f"national majeur (PINM) : {refusal['value']}"
+        )
+        yield Fact("Permis et eau", told, "C", ("value:procedures.permit_refusal",))
+    if debate is not None:
+        told = f"saisine non obligatoire pour un datacenter ({debate['value']})"
+        yield Fact("Débat public (CNDP)", told, "C", ("value:procedures.national_debate",))
 
 
 def _installations(subject: Subject) -> Iterator[Item]:

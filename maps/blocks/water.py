@@ -11,6 +11,7 @@ from maps.blocks.content import Fact, Item, Months, Table, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import OLDER, Subject
 
+WORST = "compté au pire dans le classement, pas encore limité par la règle C09"
 ZRE = {"yes": "oui : zone de répartition des eaux", "no": "non"}
 
 
@@ -41,9 +42,9 @@ def water(subject: Subject) -> Iterator[Item]:
 def _why_unknown(subject: Subject) -> str:
     sectors = subject.material.context("sectors")
     if sectors is None or "zre_reason_fr" not in sectors:
-        return "compté au pire ; à demander à la DDT"
+        return f"{WORST} ; à demander à la DDT"
     mine = sectors[sectors["sector_code"] == subject.site.get("sector_code")]["zre_reason_fr"]
-    return f"{mine.iloc[0] if len(mine) else 'secteur inconnu'} ; compté au pire"
+    return f"{mine.iloc[0] if len(mine) else 'secteur inconnu'} ; {WORST}"
 
 
 def _placed_water(subject: Subject) -> Iterator[Item]:

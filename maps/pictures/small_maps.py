@@ -41,12 +41,18 @@ def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
     versions = sorted({str(plan.descriptor.get("version", "")) for plan in results})
     foot(
         figure,
-        "Chaque plan est le meilleur selon ses propres pondérations, compatible avec le jeu de "
-        "règles qu'il déclare. Cercles tiretés : projets annoncés, hors du plan ; l'existant "
-        "n'est pas dessiné.",
+        f"Chaque plan est le meilleur selon ses propres pondérations, {compatible(results)}. "
+        "Cercles tiretés : projets annoncés, hors du plan ; l'existant n'est pas dessiné.",
         f"Source : dossiers de résultats de siting {', '.join(versions)}.",
     )
     return figure, " ".join(told)
+
+
+def compatible(results: Sequence[Results]) -> str:
+    """Say what all the plans are compatible with: one that exceeds a soft rule lowers the claim."""
+    broken = any(plan.summary["broken_rules"] for plan in results)
+    rules = "les règles dures" if broken else "le jeu de règles"
+    return f"compatible avec {rules} qu'il déclare"
 
 
 def _span(results: Results) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from layers.dated import SCOPE_FR, STATUS_FR
+from scenarios.answer import compatible
 from scenarios.exports.columns import dictionary, french
 from scenarios.results import Results
 
@@ -94,10 +95,11 @@ def dictionary_table() -> pd.DataFrame:
 def reading_table(results: Results) -> pd.DataFrame:
     """Return the few sentences to read before the figures."""
     summary = results.summary
+    claim = compatible(summary)
     said = [
         ("plan", summary["title"]),
         *(("réponse", sentence) for sentence in summary["answer_fr"]),
-        ("règles", "Compatible avec le jeu de règles déclaré ; voir la feuille « Règles »."),
+        ("règles", f"{claim[:1].upper()}{claim[1:].rstrip('.')} ; voir la feuille « Règles »."),
         ("inconnu", "« non évalué » n'est jamais une bonne nouvelle : la donnée manque."),
         ("badge", "« hypothèse » : valeur posée, à confirmer ; aucune n'est une mesure."),
         ("licence", "Licence Ouverte 2.0 ; les objets OpenStreetMap (ODbL) sont à part."),

@@ -9,7 +9,7 @@ from siting.criteria.registry import criterion
 
 @criterion(
     "grid.within_reach",
-    label_fr="Puissance raccordable à un poste",
+    label_fr="Plafond légal de raccordement à un poste à portée",
     unit="MW",
     threshold="criteria.reach_min_mw",
     sense=">=",

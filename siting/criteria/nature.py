@@ -38,7 +38,7 @@ _outside(
 _outside(
     "nature.outside_strong_protection",
     "Hors espace sous protection forte (réserves, biotopes, cœur de parc, conservatoires)",
-    "reserve",
+    "strong",
     "excluded_overlap_ha",
     "national_reserves",
     "regional_reserves",
@@ -56,13 +56,11 @@ _outside(
 _outside(
     "nature.outside_znieff", "Hors ZNIEFF", "protected", "znieff_overlap_ha", "znieff_1", "znieff_2"
 )
-_outside(
-    "nature.outside_wetland", "Hors zone humide", "protected", "wetland_overlap_ha", "wetlands"
-)
+_outside("nature.outside_wetland", "Hors zone humide", "wetland", "wetland_overlap_ha", "wetlands")
 _outside(
     "nature.outside_green_blue",
     "Hors réservoir et corridor de la trame verte et bleue",
-    "protected",
+    "network",
     "green_blue_overlap_ha",
     "green_blue_network",
 )

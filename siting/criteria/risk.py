@@ -26,7 +26,7 @@ def outside_flood(sites: pd.DataFrame) -> pd.Series:
     "risk.outside_forest_fire",
     label_fr="Hors zone d'aléa feu de forêt",
     unit="ha",
-    threshold="criteria.protected_overlap_max_ha",
+    threshold="criteria.fire_overlap_max_ha",
     needs_layers=("forest_fire",),
 )
 def outside_forest_fire(sites: pd.DataFrame) -> pd.Series:

@@ -57,11 +57,13 @@ def cumulative_caps(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
             limit = values["basin_water_m3"].at(period) * THOUSAND_M3
             yield Row(
                 f"sector_{sector}",
-                f"secteur {sector}, milliers de m³/an",
+                f"secteur {sector}, eau apportée",
                 period,
                 problem.placed(water, period, among),
                 "<=",
                 limit,
+                unit="m³/an",
+                shown_per_row=1 / THOUSAND_M3,
             )
 
 
@@ -82,7 +84,7 @@ def _by_commune(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
         if among.sum() > most:
             opened = ones(problem.opened[among])
             where = f"commune {code}, nombre de sites"
-            yield Row(f"{code}_sites", where, last, opened, "<=", most)
+            yield Row(f"{code}_sites", where, last, opened, "<=", most, unit="1")
 
 
 def _envelope_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:

@@ -206,3 +206,42 @@ def test_candidates_known_by_their_limits_are_drawn_and_found(opened, village_wi
         return x > box[0] && x < box[2] && y > box[1] && y < box[3]; })()"""
     assert page.evaluate(inside)
     assert session.faults() == []
+
+
+def test_a_price_of_entry_too_small_to_show_is_not_shown_as_nothing(opened, village_with, tmp_path):
+    results = village_with(tmp_path)
+    price = [float("nan")] * 4 + [0.0, 0.004, 0.006] + [1.5] * 17
+    write_table(
+        tmp_path / "sites.parquet", results.sites.assign(entry_meur_per_mw=price).reset_index()
+    )
+    page = opened(draw(Results.read(tmp_path, verify=False), tmp_path)).page
+    said = {}
+    for site in ("33_004", "33_005", "33_006", "33_007"):
+        page.evaluate(f"Atlas.select(Atlas.rowOf.get('{site}'), 'tableau')")
+        said[site] = page.text_content("#why").replace("\u00a0", " ").replace("\u202f", " ")
+    for equal in ("33_004", "33_005"):
+        assert "à moins de 0,01 M€ équivalents par mégawatt près" in said[equal]
+        assert "0,00 M€" not in said[equal]
+    assert "devrait y peser 0,01 M€ de moins" in said["33_006"]
+    assert "devrait y peser 1,50 M€ de moins" in said["33_007"]
+
+
+def test_the_credit_on_the_map_names_a_tab_that_exists(opened, carte):
+    page = opened(carte).page
+    credit = page.text_content(".leaflet-control-attribution")
+    tabs = page.eval_on_selector_all(
+        "[role=tab]", "tabs => tabs.map((tab) => tab.textContent.trim())"
+    )
+    named = credit.partition("détail dans «")[2].partition("»")[0].strip()
+    assert named in tabs
+
+
+def test_what_a_phone_says_above_a_wide_ranking_is_not_cut(opened, carte):
+    page = opened(carte, viewport={"width": 390, "height": 844}).page
+    page.click("#onglet-classement")
+    page.evaluate("document.querySelector('#ranking-rows td').style.minWidth = '500px'")
+    assert page.evaluate("document.getElementById('ranking').offsetWidth") > 500
+    right = page.evaluate(
+        "document.getElementById('ranking-caption').getBoundingClientRect().right"
+    )
+    assert right <= 390

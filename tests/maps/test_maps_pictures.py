@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from layers.pack import Pack
 from layers.verify import known_where
 from maps.coverage import draw_coverage
 from maps.front import draw_front
+from maps.pictures.small_maps import compatible
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -40,3 +43,10 @@ def test_a_front_is_drawn_alike_twice(tmp_path):
     first, second = (draw_front(table, "Essai", "Une phrase.", tmp_path / f"{k}.png") for k in "ab")
     assert first.read_bytes().startswith(PNG)
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_plan_that_exceeds_a_soft_rule_lowers_what_the_small_maps_claim():
+    held = SimpleNamespace(summary={"broken_rules": []})
+    exceeded = SimpleNamespace(summary={"broken_rules": [{"rule_id": "C18"}]})
+    assert compatible([held, held]) == "compatible avec le jeu de règles qu'il déclare"
+    assert compatible([held, exceeded]) == "compatible avec les règles dures qu'il déclare"

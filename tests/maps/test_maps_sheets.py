@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pypdf
@@ -17,12 +19,13 @@ from hypothesis import strategies as st
 from layers.errors import SitingError
 from maps.blocks import BLOCKS, filled
 from maps.blocks.content import Fact
-from maps.material import Material, Subject
+from maps.material import Material, Subject, amount_of
 from maps.sheets import Order, draw_sheets, file_name
 from maps.sitemap import Plates, draw_site, use_typeface
 from maps.synthesis import planned_sites
 from maps.typesetting import LONGEST_WORD, STANDARD, font_paths, printable
 from scenarios.results import Results
+from scenarios.settings import procedure_values
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
 TITLES = (
@@ -280,3 +283,34 @@ def test_every_fact_of_a_sheet_has_a_value_and_a_known_grade(example, village, p
     blocks += filled(Subject(Material(village), "33_000"))
     assert all(f.grade in {"", "A", "B", "C", "D"} for b in blocks for f in b.facts())
     assert all(isinstance(fact, Fact) and fact.value for b in blocks for fact in b.facts())
+
+
+def test_the_law_of_2026_is_said_as_of_the_day_of_the_scenario(example, pair):
+    told = {}
+    for day in (date(2026, 1, 1), date(2026, 4, 1), date(2026, 11, 23)):
+        material = Material(example)
+        values = {n: dataclasses.asdict(v) for n, v in procedure_values(day).items()}
+        material.__dict__["values"] = values
+        facts = [
+            each for each in BLOCKS[14][1](Subject(material, pair[0])) if isinstance(each, Fact)
+        ]
+        told[day] = " ".join(f"{each.label} {each.value}" for each in facts)
+    before, debate, now = told.values()
+    assert "CNDP" not in before
+    assert "2026-403" not in debate
+    assert "saisine non obligatoire pour un datacenter (décret du 3 mars 2026)" in debate
+    assert "loi n° 2026-403 du 26/05/2026, art. 35" in now
+    assert "(PINM)" in now
+    assert "PIINM" not in now
+    assert all(value.status == "memory" for name, value in procedure_values(day).items()
+               if name.endswith(("permit_refusal", "national_debate")))  # fmt: skip
+
+
+def test_a_value_by_step_is_written_with_its_unit_in_order():
+    rooms = {"value": {"400": 500.0, "63": 30.0, "225": 150.0}, "unit": "MW"}
+    assert amount_of(rooms) == "63 : 30, 225 : 150, 400 : 500\u00a0MW"
+    steps = {"value": {"recommended": 27.0, "allowed": 32.0, "tolerant": 40.0}, "unit": "degC"}
+    assert amount_of(steps) == "27, 32, 40\u00a0°C"
+    assert amount_of(
+        {"value": {"alert": 0.05, "reinforced": 0.1, "crisis": 0.25}, "unit": "1"}
+    ) == ("0,05, 0,1, 0,25")

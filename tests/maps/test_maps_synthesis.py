@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from maps.synthesis import draw_synthesis, figure_line, rule_lines
 from maps.wording import text_of
 from scenarios.results import Results, write_table
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "f8cfc0f01f0005000180d8e5c5a10000000049454e44ae426082"
@@ -98,6 +102,44 @@ def test_it_prints_on_one_sheet(opened, village, tmp_path):
     paper = tmp_path / "synthese.pdf"
     session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+
+
+@pytest.mark.browser
+def test_a_full_plan_prints_on_one_sheet_too(opened, tmp_path):
+    results = Results.read(EXAMPLE)
+    bill = results.rules
+    long = "Réserve des postes pour les autres usages"
+    extra = [
+        bill[bill["rule_id"] == "C16"].assign(rule_id=f"C{k}", label_fr=long) for k in range(40, 46)
+    ]
+    full = Results(results.folder)
+    full.__dict__["rules"] = pd.concat([bill, *extra])
+    session = opened(draw_synthesis(full, tmp_path))
+    paper = tmp_path / "synthese.pdf"
+    session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+
+
+def test_equal_ends_are_one_figure_and_unknown_ones_a_dash():
+    none = {"enaf_low_ha": 0.0, "enaf_high_ha": 0.0}
+    some = {"enaf_low_ha": 0.0, "enaf_high_ha": 3.0}
+    assert figure_line([none, some], "enaf_ha", 1) == ("0", "0 à 3", "0 à 3")
+    assert figure_line([some, none], "enaf_ha", 1) == ("0 à 3", "0", "0")
+
+
+def test_the_margin_of_a_rule_of_several_units_is_the_nearest_in_share():
+    rows = pd.DataFrame(
+        {
+            "rule_id": "C27", "label_fr": "Effets cumulés", "scope": "L", "hard": True,
+            "evaluated": True, "excess": 0.0, "binding": False, "where": ["a", "b", "c"],
+            "limit": [50.0, 2.0, 30_000.0], "slack": [40.0, 1.0, 3_000.0],
+            "unit": ["MW", "1", "m³/an"], "reference": "Choix",
+        }
+    )  # fmt: skip
+    [line] = rule_lines(SimpleNamespace(rules=rows))
+    assert line.state == "marge de 3 000 m³/an".replace("3 0", "3\u202f0").replace(" m", "\u00a0m")
+    [line] = rule_lines(SimpleNamespace(rules=rows.assign(slack=[40.0, 1.0, 30_000.0])))
+    assert line.state == "marge de 1"
 
 
 @pytest.mark.browser

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -25,6 +26,7 @@ from scenarios.exports.bundle import WRITERS, export
 from scenarios.exports.cnig import faults, friches_tables, standard
 from scenarios.exports.profile import BROKEN, RESPECTED, UNKNOWN, profile_table
 from scenarios.exports.styles import LOOKS, qml, sld
+from scenarios.exports.tables import reading_table
 from scenarios.results import Results, write_json, write_table
 from siting.ranking import rank_intervals
 
@@ -321,3 +323,13 @@ def test_the_command_writes_beside_the_results_and_prints_what_it_wrote(example,
     assert written["schema_version"] == 1
     assert (tmp_path / "limousin-export" / "profil_neo_terra.csv").is_file()
     assert {entry["path"] for entry in written["resources"]} >= {"plan.csv", "regles.csv"}
+
+
+@pytest.mark.parametrize("broken", [[], [{"rule_id": "C18"}]])
+def test_the_spreadsheet_claims_no_more_than_the_answer(broken):
+    summary = {"title": "Essai", "answer_fr": [], "broken_rules": broken}
+    table = reading_table(SimpleNamespace(summary=summary, descriptor={}))
+    [said] = table.loc[table["objet"] == "règles", "à lire"]
+    assert ("règles dures" in said) == bool(broken)
+    assert ("jeu de règles déclaré" in said) != bool(broken)
+    assert said.endswith(" ; voir la feuille « Règles ».")

@@ -223,6 +223,14 @@ def test_a_comparison_has_nine_rows_and_says_what_is_shared(plans, tmp_path):
     text = page.read_text(encoding="utf-8")
     assert "http://" not in text
     assert "https://" not in text
+    for plan, column in zip(plans, document["columns"], strict=True):
+        last = plan.summary["plan"]["2036"]
+        low, high = (f"{last[f'water_input_m3_{end}']:.3g}" for end in ("p5", "p95"))
+        water = document["rows"][3]["cells"][document["columns"].index(column)]
+        told = water.replace("\u202f", "").replace(",", ".")
+        assert f"9 chances sur 10 entre {float(low):g} et {float(high):g}" in told
+        assert f"« {column['title']} »" in text.replace("\u00a0", " ").partition("partagent")[2]
+    assert ". site choisi" not in text
     again = draw_comparison(plans, document, tmp_path / "encore")
     assert page.read_bytes() == again.read_bytes()
 

@@ -148,3 +148,21 @@ def test_sovereignty_judges_only_projects_that_declare_their_control() -> None:
     plan = solve(replace(inputs, demand=replace(NEED, fixed=(project,))), gap=0.0)
     told = plan.bill.query("rule == 'territory.sovereignty' and period == 2036").iloc[0]
     assert told["excess"] == pytest.approx(0.6 * 4.0)
+
+
+def test_each_cumulative_cap_is_told_in_its_own_unit() -> None:
+    inputs = under("territory.cumulative_caps", commune_mw=500.0, max_sites=3.0)
+    inputs = replace(inputs, sites=inputs.sites.assign(commune_code="33063", sector_code="S2"))
+    plan = solve(inputs, gap=0.0)
+    bill = plan.bill.query("rule == 'territory.cumulative_caps'")
+    told = account(inputs, plan).query("rule == 'territory.cumulative_caps'")
+    last = plan.placements.query("period == 2036")
+    per_mw = inputs.coefficients["water_input"].to_series()
+    water = sum(row.it_mw * per_mw[row.site_id, row.design] for row in last.itertuples())
+    for table in (bill, told):
+        now = table[table["period"] == 2036].set_index("where")
+        sites = now.loc["commune 33063, nombre de sites"]
+        assert (sites["unit"], sites["activity"], sites["limit"]) == ("1", len(plan.retained), 3.0)
+        basin = now.loc["secteur S2, eau apportée"]
+        assert (basin["unit"], basin["limit"]) == ("m³/an", 30000.0)
+        assert basin["activity"] == pytest.approx(water, rel=1e-6)

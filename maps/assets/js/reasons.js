@@ -103,12 +103,18 @@
     if (sites.at('fate', row) !== 'candidat' || onMap.retained(row)) return [];
     const price = sites.at('entry_meur_per_mw', row);
     const lines = [];
-    if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent (ordre de grandeur, sites ouverts en partie).`);
+    if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : ${entry(price)} (ordre de grandeur, sites ouverts en partie).`);
     const rivals = onMap.plannedRows().filter((other) => sites.at('yard_name', other) && sites.at('yard_name', other) === sites.at('yard_name', row));
     if (rivals.length) lines.push(`Partager le poste ${sites.at('yard_name', row)}, que le plan donne à ${rivals.map((other) => sites.at('commune_name', other)).join(', ')} : comparez les deux sites.`);
     const unknown = criteria.filter((criterion) => criterion.kind === 'classant' && criterion.verdicts.at('state', row) === 'unknown').map((criterion) => criterion.label_fr);
     if (unknown.length) lines.push(`Savoir : ${unknown.join(', ')} n’est pas évalué ; au mieux, son score passerait de ${Atlas.number(state.low[row], 1)} à ${Atlas.number(state.high[row], 1)}.`);
     return lines.map((text) => element('li', {}, text));
+  }
+
+  // Below the last figure shown, « 0,00 M€ de moins » would be read as a price: the two are equals.
+  function entry(price) {
+    if (price < 0.005) return 'à moins de 0,01 M€ équivalents par mégawatt près, ce site en vaut un qui est retenu ; le choix entre eux reste à débattre';
+    return `chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent`;
   }
 
   // What participants do with a site: compare it, say something of it.
@@ -175,7 +181,7 @@
         ['Zone du PLU', at('plu_zone')],
         ['ENAF', at('enaf') === 'no' ? 'non : sol déjà artificialisé' : at('enaf') ? 'non évalué' : null],
         ['Poste le plus proche', yard],
-        ['Limite de raccordement', Atlas.isNumber(at('connection_limit_mw')) ? [Atlas.quantity(at('connection_limit_mw'), 'MW'), ' ', badge('assumption')] : null],
+        ['Plafond légal de raccordement', Atlas.isNumber(at('connection_limit_mw')) ? [Atlas.quantity(at('connection_limit_mw'), 'MW'), ' ', badge('assumption')] : null],
         ['Débouchés de chaleur', at('sinks_fr') || 'aucun connu à portée'],
         ['Secteur hydrographique', [at('sector_code'), at('sector_name')].filter(Boolean).join(' – ')],
         ['Zone de répartition des eaux', yesNo(at('zre'))],
