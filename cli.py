@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-import gettext
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+GOODBYE = "Interrompu : rien n'a été laissé à moitié."
+
+
+def _leave_at_once(*_: object) -> None:
+    """End while Python still loads: nothing is begun, and there is nobody to catch a fault."""
+    os.write(2, f"{GOODBYE}\n".encode())
+    os._exit(130)
+
+
+# Before anything else is loaded, and only in the command itself: neither in who imports it nor in
+# its worker processes.
+if "multiprocessing.spawn" not in sys.modules and (
+    __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("siting")  # noqa: PTH119
+):
+    for _number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(_number) is not signal.SIG_IGN:
+            signal.signal(_number, _leave_at_once)
+
+import gettext  # noqa: E402
+from collections.abc import Callable, Iterable  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 # click takes its words from gettext: give it ours, whatever the machine's locale.
 _WORDS = {
@@ -52,6 +71,7 @@ gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
 import click  # noqa: E402 - after its words
 
 from layers.errors import SitingError  # noqa: E402
+from layers.interruptions import listen, stop, stop_asked  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.pack import Pack
@@ -953,32 +973,40 @@ def _utf8() -> None:
             reconfigure(encoding="utf-8")
 
 
-def _interrupted(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
     _utf8()
-    signal.signal(signal.SIGTERM, _interrupted)  # a closed session cleans up like Ctrl-C
+    listen(stop)
     try:
         app(prog_name="siting", standalone_mode=False)
-    except SitingError as problem:
-        from scenarios.screen import fitted
-
-        click.echo(fitted([str(problem)], sys.stderr), err=True)
-        raise SystemExit(problem.exit_code) from None
-    except click.exceptions.NoArgsIsHelpError as problem:
-        click.echo(problem.format_message())
-        raise SystemExit(2) from None
-    except click.ClickException as problem:
-        problem.show()
-        raise SystemExit(problem.exit_code) from None
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrompu : rien n'a été laissé à moitié.", err=True)
-        raise SystemExit(130) from None
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (Exception, KeyboardInterrupt) as fault:
+        raise SystemExit(_told(fault)) from None
+    finally:
+        listen(signal.SIG_IGN)  # all is done and said: what comes late changes nothing
+
+
+def _told(fault: BaseException) -> int:
+    """Tell what stopped a command and return its exit code; a bug keeps its traceback."""
+    from scenarios.screen import fitted
+
+    # A library stopped while it loads may say so in words of its own, an ImportError.
+    if stop_asked() or isinstance(fault, click.Abort | KeyboardInterrupt):
+        click.echo(GOODBYE, err=True)
+        exec("")  # Python forgets a stop that crossed a text it ran; else it would kill itself
+        return 130
+    if isinstance(fault, SitingError):
+        click.echo(fitted([str(fault)], sys.stderr), err=True)
+        return fault.exit_code
+    if isinstance(fault, click.exceptions.NoArgsIsHelpError):
+        click.echo(fault.format_message())
+        return 2
+    if isinstance(fault, click.ClickException):
+        fault.show()
+        return fault.exit_code
+    raise fault
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from maps.sitemap import Plates, use_typeface
 from maps.synthesis import planned_sites
 from scenarios.progress import Tell, silent
 from scenarios.results import Results, made
+from scenarios.runners import Pool
 
 FOLDER, BOOKLET = "fiches", "carnet.pdf"
 FEW = 6
@@ -142,9 +141,7 @@ def _drawn(
         yield from (_one(plates, identity, site) for site in sites)
         return
     # Each process reads the folder and makes the ground ready once, then draws its share.
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_ready, initargs=(results.folder,)
-    ) as pool:
+    with Pool(jobs, _ready, results.folder) as pool:
         yield from pool.map(partial(_of_process, identity), sites, chunksize=4)
 
 

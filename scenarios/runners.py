@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 from layers.errors import SitingError
+from layers.interruptions import in_one_breath, left_to_us
 
 Row = dict[str, Any]
 Work = Callable[[Any], Row]
@@ -28,7 +29,7 @@ def in_processes(count: int) -> Runner:
 
     def run(work: Work, asked: Sequence[Any], lost: Work) -> Iterator[Row]:
         left = []
-        with _Pool(min(count, max(1, len(asked)))) as pool:
+        with Pool(min(count, max(1, len(asked)))) as pool:
             cases = {pool.submit(work, case): case for case in asked}
             for future in as_completed(cases):
                 try:
@@ -42,26 +43,47 @@ def in_processes(count: int) -> Runner:
 
 
 def _alone(work: Work, case: Any, lost: Work) -> Row:
-    with _Pool(1) as pool:
+    with Pool(1) as pool:
         try:
-            return pool.submit(work, case).result()
+            row: Row = pool.submit(work, case).result()
+            return row
         except BrokenProcessPool:
             return lost(case)
 
 
-class _Pool(ProcessPoolExecutor):
-    """Fresh processes that leave Ctrl-C to the one who talks, and stop waiting cases with it."""
+class Pool(ProcessPoolExecutor):
+    """Fresh processes that leave Ctrl-C to the one who talks, and are ended with what stops it.
 
-    def __init__(self, count: int) -> None:
-        super().__init__(count, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    They only compute: what is to be kept is written by the one who talks.
+
+    Each one calls ``ready(*arguments)`` before its first case.
+    """
+
+    def __init__(self, count: int, ready: Callable[..., None] | None = None, *given: Any) -> None:
+        super().__init__(
+            count,
+            mp_context=get_context("spawn"),
+            initializer=_leave_interrupts,
+            initargs=(ready, *given),
+        )
+
+    def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Hand over a case, to a process begun for it if need be, and whole."""
+        with in_one_breath(), left_to_us():
+            return super().submit(fn, *given, **named)
 
     def __exit__(self, kind: Any, fault: Any, trace: Any) -> bool | None:
+        if kind is not None:
+            for process in active_children():
+                process.terminate()
         self.shutdown(wait=True, cancel_futures=kind is not None)
         return None
 
 
-def _leave_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _leave_interrupts(ready: Callable[..., None] | None, *given: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where nothing can be held back from the start
+    if ready is not None:
+        ready(*given)
 
 
 def on_cluster(address: str, count: int) -> Runner:

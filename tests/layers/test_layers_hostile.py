@@ -103,10 +103,10 @@ def test_a_hostile_file_is_refused_in_three_lines(
 ) -> None:
     make, code, words = HOSTILE[case]
     path = make(tmp_path)
-    start = time.monotonic()
+    start = time.process_time()  # of the processor: others use this machine, clocks lie
     with pytest.raises(SitingError) as refusal:
         read_offer(Offer("wetlands", str(path)), village_pack)
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
     assert refusal.value.code.startswith(code), str(refusal.value)
     assert words in str(refusal.value)
     assert len(str(refusal.value).splitlines()) == 3

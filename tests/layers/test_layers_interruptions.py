@@ -1,8 +1,10 @@
-"""An interruption never falls inside a NetCDF file."""
+"""An interruption never falls inside a NetCDF file, and is never lost on the way."""
 
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -36,3 +38,47 @@ def test_a_fault_inside_goes_through_and_gives_the_handlers_back():
     with pytest.raises(ValueError, match="grille"), in_one_breath():
         raise ValueError("grille")
     assert signal.getsignal(signal.SIGINT) is before
+
+
+# What swallows it: an object being freed, a loader that turns it into a fault of its own.
+SWALLOWED = """
+import signal, sys
+from layers.interruptions import listen, stop, stop_asked
+
+class Freed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def load():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        pass
+
+listen(stop)
+sys.unraisablehook = lambda _: None
+tidied = False
+try:
+    {how}
+    assert stop_asked()
+    while True:
+        pass
+except KeyboardInterrupt:
+    try:
+        signal.raise_signal(signal.SIGINT)  # whoever already leaves is left to it
+        signal.pause()  # and the reminder is left aside too
+        tidied = True
+    finally:
+        listen(signal.SIG_IGN)
+        print(tidied)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="ce système n'a pas de réveil")
+@pytest.mark.parametrize("how", ["Freed()", "load()"])
+def test_a_stop_that_was_swallowed_comes_back_and_lets_who_leaves_tidy_up(how):
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED.format(how=how)],
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == "True", done.stderr

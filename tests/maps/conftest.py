@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+PATIENCE = 120  # seconds, on a machine that others use
+# Two frames: all that was asked before them is drawn.
+DRAWN = """new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 CRS = "EPSG:2154"
 WEST, SOUTH, SIDE = 400_000.0, 6_400_000.0, 20_000.0
 PERIODS = (2031, 2036)
@@ -285,9 +290,30 @@ class Opened:
         self.page.on("console", lambda message: self.console.append(message.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("dialog", self._dialog)
+        self.page.set_default_timeout(1000 * PATIENCE)
         self.page.goto(f"file://{path}{fragment}")
         if path.name == "carte.html":
-            self.page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+            self.until("document.documentElement.dataset.ready === 'true'")
+
+    def until(self, condition: str) -> None:
+        """Wait until the page answers yes, asked from here: its policy forbids it to poll."""
+        end = time.monotonic() + PATIENCE
+        while not self.page.evaluate(condition):
+            assert time.monotonic() < end, f"jamais vu dans la page : {condition}"
+            self.page.wait_for_timeout(20)
+
+    def drawn(self) -> None:
+        """Wait until all that was asked of the page is on the screen."""
+        self.page.evaluate(DRAWN)
+
+    def unfold_everything(self) -> None:
+        """Open every part and wait for its drawing: the browser says « toggle » in its own time."""
+        self.page.evaluate(
+            "for (const box of document.querySelectorAll('details')) box.open = true"
+        )
+        for part in ("views thead th", "compare tbody tr", "fewer tbody tr"):
+            self.until(f"document.querySelector('#{part}') !== null")
+        self.drawn()
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith(("data:", "blob:")):

@@ -33,7 +33,7 @@ def test_axe_finds_nothing_serious_in_any_panel(opened, carte, width, panels):
     page = session.page
     page.evaluate("Atlas.select(Atlas.rowOf.get('33_018'), 'tableau')")
     page.evaluate("Atlas.notes.add([{text: 'note', kind: 'réserve'}])")
-    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+    session.unfold_everything()
     found = {}
     for panel in panels:
         page.evaluate(f"Atlas.showTab('{panel}')")
@@ -48,8 +48,9 @@ def test_axe_finds_nothing_serious_in_the_synthesis(opened, village, tmp_path):
 
 
 def test_every_control_is_large_enough_to_touch(opened, carte):
-    page = opened(carte).page
-    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+    session = opened(carte)
+    page = session.page
+    session.unfold_everything()
     small = """[...document.querySelectorAll('button, select, summary, input:not([type=radio])')]
         .filter((node) => node.offsetParent && node.type !== 'checkbox')
         .map((node) => [node.id || node.textContent, node.getBoundingClientRect()])

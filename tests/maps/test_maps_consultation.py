@@ -234,9 +234,10 @@ def test_a_note_written_by_hand_is_on_the_site_and_can_be_withdrawn(opened, cart
 
 
 def test_the_address_keeps_the_thresholds(opened, carte):
-    page = opened(carte).page
+    session = opened(carte)
+    page = session.page
     page.evaluate("Atlas.forbid([3.5, null, 2])")
-    page.wait_for_timeout(400)
+    session.until("new URLSearchParams(location.hash.slice(1)).get('v') === '0:3.5,2:2'")
     other = opened(carte, fragment=page.evaluate("location.hash")).page
     assert other.evaluate("Atlas.state.thresholds") == [3.5, None, 2]
     hostile = opened(carte, fragment="#v=99:1,0:1e999,1:abc,__proto__:1")
@@ -247,8 +248,9 @@ def test_the_address_keeps_the_thresholds(opened, carte):
 def test_the_ign_background_asks_only_its_host_and_only_once_ticked(opened, carte):
     session = opened(carte)
     assert session.requests[1:] == []
-    session.page.evaluate("document.getElementById('couche-ign').click()")
-    session.page.wait_for_timeout(300)
+    with session.page.expect_request("https://data.geopf.fr/**"):
+        session.page.evaluate("document.getElementById('couche-ign').click()")
+    session.drawn()
     asked = session.requests[1:]
     assert asked
     assert all(url.startswith("https://data.geopf.fr/wmts?") for url in asked)

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +34,8 @@ class Loopback:
     """What the server answers, what is wrong with it, and what it saw.
 
     ``fault`` applies to the first ``times`` answers: html, xml, drip, silent, cut, busy, wait,
-    loop, bomb, wrong_range, short_range, half_asked, empty, refused.
+    loop, bomb, wrong_range, short_range, half_asked, empty, refused. A silent service says nothing
+    until ``closing``, a dripping one would take hours: whoever asked leaves first, or never.
     """
 
     answer: Answer
@@ -45,6 +45,7 @@ class Loopback:
     ranges: bool = True
     seen: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
+    closing: threading.Event = field(default_factory=threading.Event)
 
     def count(self) -> int:
         return len(self.seen)
@@ -88,7 +89,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "loop":
             return self._head(302, {"Location": self.path})
         if fault == "silent":
-            return time.sleep(5)
+            self.state.closing.wait()
+            return None
         if fault == "bomb":
             body = gzip.compress(b'{"features": "' + b"0" * 20_000_000)
             return self._send(body, {"Content-Encoding": "gzip"}, note)
@@ -134,7 +136,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(bytes([byte]))
                 self.wfile.flush()
                 note["sent"] += 1
-                time.sleep(0.05)
+                if self.state.closing.wait(0.05):
+                    break
             return
         broken = fault in ("cut", "wrong_range", "short_range")
         sent = body[: self.state.cut_at] if broken else body
@@ -157,6 +160,7 @@ def serving(state: Loopback) -> Iterator[Loopback]:
     try:
         yield state
     finally:
+        state.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -297,7 +297,7 @@ cli.main()
 def siting(*words: str, sockets: bool = True) -> subprocess.CompletedProcess[str]:
     start = ["-m", "cli"] if sockets else ["-c", WITHOUT_SOCKETS]
     return subprocess.run(
-        [sys.executable, *start, *words], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *start, *words], capture_output=True, text=True, timeout=600, check=False
     )
 
 
@@ -344,7 +344,7 @@ def test_an_interrupted_fetch_leaves_nothing_and_resumes(
             time.sleep(0.02)
             assert child.poll() is None
         child.send_signal(signal.SIGINT)
-        said = child.communicate(timeout=30)[1]
+        said = child.communicate(timeout=600)[1]
         assert child.returncode == 130
         assert "rien n'a été laissé à moitié" in said
         assert not list((tmp_path / "lots").iterdir())

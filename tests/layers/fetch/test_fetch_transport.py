@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from layers.fetch.transport import Courier
 
 BODY = bytes(range(256)) * 400
 CONTENT = b'{"features": ["' + BODY.hex().encode() + b'"]}'
+PATIENCE = 600.0  # seconds, on a machine that others use
 HARD = 2.0
 
 
@@ -34,7 +36,7 @@ def limited(service: Service, **values: float) -> Service:
 @pytest.fixture
 def ask(tmp_path: Path) -> Callable[..., Received]:
     def get(
-        server: Loopback, *, deadline: float = HARD, kind: str = "json", **how: object
+        server: Loopback, *, deadline: float = PATIENCE, kind: str = "json", **how: object
     ) -> Received:
         limits = how.pop("limits", {})
         service = limited(services()["odre"].at(server.url), **limits)  # type: ignore[arg-type]
@@ -72,12 +74,15 @@ def test_an_answer_comes_home_whole_with_its_papers(ask) -> None:
         ("silent", "SIT110", "délai de 2,0 s épuisé"),
     ],
 )
-def test_every_fault_is_told_in_time(fault: str, code: str, words: str, ask) -> None:
-    with serving(Loopback(steady, fault)) as server:
-        start = time.monotonic()
-        with pytest.raises(SitingError, match=words) as refusal:
-            ask(server, limits={"max_mb": 1.0})
-        assert time.monotonic() - start < HARD * 1.1
+def test_every_fault_is_told_before_the_service_ends(
+    fault: str, code: str, words: str, ask
+) -> None:
+    # A drip would last hours, a silence for ever: bench/fetch_faults.py times the refusals.
+    with (
+        serving(Loopback(steady, fault)) as server,
+        pytest.raises(SitingError, match=words) as refusal,
+    ):
+        ask(server, deadline=HARD, limits={"max_mb": 1.0})
     assert (refusal.value.code, refusal.value.exit_code) == (code, 4)
     assert server.url in refusal.value.where
 
@@ -143,10 +148,9 @@ def test_an_answer_that_changed_while_cut_is_not_a_mixture(ask) -> None:
 def test_the_least_rate_cuts_a_drip_long_before_the_deadline(ask) -> None:
     limits = {"least_rate_kb_s": 50.0, "least_rate_grace_s": 0.2, "attempts": 1.0}
     with serving(Loopback(steady, "drip")) as server:
-        start = time.monotonic()
-        with pytest.raises(SitingError, match="débit inférieur"):
-            ask(server, deadline=30.0, limits=limits)
-        assert time.monotonic() - start < 2.0
+        with pytest.raises(SitingError, match="débit inférieur"):  # not « délai épuisé »
+            ask(server, limits=limits)
+        assert server.seen[0]["sent"] < len(CONTENT)
 
 
 def test_a_spoiled_cache_is_never_read_and_is_asked_again(ask) -> None:
@@ -203,20 +207,30 @@ from layers.fetch.services import services
 from layers.fetch.transport import Courier
 url, cache = sys.argv[1:]
 service = services()["odre"].at(url)
-with Courier(service, Store(Path(cache)), lambda _: None, deadline_s=60.0) as courier:
+with Courier(service, Store(Path(cache)), lambda _: None, deadline_s=600.0) as courier:
+    print("prêt", flush=True)
     print(courier.get(Request("odre", url + "/export")).sha256)
 """
 
 
 def test_eight_processes_and_one_cache_make_one_download(tmp_path: Path) -> None:
-    def slow(path: str, query: dict[str, str]) -> Raw:
-        time.sleep(0.5)
+    all_asking = threading.Event()
+
+    def held(path: str, query: dict[str, str]) -> Raw:
+        all_asking.wait(PATIENCE)
         return steady(path, query)
 
-    with serving(Loopback(slow)) as server:
-        command = [sys.executable, "-c", CHILD, server.url, str(tmp_path)]
-        children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(8)]
-        answers = {child.communicate(timeout=90)[0].strip() for child in children}
+    with serving(Loopback(held)) as server:
+        command = [sys.executable, "-X", "utf8", "-c", CHILD, server.url, str(tmp_path)]
+        children = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            for _ in range(8)
+        ]
+        for child in children:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "prêt\n"
+        all_asking.set()
+        answers = {child.communicate(timeout=PATIENCE)[0].strip() for child in children}
     assert server.count() == 1
     assert len(answers) == 1
     assert len(answers.pop()) == 64
