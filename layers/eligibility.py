@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from queue import SimpleQueue
 from typing import Literal, Protocol
 
 import numpy as np
@@ -27,7 +28,7 @@ from layers.tally import COUNTS, EVERYTHING, NOTHING, Rules, tally
 Mode = Literal["exclude", "require"]
 BLOCK_ROWS = 512
 # Masks already filled are only combined: few rows at a time, that stay in the processor's cache.
-KEPT_ROWS = 128
+KEPT_ROWS = 32
 THREADS = 2
 
 
@@ -178,25 +179,39 @@ def _share(grid: Grid, threads: int) -> int:
 
 
 def judge_block(
-    case: Case, grid: Grid, band: tuple[int, int], states: NDArray[np.uint8] | None = None
+    case: Case,
+    grid: Grid,
+    band: tuple[int, int],
+    states: NDArray[np.uint8] | None = None,
+    room: Words | None = None,
 ) -> Block:
-    """Judge the rows of a band, into ``states`` if given: what threads and clusters share."""
+    """Judge the rows of a band, into ``states`` if given: what threads and clusters share.
+
+    ``room`` is memory that has served for another band: taking it anew costs more than a block.
+    """
     first, last = band
-    shape = last - first, words_of(grid)
+    rows = last - first
     if states is None:
-        states = np.empty((last - first, grid.columns), dtype=np.uint8)
+        states = np.empty((rows, grid.columns), dtype=np.uint8)
+    if room is None:
+        room = room_of(case, grid, rows)
     block = Block(first, states, np.zeros((len(case.rules), len(COUNTS)), dtype=np.int64))
-    inside = np.empty((1, *shape), dtype=np.uint64)
+    inside, planes = room[:1, :rows], room[1:, :rows]
     case.territory.read(inside, grid, first)
     if not inside.any():  # nothing to judge: no rule is read
         states[:] = OUTSIDE
         return block
-    planes, start = np.empty((case.planes, *shape), dtype=np.uint64), 0
+    start = 0
     for rule in case.rules:
         rule.read(planes[start : start + rule.planes], grid, first)
         start += rule.planes
     tally(planes, case.papers, inside[0], states, block.counts, block.totals)
     return block
+
+
+def room_of(case: Case, grid: Grid, rows: int) -> Words:
+    """Return memory for the planes of a band: the territory's, then every rule's."""
+    return np.empty((1 + case.planes, rows, words_of(grid)), dtype=np.uint64)
 
 
 def judge(
@@ -217,13 +232,19 @@ def judge(
         )
         case = Case(ground, tuple(rules))
         rows = KEPT_ROWS if kept.folder is not None else _share(grid, threads)
+        bands = grid.bands(block_rows or rows)
         states = np.empty(grid.shape, dtype=np.uint8)
+        rooms: SimpleQueue[Words] = SimpleQueue()
+        for _ in range(threads):
+            rooms.put(room_of(case, grid, bands[0][1]))
 
         def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-            block = judge_block(case, grid, band, states[band[0] : band[1]])
+            room = rooms.get()
+            block = judge_block(case, grid, band, states[band[0] : band[1]], room)
+            rooms.put(room)
             return block.counts, block.totals
 
-        done = list(pool.map(work, grid.bands(block_rows or rows)))
+        done = list(pool.map(work, bands))
     names = [one.name for one in evidence]
     return gathered(states, [c for c, _ in done], [t for _, t in done], names, grid)
 
