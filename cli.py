@@ -622,19 +622,35 @@ def sheets(
     _answer(report, told_lines(report), as_json)
 
 
-@app.command(epilog="Exemple : siting verify resultats/sobriete")
+@app.command(epilog="Exemple : siting verify resultats/sobriete --second-opinion")
 @results_argument
+@click.option(
+    "--second-opinion",
+    is_flag=True,
+    help="Repose aussi le programme du dossier à CBC, un autre solveur : une à dix minutes.",
+)
 @json_option
-def verify(folder: Path, as_json: bool) -> None:
-    """Revérifie un dossier, empreintes et règles, sans solveur."""
+def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
+    """Revérifie un dossier, empreintes et règles, sans solveur.
+
+    Code 7 si quelque chose est rompu ; avec --second-opinion, 7 si CBC contredit le plan, 6 s'il
+    n'a pas eu le temps de finir.
+    """
     from scenarios.results import Results
+    from scenarios.second_opinion import CONTRADICTED, UNFINISHED, second_word
     from scenarios.verify import verify as verify_results
     from scenarios.verify import verify_lines
 
-    report = verify_results(Results.read(folder, verify=False))
+    results = Results.read(folder, verify=False)
+    report = verify_results(results)
+    if second_opinion and report["ok"]:
+        report |= {"second_opinion": second_word(results, _tell())}
     _answer(report, verify_lines(report), as_json)
-    if not report["ok"]:
+    verdict = report.get("second_opinion", {}).get("verdict")
+    if not report["ok"] or verdict == CONTRADICTED:
         raise SystemExit(7)
+    if verdict == UNFINISHED:
+        raise SystemExit(6)
 
 
 @app.command(epilog="Exemple : siting sweep sobriete --vary load_factor=0.5:0.9:5 --draws 40")

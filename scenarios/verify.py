@@ -174,12 +174,13 @@ def _value(entry: dict[str, Any]) -> Value:
 
 
 def verify_lines(report: dict[str, Any]) -> list[str]:
-    """Write the verdict for a terminal."""
+    """Write the verdict for a terminal, then the second solver's word when it was asked."""
     lines = [f"{report['files']} fichiers, empreintes vérifiées."]
     if report["ok"]:
         return [
             *lines,
             "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
             "Les chiffres du résumé et des sites sont ceux du plan.",
+            *report.get("second_opinion", {}).get("lines_fr", []),
         ]
-    return [*lines, *(f"  ✗ {violation['text_fr']}" for violation in report["violations"])]
+    return [*lines, *(f"  ✗ {violation['message_fr']}" for violation in report["violations"])]

@@ -15,7 +15,8 @@ from siting.presolve import rooms_under_rules
 from siting.problem import NEGLIGIBLE, Problem, chords
 
 Floats = NDArray[np.float64]
-Cut = list[tuple[pulp.LpVariable, float]]
+# A column is a variable of the program, or the number of one added to it for a while.
+Cut = list[tuple[pulp.LpVariable | int, float]]
 
 
 def selection_cuts(problem: Problem) -> list[Cut]:

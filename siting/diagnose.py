@@ -29,7 +29,12 @@ EXCEEDED = 1e-6
 
 @dataclass(frozen=True)
 class Relaxation:
-    """The least by which one rule alone must give way, all others held."""
+    """The least by which one rule alone must give way, all others held.
+
+    ``amount`` is enough, at a place and a period. ``at_least`` is proven, of the whole rule: both
+    are the same least unless the search ended before its proof. ``is_found`` is false when it
+    ended without any plan: ``amount`` is then no more than what is proven to lack.
+    """
 
     rule_id: str
     rule: str
@@ -40,30 +45,49 @@ class Relaxation:
     unit: str
     text_fr: str
     is_alone: bool = True
+    at_least: float = float("nan")
+    is_found: bool = True
 
 
 class InfeasiblePlanError(SitingError):
-    """No plan respects every rule: which contradict each other, and by how much."""
+    """No plan respects every rule: which contradict each other, and by how much.
+
+    ``doubtful`` : rules of the conflict that nothing proves necessary to it; ``undecided`` : rules
+    of which nothing proves whether giving way alone would do. Both only when a search among whole
+    sites ended before its proof; ``note_fr`` then says what else is known.
+    """
 
     def __init__(
         self,
         conflict: Sequence[str],
         relaxations: Sequence[Relaxation],
         further: Sequence[Sequence[str]] = (),
+        *,
+        doubtful: Sequence[str] = (),
+        undecided: Sequence[str] = (),
+        note_fr: str = "",
     ) -> None:
         where = f"en conflit{NO_BREAK}: " + f"{NARROW}; ".join(_labels(conflict))
         for each in further:
             where += f"{NARROW}; ces règles levées, encore en conflit{NO_BREAK}: "
             where += f"{NARROW}; ".join(_labels(each))
+        if doubtful:
+            where += (
+                f" (sans preuve que soient nécessaires{NO_BREAK}: {', '.join(_labels(doubtful))})"
+            )
+        if note_fr:
+            where += f"{NARROW}; {note_fr}"
         super().__init__(
             "SIT300",
             "aucun plan ne respecte toutes les règles retenues",
             where=where,
-            hint=_hint(conflict, relaxations, further),
+            hint=_hint(conflict, relaxations, undecided),
         )
         self.conflict = tuple(conflict)
         self.relaxations = tuple(relaxations)
         self.further = tuple(tuple(each) for each in further)
+        self.doubtful = tuple(doubtful)
+        self.undecided = tuple(undecided)
 
 
 def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[BilledRow]]:
@@ -228,27 +252,41 @@ def _labels(names: Sequence[str]) -> list[str]:
 
 
 def _hint(
-    conflict: Sequence[str], relaxations: Sequence[Relaxation], further: Sequence[Sequence[str]]
+    conflict: Sequence[str], relaxations: Sequence[Relaxation], undecided: Sequence[str]
 ) -> str:
     """Say the least relaxation of each rule: alone when it is enough, else with the others."""
     worst: dict[str, Relaxation] = {}
     for each in relaxations:
         if each.rule not in worst or each.amount > worst[each.rule].amount:
             worst[each.rule] = each
-    alone = [_told(each) for each in worst.values() if each.is_alone]
+    alone = [_told(each) for each in worst.values() if each.is_alone and each.is_found]
     joint = [_told(each) for each in worst.values() if not each.is_alone]
     said = []
     if alone:
         said.append("assouplissez une seule de ces règles : " + f"{NARROW}; ".join(alone))
     if joint:
         said.append("ou toutes celles-ci ensemble : " + f"{NARROW}; ".join(joint))
-    if not said:
-        return "assouplissez une des règles en conflit, ou baissez le besoin"
-    silent = [name for name in conflict if name in RULES and name not in worst]
-    return f"{NARROW}; ".join(said) + "".join(
-        f"{NARROW}; lever seule la règle «{NO_BREAK}{label}{NO_BREAK}» ne suffit pas"
-        for label in _labels(silent)
-    )
+    if not said and undecided:
+        said.append(
+            "baissez la taille minimale d'un site (sizes.min_mw), relevez sa taille maximale, ou "
+            "changez le besoin"
+        )
+    elif not said:
+        said.append("assouplissez une des règles en conflit, ou baissez le besoin")
+    for name in undecided:
+        told = f" ({worst[name].text_fr})" if name in worst else ""
+        said.append(
+            "la recherche s'est arrêtée avant de savoir si assouplir seule la règle "
+            f"«{NO_BREAK}{_labels([name])[0]}{NO_BREAK}» suffirait{told}"
+        )
+    known = {*worst, *undecided}
+    silent = [name for name in conflict if name in RULES and name not in known]
+    if worst or undecided:
+        said += [
+            f"lever seule la règle «{NO_BREAK}{label}{NO_BREAK}» ne suffit pas"
+            for label in _labels(silent)
+        ]
+    return f"{NARROW}; ".join(said)
 
 
 def _told(each: Relaxation) -> str:

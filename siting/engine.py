@@ -85,10 +85,11 @@ class Engine:
         self.discrete = np.concatenate([self.opened, self.index(problem.used)])
         self._is_discrete = False
 
-    def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable]) -> Indices:
-        """Return the columns of variables; -1 for one that no row and no cost mentions."""
+    def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable | int]) -> Indices:
+        """Return the columns of variables (a number stands); -1 where no row and no cost is."""
         flat = np.asarray(variables, dtype=np.object_).ravel()
-        return np.array([self.columns.get(variable, -1) for variable in flat], dtype=np.int32)
+        known = (v if isinstance(v, int) else self.columns.get(v, -1) for v in flat)
+        return np.fromiter(known, dtype=np.int32, count=len(flat))
 
     def read(self, answer: Answer, variables: NDArray[np.object_]) -> Floats:
         """Return the values of variables, same shape; zero for one the program never mentions."""
@@ -215,7 +216,7 @@ class Engine:
     @contextmanager
     def extra_rows(
         self,
-        rows: Sequence[Sequence[tuple[pulp.LpVariable, float]]],
+        rows: Sequence[Sequence[tuple[pulp.LpVariable | int, float]]],
         limits: Sequence[float] | None = None,
     ) -> Iterator[None]:
         """Hold Σ factor·column ≤ limit (0 by default) for each row, for a while."""

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from siting.cuts import selection_cuts
 from siting.engine import Answer, Engine, Verdict, refuse_silence
-from siting.whole import SMALLEST_MW, some_number_fits
+from siting.site_numbers import some_number_fits
+from siting.whole import SMALLEST_MW
 from siting.worth import by_promise, entry_prices, still_possible
 
 Floats = NDArray[np.float64]

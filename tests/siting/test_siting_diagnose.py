@@ -114,15 +114,22 @@ def alike() -> Inputs:
 def test_sites_so_alike_that_no_number_of_them_will_do_are_still_explained() -> None:
     fault = conflict(alike())
     assert fault.conflict == ("demand.served", "territory.site_size", LEAST_SIZE)
+    assert fault.doubtful == fault.undecided == ()
+    amounts = {each.rule: each.amount for each in fault.relaxations}
+    least = 9.9 - 58.0 * 1.02 / 6
+    expected = {"demand.served": 6 * 9.9 - 58 * 1.02, "territory.site_size": 8.0, LEAST_SIZE: least}
+    assert amounts == pytest.approx(expected, rel=1e-4)
 
 
-def test_a_number_that_is_not_whole_is_all_that_is_told_when_openings_prove_nothing(monkeypatch):
+def test_when_openings_prove_nothing_the_number_and_what_lacks_at_least_are_told(monkeypatch):
     monkeypatch.setattr("siting.whole.NODES", 0)
-    with pytest.raises(SitingError) as fault:
-        solve(alike())
-    assert fault.value.code == "SIT300"
-    assert "plus de 5 sites et moins de 6" in fault.value.where
-    assert "sizes.min_mw" in fault.value.hint
+    fault = conflict(alike())
+    assert fault.code == "SIT300"
+    assert "plus de 5 sites et moins de 6" in fault.where
+    assert "sans preuve que soient nécessaires" in fault.where
+    assert "sizes.min_mw" in fault.hint
+    assert "il manque au moins 0,24\u00a0MW informatiques" in fault.hint  # 6 × 9.9 − 58 × 1.02
+    assert "ne suffit pas" not in fault.hint
 
 
 @pytest.mark.parametrize("change", [{"need": -2.0}, {"most": 2.0}, {"size": -2.88}])
