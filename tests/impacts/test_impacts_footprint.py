@@ -172,6 +172,8 @@ def test_a_plans_pue_lies_between_those_of_its_designs(everything):
     )
     found = indicators(impacts.of_plan(everything, pd.Series([10.0, 30.0], index=keys)))
     assert 1.08 < found["pue"] < 1.14
+    wue = [float(everything["wue"].sel(site_id=site, design=name)) for site, name in keys]
+    assert found["wue"] == pytest.approx((10 * wue[0] + 30 * wue[1]) / 40, rel=1e-6)
 
 
 def test_a_missing_constant_names_who_needs_it(stations, sites, factors):
