@@ -26,6 +26,7 @@ from siting.check import check_plan
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
 NOT_EVALUATED = {"C02", "C06", "C07", "C08", "C22", "C24", "C26", "C28"}
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
 
 
@@ -392,8 +393,26 @@ def test_the_useful_heat_of_months_is_what_the_hours_take(tendanciel):
         # The program's chords lie under the curve, by two per cent at most.
         assert rows["heat_gwh"].sum() <= told + 1e-6
         assert rows["heat_gwh"].sum() >= 0.98 * told
-    july = monthly.loc[monthly["month"] == 7, "heat_gwh"].sum()
-    assert july < monthly.loc[monthly["month"] == 1, "heat_gwh"].sum()
+    month_of_hour = np.repeat(np.arange(1, 13), np.array(DAYS) * 24)
+    last = sinks[sinks["period"] == 2036]
+    served = sum(np.minimum(r.heat_mw, demand[r.sink_id]).to_numpy() for r in last.itertuples())
+    now = monthly[monthly["period"] == 2036].groupby("month")["heat_gwh"].sum()
+    for month in range(1, 13):
+        expected = served[month_of_hour == month].sum() / 1000.0
+        assert now[month] == pytest.approx(expected, rel=1e-6), month
+
+
+def test_the_water_of_each_month_is_that_month_s(tendanciel):
+    monthly, placed = tendanciel.table("context/monthly"), tendanciel.table("plan/placements")
+    water = tendanciel.impacts["water_month"]
+    for period, rows in placed.groupby("period"):
+        told = monthly[monthly["period"] == period].groupby("month")["water_m3"].sum()
+        for month in range(1, 13):
+            expected = sum(
+                float(water.sel(site_id=r.site_id, design=r.design, month=month)) * r.it_mw
+                for r in rows.itertuples()
+            )
+            assert told[month] == pytest.approx(expected, rel=1e-5), month
 
 
 def test_each_site_of_the_plan_has_its_doubt_and_the_plan_is_surer(tendanciel):
