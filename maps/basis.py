@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from layers.dated import STATUS_FR
 from layers.french import NO_BREAK, plural, significant
 from maps.wording import decision, text_of
 from scenarios.results import Results
@@ -77,6 +78,8 @@ def _assumption(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
         doubt = f" (de {significant(float(low))} à {significant(float(high))})"
     else:
         doubt = ""
+    if entry["status"] == "memory" and key not in chosen:
+        doubt += f", {STATUS_FR['memory']}"
     return f"{entry['label_fr']} : {_plain(value)}{unit}{doubt}"
 
 

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers.dated import STATUS_FR
 from layers.french import day, plural
 from maps.basis import assumed, decided, silent
 from maps.geography import Ground
@@ -222,6 +223,8 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
     scope = SCOPES.get(str(first["scope"]), str(first["scope"]))
     hard = "dure" if bool(first["hard"]) else "souple"
     source = _source(scope, first["reference"])
+    if first.get("status") == "memory":
+        source += f" ({STATUS_FR['memory']})"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 

@@ -82,7 +82,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
         "Puissance placée": [f"{significant(p['it_mw'])} MW IT" for _, p in plans],
         "Électricité": [
             f"{significant(p['site_energy_twh'])} TWh/an{_doubt(p, 'site_energy_twh')}, "
-            f"soit {number(p['regional_share_pct'], 1)}{NARROW}% de la région"
+            f"soit {number(p['regional_share_pct'], 1)}{NARROW}% de la région{_dated(p)}"
             for _, p in plans
         ],
         "Sol": [
@@ -114,6 +114,12 @@ def _doubt(plan: dict[str, Any], name: str) -> str:
     if low is None or high is None:
         return ""
     return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
+
+
+def _dated(plan: dict[str, Any]) -> str:
+    """Say of which year the region's consumption is; an older folder does not hold it."""
+    year = plan.get("regional_share_year")
+    return f" en {year}" if year else ""
 
 
 def _range(plan: dict[str, Any], name: str, unit: str) -> str:

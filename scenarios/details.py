@@ -40,8 +40,10 @@ def _sizes(results: Results, period: int) -> str:
 
 
 def _share(results: Results, period: int) -> str:
-    share = results.summary["plan"][str(period)]["regional_share_pct"]
-    return f"{significant(share)}{NARROW}% de la consommation régionale"
+    plan = results.summary["plan"][str(period)]
+    year = plan.get("regional_share_year")
+    told = f"{significant(plan['regional_share_pct'])}{NARROW}% de la consommation régionale"
+    return told + (f" de {year}" if year else "")
 
 
 def _enaf(results: Results, period: int) -> str:

@@ -129,8 +129,9 @@ def _figures(
     energy_gwh = figures["site_energy_twh"] * 1e3
     figures["heat_gwh"] = _round(float(heat))
     figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
-    region_twh = facts["facts.electricity_consumption"].number
-    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region_twh)
+    region = facts["facts.electricity_consumption"]
+    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
+    figures["regional_share_year"] = region.since.year
     return figures | _connection_cost(inputs, plan, period)
 
 

@@ -62,8 +62,9 @@ class Plant:
 class Effect:
     """What cooling costs and gives per kW (kWh) of IT.
 
-    ``power`` kW/kW; ``makeup`` (evaporation, blow-down, drift), ``evaporated`` (with drift),
-    ``humidification`` and ``through_flow`` L/kWh; ``recoverable`` kW/kW at ``temperature`` degC.
+    ``power`` kW/kW; ``makeup`` (evaporation, blow-down, drift), ``evaporated`` (with drift, and
+    downstream of a warmed river), ``humidification`` and ``through_flow`` L/kWh; ``recoverable``
+    kW/kW at ``temperature`` degC.
     """
 
     power: Number

@@ -90,6 +90,8 @@ def river(plant: Plant) -> Effect:
         power=fans + compression + q["pump"] * heat + q["river_pump"] * rejected,
         recoverable=heat,
         temperature=plant.chilled_return,
+        # The water goes back, but a warmed river evaporates more downstream.
+        evaporated=_SET["river_evaporation"] * rejected,
         humidification=q["humidification"],
         through_flow=part.through_flow(rejected, _SET["river_rise"]),
     )

@@ -172,6 +172,8 @@ def test_a_plans_pue_lies_between_those_of_its_designs(everything):
     )
     found = indicators(impacts.of_plan(everything, pd.Series([10.0, 30.0], index=keys)))
     assert 1.08 < found["pue"] < 1.14
+    wue = [float(everything["wue"].sel(site_id=site, design=name)) for site, name in keys]
+    assert found["wue"] == pytest.approx((10 * wue[0] + 30 * wue[1]) / 40, rel=1e-6)
 
 
 def test_a_missing_constant_names_who_needs_it(stations, sites, factors):
@@ -216,3 +218,19 @@ def test_a_thousand_sites_take_seconds(stations, sites, factors):
     start = time.process_time()
     impacts.footprint(many, DESIGNS, stations, factors)
     assert time.process_time() - start < 10  # 2.5 s alone: a busy core is a slower one
+
+
+def test_each_month_s_water_meets_the_scarcity_of_that_month(stations, sites, factors):
+    few = sites.iloc[:3].copy()
+    columns = [f"aware_{month:02}" for month in range(1, 13)]
+    plain = impacts.footprint(few, ["air_chiller_fc_ad"], stations, factors)
+    days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    indoors = factors["cooling.humidification"].number * plain["it_energy"] * 1000
+    cycles = factors["cooling.cycles_of_concentration"].number
+    for month, length in enumerate(days, start=1):
+        few[columns] = 0.0
+        few[f"aware_{month:02}"] = 2.0
+        found = impacts.footprint(few, ["air_chiller_fc_ad"], stations, factors)["scarcity"]
+        made_up = plain["water_month"].sel(month=month) - indoors * length / 365
+        consumed = made_up * (cycles - 1) / cycles + indoors * length / 365
+        np.testing.assert_allclose(found, 2 * consumed, rtol=1e-4, err_msg=str(month))

@@ -91,3 +91,15 @@ def test_degree_hours_follow_the_cold_and_keep_hot_water(stations, factors):
     assert shares.sum() == pytest.approx(1)
     assert shares.min() == pytest.approx(0.22 / 8760)
     assert len(heat.heat_curve(shares * 60_000)) <= 14
+
+
+def test_a_network_asks_more_when_it_is_colder_and_only_hot_water_when_it_is_warm(factors):
+    dry_bulb = np.full(8760, 25.0)
+    dry_bulb[:100], dry_bulb[100:300] = -4.0, 6.0
+    share = heat.degree_hours(dry_bulb, factors)
+    steady, base = (factors[f"heat.{n}"].number for n in ("hot_water_share", "base_temperature"))
+    whole = 100 * (base + 4.0) + 200 * (base - 6.0)
+    assert share.sum() == pytest.approx(1.0)
+    assert share[-1] == pytest.approx(steady / 8760)
+    assert share[0] == pytest.approx((1 - steady) * (base + 4.0) / whole + steady / 8760)
+    assert share[200] == pytest.approx((1 - steady) * (base - 6.0) / whole + steady / 8760)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impacts.places import air, blend, cells, places
-from impacts.weather import climate_2050, hourly, monthly_deltas
+from impacts.weather import climate_2050, hourly, monthly_deltas, warming, warming_by_epci
 from layers.errors import SitingError
 
 
@@ -162,7 +162,6 @@ def test_the_real_hours_are_plausible(stations):
 
 
 def test_the_embedded_projections_warm_every_season():
-    from impacts.weather import warming
     from layers.pack import EMBEDDED, Pack
 
     projections = Pack.open(EMBEDDED).table("climate_2050")
@@ -172,3 +171,32 @@ def test_the_embedded_projections_warm_every_season():
     np.testing.assert_allclose([m.mean() for m in by_season], [1.96, 1.47, 2.32, 2.45], atol=0.05)
     with pytest.raises(SitingError, match="temperature_winter"):
         warming(projections[projections["variable"] == "frost_days"])
+
+
+def test_each_month_takes_its_own_warming(stations):
+    deltas = xr.DataArray(np.arange(1.0, 13.0), dims="month", coords={"month": np.arange(1, 13)})
+    few = stations.isel(station=[0, 1], time=slice(0, 8760))
+    warm = climate_2050(few, deltas)
+    gained = (warm["dry_bulb"] - few["dry_bulb"]).groupby("time.month")
+    np.testing.assert_allclose(gained.min(...), np.arange(1.0, 13.0))
+    np.testing.assert_allclose(gained.max(...), np.arange(1.0, 13.0))
+
+
+def test_an_epci_warms_by_what_its_projections_gain():
+    seasons = ["winter", "spring", "summer", "autumn"]
+    rows = [
+        (epci, f"temperature_{season}", 10.0, 10.0 + gain)
+        for epci, gains in (("A", (1.0, 2.0, 3.0, 2.5)), ("B", (2.0, 2.0, 2.0, 2.0)))
+        for season, gain in zip(seasons, gains, strict=True)
+    ]
+    rows.append(("C", "temperature_winter", 10.0, 99.0))
+    table = pd.DataFrame(rows, columns=["epci_code", "variable", "reference", "median"])
+    found = warming_by_epci(table)
+    for place, season in enumerate(seasons):
+        months = found.sel(epci_code="A")[
+            np.array([11, 0, 1]) if not place else slice(3 * place - 1, 3 * place + 2)
+        ]
+        assert float(months.mean()) == pytest.approx((1.0, 2.0, 3.0, 2.5)[place], abs=0.01), season
+    np.testing.assert_allclose(found.sel(epci_code="B"), 2.0)
+    # Without its four seasons, an EPCI takes the territory's.
+    np.testing.assert_allclose(found.sel(epci_code="C"), warming(table))

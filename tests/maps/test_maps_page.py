@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from scenarios.results import Results, write_table
 
 pytestmark = pytest.mark.browser
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
 PAYLOADS = [
     "<img src=x onerror=alert(1)>",
     "${alert(2)}",
@@ -241,3 +243,22 @@ def test_what_a_phone_says_above_a_wide_ranking_is_not_cut(opened, carte):
         "document.getElementById('ranking-caption').getBoundingClientRect().right"
     )
     assert right <= 390
+
+
+def test_a_sites_figures_promise_no_more_than_three_digits_nor_more_than_a_yard(opened, tmp_path):
+    results = Results.read(EXAMPLE)
+    page = opened(draw(results, tmp_path)).page
+    site = results.sites.sort_values("it_mw_2036").index[-1]
+    page.evaluate(f"Atlas.select(Atlas.rowOf.get('{site}'), 'tableau')")
+    lines = page.eval_on_selector_all(
+        "#why dl.facts dt",
+        "terms => terms.map((t) => [t.textContent, t.nextElementSibling.textContent])",
+    )
+    told = {term: value.replace("\u202f", "").replace("\u00a0", " ") for term, value in lines}
+    for term in ("Électricité du site", "Eau apportée", "Eau consommée hors site", "Carbone"):
+        figure = told[term].partition(" ")[0]
+        assert len(figure.replace(",", "").strip("0")) <= 3, (term, figure)
+    room = results.table("verdicts").query("criterion == 'grid.capacity'").set_index("site_id")
+    assert told["Puissance raccordable au mieux"].startswith(f"{room.at[site, 'value']:g} MW")
+    assert "hypothèse" in told["Puissance raccordable au mieux"]
+    assert room.at[site, "value"] < results.sites.at[site, "connection_limit_mw"]

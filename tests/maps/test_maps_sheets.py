@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from layers.errors import SitingError
 from maps.blocks import BLOCKS, filled
-from maps.blocks.content import Fact
+from maps.blocks.content import Fact, Table
 from maps.material import Material, Subject, amount_of
 from maps.sheets import Order, draw_sheets, file_name
 from maps.sitemap import Plates, draw_site, use_typeface
@@ -314,3 +314,56 @@ def test_a_value_by_step_is_written_with_its_unit_in_order():
     assert amount_of(
         {"value": {"alert": 0.05, "reinforced": 0.1, "crisis": 0.25}, "unit": "1"}
     ) == ("0,05, 0,1, 0,25")
+
+
+def test_the_figures_of_the_blocks_are_those_of_the_tables(example, pair):
+    subject = Subject(Material(example), pair[0])
+    blocks = {k: list(BLOCKS[k][1](subject)) for k in (5, 6, 7, 13, 14)}
+    told = {
+        item.label: item.value.replace("\u00a0", " ").replace("\u202f", " ")
+        for items in blocks.values()
+        for item in items
+        if isinstance(item, Fact)
+    }
+    placed = example.table("plan/placements").query("period == 2036")
+    placed = placed[placed["site_id"] == pair[0]]
+    per_mw = example.impacts["water_input"].sel(site_id=pair[0]).to_series()
+    power = placed["it_mw"].sum()
+    water = float((placed["design"].map(per_mw) * placed["it_mw"]).sum())
+    load = example.scenario["demand"]["utilisation"]
+    wue = water / (power * load * 8760)
+    assert told["WUE annuel"] == f"{wue:.2g} L/kWh informatique".replace(".", ",")
+    assert water < 10_000
+    assert told["En sécheresse (ICPE)"].startswith("sous le seuil ; au-dessus, alerte −5 %")
+    engines = 1.5 * power / 0.4
+    assert told["Groupes de secours (ICPE)"].startswith(
+        "autorisation (3110)" if engines >= 50 else "enregistrement"
+    )
+    assert f"environ {engines:.0f} MW thermiques" in told["Groupes de secours (ICPE)"]
+    saved = float(((per_mw.max() - placed["design"].map(per_mw)) * placed["it_mw"]).sum())
+    assert saved > 0
+    [measures] = [item for item in blocks[13] if isinstance(item, Table)]
+    [row] = [row for row in measures.rows if row[1].startswith("eau : ")]
+    assert row[2][0].isdigit()  # a saving, never a negative one
+    amount = int("".join(re.findall(r"\d+", row[2].partition("m³")[0])))
+    assert amount == pytest.approx(saved, rel=0.01)
+    [hot] = [item for item in blocks[7] if isinstance(item, Table)]
+    for _, today, median, spread in hot.rows:
+        low, high = (
+            float(end.replace("\u202f", "").replace(",", ".")) for end in spread.split(" à ")
+        )
+        assert low <= float(median.replace("\u202f", "")) <= high
+        assert float(today.replace("\u202f", "")) <= float(median.replace("\u202f", ""))
+
+
+def test_above_the_threshold_a_sheet_says_what_a_drought_takes(example, pair):
+    material = Material(example)
+    values = dict(material.values)
+    values["water.drought_threshold"] = {**values["water.drought_threshold"], "value": 100.0}
+    material.__dict__["values"] = values
+    [fact] = [
+        item
+        for item in BLOCKS[5][1](Subject(material, pair[0]))
+        if isinstance(item, Fact) and item.label == "En sécheresse (ICPE)"
+    ]
+    assert fact.value.startswith("au-dessus du seuil : alerte −5")

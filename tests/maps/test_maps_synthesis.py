@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from layers.errors import SitingError
 from layers.french import NARROW
 from maps.atlas import draw
+from maps.basis import assumptions
 from maps.identity import Identity
 from maps.island import contents
 from maps.locator import apart
@@ -118,6 +119,18 @@ def test_a_full_plan_prints_on_one_sheet_too(opened, tmp_path):
     paper = tmp_path / "synthese.pdf"
     session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+
+
+def test_what_is_from_memory_says_so_in_the_bill_and_among_what_is_assumed(village):
+    told = {line.rule_id: line.source for line in rule_lines(village)}
+    assert "de mémoire" not in "".join(told.values())
+    bill = village.rules.assign(status="memory", reference="R" * 300)
+    for line in rule_lines(SimpleNamespace(rules=bill)):
+        assert line.source.endswith("… (de mémoire – à vérifier)")
+    entry = {"name": "a.b", "label_fr": "Puissance", "value": 12.0, "unit": "MW", "reference": "x"}
+    for status, badge in (("memory", ", de mémoire – à vérifier"), ("assumption", "")):
+        results = SimpleNamespace(parameters=[{**entry, "status": status}], scenario={})
+        assert assumptions(results)[1] == [f"Puissance : 12\u00a0MW{badge}"]
 
 
 def test_equal_ends_are_one_figure_and_unknown_ones_a_dash():

@@ -26,6 +26,7 @@ from siting.check import check_plan
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
 NOT_EVALUATED = {"C02", "C06", "C07", "C08", "C22", "C24", "C26", "C28"}
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
 
 
@@ -202,6 +203,67 @@ def test_the_totals_shown_are_the_sum_of_the_sites(tendanciel):
         assert figures["water_input_m3"] == pytest.approx(water, rel=1e-4)
 
 
+def test_every_total_is_the_sum_of_the_tables_in_its_unit(tendanciel):
+    placed = tendanciel.table("plan/placements")
+    ledger = {name: tendanciel.impacts[name].to_series() for name in tendanciel.impacts.data_vars}
+    lines = tendanciel.table("plan/lines").set_index(["site_id", "yard_id", "domain"])
+    facts = {value["name"]: value for value in tendanciel.parameters}
+    region = facts["facts.electricity_consumption"]
+    unknown = tendanciel.sites["enaf"] == "unknown"
+    for period, figures in tendanciel.summary["plan"].items():
+        now = placed[placed["period"] == int(period)]
+
+        def added(name, rows=now):
+            return sum(ledger[name][r.site_id, r.design] * r.it_mw for r in rows.itertuples())
+
+        assert figures["it_energy_twh"] == pytest.approx(added("it_energy") / 1e3, rel=1e-4)
+        assert figures["carbon_kt"] == pytest.approx(added("carbon") / 1e3, rel=1e-4)
+        parts = ("electricity", "servers", "building", "standby", "refrigerant")
+        terms = sum(figures[f"carbon_{part}_kt"] for part in parts)
+        assert figures["carbon_kt"] == pytest.approx(terms, rel=1e-4)
+        for name in ("water_input", "water_consumption", "offsite_water"):
+            assert figures[f"{name}_m3"] == pytest.approx(added(name), rel=1e-4)
+        assert figures["scarcity_m3eq"] == pytest.approx(added("scarcity"), rel=1e-4)
+        doubtful = now["site_id"].map(unknown)
+        assert figures["reused_ha"] == pytest.approx(added("land", now[~doubtful]) / 1e4, rel=1e-4)
+        assert figures["enaf_high_ha"] == pytest.approx(
+            added("land", now[doubtful]) / 1e4, rel=1e-4
+        )
+        assert figures["land_ha"] == pytest.approx(
+            figures["reused_ha"] + figures["enaf_high_ha"], rel=1e-4
+        )
+        sinks = tendanciel.table("plan/sinks")
+        heat = sinks.loc[sinks["period"] == int(period), "heat_gwh"].sum()
+        assert figures["heat_gwh"] == pytest.approx(heat, rel=1e-4)
+        assert figures["erf"] == pytest.approx(heat / added("site_energy"), rel=1e-4)
+        share = added("site_energy") / 1e3 / region["value"]
+        assert figures["regional_share_pct"] == pytest.approx(100 * share, rel=1e-4)
+        used = tendanciel.table("plan/connections")
+        used = used[used["period"] == int(period)]
+        keys = sorted(set(zip(used["site_id"], used["yard_id"], used["domain"], strict=True)))
+        for end in ("low_", "", "high_"):
+            cost = sum(lines.at[key, f"cost_{end}meur"] for key in keys)
+            assert figures[f"connection_cost_{end}meur"] == pytest.approx(cost, rel=1e-4)
+    last = tendanciel.summary["plan"]["2036"]
+    for name in ("site_energy_twh", "water_input_m3", "carbon_kt", "land_ha"):
+        assert last[f"{name}_p5"] < last[name] < last[f"{name}_p95"]
+    assert any(
+        "de l'électricité régionale de 2024" in text for text in tendanciel.summary["answer_fr"]
+    )
+
+
+def test_table_map_and_spreadsheet_bear_the_same_megawatts(tendanciel):
+    for period in ("2031", "2036"):
+        whole = tendanciel.summary["plan"][period]["it_mw"]
+        assert tendanciel.sites[f"it_mw_{period}"].sum() == pytest.approx(whole, abs=1e-3)
+        table = pd.read_csv(tendanciel.folder / "plan.csv", sep=";", decimal=",")
+        retained = gpd.read_file(tendanciel.folder / "plan.gpkg", layer="sites_retenus")
+        half = 0.05 * len(table) + 1e-6  # each site is written to a tenth of a megawatt
+        assert table[f"MW informatiques {period}"].sum() == pytest.approx(whole, abs=half)
+        assert retained[f"it_mw_{period}"].sum() == pytest.approx(whole, abs=half)
+        assert set(table["identifiant"]) == set(retained["site_id"])
+
+
 def test_the_summary_is_one_json_document_with_the_promised_keys(tendanciel):
     text = (tendanciel.folder / "summary.json").read_text(encoding="utf-8")
     summary = json.loads(text)
@@ -331,8 +393,26 @@ def test_the_useful_heat_of_months_is_what_the_hours_take(tendanciel):
         # The program's chords lie under the curve, by two per cent at most.
         assert rows["heat_gwh"].sum() <= told + 1e-6
         assert rows["heat_gwh"].sum() >= 0.98 * told
-    july = monthly.loc[monthly["month"] == 7, "heat_gwh"].sum()
-    assert july < monthly.loc[monthly["month"] == 1, "heat_gwh"].sum()
+    month_of_hour = np.repeat(np.arange(1, 13), np.array(DAYS) * 24)
+    last = sinks[sinks["period"] == 2036]
+    served = sum(np.minimum(r.heat_mw, demand[r.sink_id]).to_numpy() for r in last.itertuples())
+    now = monthly[monthly["period"] == 2036].groupby("month")["heat_gwh"].sum()
+    for month in range(1, 13):
+        expected = served[month_of_hour == month].sum() / 1000.0
+        assert now[month] == pytest.approx(expected, rel=1e-6), month
+
+
+def test_the_water_of_each_month_is_that_month_s(tendanciel):
+    monthly, placed = tendanciel.table("context/monthly"), tendanciel.table("plan/placements")
+    water = tendanciel.impacts["water_month"]
+    for period, rows in placed.groupby("period"):
+        told = monthly[monthly["period"] == period].groupby("month")["water_m3"].sum()
+        for month in range(1, 13):
+            expected = sum(
+                float(water.sel(site_id=r.site_id, design=r.design, month=month)) * r.it_mw
+                for r in rows.itertuples()
+            )
+            assert told[month] == pytest.approx(expected, rel=1e-5), month
 
 
 def test_each_site_of_the_plan_has_its_doubt_and_the_plan_is_surer(tendanciel):

@@ -146,10 +146,10 @@
   }
 
   const FOOTPRINT = [
-    ['site_energy_gwh', 'Électricité du site', 'GWh/an'], ['connection_mw', 'Puissance de raccordement', 'MW'],
-    ['water_input_m3', 'Eau apportée', 'm³/an', 0], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', 0],
-    ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', 0], ['heat_gwh', 'Chaleur utile', 'GWh/an'],
-    ['land_ha', 'Surface occupée', 'ha'], ['carbon_kt', 'Carbone', 'kt CO₂e/an'],
+    ['site_energy_gwh', 'Électricité du site', 'GWh/an', Atlas.ESTIMATE], ['connection_mw', 'Puissance de raccordement', 'MW'],
+    ['water_input_m3', 'Eau apportée', 'm³/an', Atlas.ESTIMATE], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', Atlas.ESTIMATE],
+    ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', Atlas.ESTIMATE], ['heat_gwh', 'Chaleur utile', 'GWh/an', Atlas.ESTIMATE],
+    ['land_ha', 'Surface occupée', 'ha', Atlas.ESTIMATE], ['carbon_kt', 'Carbone', 'kt CO₂e/an', Atlas.ESTIMATE],
   ];
 
   function plan(row) {
@@ -181,7 +181,7 @@
         ['Zone du PLU', at('plu_zone')],
         ['ENAF', at('enaf') === 'no' ? 'non : sol déjà artificialisé' : at('enaf') ? 'non évalué' : null],
         ['Poste le plus proche', yard],
-        ['Plafond légal de raccordement', Atlas.isNumber(at('connection_limit_mw')) ? [Atlas.quantity(at('connection_limit_mw'), 'MW'), ' ', badge('assumption')] : null],
+        ['Puissance raccordable au mieux', connectable(row)],
         ['Débouchés de chaleur', at('sinks_fr') || 'aucun connu à portée'],
         ['Secteur hydrographique', [at('sector_code'), at('sector_name')].filter(Boolean).join(' – ')],
         ['Zone de répartition des eaux', yesNo(at('zre'))],
@@ -189,6 +189,13 @@
         ['Occupation du sol alentour', at('land_cover_fr')],
       ]),
     ];
+  }
+
+  // What the assumed room of the best yard lets in; the legal ceiling, far above, is a criterion.
+  function connectable(row) {
+    const room = criteria.find((criterion) => criterion.criterion === 'grid.capacity');
+    const value = room ? room.verdicts.at('value', row) : null;
+    return Atlas.isNumber(value) ? [Atlas.quantity(value, 'MW'), ' ', badge('assumption')] : null;
   }
 
   function knockOuts(row) {
