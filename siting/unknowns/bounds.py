@@ -24,7 +24,7 @@ from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.problem import OBJECTIVE_SCALE
 from siting.unknowns.registry import UNKNOWNS, Situation, ranges
-from siting.unknowns.warm import Stand, run_from
+from siting.warm import Stand, run_from
 
 Floats = NDArray[np.float64]
 SAFETY_SECONDS = 60.0
