@@ -46,12 +46,12 @@ def test_a_published_price_is_what_the_row_alone_saves_and_never_more_than_its_d
     now = engine.run_afresh().objective
     for billed in engine.problem.billed:
         told = bill[(bill["rule"] == billed.rule.name) & (bill["where"] == billed.row.where)]
-        told = told[told["period"] == billed.row.period].iloc[0]
+        price_row = told[told["period"] == billed.row.period].iloc[0]
         grain = billed.row.grain or billed.rule.grain
-        if grain not in SOUND_GRAINS or not told["price"] > 0:
+        if grain not in SOUND_GRAINS or not price_row["price"] > 0:
             continue
         step, row = STEP * max(1.0, abs(billed.row.limit)), engine.rows[billed.name]
-        price = told["price"] * billed.rule.shown_per_row / euro
+        price = price_row["price"] * billed.rule.shown_per_row / euro
         engine.loosen(row, step)
         more = (now - engine.run_afresh().objective) / step / OBJECTIVE_SCALE
         engine.loosen(row, -step)
