@@ -11,6 +11,7 @@ import pulp
 from layers.french import NARROW, NO_BREAK, significant
 from siting.engine import Answer, Engine
 from siting.inputs import Inputs
+from siting.margins import confirmed
 from siting.objective import reference_of
 from siting.problem import OBJECTIVE_SCALE, BilledRow, Problem
 from siting.registry import RULES, Bite, CatalogueEntry, Rule, catalogue, is_hard, setting_of
@@ -46,7 +47,11 @@ def bill_of(problem: Problem, solved: Solved | None) -> pd.DataFrame:
     """
     euro = euros_per_unit(problem)
     papers = {rule.name: _papers(rule, problem.inputs) for rule in RULES.values()}
-    rows = [papers[each.rule.name] | _row(solved, each, euro) for each in problem.billed]
+    gains = _gains(problem, solved)
+    rows = [
+        papers[each.rule.name] | _row(solved, each, euro, gains.get(each.name, 0.0))
+        for each in problem.billed
+    ]
     rows += [papers[each.rule.name] | _note(each) for each in problem.noted]
     built = {billed.rule.name for billed in (*problem.billed, *problem.noted)}
     rows += [papers[name] | _silent(problem.inputs, name) for name in RULES if name not in built]
@@ -73,14 +78,30 @@ def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
     return max(0.0, dual if billed.row.sense == ">=" else -dual)
 
 
-def _row(solved: Solved | None, billed: BilledRow, euro: float) -> dict[str, object]:
+def _gains(problem: Problem, solved: Solved | None) -> dict[str, float]:
+    """Return the price of each row that has one; tried first where it is to be published."""
+    if solved is None:
+        return {}
+    engine = solved.engine
+    prices = {each.name: gain_per_unit(engine, solved.priced, each) for each in problem.billed}
+    known = {name: gain for name, gain in prices.items() if gain > PRICED}
+    asked = [
+        (each, known[each.name])
+        for each in problem.billed
+        if each.name in known
+        and (each.row.grain or each.rule.grain) in SOUND_GRAINS
+        and not _excess(engine, solved.plan, each)
+    ]
+    return known | confirmed(engine, solved.priced, asked)
+
+
+def _row(solved: Solved | None, billed: BilledRow, euro: float, gain: float) -> dict[str, object]:
     rule, row, shown = billed.rule, billed.row, billed.shown
-    activity, limit, excess, gain, promised = row.constant, row.limit, 0.0, 0.0, 0.0
+    activity, limit, excess, promised = row.constant, row.limit, 0.0, 0.0
     if solved is not None:
         activity += value_of(solved.engine, solved.plan, row.left)
         limit += value_of(solved.engine, solved.plan, row.right)
         excess = _excess(solved.engine, solved.plan, billed)
-        gain = gain_per_unit(solved.engine, solved.priced, billed)
         promised = gain_per_unit(solved.engine, solved.relaxed, billed)
     slack = (limit - activity) if row.sense == "<=" else (activity - limit)
     reached = solved is not None and slack <= BINDING * max(1.0, abs(limit))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from siting import rules
 from siting.goals import write_ceilings
 from siting.inputs import Inputs
@@ -21,7 +25,8 @@ def build(inputs: Inputs, *, tight: bool = True, proof: bool = False) -> Problem
 
     Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
     """
-    return written(Problem(inputs, tight=tight, proof=proof))
+    with _uncollected():
+        return written(Problem(inputs, tight=tight, proof=proof))
 
 
 def written(problem: Problem) -> Problem:
@@ -34,6 +39,18 @@ def written(problem: Problem) -> Problem:
     write_objective(problem)
     problem.finish()
     return problem
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Write a program of 100,000 objects without Python looking for cycles in them meanwhile."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def lp_text(problem: Problem) -> str:

@@ -1,8 +1,9 @@
 """How much the same rules would let the region host: a second program, that maximises MW.
 
 A least-cost program has no price in megawatts. « 1 GWh de chaleur utile de plus permettrait
-0,8 MW » is read here: the need is freed, MW at the last period are maximised, the duals say
-what one unit of each limit would allow. Sites may be partly open: an upper bound.
+0,8 MW » is read here: the need is freed, MW at the last period are maximised, and each limit that
+has a price is loosened by one unit. The price alone would not do: where several limits meet, one
+of them loosened alone may bring nothing. Sites may be partly open: an upper bound.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
     engine.set_costs(costs)
     engine.set_bounds(shut, np.zeros(len(shut)), np.zeros(len(shut)))
     answer = engine.run_afresh()
+    priced = problem.billed if answer.verdict is Verdict.OPTIMAL else []
+    found = [_worth(engine, answer, each) for each in priced if _is_sound(each)]
     engine.restore_rows(need)
     engine.set_costs(engine.costs)
     engine.restore_bounds()
     if answer.verdict is not Verdict.OPTIMAL:
         return float("nan"), pd.DataFrame(columns=list(COLUMNS))
-    found = [_worth(engine, answer, each) for each in problem.billed if _is_sound(each)]
     rows = [row for row in found if row is not None]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return -answer.objective, table.sort_values(["rule_id", "where", "period"], ignore_index=True)
@@ -52,10 +54,14 @@ def _is_sound(billed: BilledRow) -> bool:
 
 
 def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, object] | None:
-    rule, row = billed.rule, billed.row
-    dual = float(answer.row_duals[engine.rows[billed.name]])
-    mw = dual if row.sense == ">=" else -dual
-    if mw < WORTH_SAYING_MW:
+    rule, row, place = billed.rule, billed.row, engine.rows[billed.name]
+    if abs(float(answer.row_duals[place])) < WORTH_SAYING_MW:
+        return None
+    engine.loosen(place, 1.0)
+    loosened = engine.run()
+    engine.restore_rows([place])
+    mw = answer.objective - loosened.objective
+    if loosened.verdict is not Verdict.OPTIMAL or mw < WORTH_SAYING_MW:
         return None
     more = f"{significant(billed.shown)}{NO_BREAK}{billed.unit.removesuffix('/an')}"
     return {

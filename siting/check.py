@@ -5,7 +5,7 @@ Nothing here reads PuLP, the solver or the rules' own rows: a fault there shows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,14 @@ ACCOUNT = (
     "rule_id", "rule", "label_fr", "scope", "hard", "where", "period", "unit", "activity", "limit",
     "excess",
 )  # fmt: skip
+
+
+TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "placements": ("site_id", "design", "period"),
+    "connections": ("site_id", "yard_id", "domain", "period"),
+    "heat": ("site_id", "sink_id", "period"),
+    "sinks": ("sink_id", "period"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,10 +107,18 @@ def _each(rule_id: str, findings: Iterator[Finding]) -> Iterator[tuple[str, str,
 
 
 def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
-    """Sites, designs and connections of the plan are all known, and no amount is negative."""
-    strangers = set(facts.plan.placements["site_id"]) - set(facts.inputs.sites.index)
-    for site in sorted(strangers):
-        yield ("P00", f"site inconnu {site}", facts.periods[0], 1.0)
+    """Every name in the plan is known, said once, and no amount is negative.
+
+    A stranger would otherwise be multiplied by nothing: megawatts without land, water or meter.
+    """
+    first = facts.periods[0]
+    for label, table, column, known in _names(facts):
+        for stranger in sorted(set(table[column].astype(str)) - {str(name) for name in known}):
+            yield ("P00", f"{label} {stranger}", first, 1.0)
+    for name, keys in TABLE_KEYS.items():
+        twice = getattr(facts.plan, name).duplicated(list(keys))
+        if twice.any():
+            yield ("P00", f"{int(twice.sum())} lignes en double dans {name}", first, 1.0)
     lines = facts.plan.connections.merge(
         facts.inputs.connections, on=["site_id", "yard_id", "domain"], how="left"
     )
@@ -112,10 +128,20 @@ def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
         if not excess <= 1e-6 * max(1.0, line["limit_mw"]):
             known = np.isfinite(excess)
             yield ("P09" if known else "P00", where, int(line["period"]), excess if known else 1.0)
-    for name in ("placements", "connections", "heat", "sinks"):
+    for name in TABLE_KEYS:
         table: pd.DataFrame = getattr(facts.plan, name)
         if len(table) and (table.select_dtypes("float64").to_numpy() < 0).any():
-            yield ("P00", f"quantité négative dans {name}", facts.periods[0], 1.0)
+            yield ("P00", f"quantité négative dans {name}", first, 1.0)
+
+
+def _names(facts: Facts) -> Iterator[tuple[str, pd.DataFrame, str, Iterable[object]]]:
+    plan, inputs = facts.plan, facts.inputs
+    yield "site inconnu", plan.placements, "site_id", inputs.sites.index
+    designs = inputs.coefficients["design"].values.tolist()
+    yield "refroidissement inconnu", plan.placements, "design", designs
+    yield "réseau de chaleur inconnu", plan.sinks, "sink_id", inputs.heat_curves
+    for name in TABLE_KEYS:
+        yield f"échéance inconnue dans {name}", getattr(plan, name), "period", facts.periods
 
 
 def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
@@ -167,7 +193,13 @@ def _heat(
         yield from _each("C18", over(given, recovered[period].reindex(given.index), period))
         received = now.groupby("sink_id")["heat_mw"].sum()
         used = facts.plan.sinks[facts.plan.sinks["period"] == period].set_index("sink_id")
+        told = used["heat_mw"].groupby(level=0).sum()
+        told = told.reindex(received.index.union(told.index)).fillna(0.0)
+        gap = (told - received.reindex(told.index).fillna(0.0)).abs()
+        yield from _each("C18", over(gap, gap * 0.0, period, scale=told))
         for sink, heat_gwh in used["heat_gwh"].items():
+            if sink not in facts.inputs.heat_curves:
+                continue  # named among the strangers
             x = float(received.get(sink, 0.0))
             most = usable_gwh(facts.inputs, str(sink), x, demand_hourly)
             one = pd.Series([heat_gwh], index=[str(sink)])

@@ -11,10 +11,14 @@ import pandas as pd
 from layers.errors import SitingError
 from layers.french import NARROW, NO_BREAK, significant
 from siting.bill import euros_per_unit
+from siting.build import build
 from siting.engine import Answer, Engine
+from siting.inputs import RuleSetting
+from siting.presolve import READ_BEFORE
 from siting.problem import OBJECTIVE_SCALE, BilledRow
 from siting.registry import RULES
 from siting.shortage import Shortages, shortages
+from siting.warm import Stand, run_from
 
 COST_COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "low_meur", "high_meur",
@@ -107,21 +111,38 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     text_fr. An estimate, as sites may be partly open; a soft rule that
     is exceeded has no cost of its own, only our penalty: NaN.
     """
-    euro = euros_per_unit(engine.problem)
+    euro, stand = euros_per_unit(engine.problem), Stand.of(engine)
     rows = []
     for name, group in rows_by_rule(engine).items():
         if name == NEED:
             continue
-        places = [engine.rows[billed.name] for billed in group]
-        engine.free_rows(places)
-        without = engine.run()
-        engine.restore_rows(places)
+        without = _without(engine, name, group, stand)
         cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
         slacks = engine.index([each.slack for each in group if each.slack is not None])
         if (relaxed.values[slacks] > EXCEEDED).any():
             cost = float("nan")
         rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
     return pd.DataFrame(rows, columns=list(COST_COLUMNS))
+
+
+def _without(engine: Engine, name: str, group: Sequence[BilledRow], stand: Stand) -> Answer:
+    """Return the relaxation without a rule: its rows freed, or the program written again.
+
+    Written again where the rule, hard, also sizes lines and sites before the program is: freeing
+    its rows alone would let in none of the larger lines that the rule keeps out.
+    """
+    problem = engine.problem
+    if name in READ_BEFORE and group[0].hard:
+        rules = {**problem.inputs.rules, name: RuleSetting(enabled=False)}
+        freed = build(
+            replace(problem.inputs, rules=rules), tight=problem.tight, proof=problem.proof
+        )
+        return run_from(Engine(freed, safety_seconds=engine.safety_seconds), stand)
+    places = [engine.rows[billed.name] for billed in group]
+    engine.free_rows(places)
+    without = engine.run()
+    engine.restore_rows(places)
+    return without
 
 
 def explain_infeasible(engine: Engine) -> SitingError:

@@ -237,6 +237,10 @@ class Engine:
         """Change the upper limit of a row, never below what is already decided there."""
         self.highs.changeRowBounds(row, -INFINITY, max(above, 0.0))
 
+    def loosen(self, row: int, by: float) -> None:
+        """Give a row so much more room on the sides it has a limit on; ``restore_rows`` ends it."""
+        self.highs.changeRowBounds(row, self.row_lower[row] - by, self.row_upper[row] + by)
+
     def price(self, columns: Indices, cost: float) -> None:
         """Give columns added for a while the same cost."""
         self.highs.changeColsCost(len(columns), columns, np.full(len(columns), cost))

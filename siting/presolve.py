@@ -27,6 +27,8 @@ READ_COEFFICIENTS = (
     "carbon",
 )
 KNOWN_ABOVE = 1e-9
+# Rules whose hard limits size sites and lines here, before any row of theirs is written.
+READ_BEFORE = ("territory.site_size", "grid.yard_capacity", "grid.reserve")
 
 
 @dataclass(frozen=True)

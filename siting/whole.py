@@ -26,6 +26,7 @@ from siting.diagnose import (
     rows_by_rule,
 )
 from siting.engine import Engine, Indices, Verdict
+from siting.presolve import READ_BEFORE
 from siting.problem import BilledRow, Problem
 from siting.site_numbers import is_number_between, open_sites
 
@@ -39,8 +40,6 @@ SMALLEST_MW = 0.01
 NODES = 500
 # Beyond so long a question stops too, though a run elsewhere may say a little more.
 SECONDS = 60.0
-# Rules whose hard limits the cuts read: freed or elastic, they let a site hold more.
-READ_BY_CUTS = ("territory.site_size", "grid.yard_capacity", "grid.reserve")
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,8 @@ def _is_possible(engine: Engine, cuts: Sequence[Cut]) -> bool | None:
 
 
 def _cuts(engine: Engine, given_up: Sequence[str]) -> list[Cut]:
-    """Return the selection's cuts, unless one of the rules they read is given up."""
-    return [] if set(given_up) & set(READ_BY_CUTS) else selection_cuts(engine.problem)
+    """Return the selection's cuts, unless a rule that sizes sites for them is given up."""
+    return [] if set(given_up) & set(READ_BEFORE) else selection_cuts(engine.problem)
 
 
 def _sizes(problem: Problem, rows: Sequence[BilledRow], columns: Indices) -> list[Cut]:

@@ -19,18 +19,15 @@ from numpy.typing import NDArray
 from layers.errors import SitingError
 from siting.bill import euros_per_unit
 from siting.build import build
-from siting.engine import Answer, Engine, Verdict, refuse_silence
+from siting.engine import Answer, Engine, Indices, Verdict, refuse_silence
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.problem import OBJECTIVE_SCALE
 from siting.unknowns.registry import UNKNOWNS, Situation, ranges
+from siting.warm import Stand, run_from
 
 Floats = NDArray[np.float64]
 SAFETY_SECONDS = 60.0
-YARD_COLUMNS = (
-    "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "used_mw", "worst_moved_mw",
-    "worst_cost_meur", "best_cost_meur",
-)  # fmt: skip
 # Beside the plan's own distance to the relaxation's best: what two solves may differ by.
 HAIR = 1e-4
 
@@ -90,8 +87,10 @@ class Base:
         last = inputs.demand.periods[-1]
         self.it_mw = plan.it_mw(last).sort_values(ascending=False, kind="stable")
         self.need = inputs.demand.to_place_mw(last)
-        self.engine, self.relaxed = relaxed(inputs)
+        self.tight = not plan.outcome.has_large_lines
+        self.engine, self.relaxed = relaxed(inputs, tight=self.tight)
         self.best = self.relaxed.objective
+        self.stand, self.basis = Stand.of(self.engine), self.engine.basis()
         gap = max(0.0, plan.outcome.objective * OBJECTIVE_SCALE - self.best)
         self.slack = gap + HAIR * abs(self.best)
         self.euro = euros_per_unit(self.engine.problem)
@@ -109,23 +108,51 @@ def effects(
     tell = progress or (lambda _: None)
     retained = tuple(str(site) for site in base.it_mw.index)
     now = Situation(base.inputs, retained, ranges(day))
+    asked = [(name, ends) for name, entry in sorted(UNKNOWNS.items())
+             if (ends := entry.ends(now)) is not None]  # fmt: skip
+    known: list[tuple[Inputs, Reaction]] = []
     found = []
-    for name, entry in sorted(UNKNOWNS.items()):
-        ends = entry.ends(now)
-        if ends is None:
-            continue
-        tell(entry.label_fr)
-        worst, best = (reaction(base, end) if end is not None else None
-                       for end in (ends.worst, ends.best))  # fmt: skip
+    for number, (name, ends) in enumerate(asked, start=1):
+        tell(f"{number} sur {len(asked)}, {UNKNOWNS[name].label_fr}")
+        worst, best = (_once(base, end, known) for end in (ends.worst, ends.best))
         found.append(Effect(name, ends.range_fr, ends.status, worst, best))
     return sorted(found, key=lambda effect: effect.order)
 
 
-def relaxed(inputs: Inputs) -> tuple[Engine, Answer]:
-    """Solve the program with sites partly open; the verdict may be that nothing serves the need."""
-    engine = Engine(build(inputs), safety_seconds=SAFETY_SECONDS)
-    answer = engine.run()
+def _once(base: Base, end: Inputs | None, known: list[tuple[Inputs, Reaction]]) -> Reaction | None:
+    """Return the reaction to an end; two facts may strike the same sites: asked once."""
+    if end is None:
+        return None
+    for other, told in known:
+        if _is_same(end, other):
+            return told
+    known.append((end, reaction(base, end)))
+    return known[-1][1]
+
+
+def _is_same(one: Inputs, other: Inputs) -> bool:
+    for name, value in vars(one).items():
+        beside = getattr(other, name)
+        if value is beside:
+            continue
+        if not (isinstance(value, pd.DataFrame) and value.equals(beside)):
+            return False
+    return True
+
+
+def relaxed(
+    inputs: Inputs, *, tight: bool = True, stand: Stand | None = None
+) -> tuple[Engine, Answer]:
+    """Solve the program with sites partly open; the verdict may be that nothing serves the need.
+
+    As for a plan, lines larger than the sites are let in when nothing works without them.
+    ``stand`` : where a like program ended, to start from.
+    """
+    engine = Engine(build(inputs, tight=tight), safety_seconds=SAFETY_SECONDS)
+    answer = engine.run() if stand is None else run_from(engine, stand)
     refuse_silence(answer)
+    if answer.verdict is Verdict.INFEASIBLE and tight:
+        return relaxed(inputs, tight=False, stand=stand)
     return engine, answer
 
 
@@ -134,7 +161,7 @@ def reaction(base: Base, inputs: Inputs) -> Reaction:
     if inputs.sites.empty:
         return Reaction(math.nan, base.need, base.need)
     try:
-        engine, answer = relaxed(inputs)
+        engine, answer = relaxed(inputs, tight=base.tight, stand=base.stand)
     except SitingError as fault:
         if fault.code != "SIT303":
             raise
@@ -151,7 +178,7 @@ def react(base: Base, engine: Engine, answer: Answer, need: float) -> Reaction:
     cost = (answer.objective - base.best) / OBJECTIVE_SCALE * base.euro
     left = leaving(base, engine, answer)
     arriving = max(0.0, need - base.need + left)
-    return Reaction(_clean(cost), _clean(max(left, arriving)))
+    return Reaction(clean(cost), clean(max(left, arriving)))
 
 
 def leaving(base: Base, engine: Engine, answer: Answer) -> float:
@@ -163,12 +190,26 @@ def leaving(base: Base, engine: Engine, answer: Answer) -> float:
         return float(gone)
     last = engine.index(engine.problem.site_mw[:, -1])
     columns = last[[k for k, _ in kept]]
-    budget = answer.objective + base.slack
-    with engine.near(columns, np.array([mw for _, mw in kept]), budget):
+    levels, budget = np.array([mw for _, mw in kept]), answer.objective + base.slack
+    if _may_stay(engine, columns, levels, budget):
+        return float(gone)
+    with engine.near(columns, levels, budget):
+        engine.walk_inside(True)  # the best plan is one of those asked about: start from it
         near = engine.run()
+        engine.walk_inside(False)
     if near.verdict is not Verdict.OPTIMAL:
         return math.nan
     return float(gone + near.objective)
+
+
+def _may_stay(engine: Engine, columns: Indices, levels: Floats, budget: float) -> bool:
+    """Return whether every site may keep what it holds within the budget: a few pivots tell."""
+    stood = engine.basis()
+    engine.set_bounds(columns, levels, engine.upper[columns])
+    kept = engine.run()
+    engine.set_bounds(columns, engine.lower[columns], engine.upper[columns])
+    engine.start_at(stood)
+    return kept.verdict is Verdict.OPTIMAL and kept.objective <= budget
 
 
 def shortage(engine: Engine) -> float:
@@ -183,57 +224,9 @@ def shortage(engine: Engine) -> float:
     engine.set_costs(engine.costs)
     if answer.verdict is not Verdict.OPTIMAL:
         return math.nan
-    return _clean(float(answer.values[columns[-1]]))
+    return clean(float(answer.values[columns[-1]]))
 
 
-def yards_effects(base: Base, most: int = 10) -> pd.DataFrame:
-    """Return, yard by yard, what the plan becomes at the ends of its room; the greatest first.
-
-    Columns yard_id, name, room_low_mw, room_mw, room_high_mw, used_mw, worst_moved_mw,
-    worst_cost_meur, best_cost_meur. Only the yards the plan draws from and that nobody answered
-    for; the rows of the yard alone move, in the program already solved.
-    """
-    engine, last = base.engine, base.inputs.demand.periods[-1]
-    drawn = base.plan.connections[base.plan.connections["period"] == last]
-    used = drawn.groupby("yard_id")["meter_mw"].sum()
-    rows = []
-    yards = base.inputs.yards[base.inputs.yards["room_status"] != "read"].to_dict("index")
-    for yard, mw in used.items():
-        if (facts := yards.get(yard)) is None:
-            continue
-        ends = []
-        for column in ("room_low_mw", "room_high_mw"):
-            moved = _yard_rows(engine, str(yard), float(facts[column]) / float(facts["room_mw"]))
-            ends.append(react(base, engine, engine.run(), base.need))
-            engine.restore_rows(moved)
-        rows.append(
-            {
-                "yard_id": yard,
-                **{c: facts[c] for c in ("name", "room_low_mw", "room_mw", "room_high_mw")},
-                "used_mw": _clean(float(mw)),
-                "worst_moved_mw": ends[0].moved_mw,
-                "worst_cost_meur": ends[0].cost_meur,
-                "best_cost_meur": ends[1].cost_meur,
-            }
-        )
-    table = pd.DataFrame(rows, columns=list(YARD_COLUMNS))
-    return table.sort_values(
-        ["worst_moved_mw", "worst_cost_meur", "used_mw", "yard_id"],
-        ascending=[False, False, False, True],
-        ignore_index=True,
-    ).head(most)
-
-
-def _yard_rows(engine: Engine, yard: str, factor: float) -> list[int]:
-    """Scale the room of one yard, for its capacity and its reserve; return the rows moved."""
-    rows = []
-    for billed in engine.problem.billed:
-        if billed.rule.name in ("grid.yard_capacity", "grid.reserve") and billed.row.slug == yard:
-            row = engine.rows[billed.name]
-            engine.limit(row, billed.row.limit * factor - billed.row.constant)
-            rows.append(row)
-    return rows
-
-
-def _clean(value: float) -> float:
+def clean(value: float) -> float:
+    """Round to what the solver tells for sure."""
     return 0.0 if abs(value) < 1e-6 else float(f"{value:.6g}")

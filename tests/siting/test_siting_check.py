@@ -131,3 +131,55 @@ def test_a_violation_says_which_where_when_and_by_how_much(inputs: Inputs, plan:
     found = check_plan(under(inputs, "energy.budget", energy_budget_gwh=100.0), plan)
     assert pd.Series([each.period for each in found]).isin([2031, 2036]).all()
     assert all(each.excess > 0 and "dépassé de" in each.message_fr for each in found)
+
+
+def test_what_no_table_knows_is_refused_by_name(inputs: Inputs, plan: Plan) -> None:
+    """A stranger multiplies by nothing: its megawatts would take no land, no water, no meter."""
+    first = plan.placements["site_id"].iloc[0]
+    here = plan.placements["site_id"] == first
+    free = replace(
+        plan,
+        placements=plan.placements.assign(design=plan.placements["design"].mask(here, "rêvé")),
+        connections=plan.connections[plan.connections["site_id"] != first],
+        heat=plan.heat[plan.heat["site_id"] != first],
+    )
+    loose = replace(inputs, rules={"demand.served": RuleSetting()})
+    assert broken_by(loose, free) >= {"P00"}
+    assert "P00" in broken_by(loose, replace(plan, sinks=plan.sinks.assign(sink_id="N9")))
+    for name in ("placements", "connections", "heat", "sinks"):
+        table: pd.DataFrame = getattr(plan, name)
+        later = pd.concat([table, table.assign(period=2050)], ignore_index=True)
+        assert "P00" in broken_by(loose, replace(plan, **{name: later})), name
+
+
+def test_what_is_said_twice_is_not_counted_twice(inputs: Inputs, plan: Plan) -> None:
+    """Heat told in two rows would pass sink by sink, and count double for the rule."""
+    for name in ("placements", "connections", "heat", "sinks"):
+        table: pd.DataFrame = getattr(plan, name)
+        twice = pd.concat([table, table], ignore_index=True)
+        assert "P00" in broken_by(inputs, replace(plan, **{name: twice})), name
+
+
+def test_a_sink_receives_what_the_sites_send_it(inputs: Inputs, plan: Plan) -> None:
+    assert "C18" in broken_by(inputs, scaled(plan, "sinks", "heat_mw", 1.1))
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("placements", "it_mw"),
+        ("connections", "meter_mw"),
+        ("heat", "heat_mw"),
+        ("sinks", "heat_mw"),
+        ("sinks", "heat_gwh"),
+    ],
+)
+def test_every_amount_raised_or_lost_is_seen_somewhere(
+    inputs: Inputs, plan: Plan, table: str, column: str
+) -> None:
+    whole: pd.DataFrame = getattr(plan, table)
+    for row in whole.index:
+        for amount in (whole.loc[row, column] * 1.01 + 0.01, np.nan):
+            changed = whole.copy()
+            changed.loc[row, column] = amount
+            assert broken_by(inputs, replace(plan, **{table: changed})), (table, row, amount)

@@ -16,11 +16,15 @@ from layers.contract import LAYERS
 from layers.dated import in_force, read_parameters
 from scenarios.model import Scenario
 from scenarios.settings import SCREENING
+from siting.build import build
+from siting.engine import Engine
 from siting.inputs import Demand, Inputs, RuleSetting
+from siting.problem import OBJECTIVE_SCALE
 from siting.solve import solve
 from siting.unknowns import UNKNOWNS, Base, Effect, Reaction, effects, yards_effects
-from siting.unknowns.bounds import reaction
+from siting.unknowns.bounds import reaction, shortage
 from tests.village.hand import UTILISATION, value, village
+from tests.village.region import region
 
 TODAY = date(2026, 11, 23)
 REFERENCE_MEUR = 140.0
@@ -152,3 +156,52 @@ def test_every_unknown_says_whom_to_ask_and_a_way_to_answer_that_exists(name):
     for part, key in re.findall(r"--set (\w+)\.(\w+)=", entry.give_fr):
         fields = Scenario.model_fields[part].annotation.model_fields
         assert key in fields
+
+
+@pytest.mark.parametrize("place", ["region", "village"])
+def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place):
+    needs = Demand({2031: 60.0, 2036: 90.0}, 20.0, UTILISATION)
+    inputs = region(200, demand=needs) if place == "region" else village()
+    base = Base(inputs, solve(inputs, answers=False))
+    told = yards_effects(base, most=1000).set_index("yard_id")
+    assert (told["worst_moved_mw"] > 0).any() or place == "village"
+    assert (told["best_cost_meur"] < 0).any() or place == "region"
+    for yard, row in told.iterrows():
+        ends = {}
+        for column in ("room_low_mw", "room_high_mw"):
+            engine = Engine(build(inputs, tight=base.tight))
+            for billed in engine.problem.billed:
+                if billed.rule.name.startswith("grid.") and billed.row.slug == yard:
+                    share = row[column] / row["room_mw"]
+                    engine.limit(engine.rows[billed.name], billed.row.limit * share)
+            answer = engine.run()
+            if not answer.is_usable:
+                assert math.isnan(row["worst_cost_meur"])
+                assert row["worst_moved_mw"] == pytest.approx(shortage(engine), rel=1e-5)
+                continue
+            ends[column] = (answer.objective - base.best) / OBJECTIVE_SCALE * base.euro
+            if column == "room_low_mw":
+                last = engine.index(engine.problem.site_mw[:, -1])
+                order = {site: k for k, site in enumerate(engine.problem.site_ids)}
+                columns = last[[order[str(site)] for site in base.it_mw.index]]
+                with engine.near(columns, base.it_mw.to_numpy(), answer.objective + base.slack):
+                    moved = engine.run_afresh().objective
+        assert row["best_cost_meur"] == pytest.approx(ends["room_high_mw"], rel=1e-4, abs=1e-5)
+        if "room_low_mw" in ends:
+            dearer = pytest.approx(ends["room_low_mw"], rel=1e-4, abs=1e-5)
+            assert row["worst_cost_meur"] == dearer
+            assert row["worst_moved_mw"] == pytest.approx(moved, rel=1e-4, abs=1e-4)
+
+
+def test_a_plan_that_needs_large_lines_is_compared_with_a_program_that_has_them():
+    size = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 20.0)})
+    rules = {"demand.served": RuleSetting(), "territory.site_size": size}
+    inputs = village(rules=rules, demand=Demand({2031: 50.0, 2036: 100.0}, 10.0, UTILISATION))
+    plan = solve(inputs, gap=0.0, answers=False)
+    assert plan.outcome.has_large_lines
+    base = Base(inputs, plan)
+    assert 0 <= base.tolerance < 0.5
+    same = reaction(base, inputs)
+    assert same.moved_mw == pytest.approx(0.0, abs=1e-6)
+    assert same.cost_meur == pytest.approx(0.0, abs=1e-6)
+    assert same.lacking_mw == 0.0
