@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.cases import Filler
 from layers.contract import LAYERS
 from layers.cover import Classes, Cover
-from layers.eligibility import Evidence, Filler, Near
+from layers.eligibility import Evidence, Near
 from layers.errors import SitingError
 from layers.grid import Grid
 from layers.masks import key_of
