@@ -326,12 +326,8 @@ def eligibility(
     """
     from layers.masks import MaskCache
     from maps.eligible import draw_eligibility
-    from scenarios.eligibility import (
-        distances_of,
-        eligibility_lines,
-        judge_territory,
-        write_eligibility,
-    )
+    from scenarios.eligibility import distances_of, judge_territory, write_eligibility
+    from scenarios.eligibility_lines import eligibility_lines
 
     question, pack = _scenario(scenario, overrides), _pack(data)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()

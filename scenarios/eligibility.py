@@ -238,34 +238,3 @@ def _seal(folder: Path, judged: Judged) -> None:
             "sources": judged.audit[papers].drop_duplicates().to_dict("records"),
         },
     )
-
-
-def eligibility_lines(judged: Judged, folder: Path | None = None) -> list[str]:
-    """Return the answer and the audit as a planner reads them in a terminal."""
-    report = judged.report
-    width = min(52, max(len(label) for label in judged.audit["label_fr"]))
-    heads = ["distance", "statut", "exclu (ha)", "par elle seule", "inconnu (ha)", "par elle seule"]
-    lines = [
-        f"{judged.rules.title}",
-        f"Maille de {judged.grid.cell_m} m ; territoire de {quantity(report['total_ha'], 'ha')}",
-        *(f"  {line}" for line in report["answer_fr"]),
-        "",
-        f"{'règle':<{width}} " + " ".join(f"{head:>15}" for head in heads),
-    ]
-    for row in judged.audit.itertuples():
-        limit = {"exigée": "≤ ", "à éviter": ""}[str(row.mode_fr)]
-        cells = [
-            f"{limit}{number(float(str(row.distance_m)))} m",
-            str(row.status_fr).partition(" –")[0],
-            _cell(row.excluded_ha),
-            _cell(row.excluded_only_ha),
-            _cell(row.unknown_ha),
-            _cell(row.unknown_only_ha),
-        ]
-        lines.append(f"{str(row.label_fr)[:width]:<{width}} " + " ".join(f"{c:>15}" for c in cells))
-    lines += ["", report["caveat_fr"]]
-    return [*lines, str(folder)] if folder else lines
-
-
-def _cell(value: Any) -> str:
-    return "non évalué" if value is None or pd.isna(value) else number(float(value))
