@@ -43,19 +43,15 @@ def eligibility_lines(judged: Judged, folder: Path | None = None) -> list[str]:
 
 
 def _held(row: Mapping[Any, Any]) -> list[str]:
-    label = f"{row['label_fr']}, {_limit(row)} ({_status(row)})"
+    sought = f", {row['sought_fr']}" if row["sought_papers_fr"] else ""
+    label = f"{row['label_fr']}{sought}, {row['limit_fr']} ({_status(row)})"
     figures = ("excluded_ha", "excluded_only_ha", "unknown_ha", "unknown_only_ha")
     return [label, *(number(float(row[name])) for name in figures)]
 
 
 def _lacking(row: Mapping[Any, Any]) -> list[str]:
     figures = (number(float(row[name])) for name in ("unknown_ha", "unknown_only_ha"))
-    return [str(row["label_fr"]), _limit(row), _status(row), *figures]
-
-
-def _limit(row: Mapping[Any, Any]) -> str:
-    sign = "≤ " if row["mode_fr"] == "exigée" else ""
-    return f"{sign}{quantity(float(row['distance_m']), 'm')}".replace(" ", NO_BREAK)
+    return [str(row["label_fr"]), str(row["limit_fr"]), _status(row), *figures]
 
 
 def _status(row: Mapping[Any, Any]) -> str:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from village_shapes import SIDE, SOUTH, WEST
 
 from layers.blocks import client_of, judge_on_cluster
-from layers.cover import Classes, Cover
+from layers.cover import Cover
 from layers.eligibility import Evidence, Near, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence
@@ -29,6 +29,7 @@ from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.outlines import Outlines, packed, unpacked, words_of
 from layers.pack import Pack
+from layers.rasters import Classes
 from layers.ruleset import RuleSet, read_rule_set
 from layers.squeeze import marks_of, spread, squeezed
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
@@ -410,8 +411,8 @@ def test_a_distance_given_by_hand_wins_and_says_so(village_pack, tmp_path):
     path = rules(tmp_path, wet=("wetlands", 0, ""))
     rule_set = read_rule_set(path, DAY, {"wet": 400.0})
     assert rule_set.rules[0].reach_m == 400.0
-    assert rule_set.rules[0].distance.status == "assumption"
-    assert "--distance" in rule_set.rules[0].distance.reference
+    assert rule_set.rules[0].value.status == "assumption"
+    assert "--distance" in rule_set.rules[0].value.reference
     with pytest.raises(SitingError, match="inconnue") as fault:
         totals(pack, path, distances={"wett": 5.0})
     assert "wet" in fault.value.hint

@@ -88,7 +88,7 @@ def test_the_audit_opens_in_a_spreadsheet(written):
     rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
     assert len(rows) == len(written[3]["audit"])
     assert {row["évaluation"] for row in rows} >= {"non évaluée"}
-    assert all(row["référence de la distance"] for row in rows)
+    assert all(row["référence de la valeur"] for row in rows)
 
 
 def test_the_patches_hold_what_is_not_excluded(written):
