@@ -316,7 +316,15 @@ def rank(
     multiple=True,
     metavar="RÈGLE=MÈTRES",
     help="Remplace la distance d'une règle du jeu, nommée par sa clé (reserves, natura2000, "
-    "dwellings, yards…), par exemple yards=10000 ; répétable.",
+    "dwellings, yards…), par exemple yards=10000 ; pour slope, une pente en % ; répétable.",
+)
+@click.option(
+    "--raster",
+    "rasters",
+    multiple=True,
+    metavar="RÈGLE=FICHIER",
+    help="Répond à une règle par votre GeoTIFF : masque 0/1, ou après « ; » classes=1,2 "
+    "above=0,5 below=2 unit=m crs=EPSG:2154 ; sans donnée, inconnu ; répétable.",
 )
 @out_option("Dossier à écrire.", Path("resultats/eligibilite"))
 @no_cache_option
@@ -331,6 +339,7 @@ def eligibility(
     rule_file: Path | None,
     cell: str,
     distances: tuple[str, ...],
+    rasters: tuple[str, ...],
     out: Path,
     no_cache: bool,
     cluster: str | None,
@@ -345,19 +354,19 @@ def eligibility(
     seule ou en dernier. Une couche absente laisse « inconnu », jamais « éligible ».
     """
     from layers.masks import MaskCache
+    from layers.rasters import rasters_of
     from maps.eligible import draw_eligibility
-    from scenarios.eligibility import (
-        distances_of,
-        eligibility_lines,
-        judge_territory,
-        write_eligibility,
-    )
+    from scenarios.eligibility import distances_of, judge_territory, write_eligibility
+    from scenarios.eligibility_lines import eligibility_lines
 
     question, pack = _scenario(scenario, overrides), _pack(data)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
     asked = distances_of(distances)
     spread = (cluster, jobs) if cluster else None
-    judged = judge_territory(question, pack, rule_file, int(cell), asked, cache, spread, _tell())
+    given = rasters_of(rasters)
+    judged = judge_territory(
+        question, pack, rule_file, int(cell), asked, cache, spread, _tell(), given
+    )
     least_ha = question.candidates.min_area_ha
     folder = write_eligibility(judged, pack, out, draw_eligibility, least_ha)
     _answer(judged.report, eligibility_lines(judged, folder), as_json)

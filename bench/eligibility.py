@@ -99,11 +99,12 @@ def ours(
     folder: Path, cell: int, cache: Path | None = None, far: float = 500.0
 ) -> dict[str, float]:
     """Judge with this project; ``far`` is the one distance that « changed » replaces."""
-    from layers.cover import Classes, Cover
+    from layers.cover import Cover
     from layers.eligibility import Evidence, Near, judge
     from layers.grid import Grid
     from layers.masks import MaskCache, key_of
     from layers.outlines import Outlines
+    from layers.rasters import Classes
     from layers.states import ELIGIBLE
 
     def vector(name: str, reach: float) -> Evidence:

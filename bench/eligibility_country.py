@@ -24,10 +24,11 @@ from rasterio.transform import from_origin
 from rasterio.windows import Window
 
 from layers.blocks import client_of, stream
-from layers.cover import Classes, Cover
+from layers.cover import Cover
 from layers.eligibility import Evidence, Near, judge
 from layers.grid import Grid
 from layers.outlines import Outlines
+from layers.rasters import Classes
 from layers.states import ELIGIBLE, EXCLUDED, UNKNOWN
 
 WEST, NORTH = 100_000.0, 7_100_000.0

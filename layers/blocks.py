@@ -15,15 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.eligibility import (
-    BLOCK_ROWS,
-    Case,
-    Eligibility,
-    Evidence,
-    gathered,
-    judge_block,
-    prepared,
-)
+from layers.cases import Case, judge_block
+from layers.eligibility import BLOCK_ROWS, Eligibility, Evidence, gathered, prepared
 from layers.errors import SitingError
 from layers.grid import Grid
 from layers.masks import MaskCache

@@ -15,44 +15,52 @@ from layers.errors import SitingError
 from layers.fill import ALL, Frame, Words, set_span
 from layers.grid import Grid
 from layers.jit import compiled
+from layers.rasters import Classes
+from layers.slope import slopes_in
 from layers.territory import CRS
 
 NO, HIT, HOLE = 0, 1, 2
 FAR = 1e9
+STRIP_CELLS = 4_000_000
 
 
-@dataclass(frozen=True)
-class Classes:
-    """What is looked for in a raster: some of its classes, or the values above a bound."""
+def codes_of(sought: Classes, values: NDArray[Any], nodata: float | None) -> NDArray[np.uint8]:
+    """Return 1 where a value is looked for, 2 where there is none, else 0.
 
-    among: tuple[float, ...] = ()
-    above: float | None = None
-
-    def codes(self, values: NDArray[Any], nodata: float | None) -> NDArray[np.uint8]:
-        """Return 1 where a value is looked for, 2 where there is none, else 0.
-
-        >>> Classes(above=10.0).codes(np.array([5.0, 12.0, np.nan, -1.0]), -1.0).tolist()
-        [0, 1, 2, 2]
-        """
-        hit = np.isin(values, self.among) if self.above is None else values > self.above
-        codes = np.where(hit, np.uint8(HIT), np.uint8(NO))
-        hole = ~np.isfinite(values) if values.dtype.kind == "f" else np.zeros(values.shape, bool)
-        if nodata is not None:
-            hole |= values == nodata
-        codes[hole] = HOLE
-        return codes
+    >>> codes_of(Classes(above=10.0), np.array([5.0, 12.0, np.nan, -1.0]), -1.0).tolist()
+    [0, 1, 2, 2]
+    >>> codes_of(Classes(mask=True), np.array([0, 1, 7, 255]), 255).tolist()
+    [0, 1, 2, 2]
+    """
+    hole = ~np.isfinite(values) if values.dtype.kind == "f" else np.zeros(values.shape, bool)
+    if sought.mask:
+        hit = values == 1
+        hole |= ~hit & (values != 0)
+    elif sought.above is not None:
+        hit = values > sought.above
+    elif sought.below is not None:
+        hit = values < sought.below
+    else:
+        hit = np.isin(values, sought.among)
+    codes = np.where(hit, np.uint8(HIT), np.uint8(NO))
+    if nodata is not None:
+        hole |= values == nodata
+    codes[hole] = HOLE
+    return codes
 
 
 @dataclass(frozen=True)
 class Cover:
     """A raster read by blocks: plane 0 the cells looked for, plane 1 the cells nobody knows.
 
-    A distance is measured from the sides of the raster's own cells, whatever their size.
+    A distance is measured from the sides of the raster's own cells, whatever their size. With
+    ``slope``, what is looked for is the slope (%) of the heights the raster holds.
     """
 
     path: Path
     classes: Classes
     reach_m: float = 0.0
+    slope: bool = False
 
     def __post_init__(self) -> None:
         """Refuse another system (SIT102), a turned raster, or a hole that is a class (SIT105)."""
@@ -64,7 +72,8 @@ class Cover:
                 )
             if raster.transform.b or raster.transform.d or raster.transform.e >= 0:
                 raise SitingError("SIT105", "raster tourné ou retourné", where=str(self.path))
-            if raster.nodata is not None and raster.nodata in self.classes.among:
+            named = (0.0, 1.0) if self.classes.mask else self.classes.among
+            if raster.nodata is not None and raster.nodata in named:
                 raise SitingError(
                     "SIT105",
                     f"la valeur {raster.nodata:g} est à la fois une classe et « sans donnée »",
@@ -116,11 +125,25 @@ class Cover:
 
     def _read(self, raster: Any, window: Window) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Return codes of a window, and what each of them means: 0 no, 1 looked for, 2 hole."""
+        meanings = np.array([NO, HIT, HOLE], dtype=np.uint8)
+        if self.slope:
+            return self._slopes(raster, window), meanings
         values = raster.read(1, window=window)
         if values.dtype == np.uint8:
             every = np.arange(256, dtype=np.uint8)
-            return values, self.classes.codes(every, raster.nodata)
-        return self.classes.codes(values, raster.nodata), np.array([NO, HIT, HOLE], dtype=np.uint8)
+            return values, codes_of(self.classes, every, raster.nodata)
+        return codes_of(self.classes, values, raster.nodata), meanings
+
+    def _slopes(self, raster: Any, window: Window) -> NDArray[np.uint8]:
+        """Return codes of the slopes of a window, in strips that memory can hold."""
+        width, height = int(window.width), int(window.height)
+        codes = np.empty((height, width), dtype=np.uint8)
+        rows = max(1, STRIP_CELLS // max(1, width))
+        for first in range(0, height, rows):
+            tall = min(rows, height - first)
+            strip = Window(window.col_off, window.row_off + first, width, tall)
+            codes[first : first + tall] = codes_of(self.classes, slopes_in(raster, strip), None)
+        return codes
 
 
 def _opened(path: Path) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 import geopandas as gpd
 import numpy as np
@@ -11,14 +12,16 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.cases import Filler
 from layers.contract import LAYERS
-from layers.cover import Classes, Cover
-from layers.eligibility import Evidence, Filler, Near
+from layers.cover import Cover
+from layers.eligibility import Evidence, Near
 from layers.errors import SitingError
 from layers.grid import Grid
 from layers.masks import key_of
 from layers.outlines import Outlines
 from layers.pack import Pack
+from layers.rasters import cell_of
 from layers.ruleset import RuleInForce, Words
 
 EVERYWHERE = "*"
@@ -55,31 +58,59 @@ def ground_evidence(pack: Pack, departements: Sequence[str] | None, grid: Grid) 
     return Evidence("territory", "exclude", 1, key, load)
 
 
+def is_answered(pack: Pack, found: RuleInForce) -> bool:
+    """Say whether anything at hand answers a rule: a user's raster, or its layer, fine enough.
+
+    Heights in coarse cells flatten every slope: they would clear what they cannot see.
+    """
+    rule = found.rule
+    if found.given is not None or not pack.has(rule.layer):
+        return found.given is not None
+    most = rule.coarsest_cell_m
+    return most is None or cell_of(pack.raster_path(rule.layer)) <= most
+
+
 def evidence_of(pack: Pack, found: RuleInForce, grid: Grid) -> Evidence:
     """Return a rule's evidence; its layer is only read if no mask of it is kept."""
     rule, precaution = found.rule, found.rule.on_unknown == "exclude"
-    if not pack.has(rule.layer):
+    if not is_answered(pack, found):
         return Evidence(found.name, rule.mode, 0, precaution=precaution)
-    is_raster = LAYERS[rule.layer].form == "raster"
-    blind = [] if is_raster else _incomplete(pack, found)
+    if found.given is not None or LAYERS[rule.layer].form == "raster":
+        key, cover = _cells(pack, found, grid)
+        return Evidence(found.name, rule.mode, 2, key, cover, precaution)
+    blind = _incomplete(pack, found)
     key = key_of(
         layer=_digest(pack, rule.layer),
         where=rule.where,
         unknown_where=rule.unknown_where,
-        classes=[rule.classes, rule.above],
         blind=[blind, _digest(pack, "departements") if blind else ""],
         reach_m=found.reach_m,
         grid=_lattice(grid),
     )
-    planes = 2 if is_raster or blind or rule.where or rule.unknown_where else 1
+    planes = 2 if blind or rule.where or rule.unknown_where else 1
 
     def load() -> Filler:
-        if is_raster:
-            classes = Classes(rule.classes, rule.above)
-            return Cover(pack.raster_path(rule.layer), classes, found.reach_m)
         return _near(pack, found, blind)
 
     return Evidence(found.name, rule.mode, planes, key, load, precaution)
+
+
+def _cells(pack: Pack, found: RuleInForce, grid: Grid) -> tuple[str, Callable[[], Filler]]:
+    """Return the name of a raster's mask, and how to read it."""
+    layer, given, sought = found.rule.layer, found.given, found.sought
+    key = key_of(
+        raster=given.sha256 if given else _digest(pack, layer),
+        sought=asdict(sought),
+        slope=found.rule.is_slope,
+        reach_m=found.reach_m,
+        grid=_lattice(grid),
+    )
+
+    def load() -> Filler:
+        path = given.path if given else pack.raster_path(layer)
+        return Cover(path, sought, found.reach_m, found.rule.is_slope)
+
+    return key, load
 
 
 def _near(pack: Pack, found: RuleInForce, blind: list[str]) -> Near:
@@ -139,7 +170,7 @@ def _check_lines(table: pd.DataFrame, found: RuleInForce) -> None:
         raise SitingError(
             "SIT501",
             f"règle « {found.name} » : des points ou des lignes à 0 m n'excluraient rien",
-            where=found.distance.reference,
+            where=found.value.reference,
             hint="donnez une distance en mètres, supérieure à 0",
         )
 

@@ -1,4 +1,4 @@
-"""Packed masks kept by content: what one layer covers, at one distance, on one grid."""
+"""Squeezed masks kept by content: what one layer covers, at one distance, on one grid."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ import numpy as np
 import platformdirs
 from filelock import FileLock, Timeout
 
-from layers.fill import Words
+from layers.errors import SitingError
+from layers.fill import Integers, Words
 
-# Raised when the filling changes: masks of another way of filling are never read.
-FILLING = 2
+# Raised when the filling or the file changes: masks of another way are never read.
+FILLING = 3
 LOCK_SECONDS = 120.0
 MOST_BYTES = 2 * 1024**3
+Squeezed = tuple[Words, Integers]
 
 
 def key_of(**content: Any) -> str:
@@ -31,45 +33,82 @@ def key_of(**content: Any) -> str:
 
 
 class Mask(Protocol):
-    """Packed rows of a grid, in memory or in a file."""
+    """Squeezed rows of a grid, in memory or in a file: ``bounds`` says where each begins."""
 
-    def read(self, into: Words, first: int) -> None:
-        """Write the rows from ``first`` on into as many rows of words."""
+    @property
+    def name(self) -> str:
+        """Return what a reader is told of it."""
+
+    @property
+    def bounds(self) -> Integers:
+        """Return where each row begins, and where the last one ends, in words."""
+
+    def copy(self, into: Words, first: int) -> None:
+        """Copy the rows from ``first`` on, as they are kept, into as many words as they have."""
 
 
 @dataclass(frozen=True)
 class Held:
     """A mask in memory: where none can be kept."""
 
-    words: Words
+    record: Words
+    bounds: Integers
+    name: str = "en mémoire"
 
-    def read(self, into: Words, first: int) -> None:
-        """Write the rows from ``first`` on into as many rows of words."""
-        into[:] = self.words[first : first + len(into)]
+    def copy(self, into: Words, first: int) -> None:
+        """Copy the rows from ``first`` on, as they are kept, into as many words as they have."""
+        start = self.bounds[first]
+        into[:] = self.record[start : start + len(into)]
 
 
 class Kept:
     """A mask in a file, read a few rows at a time: memory never holds the whole of it.
 
-    The file stays open: another process may drop it from the cache meanwhile.
+    A plain array file: where each row ends, then the rows. It stays open: another process may
+    drop it from the cache meanwhile.
     """
 
     def __init__(self, path: Path, shape: tuple[int, int]) -> None:
-        self._file = path.open("rb")
-        version = np.lib.format.read_magic(self._file)
-        header = np.lib.format.read_array_header_1_0(self._file) if version == (1, 0) else None
-        self._start, self._words = self._file.tell(), shape[1]
-        size = self._start + 8 * shape[0] * shape[1]
-        if header != (shape, False, np.dtype(np.uint64)) or path.stat().st_size != size:
+        self.name, self._file = str(path), path.open("rb", buffering=0)
+        try:
+            self.bounds = self._opened(shape[0])
+        except (OSError, ValueError, EOFError):
             self._file.close()
-            raise ValueError(path.name)
+            raise
         self._turn = threading.Lock()
 
-    def read(self, into: Words, first: int) -> None:
-        """Write the rows from ``first`` on into as many rows of words (one run of memory)."""
+    def _opened(self, rows: int) -> Integers:
+        """Return where each row begins and ends, or refuse a file that is not whole."""
+        if np.lib.format.read_magic(self._file) != (1, 0):
+            raise ValueError(self.name)
+        (words,), _, kind = np.lib.format.read_array_header_1_0(self._file)
+        start, size = self._file.tell() + 8 * rows, os.fstat(self._file.fileno()).st_size
+        if kind != np.dtype(np.uint64) or words < rows or size != start + 8 * (words - rows):
+            raise ValueError(self.name)
+        bounds: Integers = np.zeros(rows + 1, dtype=np.int64)
+        read = self._file.readinto(bounds[1:].data)
+        if read != 8 * rows or (np.diff(bounds) < 1).any() or bounds[-1] != words - rows:
+            raise ValueError(self.name)
+        self._start = start
+        return bounds
+
+    def copy(self, into: Words, first: int) -> None:
+        """Copy the rows from ``first`` on, as they are kept (SIT104 when the file has shrunk)."""
         with self._turn:
-            self._file.seek(self._start + 8 * self._words * first)
-            self._file.readinto(into.data)
+            self._file.seek(self._start + 8 * int(self.bounds[first]))
+            read = self._file.readinto(into.data)
+        if read != into.nbytes:
+            raise unreadable(self.name)
+
+
+def unreadable(name: str) -> SitingError:
+    """Return what is told of a mask damaged since it was kept."""
+    return SitingError(
+        "SIT104",
+        "masque gardé abîmé",
+        where=name,
+        hint="supprimez ce fichier, ou relancez avec --no-cache",
+    )
 
 
 class MaskCache:
@@ -93,13 +132,13 @@ class MaskCache:
             path.touch()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             with suppress(OSError):  # damaged: filled again, never trusted
                 path.unlink(missing_ok=True)
             return None
         return found
 
-    def make(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> Mask:
+    def make(self, key: str, shape: tuple[int, int], fill: Callable[[], Squeezed]) -> Mask:
         """Return a mask, filling it when it is not kept: written beside, renamed, under a lock.
 
         A folder that cannot be written, or a full disk, only costs the time of filling again.
@@ -109,22 +148,20 @@ class MaskCache:
         kept = self.kept(key, shape)
         if kept is not None:
             return kept
-        words: Words = np.zeros(shape, dtype=np.uint64)
-        fill(words)
-        return Held(words)
+        record, ends = fill()
+        return Held(record, np.append(0, ends))
 
-    def _write(self, key: str, shape: tuple[int, int], fill: Callable[[Words], None]) -> None:
+    def _write(self, key: str, shape: tuple[int, int], fill: Callable[[], Squeezed]) -> None:
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / f"{key}.lock", timeout=LOCK_SECONDS):
             if self.kept(key, shape) is not None:
                 return
-            words: Words = np.zeros(shape, dtype=np.uint64)
-            fill(words)
+            record, ends = fill()
             aside = self.folder / f".{key}.{os.getpid()}.npy"
             try:
-                np.save(aside, words, allow_pickle=False)
+                np.save(aside, np.append(ends.view(np.uint64), record), allow_pickle=False)
                 aside.replace(self.folder / f"{key}.npy")
             finally:
                 aside.unlink(missing_ok=True)

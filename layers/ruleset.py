@@ -17,6 +17,7 @@ from layers.contract import LAYERS
 from layers.dated import Parameter, Value, in_force
 from layers.errors import SitingError
 from layers.french import day as french_day
+from layers.rasters import Classes, GivenRaster, RuleRaster
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
 
@@ -36,9 +37,12 @@ Words = Mapping[str, tuple[str, ...]]
 class LayerRule(Parameter):
     """What one layer forbids (or requires), and how far: the dated value is a distance in metres.
 
-    ``where`` keeps the rows that count, ``unknown_where`` those that may count, ``classes`` or
-    ``above`` the cells of a raster; ``complete_in`` says where the layer is complete when its own
-    papers do not (« * » everywhere); ``on_unknown = "exclude"`` takes doubt for a no.
+    ``where`` keeps the rows that count, ``unknown_where`` those that may count, ``classes``,
+    ``above`` or ``below`` the cells of a raster; ``raster`` is a user's own, read in place of the
+    layer; ``complete_in`` says where the layer is complete when its own papers do not (« * »
+    everywhere); ``on_unknown = "exclude"`` takes doubt for a no. With ``measure = "slope"``, the
+    dated value is a slope in %, and the layer holds heights, in cells ``coarsest_cell_m`` wide at
+    most.
     """
 
     layer: str
@@ -47,38 +51,67 @@ class LayerRule(Parameter):
     unknown_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     classes: tuple[float, ...] = ()
     above: float | None = None
+    below: float | None = None
+    measure: Literal["value", "slope"] = "value"
+    coarsest_cell_m: float | None = Field(default=None, gt=0)
+    raster: RuleRaster | None = None
     complete_in: tuple[str, ...] = ()
     on_unknown: Literal["unknown", "exclude"] = "unknown"
     note_fr: str = ""
-    unit: Literal["m"] = "m"
+    unit: Literal["m", "%"] = "m"
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> LayerRule:
+        bounds = [self.above is not None, self.below is not None]
+        ways = sum([bool(self.classes), *bounds])
         if self.layer in LAYERS and LAYERS[self.layer].form == "raster":
-            if bool(self.classes) == (self.above is not None):
-                raise ValueError("un raster demande « classes » ou « above », pas les deux")
+            if ways + self.is_slope != 1:
+                raise ValueError("un raster demande « classes », « above » ou « below », seul")
             if self.where or self.unknown_where:
                 raise ValueError("un raster n'a pas de lignes : « where » ne le trie pas")
-        elif self.classes or self.above is not None:
-            raise ValueError("« classes » et « above » ne valent que pour un raster")
+        elif ways or self.is_slope:
+            raise ValueError("« classes », « above » et « measure » ne valent que pour un raster")
+        if self.is_slope and (self.raster or self.coarsest_cell_m is None):
+            raise ValueError("une pente veut « coarsest_cell_m », et se lit dans sa couche seule")
+        if self.is_slope != (self.unit == "%"):
+            raise ValueError("une distance est en mètres, une pente en %")
         for dated in self.values:
-            if not isinstance(dated.value, float | int) or not 0 <= dated.value <= 200_000:
-                raise ValueError("une distance est un nombre de mètres, de 0 à 200 000")
+            most = 1_000 if self.is_slope else 200_000
+            if not isinstance(dated.value, float | int) or not 0 <= dated.value <= most:
+                raise ValueError("une distance va de 0 à 200 000 m, une pente de 0 à 1 000 %")
         return self
+
+    @property
+    def is_slope(self) -> bool:
+        """Say whether the rule bounds a slope, not a distance."""
+        return self.measure == "slope"
 
 
 @dataclass(frozen=True)
 class RuleInForce:
-    """A rule, its name, and its distance in force on a day, with its papers."""
+    """A rule, its name, and its value in force on a day, with its papers.
+
+    ``given`` is the raster of the user's own that answers it, once read.
+    """
 
     name: str
     rule: LayerRule
-    distance: Value
+    value: Value
+    given: GivenRaster | None = None
 
     @property
     def reach_m(self) -> float:
-        """Return the distance in force, in metres."""
-        return self.distance.number
+        """Return the distance in force, in metres: none for a slope."""
+        return 0.0 if self.rule.is_slope else self.value.number
+
+    @property
+    def sought(self) -> Classes:
+        """Return what the rule looks for in a raster."""
+        if self.given is not None:
+            return self.given.asked.sought
+        if self.rule.is_slope:
+            return Classes(above=self.value.number)
+        return Classes(self.rule.classes, self.rule.above, self.rule.below)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.fill import ALL, Words
+from layers.fill import ALL, Integers, Words
 from layers.jit import compiled
+from layers.squeeze import ONE, ZERO, ones, spread
 from layers.states import OUTSIDE
 
 COUNTS = ("excluded", "excluded_only", "unknown", "unknown_only")
@@ -36,22 +37,10 @@ class Rules(NamedTuple):
     precaution: NDArray[np.bool_]
 
 
-ZERO, ONE = np.uint64(0), np.uint64(1)
 BYTE = np.uint64(0xFF)
 # In each byte of a word: its lowest bit, all bits but the highest, and bit k of byte k.
 LOWEST, ALL_BUT_HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x7F7F7F7F7F7F7F7F)
 ONE_A_BYTE = np.uint64(0x8040201008040201)
-
-
-@compiled
-def ones(word: np.uint64) -> int:
-    """Return the number of bits set in a word."""
-    word = word - ((word >> ONE) & np.uint64(0x5555555555555555))
-    word = (word & np.uint64(0x3333333333333333)) + (
-        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
-    )
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @compiled
@@ -210,3 +199,28 @@ def tally(
         totals[1] += _count(land) - excluded - open_
         totals[2] += open_
         _spread(states[r, first:last], line, land, cut, unknown)
+
+
+@compiled
+def tally_squeezed(
+    record: Words,
+    bounds: Integers,
+    room: Words,
+    rules: Rules,
+    states: NDArray[np.uint8],
+    counts: NDArray[np.int64],
+    totals: NDArray[np.int64],
+) -> int:
+    """Judge a block of squeezed planes, the territory's first, as many rows at a time as fit.
+
+    Return the first plane that does not hold together, or -1.
+    """
+    every, few = states.shape[0], room.shape[1]
+    for first in range(0, every, few):
+        rows = min(few, every - first)
+        for k in range(room.shape[0]):
+            if not spread(record, bounds[k, first : first + rows + 1], room[k, :rows]):
+                return k
+        block = states[first : first + rows]
+        tally(room[1:, :rows], rules, room[0, :rows], block, counts, totals)
+    return -1

@@ -1,9 +1,14 @@
-"""A user's own raster: examined, copied by the shut-in child, kept under the hash of its cells."""
+"""A user's own raster: examined, copied by the shut-in child, kept under the hash of its cells.
+
+It replaces a raster of the pack, or answers one rule of a set in place of the rule's layer.
+"""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -15,6 +20,8 @@ from layers.offer import Offer
 from layers.overlay import region_of
 from layers.pack import Pack, sha256_of
 from layers.quarantine import examine, refused
+from layers.rasters import GivenRaster, RuleRaster
+from layers.ruleset import RuleInForce, RuleSet
 from layers.user import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 
 MARGIN_M = 20_000.0
@@ -56,6 +63,39 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
         why = "aucune valeur « sans donnée » déclarée : toute maille est tenue pour connue"
         lines.append(ReportLine(offer.layer, "unknown", 1, why))
     return kept, answer["cells"], [line for line in lines if line.rows]
+
+
+def with_rasters(
+    rules: RuleSet, pack: Pack, given: Mapping[str, RuleRaster], folder: Path
+) -> tuple[RuleSet, list[ReportLine]]:
+    """Return the rules with the rasters that answer them read, and what was done.
+
+    ``given`` (by rule) wins over what the set declares, whose files are named from ``folder``.
+    Raises SIT202 (unknown rule), SIT501 (slope), and what ``read_cells`` does.
+    """
+    known = {found.name: found for found in rules.rules}
+    for name in given:
+        if name not in known:
+            raise SitingError(
+                "SIT202", f"règle inconnue « {name} »", where="--raster",
+                hint=f"connues : {', '.join(known)}",
+            )  # fmt: skip
+        if known[name].rule.is_slope:
+            raise SitingError(
+                "SIT501", f"« {name} » est une pente, calculée des altitudes", where="--raster",
+                hint=f"donnez le modèle de terrain : --layer {known[name].rule.layer}=FICHIER",
+            )  # fmt: skip
+    report: list[ReportLine] = []
+    answered: list[RuleInForce] = []
+    for found in rules.rules:
+        asked = given.get(found.name, found.rule.raster)
+        if asked is not None:
+            file = asked.file if found.name in given else str(folder / asked.file)
+            path, _, lines = read_cells(Offer(found.rule.layer, file, crs=asked.crs), pack)
+            report.extend(lines)
+            found = replace(found, given=GivenRaster(asked, path))
+        answered.append(found)
+    return replace(rules, rules=tuple(answered)), report
 
 
 def _kept(copied: Path) -> Path:

@@ -130,8 +130,9 @@ def _words(figure: Figure, report: dict[str, Any]) -> None:
 
 def _evaluated(line: dict[str, Any]) -> str:
     partly = ", en partie" if line["state_fr"] == "évaluée en partie" else ""
-    distance = f"{quantity(line['distance_m'], 'm')}, " if line["distance_m"] else ""
-    return f"{line['label_fr']} ({distance}{line['status_fr']}){partly}"
+    distance = quantity(line["distance_m"], "m") if line["distance_m"] else ""
+    told = ", ".join(text for text in (line["sought_fr"], distance, line["status_fr"]) if text)
+    return f"{line['label_fr']} ({told}){partly}"
 
 
 def _source(line: dict[str, Any]) -> str:

@@ -15,14 +15,16 @@ from layers.blocks import judge_on_cluster
 from layers.dated import SCOPE_FR, STATUS_FR
 from layers.eligibility import Eligibility, judge
 from layers.errors import SitingError
-from layers.evidence import evidence_of, ground_evidence, territory_of
+from layers.evidence import evidence_of, ground_evidence, is_answered, territory_of
 from layers.french import NO_BREAK, number, plural, quantity
 from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.pack import Pack
 from layers.patches import patches
+from layers.rasters import RuleRaster
 from layers.ruleset import RuleInForce, RuleSet, read_rule_set
 from layers.states import ELIGIBLE, EXCLUDED, STATE_FR, UNKNOWN
+from layers.user_cells import with_rasters
 from scenarios.exports import write_csv
 from scenarios.geotiff import write_states
 from scenarios.progress import Tell, silent, step
@@ -35,14 +37,16 @@ AUDIT_FR = {
     "label_fr": "règle",
     "mode_fr": "sens",
     "distance_m": "distance (m)",
-    "status_fr": "statut de la distance",
+    "sought_fr": "cherché dans le raster",
+    "status_fr": "statut de la valeur",
     "state_fr": "évaluation",
     "excluded_ha": "exclu (ha)",
     "excluded_only_ha": "exclu par elle seule (ha)",
     "unknown_ha": "inconnu à cause d'elle (ha)",
     "unknown_only_ha": "inconnu par elle seule (ha)",
     "scope_fr": "portée",
-    "reference": "référence de la distance",
+    "reference": "référence de la valeur",
+    "sought_papers_fr": "statut et référence de ce qui est cherché",
     "layer": "couche",
     "producer": "producteur",
     "vintage": "millésime",
@@ -97,13 +101,19 @@ def judge_territory(
     cache: MaskCache | None = None,
     cluster: tuple[str, int] | None = None,
     tell: Tell = silent,
+    rasters: Mapping[str, RuleRaster] | None = None,
 ) -> Judged:
     """Judge every cell of a scenario's territory under a set of rules in force that day.
 
-    ``cluster`` is « local » or a scheduler's address, and a number of processes. Raises SIT105
-    (cell, value), SIT201, SIT202, SIT501 (rules), SIT10x (layers), SIT410 (cluster).
+    ``cluster`` is « local » or a scheduler's address, and a number of processes; ``rasters`` are
+    the user's own that answer some rules, by name. Raises SIT105 (cell, value), SIT201, SIT202,
+    SIT501 (rules), SIT10x (layers), SIT410 (cluster).
     """
-    rule_set = read_rule_set(rules or DEFAULT_RULES, scenario.reference_date, distances)
+    file = rules or DEFAULT_RULES
+    rule_set = read_rule_set(file, scenario.reference_date, distances)
+    rule_set, report = with_rasters(rule_set, pack, rasters or {}, file.parent)
+    for line in report:
+        tell(line.text_fr)
     only = departements_of(scenario)
     communes = territory_of(pack, only)
     grid = Grid.around(tuple(communes.total_bounds), cell_m)
@@ -124,28 +134,62 @@ def audit_table(rules: RuleSet, pack: Pack, found: Eligibility) -> pd.DataFrame:
 
 
 def _line(found: RuleInForce, pack: Pack, answer: Eligibility) -> dict[str, Any]:
-    entry, held = pack.entry(found.rule.layer), pack.has(found.rule.layer)
-    hectares = answer.hectares[found.name]
+    held, hectares = is_answered(pack, found), answer.hectares[found.name]
     state = "évaluée" if not hectares["unknown"] else "évaluée en partie"
     return {
         "rule": found.name,
         "label_fr": found.rule.label_fr,
         "mode_fr": MODE_FR[found.rule.mode],
         "distance_m": found.reach_m,
-        "status_fr": STATUS_FR[found.distance.status],
+        "limit_fr": _limit(found),
+        "sought_fr": _sought(found),
+        "status_fr": STATUS_FR[found.value.status],
         "state_fr": state if held else "non évaluée",
         "excluded_ha": hectares["excluded"] if held else None,
         "excluded_only_ha": hectares["excluded_only"] if held else None,
         "unknown_ha": hectares["unknown"],
         "unknown_only_ha": hectares["unknown_only"],
         "scope_fr": SCOPE_FR[found.rule.scope],
-        "reference": found.distance.reference,
+        "reference": found.value.reference,
+        "sought_papers_fr": found.given.asked.papers_fr if found.given else "",
+        **_papers(found, pack),
+    }
+
+
+def _papers(found: RuleInForce, pack: Pack) -> dict[str, Any]:
+    entry = pack.entry(found.rule.layer)
+    if found.given is not None:
+        return {
+            "layer": f"{entry.title}{NO_BREAK}: raster {Path(found.given.asked.file).name}",
+            "producer": "fourni par l'utilisateur",
+            "vintage": "non précisé",
+            "licence": "selon le fournisseur",
+            "caveat_fr": "Raster fourni : une maille sans donnée, ou hors du raster, est inconnue.",
+        }
+    return {
         "layer": entry.title,
         "producer": entry.producer,
         "vintage": entry.vintage,
         "licence": entry.licence,
         "caveat_fr": " ".join(text for text in (entry.caveat_fr, found.rule.note_fr) if text),
     }
+
+
+def _sought(found: RuleInForce) -> str:
+    """Say what the rule looks for in a raster: nothing to say of a vector layer."""
+    if found.given is not None:
+        return found.given.asked.sought_fr
+    if found.rule.is_slope:
+        return f"pente >{NO_BREAK}{quantity(found.value.number, '%')}"
+    return ""
+
+
+def _limit(found: RuleInForce) -> str:
+    """Say a rule's limit in a word: its distance, or its slope."""
+    if found.rule.is_slope:
+        return f">{NO_BREAK}{quantity(found.value.number, '%')}"
+    sign = f"≤{NO_BREAK}" if found.rule.mode == "require" else ""
+    return f"{sign}{quantity(found.reach_m, 'm')}"
 
 
 def report_of(
@@ -238,34 +282,3 @@ def _seal(folder: Path, judged: Judged) -> None:
             "sources": judged.audit[papers].drop_duplicates().to_dict("records"),
         },
     )
-
-
-def eligibility_lines(judged: Judged, folder: Path | None = None) -> list[str]:
-    """Return the answer and the audit as a planner reads them in a terminal."""
-    report = judged.report
-    width = min(52, max(len(label) for label in judged.audit["label_fr"]))
-    heads = ["distance", "statut", "exclu (ha)", "par elle seule", "inconnu (ha)", "par elle seule"]
-    lines = [
-        f"{judged.rules.title}",
-        f"Maille de {judged.grid.cell_m} m ; territoire de {quantity(report['total_ha'], 'ha')}",
-        *(f"  {line}" for line in report["answer_fr"]),
-        "",
-        f"{'règle':<{width}} " + " ".join(f"{head:>15}" for head in heads),
-    ]
-    for row in judged.audit.itertuples():
-        limit = {"exigée": "≤ ", "à éviter": ""}[str(row.mode_fr)]
-        cells = [
-            f"{limit}{number(float(str(row.distance_m)))} m",
-            str(row.status_fr).partition(" –")[0],
-            _cell(row.excluded_ha),
-            _cell(row.excluded_only_ha),
-            _cell(row.unknown_ha),
-            _cell(row.unknown_only_ha),
-        ]
-        lines.append(f"{str(row.label_fr)[:width]:<{width}} " + " ".join(f"{c:>15}" for c in cells))
-    lines += ["", report["caveat_fr"]]
-    return [*lines, str(folder)] if folder else lines
-
-
-def _cell(value: Any) -> str:
-    return "non évalué" if value is None or pd.isna(value) else number(float(value))

@@ -188,18 +188,23 @@ def ranking_lines(
         "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
         f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "
         "(un critère non évalué ne rapporte aucun point) :",
-        "« selon les poids » : 9 rangs sur 10 quand tous les poids et les inconnues varient.",
-        f"{'rang':>4}  {'selon les poids':>15}  {'score':>11}  {'surface':>9}  {'ligne':>8}  site",
+        "9 sur 10 : les rangs obtenus neuf fois sur dix quand tous les poids et les inconnues "
+        "varient ; ligne : longueur supposée du raccordement.",
+        f"{'rang':>4}  {'9 sur 10':>9}  {'score':>11}  {'surface':>8}  {'ligne':>7}  site",
     ]
     for row in table[:top]:
         score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
         doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
         lines.append(
-            f"{row['rank']:>4}  {doubt:>15}  {score:>11}  {number(row['area_ha'], 1):>6} ha  "
-            f"{number(row['yard_distance_km'] or 0, 1):>5} km  {row['name_fr']}, "
+            f"{row['rank']:>4}  {doubt:>9}  {score:>11}  {number(row['area_ha'], 1):>5} ha  "
+            f"{_km(row['yard_distance_km']):>7}  {row['name_fr']}, "
             f"{row['commune_name']} ({row['departement_code']})"
         )
     return lines
+
+
+def _km(length: float | None) -> str:
+    return "inconnu" if length is None else f"{number(length, 1)} km"
 
 
 def rule_table(

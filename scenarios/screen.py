@@ -9,6 +9,8 @@ from typing import TextIO
 
 # Lines longer than this tire the eye, however wide the window.
 WIDEST = 110
+# A last column narrower than this is not worth keeping apart when its text is folded.
+NARROWEST = 28
 
 
 def fitted(lines: Iterable[str], stream: TextIO) -> str:
@@ -22,13 +24,19 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
 def folded(line: str, width: int) -> str:
     """Fold a line at its plain spaces, what follows set two columns further than its start.
 
-    A path or an address is never cut, nor a figure from its unit (they hold no plain space).
+    A path or an address is never cut, nor a figure from its unit (they hold no plain space). In a
+    row of a table (columns two spaces apart), what follows stays in the last column.
 
     >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
       sol réemployé 54,8 ha,
         ENAF entre 0 et 3 ha
+    >>> print(folded("  12  4,9 ha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
+      12  4,9 ha  Friche de Rion-des-Landes,
+                  Rion-des-Landes (40)
     """
-    margin = " " * (len(line) - len(line.lstrip(" ")) + 2)
+    start = len(line) - len(line.lstrip(" "))
+    gap = line.rfind("  ", start)
+    margin = " " * (gap + 2 if 0 <= gap <= width - NARROWEST - 2 else start + 2)
     return textwrap.fill(
         line,
         width,

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from village_shapes import SIDE, SOUTH, WEST
 
 from layers.blocks import client_of, judge_on_cluster
-from layers.cover import Classes, Cover
+from layers.cover import Cover
 from layers.eligibility import Evidence, Near, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence
@@ -29,7 +29,9 @@ from layers.grid import Grid
 from layers.masks import MaskCache
 from layers.outlines import Outlines, packed, unpacked, words_of
 from layers.pack import Pack
+from layers.rasters import Classes
 from layers.ruleset import RuleSet, read_rule_set
+from layers.squeeze import marks_of, spread, squeezed
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
 from layers.tally import Rules, tally
 from scenarios.eligibility import judge_territory
@@ -223,6 +225,35 @@ def test_a_kept_mask_is_used_and_a_damaged_one_is_made_again(village_pack, tmp_p
     assert judged(moved, rule_set, cache=cache).totals[EXCLUDED] == 400.0
 
 
+@pytest.mark.parametrize("marks", [0, 1, 7, 2**63 + 1])
+def test_a_mask_that_rots_while_it_is_kept_is_named_never_trusted(tmp_path, marks):
+    cache, all_of_it = MaskCache(tmp_path), Outlines.of(np.array([place(0, 0, 8e3)]), "essai")
+    ground, rule = (
+        Evidence(name, "exclude", 1, name, lambda: Near(all_of_it, 0.0)) for name in ("sol", "zone")
+    )
+    judge([rule], ground, GRID, cache)
+    path, row = tmp_path / "zone.npy", 8 * 3  # a row: its marks, and its two full words
+    whole = path.read_bytes()
+    assert whole[-row:-16] == (3).to_bytes(8, "little")
+    path.write_bytes(whole[:-row] + marks.to_bytes(8, "little") + whole[-16:])
+    with pytest.raises(SitingError) as fault:
+        judge([rule], ground, GRID, cache)
+    assert (fault.value.code, fault.value.where) == ("SIT104", str(path))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 200), st.sampled_from([0.0, 0.1, 0.9, 1.0]))
+def test_squeezed_rows_give_back_every_word(seed, words, share):
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(1, 2**64, (int(rng.integers(1, 9)), words), dtype=np.uint64)
+    rows[rng.random(rows.shape) >= share] = 0
+    record, ends = squeezed(rows)
+    again = np.full_like(rows, 5)
+    assert spread(record, np.append(0, ends), again)
+    assert (again == rows).all()
+    assert len(record) == np.count_nonzero(rows) + len(rows) * marks_of(words)
+
+
 def _never():
     raise AssertionError("la couche ne devait pas être relue")
 
@@ -380,8 +411,8 @@ def test_a_distance_given_by_hand_wins_and_says_so(village_pack, tmp_path):
     path = rules(tmp_path, wet=("wetlands", 0, ""))
     rule_set = read_rule_set(path, DAY, {"wet": 400.0})
     assert rule_set.rules[0].reach_m == 400.0
-    assert rule_set.rules[0].distance.status == "assumption"
-    assert "--distance" in rule_set.rules[0].distance.reference
+    assert rule_set.rules[0].value.status == "assumption"
+    assert "--distance" in rule_set.rules[0].value.reference
     with pytest.raises(SitingError, match="inconnue") as fault:
         totals(pack, path, distances={"wett": 5.0})
     assert "wet" in fault.value.hint
@@ -444,12 +475,12 @@ def test_a_raster_of_the_pack_is_a_rule_like_any_other(tmp_path):
 
 def test_masks_beyond_their_ration_leave_the_oldest_first(tmp_path, monkeypatch):
     cache = MaskCache(tmp_path)
-    monkeypatch.setattr("layers.masks.MOST_BYTES", 3 * 900)
+    monkeypatch.setattr("layers.masks.MOST_BYTES", 3 * 1000)
     for age, name in enumerate("abcde"):
-        mask = cache.make(name, (10, 10), lambda words: words.fill(7))
-        rows = np.zeros((7, 10), np.uint64)
-        mask.read(rows, 2)
-        assert (rows == 7).all()
+        mask = cache.make(name, (10, 10), lambda: squeezed(np.full((10, 10), 7, np.uint64)))
+        rows = np.zeros(7 * 11, np.uint64)
+        mask.copy(rows, 2)
+        assert rows.tolist() == 7 * [2**10 - 1, *10 * [7]]
         os.utime(tmp_path / f"{name}.npy", (1e9 + age, 1e9 + age))
     assert [path.stem for path in sorted(tmp_path.glob("*.npy"))] == ["d", "e"]
 

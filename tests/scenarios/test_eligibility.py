@@ -54,6 +54,19 @@ def test_the_three_areas_make_the_territory_and_nothing_absent_is_good_news(writ
     assert "hypothèse" in written[2]
 
 
+def test_the_table_holds_in_eighty_columns_and_keeps_every_limit_and_status(written):
+    said = written[2].replace("\u202f", " ").replace("\xa0", " ")
+    first, last = said.index("évaluées  "), said.index("Hectares.")
+    table = said[first:last].splitlines()
+    assert max(map(len, table)) <= 80
+    text = " ".join(said[first:last].split())
+    for line in written[3]["audit"]:
+        for word in line["label_fr"].split():
+            assert word in text
+    assert "≤ 15 000 m (hypothèse)" in text
+    assert any(row.startswith("Logements proches") and "300 m  hypothèse" in row for row in table)
+
+
 def test_the_raster_is_a_cog_that_says_its_states(written):
     with rasterio.open(written[0] / "eligibilite.tif") as file:
         values = file.read(1)
@@ -75,7 +88,7 @@ def test_the_audit_opens_in_a_spreadsheet(written):
     rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
     assert len(rows) == len(written[3]["audit"])
     assert {row["évaluation"] for row in rows} >= {"non évaluée"}
-    assert all(row["référence de la distance"] for row in rows)
+    assert all(row["référence de la valeur"] for row in rows)
 
 
 def test_the_patches_hold_what_is_not_excluded(written):
