@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from maps.atlas import draw
 from maps.synthesis import draw_synthesis
+from scenarios.results import Results
 
 pytestmark = pytest.mark.browser
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
 PANELS = ("synthese", "classement", "site", "consultation", "regles", "sources")
 
 
@@ -25,9 +28,7 @@ def test_axe_sees_the_fault_it_is_shown(opened, carte):
     assert any(found.startswith("image-alt") for found in session.axe())
 
 
-@pytest.mark.parametrize(
-    ("width", "panels"), [(1366, PANELS), (390, ("classement", "consultation"))]
-)
+@pytest.mark.parametrize(("width", "panels"), [(1366, PANELS), (390, PANELS)])
 def test_axe_finds_nothing_serious_in_any_panel(opened, carte, width, panels):
     session = opened(carte, viewport={"width": width, "height": 800})
     page = session.page
@@ -84,3 +85,21 @@ def test_the_statement_says_what_is_known_of_conformity(opened, carte):
     text = opened(carte).page.text_content("#sources")
     assert "Déclaration d’accessibilité" in text
     assert "pas encore été auditée" in text
+
+
+def test_a_full_plan_is_read_by_the_keyboard_on_a_phone(opened, tmp_path):
+    session = opened(draw(Results.read(EXAMPLE), tmp_path), viewport={"width": 390, "height": 844})
+    found = {}
+    for panel in ("site", "regles", "sources"):
+        session.page.evaluate("Atlas.select(Atlas.ranking.candidates[0], 'tableau')")
+        session.page.evaluate(f"Atlas.showTab('{panel}')")
+        found[panel] = session.axe()
+    assert {panel: faults for panel, faults in found.items() if faults} == {}
+
+
+def test_the_buttons_of_the_map_speak_french(opened, carte):
+    page = opened(carte).page
+    for name, said in (("in", "Agrandir"), ("out", "Réduire")):
+        button = page.locator(f".leaflet-control-zoom-{name}")
+        assert button.get_attribute("title") == said
+        assert button.get_attribute("aria-label") == said

@@ -26,7 +26,7 @@ from scenarios.exports.bundle import WRITERS, export
 from scenarios.exports.cnig import faults, friches_tables, standard
 from scenarios.exports.profile import BROKEN, RESPECTED, UNKNOWN, profile_table
 from scenarios.exports.styles import LOOKS, qml, sld
-from scenarios.exports.tables import reading_table
+from scenarios.exports.tables import reading_table, worded_sites
 from scenarios.results import Results, write_json, write_table
 from siting.ranking import rank_intervals
 
@@ -333,3 +333,16 @@ def test_the_spreadsheet_claims_no_more_than_the_answer(broken):
     assert ("règles dures" in said) == bool(broken)
     assert ("jeu de règles déclaré" in said) != bool(broken)
     assert said.endswith(" ; voir la feuille « Règles ».")
+
+
+def test_the_tables_keep_what_is_unknown_and_count_land_in_hectares(example):
+    worded = worded_sites(example).set_index("site_id")
+    sites = example.sites
+    assert (worded["area_ha"] - sites["area_m2"] / 1e4).abs().max() <= 0.005 + 1e-9
+    unknown = sites.index[sites["zre"] == "unknown"]
+    assert len(unknown)
+    assert set(worded.loc[unknown, "zre_fr"]) == {"non évalué"}
+    assert set(worded.loc[sites["zre"] == "yes", "zre_fr"]) <= {"oui"}
+    assert set(worded.loc[sites["enaf"] == "unknown", "enaf_fr"]).isdisjoint(
+        set(worded.loc[sites["enaf"] == "no", "enaf_fr"])
+    )

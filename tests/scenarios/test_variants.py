@@ -19,7 +19,7 @@ from scenarios.audit import read_audit
 from scenarios.cache import StepCache, changed, parts_of
 from scenarios.compare import compare
 from scenarios.forecast import expected_steps
-from scenarios.indicators import indicators, write_follow_up
+from scenarios.indicators import FIGURES, indicators, write_follow_up
 from scenarios.results import Results
 from scenarios.run import run
 from scenarios.runners import in_processes, on_cluster
@@ -240,7 +240,8 @@ def test_plans_are_set_against_the_country_and_what_is_announced(plans):
     document = compare([plans[0], Results.read(folder)])
     path, inside, ring = document["around"]
     twh = plans[0].summary["plan"]["2036"]["site_energy_twh"]
-    assert f"{100 * twh / 28:.2g}".replace(".", ",") in path["cells"][0]
+    low, high = (f"{100 * twh / most:.2g}".replace(".", ",") for most in (28, 23))
+    assert path["cells"][0].startswith(f"{low} à {high}\u202f% des 23 à 28")
     assert "23 à 28 TWh de 2035" in path["cells"][0]
     # Bordeaux is not in Limousin; the département of Indre touches it.
     assert inside["cells"][0].startswith(
@@ -387,3 +388,32 @@ def test_the_example_of_the_docs_verifies_on_any_clone():
     report = verify(Results.read(folder, verify=False))
     assert report["ok"], report["violations"]
     assert report["files"] > 20
+
+
+def test_the_other_figures_of_the_follow_up_are_those_of_the_tables():
+    results = Results.read(Path(__file__).parents[2] / "docs" / "exemple" / "limousin")
+    plan, placed = results.summary["plan"]["2036"], results.table("plan/placements")
+    placed = placed[placed["period"] == 2036]
+    ledger = {n: results.impacts[n].to_series() for n in ("carbon", "carbon_refrigerant")}
+    added = {
+        n: sum(v[r.site_id, r.design] * r.it_mw for r in placed.itertuples())
+        for n, v in ledger.items()
+    }
+    wet = results.impacts["is_evaporative"].to_series().astype(bool)
+    dry = placed.loc[~placed["design"].map(wet), "it_mw"].sum() / placed["it_mw"].sum()
+    used = results.table("plan/connections")
+    used = used[used["period"] == 2036]
+    lines = results.table("plan/lines").set_index(["site_id", "yard_id", "domain"])
+    keys = used[["site_id", "yard_id", "domain"]].drop_duplicates().itertuples(index=False)
+    expected = {
+        "enaf_high_ha": plan["enaf_high_ha"],
+        "reused_share": 100 * plan["reused_ha"] / plan["land_ha"],
+        "dry_share": 100 * dry,
+        "connection_mw": used["meter_mw"].sum(),
+        "line_km": sum(lines.at[tuple(key), "distance_km"] for key in keys),
+        "carbon_kt": added["carbon"] / 1e3,
+        "refrigerant_t": added["carbon_refrigerant"],
+    }
+    assert 0 < expected["reused_share"] <= 100
+    for figure, value in expected.items():
+        assert FIGURES[figure](results, "2036") == pytest.approx(value, rel=1e-4), figure

@@ -44,7 +44,7 @@
         open ? element('span', { class: 'chip kept' }, broken.length ? 'limite dépassée' : 'limite atteinte') : null,
       ),
       element('p', { class: 'meta' }, meta(first), ' ', Atlas.badge(rules.at('status', first))),
-      element('div', { class: 'scroll' }, lines(open ? binding : rows)),
+      element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Lignes de ${rules.at('rule_id', first) ?? 'la règle'}` }, lines(open ? binding : rows)),
       rules.at('note_fr', first) ? element('p', { class: 'meta' }, rules.at('note_fr', first)) : null,
       element('p', { class: 'source' }, rules.at('reference', first) ?? ''),
     );

@@ -15,6 +15,10 @@
     map.options.wheelPxPerZoomLevel = 110;
     if (still) map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;
     map.attributionControl.setPrefix('Leaflet');
+    for (const [name, said] of [['in', 'Agrandir'], ['out', 'Réduire']]) {
+      const button = map.getContainer().querySelector(`.leaflet-control-zoom-${name}`);
+      if (button) Object.assign(button, { title: said, ariaLabel: said });
+    }
     L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
     surface.painters.push(layers.paintAll);
     attribute();

@@ -255,7 +255,7 @@
 
   function table(title, headings, lines) {
     return element(
-      'div', { class: 'scroll' },
+      'div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title },
       element(
         'table', { class: 'verdicts' },
         element('caption', {}, title),
