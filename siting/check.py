@@ -129,8 +129,8 @@ def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
             known = np.isfinite(excess)
             yield ("P09" if known else "P00", where, int(line["period"]), excess if known else 1.0)
     for name in TABLE_KEYS:
-        table: pd.DataFrame = getattr(facts.plan, name)
-        if len(table) and (table.select_dtypes("float64").to_numpy() < 0).any():
+        amounts: pd.DataFrame = getattr(facts.plan, name)
+        if len(amounts) and (amounts.select_dtypes("float64").to_numpy() < 0).any():
             yield ("P00", f"quantité négative dans {name}", first, 1.0)
 
 

@@ -61,7 +61,7 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
     sites = inputs.sites.sort_index()
     by_land = sites["usable_area_m2"].to_numpy(dtype=np.float64) / land
     connections = _sorted_connections(inputs)
-    most = _largest_site(inputs) if tight else _whole_need(inputs)
+    most = largest_site(inputs) if tight else _whole_need(inputs)
     drawn = np.minimum(by_land, most) * _most(inputs, "connection_ratio")
     wanted = pd.Series(drawn, sites.index)
     floors = domain_floors(inputs)
@@ -81,7 +81,7 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
             f"aucun candidat ne peut porter la taille minimale de {least:g} MW".replace(".", ","),
             where="terrains et raccordements des candidats",
         )
-    by_rules = np.minimum(by_rules, _largest_site(inputs))
+    by_rules = np.minimum(by_rules, largest_site(inputs))
     kept = kept[kept["site_id"].isin(sites.index[fits])].reset_index(drop=True)
     return kept, SiteCaps(fits, physical[fits], by_rules[fits], least)
 
@@ -150,7 +150,7 @@ def _sorted_connections(inputs: Inputs) -> pd.DataFrame:
     return inputs.connections[here].sort_values(["site_id", "domain", "yard_id"], ignore_index=True)
 
 
-def _largest_site(inputs: Inputs) -> float:
+def largest_site(inputs: Inputs) -> float:
     """Return what no site can exceed: the need with its band, or a hard size rule."""
     most = _whole_need(inputs)
     periods = inputs.demand.periods

@@ -26,11 +26,12 @@ from siting.diagnose import (
     rows_by_rule,
 )
 from siting.engine import Engine, Indices, Verdict
-from siting.presolve import READ_BEFORE
+from siting.presolve import READ_BEFORE, largest_site
 from siting.problem import BilledRow, Problem
 from siting.site_numbers import is_number_between, open_sites
 
 LEAST_SIZE = "taille minimale d'un site"
+SIZE = "territory.site_size"
 WHOLE_SITES = "ouverture entière des sites"
 # A relaxation is told with three digits: this close to the least is the least.
 GAP = 1e-4
@@ -141,13 +142,26 @@ def _is_possible(engine: Engine, cuts: Sequence[Cut]) -> bool | None:
 
 
 def _cuts(engine: Engine, given_up: Sequence[str]) -> list[Cut]:
-    """Return the selection's cuts, unless a rule that sizes sites for them is given up."""
-    return [] if set(given_up) & set(READ_BEFORE) else selection_cuts(engine.problem)
+    """Return the selection's cuts that hold once some rules are given up.
+
+    Those that size sites before the program is written also size the cuts; without the yards',
+    the size rule still bounds what an open site holds.
+    """
+    problem, lost = engine.problem, set(given_up) & set(READ_BEFORE)
+    if not lost:
+        return selection_cuts(problem)
+    if SIZE in lost:
+        return []
+    caps = np.minimum(problem.caps.physical_mw, largest_site(problem.inputs)).tolist()
+    return [
+        [(mw, 1.0), (opened, -cap)]
+        for mw, opened, cap in zip(problem.site_mw[:, -1], problem.opened, caps, strict=True)
+    ]
 
 
 def _sizes(problem: Problem, rows: Sequence[BilledRow], columns: Indices) -> list[Cut]:
     """P[s,t] ≤ Pmax·open[s] + shortage: the cut on sizes that an elastic size rule still obeys."""
-    if rows[0].rule.name != "territory.site_size":
+    if rows[0].rule.name != SIZE:
         return []
     place = {site: i for i, site in enumerate(problem.site_ids)}
     return [

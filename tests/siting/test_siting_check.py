@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,11 @@ def plan(inputs: Inputs) -> Plan:
     return solve(inputs, gap=0.0)
 
 
+def with_table(plan: Plan, name: str, table: pd.DataFrame) -> Plan:
+    changed: dict[str, Any] = {name: table}
+    return replace(plan, **changed)
+
+
 def broken_by(inputs: Inputs, plan: Plan) -> set[str]:
     return {violation.rule_id for violation in check_plan(inputs, plan)}
 
@@ -37,7 +43,7 @@ def under(inputs: Inputs, name: str, **numbers: float) -> Inputs:
 def scaled(plan: Plan, table: str, column: str, factor: float) -> Plan:
     changed = getattr(plan, table).copy()
     changed[column] *= factor
-    return replace(plan, **{table: changed})
+    return with_table(plan, table, changed)
 
 
 def test_an_untouched_plan_breaks_nothing(inputs: Inputs, plan: Plan) -> None:
@@ -149,7 +155,7 @@ def test_what_no_table_knows_is_refused_by_name(inputs: Inputs, plan: Plan) -> N
     for name in ("placements", "connections", "heat", "sinks"):
         table: pd.DataFrame = getattr(plan, name)
         later = pd.concat([table, table.assign(period=2050)], ignore_index=True)
-        assert "P00" in broken_by(loose, replace(plan, **{name: later})), name
+        assert "P00" in broken_by(loose, with_table(plan, name, later)), name
 
 
 def test_what_is_said_twice_is_not_counted_twice(inputs: Inputs, plan: Plan) -> None:
@@ -157,7 +163,7 @@ def test_what_is_said_twice_is_not_counted_twice(inputs: Inputs, plan: Plan) -> 
     for name in ("placements", "connections", "heat", "sinks"):
         table: pd.DataFrame = getattr(plan, name)
         twice = pd.concat([table, table], ignore_index=True)
-        assert "P00" in broken_by(inputs, replace(plan, **{name: twice})), name
+        assert "P00" in broken_by(inputs, with_table(plan, name, twice)), name
 
 
 def test_a_sink_receives_what_the_sites_send_it(inputs: Inputs, plan: Plan) -> None:
@@ -182,4 +188,4 @@ def test_every_amount_raised_or_lost_is_seen_somewhere(
         for amount in (whole.loc[row, column] * 1.01 + 0.01, np.nan):
             changed = whole.copy()
             changed.loc[row, column] = amount
-            assert broken_by(inputs, replace(plan, **{table: changed})), (table, row, amount)
+            assert broken_by(inputs, with_table(plan, table, changed)), (table, row, amount)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 
-from siting.inputs import Demand, Inputs, RuleSetting
+from siting.inputs import Demand, FixedProject, Inputs, RuleSetting
 from tests.village.hand import (
     CORE,
     LAYERS,
@@ -84,3 +85,70 @@ def _setting(random: np.random.Generator, name: str) -> RuleSetting:
         hard=not soft or bool(random.random() < 0.5),
         overrides=overrides,
     )
+
+
+def informed_draw(seed: int) -> Inputs:
+    """Return a drawn village with every layer, any rule, options, and perhaps a decided project."""
+    random = np.random.default_rng([seed, 28])
+    inputs = drawn(seed)
+    place = [list(SITES).index(site) for site in inputs.sites.index]
+    layers = {name: np.array(values)[place] for name, values in LAYERS.items()}
+    rules = dict(inputs.rules)
+    for name, (key, low, high) in MORE.items():
+        if random.random() < 0.35:
+            numbers = {key: value(key, float(random.uniform(low, high)))} if key else {}
+            hard = name not in SOFT or bool(random.random() < 0.5)
+            rules[name] = RuleSetting(hard=hard, overrides=numbers)
+    if random.random() < 0.3:  # each site answers for its own heat
+        numbers = {"erf_min": float(random.uniform(0.0, 0.15)), "erf_per_site": 1.0}
+        given = {key: value(key, number) for key, number in numbers.items()}
+        rules["heat.recovered_share"] = RuleSetting(overrides=given)
+    if random.random() < 0.3:
+        numbers = {"basin_budget_m3": 5_000.0, "month_share": float(random.uniform(0.09, 0.3))}
+        given = {key: value(key, number) for key, number in numbers.items()}
+        rules["water.basin_budget"] = RuleSetting(overrides=given)
+    summer = np.array([float(6 <= month <= 9) / 4 for month in range(1, 13)])
+    table = inputs.coefficients
+    even = table["water_input"] - table["cooling_water"]
+    days = xr.DataArray(np.array(DAYS) / sum(DAYS), dims="month", coords={"month": range(1, 13)})
+    table = table.assign(water_month=even * days + table["cooling_water"] * (0.0 * days + summer))
+    demand = inputs.demand
+    if random.random() < 0.4:
+        demand = replace(demand, it_mw={k: v + 12.0 for k, v in demand.it_mw.items()},
+                         fixed=(_decided(random),))  # fmt: skip
+    return replace(
+        inputs,
+        sites=inputs.sites.assign(**layers),
+        rules=rules,
+        coefficients=table,
+        demand=demand,
+    )
+
+
+def _decided(random: np.random.Generator) -> FixedProject:
+    """Return a project of 12 MW, half of it in 2031, near the third yard."""
+    grid, heat = float(random.uniform(14.0, 60.0)), float(random.uniform(0.0, 30.0))
+    return FixedProject(
+        "décidé", "Projet décidé", {2031: 6.0, 2036: 12.0}, grid, "87", "87001",
+        {"Y3": 0.75, "Y2": 0.25}, float(random.uniform(0.0, 9_000.0)), 3.0,
+        float(random.uniform(0.0, 3.0)), heat, "assumption", "village des essais",
+    )  # fmt: skip
+
+
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+SOFT = ("carbon.budget", "design.efficiency_caps", "nature.wetlands")
+# Rule, the value drawn and its range; without one, the value in force.
+MORE = {
+    "nature.excluded_areas": ("", 0.0, 0.0),
+    "nature.wetlands": ("", 0.0, 0.0),
+    "nature.green_blue_network": ("", 0.0, 0.0),
+    "risk.natural_hazards": ("tolerated_mw", 0.0, 10.0),
+    "nature.neighbours": ("", 0.0, 0.0),
+    "climate.hot_days": ("max_hot_days", 15.0, 28.0),
+    "carbon.budget": ("carbon_budget_kt", 5.0, 20.0),
+    "design.efficiency_caps": ("max_wue", 0.0, 0.3),
+    "water.drought_continuity": ("order_threshold_m3", 1_000.0, 20_000.0),
+    "land.territory_envelope": ("datacenter_share", 0.005, 0.05),
+    "territory.cumulative_caps": ("commune_mw", 10.0, 40.0),
+    "energy.local_renewables": ("local_share", 0.0, 0.05),
+}

@@ -7,7 +7,7 @@ every set: only what a site may hold changes from one set to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise, product
 
@@ -18,12 +18,18 @@ from scipy import sparse
 
 from layers.dated import Value
 from siting.highs import solver_silent
-from siting.inputs import Inputs
+from siting.inputs import Inputs, RuleSetting
 from siting.presolve import prepared
 from siting.registry import RULES
 
 Floats = NDArray[np.float64]
 HOURS = 8.76
+# Layers whose sites each rule leaves empty.
+OVERLAPS = {
+    "nature.excluded_areas": ("reserve", "natura2000"),
+    "nature.wetlands": ("wetland",),
+    "nature.green_blue_network": ("green_blue",),
+}
 
 
 @dataclass
@@ -81,7 +87,8 @@ class Oracle:
         self.layout.add("y", len(self.links), counts[2])
         self.layout.add("h", len(self.sinks), counts[2])
         self.layout.add("u", len(self.links), counts[2])
-        self.layout.add("slack", 100)
+        self.layout.add("v", counts[0], counts[2])
+        self.layout.add("slack", 400)
         self.below: list[tuple[Floats, float]] = []
         self.equal: list[tuple[Floats, float]] = []
         self.cost = np.zeros(self.layout.size)
@@ -101,7 +108,7 @@ class Oracle:
 
     def least(self, opened: Floats) -> float:
         """Return the least objective with these sites open, each between its least and its cap."""
-        if not self.backs_up(opened > 0):
+        if not self.backs_up(opened > 0) or self.is_crowded(opened > 0):
             return float("inf")
         if self._highs is None:
             self._highs = self._written()
@@ -109,15 +116,26 @@ class Oracle:
         for i, is_open in enumerate(opened.tolist()):
             most, least = is_open * self.caps.physical_mw[i], is_open * self.caps.min_mw
             self._highs.changeRowBounds(first + i, least, most)
+            for t in range(len(self.periods)):
+                panels = self.layout.at("v", i, t)
+                self._highs.changeColBounds(panels, 0.0, is_open * highspy.kHighsInf
+                                            if is_open else 0.0)  # fmt: skip
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return float("inf")
         opening = self.rate("connection_cost") * self.inputs.opening_cost_meur * opened.sum()
         return float(self._highs.getInfo().objective_function_value + opening)
 
+    def is_crowded(self, opened: NDArray[np.bool_]) -> bool:
+        """Return whether a commune holds more open sites than it may."""
+        if not self.setting("territory.cumulative_caps").enabled:
+            return False
+        most = RULES["territory.cumulative_caps"].values_in(self.inputs)["max_sites"].number
+        return bool((self.sites["commune_code"][opened].value_counts() > most).any())
+
     def backs_up(self, opened: NDArray[np.bool_]) -> bool:
         """Return whether each open site has a twin far enough, and none is too near another."""
-        if not self.inputs.rules["territory.twin_sites"].enabled:
+        if not self.setting("territory.twin_sites").enabled:
             return True
         values = RULES["territory.twin_sites"].values_in(self.inputs)
         low, high = values["twin_min_km"].number, values["twin_max_km"].number
@@ -211,6 +229,8 @@ class Oracle:
             if t:
                 row[self.layout.at("g", k, t - 1)] = -1.0
             self.below.append((row, 0.0))
+        if not self.setting("energy.local_renewables").enabled:
+            self._no_sun(t)
         self._sinks(t)
         liquid = self.inputs.coefficients["is_liquid"].sel(design=self.designs).values.astype(float)
         weight = np.ones_like(land) * (liquid - self.inputs.max_liquid_share)
@@ -224,7 +244,10 @@ class Oracle:
         row = self.sum_p(t, owed)
         for n in range(len(self.sinks)):
             row[self.layout.at("h", n, t)] = -1.0
-        self.rule("heat.recovered_share", row, 0.0)
+        period, demand = self.periods[t], self.inputs.demand
+        fixed = HOURS * demand.utilisation * demand.fixed_it_mw(period) * values["fixed_pue"].number
+        spare = self.decided("heat_gwh", period) - fixed * values["erf_min"].at(period)
+        self.rule("heat.recovered_share", row, max(0.0, spare))
 
     def _heat_by_site(self, t: int, owed: Floats) -> None:
         """Each site finds what it owes; every set of sites of a sink uses no more than it could."""
@@ -267,10 +290,12 @@ class Oracle:
                     row[self.layout.at("y", int(x), t)] = -slope
                 self.below.append((row, float(start[1] - slope * start[0])))
 
-    def rule(self, name: str, row: Floats, limit: float, scale: float = 1.0) -> None:
+    def rule(
+        self, name: str, row: Floats, limit: float, scale: float = 1.0, *, always_soft: bool = False
+    ) -> None:
         setting = self.inputs.rules[name]
         row = row.copy()
-        if not setting.hard:
+        if always_soft or not setting.hard:
             slack = self.layout.at("slack", self.slacks)
             self.slacks += 1
             row[slack] = -1.0
@@ -290,8 +315,10 @@ class Oracle:
         if "land.regional_enaf" in on:
             unknown = (self.sites["enaf"] != "no").to_numpy(dtype=float)[:, None]
             limit = values["land.regional_enaf"]["regional_enaf_ha"].at(period)
+            fixed = self.decided("enaf_ha", period)
             scale = max(limit, needs[t] * float(land.max()), 1.0)
-            self.rule("land.regional_enaf", self.sum_p(t, land * unknown), limit, scale)
+            free = max(limit, fixed) - fixed
+            self.rule("land.regional_enaf", self.sum_p(t, land * unknown), free, scale)
         if "land.brownfield_share" in on:
             brown = self.sites["is_brownfield"].to_numpy(dtype=float)[:, None]
             share = values["land.brownfield_share"]["brownfield_share"].at(period)
@@ -305,32 +332,198 @@ class Oracle:
                 weight = water * here.to_numpy(dtype=float)[:, None]
                 limit = values["water.basin_budget"]["basin_budget_m3"].at(period) / 1000
                 self.rule("water.basin_budget", self.sum_p(t, weight), limit)
+                share = values["water.basin_budget"]["month_share"].number
+                for drawn in self._by_month() if share < 1 and limit > 0 else ():
+                    month = self.sum_p(t, drawn * here.to_numpy(dtype=float)[:, None])
+                    self.rule("water.basin_budget", month, share * limit)
         if "water.regional_budget" in on:
             limit = values["water.regional_budget"]["regional_water_m3"].at(period) / 1000
-            weight = self.coefficient("water_input") / 1000
-            self.rule("water.regional_budget", self.sum_p(t, weight), limit)
+            weight, fixed = self.coefficient("water_input") / 1000, self.decided("water_m3", period)
+            free = max(limit - fixed / 1000, 0.0)
+            self.rule("water.regional_budget", self.sum_p(t, weight), free)
         if "energy.budget" in on:
             found = values["energy.budget"]
             standing = HOURS * self.inputs.demand.utilisation * self.inputs.demand.existing_it_mw
-            limit = found["energy_budget_gwh"].at(period) - standing * found["existing_pue"].number
-            self.rule("energy.budget", self.sum_p(t, energy), limit)
+            fixed = HOURS * self.inputs.demand.utilisation * self.inputs.demand.fixed_it_mw(period)
+            taken = standing * found["existing_pue"].number + fixed * found["fixed_pue"].number
+            free = max(found["energy_budget_gwh"].at(period) - taken, 0.0)
+            self.rule("energy.budget", self.sum_p(t, energy), free)
         if "heat.recovered_share" in on:
             self._heat_rule(t, energy, values["heat.recovered_share"])
+        self._more_rules(t, values)
         self._grid_rules(t, on)
         self._territory_rules(t, on)
+
+    def _by_month(self) -> list[Floats]:
+        """Cooling water of each month: the month's, less an even humidification, in 1,000 m³."""
+        whole = self.inputs.coefficients["water_month"].sel(site_id=self.names, design=self.designs)
+        other = self.coefficient("water_input") - self.coefficient("cooling_water")
+        days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+        return [
+            np.maximum(
+                whole.sel(month=m).transpose("site_id", "design").values - other * length / 365, 0.0
+            ) / 1000
+            for m, length in enumerate(days, start=1)
+        ]  # fmt: skip
+
+    def setting(self, name: str) -> RuleSetting:
+        return self.inputs.rules.get(name, RuleSetting(enabled=False))
+
+    def decided(self, what: str, period: int) -> float:
+        """Return what the fixed projects take, by their share in service that year."""
+        taken = 0.0
+        for project in self.inputs.demand.fixed:
+            whole = max(project.it_mw.values())
+            here = max([mw for year, mw in project.it_mw.items() if year <= period], default=0.0)
+            taken += getattr(project, what) * here / whole
+        return taken
+
+    def decided_at(self, period: int, weight: Callable[[str], float]) -> float:
+        """Return MW at the meter the fixed projects take at the yards of a weight."""
+        taken = 0.0
+        for project in self.inputs.demand.fixed:
+            whole = max(project.it_mw.values())
+            here = max([mw for year, mw in project.it_mw.items() if year <= period], default=0.0)
+            shares = sum(part * weight(yard) for yard, part in project.yard_shares.items())
+            taken += project.grid_mw * here / whole * shares
+        return taken
+
+    def column(self, values: object) -> Floats:
+        return np.asarray(values, dtype=float)[:, None] * np.ones_like(self.coefficient("land"))
+
+    def _more_rules(self, t: int, values: dict[str, Mapping[str, Value]]) -> None:
+        """Write the rules that wait for layers, from their sentences."""
+        for name, layers in OVERLAPS.items():
+            if name in values:
+                self._overlaps(t, name, values[name], layers)
+        for name, write in {
+            "risk.natural_hazards": self._hazards,
+            "nature.neighbours": self._neighbours,
+            "climate.hot_days": self._hot_days,
+            "carbon.budget": self._carbon,
+            "design.efficiency_caps": self._efficiency,
+            "water.drought_continuity": self._drought,
+            "land.territory_envelope": self._envelope,
+            "territory.cumulative_caps": self._cumulative,
+            "energy.local_renewables": self._sun,
+        }.items():
+            if name in values:
+                write(t, values[name])
+
+    def need_at(self, t: int) -> float:
+        return max(self.inputs.demand.to_place_mw(self.periods[t]), 1.0)
+
+    def _overlaps(
+        self, t: int, name: str, given: Mapping[str, Value], layers: tuple[str, ...]
+    ) -> None:
+        for layer in layers:
+            inside = self.sites[f"{layer}_overlap_ha"] > given["max_overlap_ha"].number
+            self.rule(name, self.sum_p(t, self.column(inside)), 0.0, self.need_at(t))
+
+    def _hazards(self, t: int, given: Mapping[str, Value]) -> None:
+        tolerated = given["tolerated_mw"].at(self.periods[t])
+        for layer in ("flood", "clay"):
+            row = self.sum_p(t, self.column(self.sites[f"{layer}_overlap_ha"] > 0))
+            self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
+
+    def _neighbours(self, t: int, given: Mapping[str, Value]) -> None:
+        near = self.sites["dwellings_distance_km"] * 1000 < given["dwellings_m"].number
+        row = self.sum_p(t, self.column(near))
+        self.rule("nature.neighbours", row, 0.0, self.need_at(t), always_soft=True)
+
+    def _hot_days(self, t: int, given: Mapping[str, Value]) -> None:
+        liquid = self.inputs.coefficients["is_liquid"].sel(design=self.designs).values.astype(bool)
+        hot = self.column(self.sites["hot_days_2050"] > given["max_hot_days"].number)
+        row = self.sum_p(t, hot * ~liquid)
+        self.rule("climate.hot_days", row, 0.0, self.need_at(t), always_soft=True)
+
+    def _carbon(self, t: int, given: Mapping[str, Value]) -> None:
+        limit = given["carbon_budget_kt"].at(self.periods[t])
+        row = self.sum_p(t, self.coefficient("carbon") / 1000)
+        self.rule("carbon.budget", row, limit, max(abs(limit), 1.0))
+
+    def _efficiency(self, t: int, given: Mapping[str, Value]) -> None:
+        it, water = self.coefficient("it_energy"), self.coefficient("water_input")
+        here, elsewhere = given["max_wue_zre"].number, given["max_wue"].number
+        cap = np.where(self.sites["zre"] == "yes", here, elsewhere)[:, None]
+        greedy = self.coefficient("site_energy") / it > given["max_pue"].number
+        for over in (greedy, water / it / 1000 > cap):
+            row = self.sum_p(t, over.astype(float))
+            self.rule("design.efficiency_caps", row, 0.0, self.need_at(t))
+
+    def _drought(self, t: int, given: Mapping[str, Value]) -> None:
+        wet = self.coefficient("water_input") * (self.coefficient("cooling_water") > 0) / 1000
+        limit = given["order_threshold_m3"].at(self.periods[t]) / 1000
+        for i in range(len(self.names)):
+            only = np.where(np.arange(len(self.names))[:, None] == i, wet, 0.0)
+            self.rule("water.drought_continuity", self.sum_p(t, only), limit, max(limit, 1.0))
+
+    def _envelope(self, t: int, given: Mapping[str, Value]) -> None:
+        share = given["datacenter_share"].number * (1 - given["reduction"].number)
+        land = self.coefficient("land") / 1e4
+        for code, group in self.sites.groupby("epci_code"):
+            known = group["enaf_epci_2011_2021_ha"].iloc[0]
+            here = (self.sites["epci_code"] == code) & (self.sites["enaf"] != "no")
+            if known == known and here.any():
+                row = self.sum_p(t, land * self.column(here))
+                self.rule("land.territory_envelope", row, share * known, 1.0)
+
+    def _cumulative(self, t: int, given: Mapping[str, Value]) -> None:
+        name, period, sites = "territory.cumulative_caps", self.periods[t], self.sites
+        for code in set(sites["commune_code"]):
+            fixed = sum(
+                max([mw for year, mw in each.it_mw.items() if year <= period], default=0.0)
+                for each in self.inputs.demand.fixed
+                if each.commune_code == code
+            )
+            limit = max(given["commune_mw"].at(period), fixed)
+            here = self.column(sites["commune_code"] == code)
+            self.rule(name, self.sum_p(t, here), limit - fixed, max(limit, 1.0))
+        water = self.coefficient("water_input") / 1000
+        for sector in set(sites["sector_code"]):
+            limit = given["basin_water_m3"].at(period) / 1000
+            here = self.column(sites["sector_code"] == sector)
+            self.rule(name, self.sum_p(t, water * here), limit, max(limit, 1.0))
+
+    def _sun(self, t: int, given: Mapping[str, Value]) -> None:
+        """Lay panels on what a site's own artificialised ground leaves free; none elsewhere.
+
+        A shut site has none either: ``least`` bounds its panels with its opening.
+        """
+        energy, land = self.coefficient("site_energy"), self.coefficient("land") / 1e4
+        row = self.sum_p(t, energy * given["local_share"].at(self.periods[t]))
+        for i, site in enumerate(self.names):
+            panels = self.layout.at("v", i, t)
+            row[panels] = -1.0
+            only = self.sum_p(t, np.where(np.arange(len(self.names))[:, None] == i, land, 0.0))
+            only[panels] = 1.0 / given["yield_gwh_per_ha"].number
+            ground = float(self.sites.loc[site, "usable_area_m2"]) / 1e4
+            self.below.append((only, ground))
+            if self.sites.loc[site, "enaf"] != "no":
+                shut = np.zeros(self.layout.size)
+                shut[panels] = 1.0
+                self.below.append((shut, 0.0))
+        self.rule("energy.local_renewables", row, 0.0)
+
+    def _no_sun(self, t: int) -> None:
+        for i in range(len(self.names)):
+            shut = np.zeros(self.layout.size)
+            shut[self.layout.at("v", i, t)] = 1.0
+            self.below.append((shut, 0.0))
 
     def _grid_rules(self, t: int, on: set[str]) -> None:
         yards, low = self.inputs.yards, (self.lines["domain"] == "HTA").to_numpy()
         for yard in yards.index:
             here = (self.lines["yard_id"] == yard).to_numpy()
             room = float(yards.loc[yard, "room_mw"])
+            fixed = self.decided_at(self.periods[t], lambda other, here=yard: float(other == here))
             if "grid.yard_capacity" in on:
-                self.rule("grid.yard_capacity", self.sum_g(t, here), room)
+                self.rule("grid.yard_capacity", self.sum_g(t, here), max(room - fixed, 0.0))
                 hta = float(yards.loc[yard, "hta_limit_mw"])
                 self.rule("grid.yard_capacity", self.sum_g(t, here & low), hta)
             if "grid.reserve" in on:
                 free = room * (1 - float(yards.loc[yard, "reserve_share"]))
-                self.rule("grid.reserve", self.sum_g(t, here), free)
+                self.rule("grid.reserve", self.sum_g(t, here), max(free - fixed, 0.0))
         if "grid.yard_capacity" in on:
             values = RULES["grid.yard_capacity"].values_in(self.inputs)
             for site in self.names:
@@ -339,7 +532,10 @@ class Oracle:
                 self.rule("grid.yard_capacity", self.sum_g(t, here & low), limit)
             zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
             for code, cap in self.inputs.zones["cap_mw"].items():
-                self.rule("grid.yard_capacity", self.sum_g(t, zone == code), float(cap))
+                inside = (yards["departement_code"] == code).astype(float).to_dict()
+                fixed = self.decided_at(self.periods[t], inside.__getitem__)
+                free = max(float(cap) - fixed, 0.0)
+                self.rule("grid.yard_capacity", self.sum_g(t, zone == code), free)
         if "grid.connection_delay" in on:
             start = self.inputs.start_year
             late = (start + self.lines["delay_years"] > self.periods[t]).to_numpy()
