@@ -12,11 +12,12 @@ import shapely
 from eligible_village import GRID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packed_grids import unpacked
 from village_shapes import WEST
 
 from layers.cover import Cover
 from layers.errors import SitingError
-from layers.outlines import unpacked, words_of
+from layers.outlines import words_of
 from layers.rasters import Classes
 
 

@@ -7,10 +7,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packed_grids import empty_words, packed, unpacked
 
 from layers.errors import SitingError
 from layers.grid import Grid
-from layers.outlines import Outlines, empty_words, packed, unpacked
+from layers.outlines import Outlines
 
 GRID = Grid(0.0, 4000.0, 40, 70, 100)
 CENTRES = shapely.points(*np.meshgrid(GRID.x, GRID.y))

@@ -16,13 +16,14 @@ import shapely
 from eligible_village import DAY, GRID, holding, judged, place, rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packed_grids import packed
 from village_shapes import SIDE, SOUTH, WEST
 
 from layers.eligibility import Evidence, Near, judge
 from layers.errors import SitingError
 from layers.evidence import evidence_of, ground_evidence
 from layers.masks import MaskCache
-from layers.outlines import Outlines, packed
+from layers.outlines import Outlines
 from layers.ruleset import read_rule_set
 from layers.squeeze import marks_of, spread, squeezed
 from layers.states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
