@@ -91,12 +91,6 @@ def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = TH
     return replace(ready, mask=mask)
 
 
-def is_kept(evidence: Evidence, grid: Grid, cache: MaskCache) -> bool:
-    """Say whether nothing needs filling for a rule: its mask is kept, or its layer is absent."""
-    shape = (evidence.planes * grid.rows, words_of(grid))
-    return not evidence.planes or cache.kept(evidence.key, shape) is not None
-
-
 def _filled(filler: Filler, grid: Grid, planes: int, threads: int) -> Squeezed:
     """Fill planes a band of rows at a time; return the rows, plane after plane, and their ends."""
 
@@ -128,7 +122,7 @@ def judge(
 ) -> Eligibility:
     """Judge every cell of a territory, block by block, in plain threads."""
     kept = cache or MaskCache(None)
-    lacking = sum(not is_kept(one, grid, kept) for one in [territory, *evidence])
+    lacking = sum(one.planes > 0 and not kept.has(one.key) for one in [territory, *evidence])
     each = max(1, threads // max(1, lacking))
     with ThreadPoolExecutor(threads) as pool:
         ground, *rules = pool.map(

@@ -122,6 +122,10 @@ class MaskCache:
         """Return the cache of this machine's user."""
         return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "masks")
 
+    def has(self, key: str) -> bool:
+        """Say whether a mask seems to be kept, without opening it."""
+        return self.folder is not None and (self.folder / f"{key}.npy").is_file()
+
     def kept(self, key: str, shape: tuple[int, int]) -> Kept | None:
         """Return a mask that is already kept, or nothing; a damaged one is dropped."""
         if self.folder is None:

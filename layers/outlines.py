@@ -42,11 +42,6 @@ class Outlines:
             )
         return found
 
-    @property
-    def has_thin(self) -> bool:
-        """Say whether some shapes are lines or points, which cover no cell by themselves."""
-        return len(self.others.part) > 1
-
     def fill(self, words: Words, grid: Grid, reach_m: float) -> None:
         """Set the cells in a shape or within reach of it, the reach included."""
         frame = Frame(grid.columns, grid.west, grid.north, float(grid.cell_m))
@@ -91,11 +86,6 @@ def _is_clockwise(xy: Floats, path: Integers, clockwise: Integers) -> None:
         clockwise[k] = 1 if twice < 0.0 else 0
 
 
-def empty_words(grid: Grid) -> Words:
-    """Return a packed grid with no cell set: one bit a cell, rows of whole words."""
-    return np.zeros((grid.rows, words_of(grid)), dtype=np.uint64)
-
-
 def words_of(grid: Grid) -> int:
     """Return the number of 64-bit words of a row.
 
@@ -103,17 +93,3 @@ def words_of(grid: Grid) -> int:
     2
     """
     return (grid.columns + 63) // 64
-
-
-def packed(cells: NDArray[np.bool_]) -> Words:
-    """Pack a grid of booleans, one bit a cell."""
-    rows, columns = cells.shape
-    wide = np.zeros((rows, (columns + 63) // 64 * 64), dtype=bool)
-    wide[:, :columns] = cells
-    return np.packbits(wide, axis=1, bitorder="little").view("<u8")
-
-
-def unpacked(words: Words, columns: int) -> NDArray[np.bool_]:
-    """Return the booleans of a packed grid."""
-    bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
-    return bits[:, :columns].astype(bool)

@@ -72,6 +72,8 @@ def _with_cells(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
 
     path, cells, lines = read_cells(offer, pack)
     found = {"sha256": path.stem, "rows": cells, "file": Path(offer.file).name}
+    # The label of a raster tells the cells of the pack's own: « Altitude (2,5 km) ».
+    found["title"] = offer.papers.get("title", LAYERS[offer.layer].label_fr.partition(" (")[0])
     return pack.with_file(offer.layer, path, _papers(offer) | found), lines
 
 

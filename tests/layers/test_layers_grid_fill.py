@@ -7,10 +7,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packed_grids import empty_words, packed, unpacked
 
 from layers.errors import SitingError
 from layers.grid import Grid
-from layers.outlines import Outlines, empty_words, packed, unpacked
+from layers.outlines import Outlines
 
 GRID = Grid(0.0, 4000.0, 40, 70, 100)
 CENTRES = shapely.points(*np.meshgrid(GRID.x, GRID.y))
@@ -66,6 +67,39 @@ def test_rows_filled_in_blocks_are_rows_filled_at_once(seed, reach):
     size = int(rng.integers(1, 40))
     parts = [filled(shapes, reach, GRID.band(*band)) for band in GRID.bands(size)]
     assert (np.vstack(parts) == whole).all()
+
+
+@st.composite
+def shapes_on_seams(draw: st.DrawFn) -> shapely.Geometry:
+    """Draw a shape whose corners lie on cell edges and centres, in the grid or just outside it."""
+    corner = st.tuples(st.integers(-24, 304), st.integers(-24, 184))
+    corners = 25.0 * np.array(draw(st.lists(corner, min_size=1, max_size=7)))
+    if len(corners) == 1:
+        return shapely.Point(corners[0])
+    if len(corners) > 3 and draw(st.booleans()):
+        return shapely.Polygon(corners)
+    return shapely.LineString(corners)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(shapes_on_seams(), min_size=1, max_size=4),
+    st.sampled_from([0.0, 50.0, 100.0, 250.0, 500.0, 707.1]),
+    st.integers(1, 39),
+    st.tuples(st.integers(0, 69), st.integers(0, 39), st.integers(1, 70), st.integers(1, 40)),
+)
+def test_a_shape_on_a_seam_is_the_same_in_blocks_in_a_window_and_at_once(
+    shapes, reach, rows, window
+):
+    """Ties are the rule here: corners and distances fall on centres, blocks and windows on both."""
+    whole = filled(shapes, reach)
+    blocks = [filled(shapes, reach, GRID.band(*band)) for band in GRID.bands(rows)]
+    assert (np.vstack(blocks) == whole).all()
+    left, top, wide, tall = window
+    part = Grid(100.0 * left, GRID.north - 100.0 * top, min(tall, 40 - top), min(wide, 70 - left),
+                100)  # fmt: skip
+    here = whole[top : top + part.rows, left : left + part.columns]
+    assert (filled(shapes, reach, part) == here).all()
 
 
 def test_a_tiling_covers_each_cell_once_with_no_gap():

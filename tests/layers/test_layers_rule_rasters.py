@@ -11,13 +11,14 @@ import rasterio
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packed_grids import unpacked
 from village_shapes import SIDE, SOUTH, WEST
 
 from layers import user_cells
 from layers.cover import Cover
 from layers.errors import SitingError
 from layers.grid import Grid
-from layers.outlines import unpacked, words_of
+from layers.outlines import words_of
 from layers.pack import Pack
 from layers.rasters import Classes, rasters_of
 from layers.slope import slope_percent

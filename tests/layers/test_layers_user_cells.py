@@ -51,6 +51,7 @@ def test_a_raster_given_replaces_the_packs_and_keeps_its_holes(tmp_path, village
     pack, report = with_offers(village_pack, [f"land_cover={path};vintage=2024-06-01"])
     entry = pack.entry("land_cover")
     assert (entry.state, entry.kind, entry.vintage) == ("user", "user", "2024-06-01")
+    assert entry.title == "Occupation du sol dominante"  # not the 5 km of the pack's own cells
     with rasterio.open(pack.raster_path("land_cover")) as copy:
         values = copy.read(1)
         raster = Raster(values, copy.transform, "EPSG:2154", copy.nodata)
