@@ -21,8 +21,6 @@ from layers.pack import Pack
 from scenarios.drawing import read_drawing
 from scenarios.evidence import (
     Evidence,
-    _answers,
-    _busy_yards,
     _deliveries,
     gather_evidence,
 )
@@ -152,10 +150,7 @@ def _only(
     sites = evidence.sites.copy()
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
-    yards = connections.host_yards(
-        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
-    )
-    lines = connections.connect(drawn, yards, values)
+    lines = connections.connect(drawn, evidence.yards, values)
     links = candidates.heat_links(drawn, pack.table("communes"), _deliveries(pack))
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 import xarray as xr
 
 from impacts import heat
@@ -20,6 +18,7 @@ from scenarios.areas import Areas, gather_areas
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
 from scenarios.settings import known_territory
+from scenarios.yards import yards_to_host
 from siting import candidates, connections, ranking
 from siting.candidates import CANDIDATE, REJECTED
 from siting.criteria import CRITERIA
@@ -56,9 +55,7 @@ def gather_evidence(
 ) -> Evidence:
     """Open the layers, account for every brownfield and area, join and judge them."""
     _refuse_missing_layers(scenario, pack)
-    yards = connections.host_yards(
-        pack.table("yards"), _busy_yards(pack), values, _answers(scenario, pack)
-    )
+    yards = yards_to_host(scenario, pack, values)
     sites, areas = _sites(scenario, pack, values, yards)
     sites = candidates.locate(
         sites,
@@ -152,55 +149,6 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> g
     centres = pack.held("natura2000_points")
     sites["natura2000_centre_km"] = joins.distance_km(sites.geometry, centres).round(1)
     return join_outlines(sites, pack, areas.outlines.geometry if areas else None)
-
-
-def _busy_yards(pack: Pack) -> pd.Series:
-    yards = pack.table("yards").set_index("yard_id")
-    reserved = pack.facts()["reserved_places"]
-    codes = [code for place in reserved["places"] for code in place["commune_codes"]]
-    communes = pack.table("communes")
-    ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
-    metres = shapely.distance(ground, yards.geometry.to_numpy())
-    return pd.Series(metres <= 1000.0 * reserved["radius_km"], index=yards.index)
-
-
-def _answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
-    """Read the operators' answers in the pack; those of the scenario's own table win."""
-    held = None
-    if pack.has("withdrawal_room"):
-        held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]
-    if scenario.grid.yard_answers is None:
-        return held if held is None else _sound_answers(held, pack, "couche withdrawal_room")
-    told = _sound_answers(_told(scenario.grid.yard_answers), pack, scenario.grid.yard_answers)
-    return told if held is None else told.combine_first(held)
-
-
-def _told(file: str) -> pd.Series:
-    """Read « yard_id;room_mw », one line a yard."""
-    path = Path(file)
-    try:
-        table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
-        return table.set_index("yard_id")["room_mw"].astype(float)
-    except (OSError, KeyError, ValueError) as problem:
-        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
-        raise SitingError(
-            "SIT100",
-            f"la table des réponses du gestionnaire est {fault}",
-            where=str(path),
-            hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
-        ) from None
-
-
-def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
-    unknown = sorted(set(answers.index) - set(pack.table("yards")["yard_id"]))
-    if unknown or (answers < 0).any() or answers.isna().any():
-        raise SitingError(
-            "SIT105",
-            "poste inconnu ou capacité impossible : "
-            + (", ".join(unknown) or "valeur négative ou vide"),
-            where=where,
-        )
-    return answers
 
 
 def _join_connections(

@@ -57,7 +57,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("territoire", lambda: known_territory(scenario, pack)),
         ("audit", lambda: existing(scenario)),
         ("projets", lambda: projects_of(scenario, pack_projects(pack))),
-        ("réponses", lambda: _answers_readable(scenario, pack)),
+        ("postes", lambda: _yards_known(scenario, pack)),
         ("couches", lambda: _layers_in_place(pack)),
     ]
     faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
@@ -101,12 +101,13 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
     return None
 
 
-def _answers_readable(scenario: Scenario, pack: Pack) -> None:
-    """Read the operator's answers, when the scenario gives some; only then load what reads them."""
-    if scenario.grid.yard_answers is not None:
-        from scenarios.evidence import _answers
+def _yards_known(scenario: Scenario, pack: Pack) -> None:
+    """Read the yards and answers a scenario names, if any; only then load what reads them."""
+    if scenario.grid.yard_answers is not None or scenario.grid.only_yards:
+        from scenarios.yards import yards_to_host
 
-        _answers(scenario, pack)
+        factors = impacts.factors(scenario.reference_date)
+        yards_to_host(scenario, pack, screening_values(scenario, factors))
 
 
 def _designs_known(scenario: Scenario) -> None:

@@ -92,6 +92,8 @@ class GridPart(Part):
 
     yard_answers: str | None = None
     """Table CSV « yard_id;room_mw;answered_on » qui remplace les hypothèses de capacité."""
+    only_yards: tuple[str, ...] = ()
+    """Seuls postes où se raccorder, par leur identifiant ; vide, tous."""
 
 
 class ObjectivePart(Part):

@@ -135,7 +135,7 @@ def _excess(engine: Engine, plan: Answer, billed: BilledRow) -> float:
 
 def _excess_text(billed: BilledRow, excess: float) -> str:
     if billed.row.sense == ">=":
-        return f"non atteinte, il manque {significant(excess)}{NO_BREAK}{billed.rule.lack_fr}"
+        return f"non atteinte, il manque {significant(excess)}{NO_BREAK}{billed.lack_fr}"
     unit = "" if billed.unit == "1" else f"{NO_BREAK}{billed.unit}"
     return f"dépassé de {significant(excess)}{unit}"
 

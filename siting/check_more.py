@@ -87,7 +87,7 @@ def efficiency(facts: Facts, values: Values) -> Iterator[Finding]:
     """Check the PUE and WUE of every design used."""
     names = ["site_energy", "it_energy", "water_input"]
     table = facts.inputs.coefficients[names].to_dataframe().reindex(facts.it.index)
-    deficit = (facts.sites["zre"] == "yes").reindex(facts.it.index.get_level_values(0))
+    deficit = (facts.sites["zre"] != "no").reindex(facts.it.index.get_level_values(0))
     cap = np.where(deficit, values["max_wue_zre"].number, values["max_wue"].number)
     pue = table["site_energy"] / table["it_energy"] > values["max_pue"].number + 1e-9
     wue = table["water_input"] / table["it_energy"] / 1000 > cap + 1e-9

@@ -45,7 +45,7 @@ def _brownfields(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def _basins(facts: Facts, values: Values) -> Iterator[Finding]:
-    deficit = facts.sites[facts.sites["zre"] == "yes"]
+    deficit = facts.sites[facts.sites["zre"] != "no"]
     for period in facts.periods:
         thousand = facts.by_site("cooling_water")[period].loc[deficit.index] / 1000
         taken = thousand.groupby(deficit["sector_code"]).sum()

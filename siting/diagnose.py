@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, significant
+from layers.french import NARROW, NO_BREAK, listing, significant
 from siting.bill import euros_per_unit
 from siting.build import build
 from siting.engine import Answer, Engine
@@ -72,9 +72,12 @@ class InfeasiblePlanError(SitingError):
         note_fr: str = "",
     ) -> None:
         where = f"en conflit{NO_BREAK}: " + f"{NARROW}; ".join(_labels(conflict))
-        for each in further:
-            where += f"{NARROW}; ces règles levées, encore en conflit{NO_BREAK}: "
-            where += f"{NARROW}; ".join(_labels(each))
+        walls = [listing(_labels([name for name in each if name != NEED])) for each in further]
+        if walls:
+            where += (
+                f"{NARROW}; ces règles levées tour à tour, le besoin bute encore sur{NO_BREAK}: "
+            )
+            where += f"{NARROW}; ".join(walls)
         if doubtful:
             where += (
                 f" (sans preuve que soient nécessaires{NO_BREAK}: {', '.join(_labels(doubtful))})"
@@ -222,10 +225,10 @@ def _relaxations(short: Shortages, name: str, held: Sequence[str]) -> list[Relax
 def relaxation_of(billed: BilledRow, amount: float) -> Relaxation:
     """Say by how much a row must give way; ``amount`` is in the row's own unit."""
     rule, row = billed.rule, billed.row
-    shown = amount * rule.shown_per_row
-    text = f"{row.where}, {row.period} : il manque {significant(shown)}{NO_BREAK}{rule.lack_fr}"
+    shown = amount * billed.shown
+    text = f"{row.where}, {row.period} : il manque {significant(shown)}{NO_BREAK}{billed.lack_fr}"
     return Relaxation(
-        rule.id, rule.name, rule.label_fr, row.where, row.period, shown, rule.unit, text
+        rule.id, rule.name, rule.label_fr, row.where, row.period, shown, billed.unit, text
     )
 
 

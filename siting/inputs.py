@@ -90,6 +90,11 @@ class Objective:
     ceilings: Mapping[str, float] = field(default_factory=dict)
 
 
+def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
+    return (sites["zre"] != "no").to_numpy(dtype=bool)
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything the program reads.

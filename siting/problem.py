@@ -49,6 +49,11 @@ class BilledRow:
         """Return what brings the row's figures to ``unit``."""
         return self.row.shown_per_row or (1.0 if self.row.unit else self.rule.shown_per_row)
 
+    @property
+    def lack_fr(self) -> str:
+        """Return the noun of what the row lacks: its own, or the rule's."""
+        return self.row.lack_fr or self.rule.lack_fr
+
 
 class Problem:
     """Variables and physics of one question; the only holder of PuLP objects."""

@@ -34,7 +34,7 @@ class Row:
 
     ``right`` holds what the limit depends on (a share of a total); ``constant`` is what fixed
     and existing centres already take; ``slug`` names the row, ASCII, unique within the rule;
-    ``grain``, ``unit`` and ``shown_per_row`` are the rule's unless said.
+    ``grain``, ``unit``, ``shown_per_row`` and ``lack_fr`` are the rule's unless said.
     """
 
     slug: str
@@ -50,6 +50,7 @@ class Row:
     grain: Grain | None = None
     unit: str = ""
     shown_per_row: float | None = None
+    lack_fr: str = ""
 
 
 @dataclass(frozen=True)

@@ -221,31 +221,35 @@ def _on_one_side(
 
 
 def _told(rows: Sequence[BilledRow], short: Shortage) -> list[Relaxation]:
-    """Say what a rule lacks, row by row; between two ends when the least is not proven."""
-    rule = rows[0].rule
-    least = short.at_least * rule.shown_per_row
+    """Say what a rule lacks, row by row; between two ends when the least is not proven.
+
+    Rows of several units (megawatts, sites, cubic metres) have no total: only theirs are said.
+    """
+    has_total = len({each.unit for each in rows}) == 1
+    least = short.at_least * rows[-1].shown
     if short.amounts is None:
-        if short.is_proven or short.at_least <= LEAST_SAID:
+        if short.is_proven or short.at_least <= LEAST_SAID or not has_total:
             return []
-        text = f"il manque au moins {significant(least)}{NO_BREAK}{rule.lack_fr}"
+        text = f"il manque au moins {significant(least)}{NO_BREAK}{rows[-1].lack_fr}"
         unfound = relaxation_of(rows[-1], short.at_least)
         return [replace(unfound, where="", text_fr=text, at_least=least, is_found=False)]
-    said = [
-        replace(relaxation_of(billed, amount), at_least=least)
+    lacking = [
+        (billed, relaxation_of(billed, amount))
         for billed, amount in zip(rows, short.amounts, strict=True)
         if amount > LEAST_SAID
     ]
+    said = [replace(each, at_least=least if has_total else each.amount) for _, each in lacking]
     if short.is_proven:
         return said
-    if short.at_least <= LEAST_SAID:
+    if short.at_least <= LEAST_SAID or not has_total:
         told = "suffiraient, sans preuve qu'il en faille autant"
     else:
         whole = " en tout" if len(said) > 1 else ""
         told = f"suffiraient, et au moins {significant(least)}{whole} sont nécessaires"
     return [
         replace(each, text_fr=f"{each.where}, {each.period} : {significant(each.amount)}{NO_BREAK}"
-                              f"{rule.lack_fr} {told}")
-        for each in said
+                              f"{billed.lack_fr} {told}")
+        for (billed, _), each in zip(lacking, said, strict=True)
     ]  # fmt: skip
 
 

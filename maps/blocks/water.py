@@ -11,7 +11,7 @@ from maps.blocks.content import Fact, Item, Months, Table, Text, Unknown
 from maps.blocks.registry import block
 from maps.material import OLDER, Subject
 
-WORST = "compté au pire dans le classement, pas encore limité par la règle C09"
+WORST = "compté au pire : comme en ZRE, dans le classement et par la règle C09"
 ZRE = {"yes": "oui : zone de répartition des eaux", "no": "non"}
 
 

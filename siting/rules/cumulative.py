@@ -39,7 +39,7 @@ def _cumulative_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     scope="L",
     grain="territory",
     can_bite=_cumulative_bites,
-    lack_fr="MW, sites ou m³ au-dessus des plafonds de cumul",
+    lack_fr="MW informatiques au-dessus du plafond de la commune",
     values={
         "commune_mw": "cumulative.commune_mw",
         "max_sites": "cumulative.max_sites",
@@ -64,6 +64,7 @@ def cumulative_caps(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
                 limit,
                 unit="m³/an",
                 shown_per_row=1 / THOUSAND_M3,
+                lack_fr="m³ d'eau au-dessus du plafond du secteur",
             )
 
 
@@ -84,7 +85,8 @@ def _by_commune(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
         if among.sum() > most:
             opened = ones(problem.opened[among])
             where = f"commune {code}, nombre de sites"
-            yield Row(f"{code}_sites", where, last, opened, "<=", most, unit="1")
+            lack = "site de trop dans la commune"
+            yield Row(f"{code}_sites", where, last, opened, "<=", most, unit="1", lack_fr=lack)
 
 
 def _envelope_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:

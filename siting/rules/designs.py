@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers.dated import Value
-from siting.inputs import Inputs
+from siting.inputs import Inputs, may_be_in_deficit
 from siting.problem import Problem
 from siting.registry import Bite, Row, rule
 
@@ -79,7 +79,7 @@ def inefficient(
 
 def _caps_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     sites = inputs.sites.sort_index()
-    deficit = (sites["zre"] == "yes").to_numpy(dtype=bool)
+    deficit = may_be_in_deficit(sites)
     table = inputs.coefficients.sel(site_id=list(sites.index))
     found = inefficient(table, deficit, values)
     count = int((found["pue"] | found["wue"]).sum())
@@ -104,11 +104,11 @@ def _caps_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def efficiency_caps(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σ p[s,d,t] ≤ 0 pour PUE[s,d] > plafond, et de même WUE[s,d] > plafond (plus bas en ZRE)."""
+    """Σ p[s,d,t] ≤ 0 pour PUE[s,d] > plafond, et de même WUE[s,d] > plafond (plus bas en ZRE, ou d'état inconnu)."""
     table = problem.inputs.coefficients.sel(
         site_id=list(problem.sites.index), design=problem.designs
     )
-    deficit = (problem.sites["zre"] == "yes").to_numpy(dtype=bool)
+    deficit = may_be_in_deficit(problem.sites)
     for name, over in inefficient(table, deficit, values).items():
         for period in problem.periods:
             yield Row(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from layers.dated import Value
 from layers.french import plural
-from siting.inputs import Inputs
+from siting.inputs import Inputs, may_be_in_deficit
 from siting.problem import Problem
 from siting.registry import PARTLY_FR, Bite, Row, rule
 
@@ -19,14 +19,14 @@ DAYS = np.array([31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.
 
 
 def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
-    inside = int((inputs.sites["zre"] == "yes").sum())
+    inside = int(may_be_in_deficit(inputs.sites).sum())
     unknown = int((inputs.sites["zre"] == "unknown").sum())
     if not inside:
-        return Bite("non", "aucun candidat n'est dans un secteur connu en ZRE")
+        return Bite("non", "aucun candidat n'est dans un secteur en ZRE")
     if not (inputs.coefficients["cooling_water"].values > 0).any():
         return Bite("non", "aucun refroidissement proposé n'évapore d'eau")
-    told = f"{inside} candidats en ZRE ; hors ZRE, non évalué"
-    return Bite("oui", f"{told} ; {unknown} d'état inconnu" if unknown else told)
+    worst = f", dont {unknown} d'état inconnu, comptés au pire" if unknown else ""
+    return Bite("oui", f"{inside} candidats en ZRE{worst} ; hors ZRE, non évalué")
 
 
 @rule(
@@ -43,17 +43,18 @@ def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     shown_per_row=1000.0,
 )
 def basin_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀b en ZRE : Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b] : évaporation et purge, hors humidification.
+    """∀b en ZRE, ou d'état inconnu : Σₛ∈b e[s,d]·p[s,d,t] ≤ W[b] : évaporation et purge seules.
 
     With a month's share μ below one, each month m as well: Σₛ∈b e[s,d,m]·p[s,d,t] ≤ μ·W[b].
     """
     water = problem.coefficient("cooling_water", THOUSAND_M3)
     share = values["month_share"].number
-    inside = problem.sites[problem.sites["zre"] == "yes"]
+    inside = may_be_in_deficit(problem.sites)
     unknown = int((problem.sites["zre"] == "unknown").sum())
-    note = f"{PARTLY_FR} : {plural(unknown, 'candidat')} d'état ZRE inconnu" if unknown else ""
-    for sector in sorted(set(inside["sector_code"])):
-        among = (problem.sites["zre"] == "yes") & (problem.sites["sector_code"] == sector)
+    count = plural(unknown, "candidat d'état ZRE inconnu", "candidats d'état ZRE inconnu")
+    note = f"{PARTLY_FR} : {count}, au pire compté en ZRE" if unknown else ""
+    for sector in sorted(set(problem.sites["sector_code"][inside])):
+        among = inside & (problem.sites["sector_code"] == sector)
         for period in problem.periods:
             limit = values["basin_budget_m3"].at(period) * THOUSAND_M3
             yield Row(

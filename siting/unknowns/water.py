@@ -21,9 +21,9 @@ def zre(now: Situation) -> Ends | None:
     open_question = sites["zre"] == "unknown"
     if not open_question.any():
         return None
-    worst = replace(now.inputs, sites=sites.assign(zre=sites["zre"].replace("unknown", "yes")))
-    told = f"{plural(int(open_question.sum()), 'candidat')} : tous en ZRE, ou aucun"
-    return Ends(worst, None, told)
+    best = replace(now.inputs, sites=sites.assign(zre=sites["zre"].replace("unknown", "no")))
+    told = f"{plural(int(open_question.sum()), 'candidat')} : tous en ZRE, comme compté, ou aucun"
+    return Ends(None, best, told)
 
 
 @unknown(

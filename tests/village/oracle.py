@@ -326,9 +326,9 @@ class Oracle:
             self.rule("land.brownfield_share", self.sum_p(t, land * (share - brown)), 0.0, scale)
         if "water.basin_budget" in on:
             water = self.coefficient("cooling_water") / 1000
-            deficit = self.sites[self.sites["zre"] == "yes"]
+            deficit = self.sites[self.sites["zre"] != "no"]
             for sector in set(deficit["sector_code"]):
-                here = (self.sites["zre"] == "yes") & (self.sites["sector_code"] == sector)
+                here = (self.sites["zre"] != "no") & (self.sites["sector_code"] == sector)
                 weight = water * here.to_numpy(dtype=float)[:, None]
                 limit = values["water.basin_budget"]["basin_budget_m3"].at(period) / 1000
                 self.rule("water.basin_budget", self.sum_p(t, weight), limit)
@@ -445,7 +445,7 @@ class Oracle:
     def _efficiency(self, t: int, given: Mapping[str, Value]) -> None:
         it, water = self.coefficient("it_energy"), self.coefficient("water_input")
         here, elsewhere = given["max_wue_zre"].number, given["max_wue"].number
-        cap = np.where(self.sites["zre"] == "yes", here, elsewhere)[:, None]
+        cap = np.where(self.sites["zre"] != "no", here, elsewhere)[:, None]
         greedy = self.coefficient("site_energy") / it > given["max_pue"].number
         for over in (greedy, water / it / 1000 > cap):
             row = self.sum_p(t, over.astype(float))
