@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,7 @@ def _inputs(
             f"{'site inconnu' if len(strangers) == 1 else 'sites inconnus'} : "
             + ", ".join(f"« {name} »" for name in strangers),
             where="plan dessiné",
-            hint="donnez un identifiant de friche du lot, ou un projet annoncé : "
-            + ", ".join(sorted(pack.projects())),
+            hint=_nearest(strangers, known, pack),
         )
     if (merged != "").any():
         name = str(merged.index[merged != ""][0])
@@ -137,6 +137,17 @@ def _inputs(
     coefficients = assess(scenario, pack, evidence, factors)
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
     return _announced(inputs, projects), evidence
+
+
+def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> str:
+    near = [get_close_matches(name, known, n=1, cutoff=0.75) for name in strangers]
+    asked = [
+        f"« {ids[0]} » pour « {name} »" for name, ids in zip(strangers, near, strict=True) if ids
+    ]
+    if asked:
+        return f"vouliez-vous dire {', '.join(asked)} ?"
+    projects = ", ".join(sorted(pack.projects()))
+    return f"donnez un identifiant de friche du lot, ou un projet annoncé : {projects}"
 
 
 def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -269,7 +280,7 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (
-        f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur "
+        f"En {last} : {significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
         f"{plural(figures['sites'], 'site')}, "
         f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
         f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
