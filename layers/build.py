@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -70,7 +72,7 @@ def build(
         report = _write_all(exports, aside, into, territory, tell)
         swap_in(aside, into)
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+        raise unwritten(problem, into) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return report
@@ -97,7 +99,15 @@ def staging_beside(into: Path) -> Path:
         into.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+        raise unwritten(problem, into) from None
+
+
+def unwritten(problem: OSError, into: Path) -> SitingError:
+    """Return the error of a pack that cannot be written: SIT404 when the disk is full."""
+    if problem.errno == errno.ENOSPC or "No space left" in str(problem):
+        return SitingError("SIT404", "le disque est plein, rien n'a été écrit", where=str(into))
+    why = os.strerror(problem.errno) if problem.errno else str(problem)
+    return SitingError("SIT403", f"écriture impossible : {why}", where=str(into))
 
 
 def swap_in(aside: Path, into: Path) -> None:

@@ -264,6 +264,17 @@ def test_a_full_disk_is_one_message_and_the_old_results_stay(place, kilobytes):
     assert beside(place) == ["petit"]
 
 
+@pytest.mark.parametrize("verb", ["pictures", "sheets"])
+def test_a_full_disk_leaves_no_half_of_what_is_to_be_handed_over(tmp_path, verb):
+    done = started(
+        tmp_path, verb, str(EXAMPLE), "--out", str(tmp_path / "remise"), size_limit=10_000
+    )
+    _, err = done.communicate(timeout=PATIENCE)
+    assert done.returncode == 8, err
+    assert err.startswith("[SIT404] le disque est plein"), err
+    assert [path for path in (tmp_path / "remise").rglob("*") if path.is_file()] == []
+
+
 def write(folder: Path, text: str) -> None:
     (folder / DESCRIPTOR).write_text(text, encoding="utf-8")
 
