@@ -17,16 +17,10 @@ import xarray as xr
 import impacts
 from layers.dated import Value
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, estimate, plural, quantity, significant
+from layers.french import NARROW, NO_BREAK, estimate, plural, significant
 from layers.pack import Pack
 from scenarios.drawing import read_drawing
-from scenarios.evidence import (
-    Evidence,
-    _answers,
-    _busy_yards,
-    _deliveries,
-    gather_evidence,
-)
+from scenarios.evidence import Evidence, _answers, _busy_yards, _deliveries, gather_evidence
 from scenarios.results import SCHEMA_VERSION, records
 from scenarios.run import assess, program_inputs
 from scenarios.scenario import Scenario
@@ -75,7 +69,18 @@ def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
     inputs, evidence = _inputs(scenario, pack, names, projects)
     check_inputs(inputs)
     plan = drawn_plan(inputs, spread_designs(inputs, drawing))
-    return document(scenario, inputs, plan, evidence, pack)
+    report = document(scenario, inputs, plan, evidence, pack)
+    report["answer_fr"].append(_assumed(bool((drawing["design"] == "").any())))
+    return report
+
+
+def _assumed(no_design: bool) -> str:
+    """Say what a drawing leaves open: a solver may share the same lines out better."""
+    cooling = f"{NARROW}; le refroidissement qui n'est pas donné est le plus sec"
+    return (
+        f"Supposé{NO_BREAK}: chaque site prend la ligne suffisante la moins chère, sans regarder "
+        f"les autres{cooling if no_design else ''}. Un calcul répartit mieux les postes."
+    )
 
 
 def document(
@@ -265,7 +270,7 @@ def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[s
         unit = f"{NO_BREAK}{row['unit']}"
         said.append(
             f"{row['rule_id']} {row['label_fr']} ({kind}), {row['where']}, {row['period']} : "
-            f"{taken}{unit}, écart de {quantity(row['excess'], row['unit'])}."
+            f"{taken}{unit}, écart de {significant(row['excess'])}{unit}."
         )
     if physics:
         limits = plural(physics, "limite physique dépassée", "limites physiques dépassées")
