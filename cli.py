@@ -71,7 +71,9 @@ gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
 import click  # noqa: E402 - after its words
 
 from layers.errors import SitingError  # noqa: E402
+from layers.french import NO_BREAK  # noqa: E402
 from layers.interruptions import listen, stop, stop_asked  # noqa: E402
+from scenarios.screen import fitted, typeset  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.pack import Pack
@@ -80,6 +82,45 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+# In the order of a planner's work.
+CHAPTERS = {
+    "Préparer": ("scenario", "check", "rules", "layers", "eligibility"),
+    "Calculer": ("run", "rank", "evaluate", "pareto", "sweep"),
+    "Lire et comparer": ("explain", "compare", "unknowns", "verify"),
+    "Remettre": ("map", "export", "sheets", "pictures", "indicators"),
+    "Se dépanner": ("doctor", "explain-error", "completion"),
+}
+
+
+class Typeset(click.HelpFormatter):
+    """Writes help whose French signs stay with their word when a line is folded."""
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        super().write_text(typeset(text))
+
+    def write_dl(self, rows: Any, *sizes: Any, **named: Any) -> None:
+        """Write options or commands."""
+        super().write_dl([(first, typeset(text)) for first, text in rows], *sizes, **named)
+
+
+click.Context.formatter_class = Typeset
+
+
+class Chapters(click.Group):
+    """A group whose commands are listed by chapter."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands of each chapter, and any other one after them."""
+        placed = {name for names in CHAPTERS.values() for name in names}
+        others = tuple(name for name in self.list_commands(ctx) if name not in placed)
+        width = formatter.width - 6 - max(map(len, self.commands))
+        for title, names in (*CHAPTERS.items(), ("Autres", others)):
+            rows = [(name, self.commands[name].get_short_help_str(width)) for name in names]
+            if rows:
+                with formatter.section(f"{title}{NO_BREAK}"):
+                    formatter.write_dl(rows, col_max=30)
+
 
 Added = Callable[[Callable[..., Any]], Callable[..., Any]]
 """What gives a command an argument or an option."""
@@ -109,6 +150,12 @@ def count_option(
     return click.option(
         flag, type=int, default=default, metavar="N", show_default=True, callback=within, help=text
     )
+
+
+def _positive(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not value >= 0.1:
+        raise click.BadParameter(f"au moins 0,1 attendu, {value:g} reçu".replace(".", ","))
+    return value
 
 
 data_option = path_option(
@@ -154,17 +201,69 @@ territory_option = click.option(
     metavar="NOM",
     help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
 )
-scenario_argument = click.argument("scenario", default="tendanciel", metavar="[SCÉNARIO]")
+
+
+def completed_with(names: Callable[[], Iterable[str]], files: bool = False) -> dict[str, Any]:
+    """Return what completes an argument in a shell: known names, loaded only when asked."""
+
+    def complete(_: click.Context, __: click.Parameter, begun: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name) for name in names() if name.startswith(begun)]
+        return [CompletionItem(begun, type="file"), *found] if files else found
+
+    return {"shell_complete": complete}
+
+
+def _scenario_names() -> list[str]:
+    return sorted(
+        path.stem for path in (Path(__file__).parent / "scenarios/library").glob("*.toml")
+    )
+
+
+def _goal_names() -> list[str]:
+    from siting.goals import GOALS
+
+    return list(GOALS)
+
+
+def _layer_and_service_names() -> list[str]:
+    from layers.fetch.services import services
+
+    fetched = {
+        layer for service in services().values() for one in service.products for layer in one.layers
+    }
+    return [*services(), *sorted(fetched)]
+
+
+def _codes() -> list[str]:
+    from layers.errors import CODES
+
+    return list(CODES)
+
+
+def _colleges() -> list[str]:
+    from scenarios.colleges import colleges
+
+    return [college.name for college in colleges().every]
+
+
+scenario_argument = click.argument(
+    "scenario",
+    default="tendanciel",
+    metavar="[SCÉNARIO]",
+    **completed_with(_scenario_names, files=True),
+)
 results_argument = click.argument("folder", type=PATH, metavar="DOSSIER")
 several_results_argument = click.argument(
     "folders", nargs=-1, required=True, type=PATH, metavar="DOSSIER…"
 )
 
 
-jobs_option = count_option("--jobs", 2, "Processus.")
+jobs_option = count_option("--jobs", 2, "Processus à la fois.")
 
 
-@click.group(context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]…")
+@click.group(cls=Chapters, context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.version_option(package_name="siting", prog_name="siting")
 def app() -> None:
     """Plan régional des datacenters : où, combien, à quelle empreinte, sous quelles règles.
@@ -273,6 +372,7 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @click.option(
     "--weights",
     metavar="FICHIER|COLLÈGE",
+    **completed_with(_colleges, files=True),
     help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
     "collège : etat, region, epci, associations, entreprises, habitants.",
 )
@@ -405,8 +505,12 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
     help="Valeurs en vigueur ce jour-là ; par défaut, à la date de référence du scénario.",
 )
 @data_option
+@layer_option
+@set_option
 @json_option
-def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> None:
+def rules(
+    scenario: str, at: str | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
+) -> None:
     """Liste les 28 règles, valeurs et sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
@@ -415,7 +519,7 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
     """
     from scenarios.inspect import rule_lines, rule_table
 
-    table = rule_table(_scenario(scenario, ()), _pack(data), at, _tell())
+    table = rule_table(_scenario(scenario, overrides), _pack(data), at, _tell())
     _answer(table, rule_lines(table), as_json)
 
 
@@ -427,6 +531,7 @@ def rules(scenario: str, at: str | None, data: Path | None, as_json: bool) -> No
     default="tendanciel",
     show_default=True,
     metavar="SCÉNARIO",
+    **completed_with(_scenario_names, files=True),
     help="Besoin et règles : un nom de la bibliothèque ou un fichier TOML.",
 )
 @data_option
@@ -452,12 +557,25 @@ def evaluate(
 @app.command(epilog="Exemple : siting pareto sobriete --x cost --y heat --points 9")
 @scenario_argument
 @click.option(
-    "--x", metavar="OBJECTIF", default="water", show_default=True, help="Premier objectif."
+    "--x",
+    metavar="OBJECTIF",
+    default="water",
+    show_default=True,
+    help="Premier objectif.",
+    **completed_with(_goal_names),
 )
-@click.option("--y", metavar="OBJECTIF", default="land", show_default=True, help="Second objectif.")
+@click.option(
+    "--y",
+    metavar="OBJECTIF",
+    default="land",
+    show_default=True,
+    help="Second objectif.",
+    **completed_with(_goal_names),
+)
 @count_option("--points", 9, "Points du front.", 2, 50)
 @out_option("Où écrire ; par défaut, resultats/<scénario>-front-<x>-<y>.")
 @data_option
+@layer_option
 @set_option
 @json_option
 def pareto(
@@ -677,6 +795,7 @@ def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @data_option
+@set_option
 @json_option
 def sweep(
     scenario: str,
@@ -687,6 +806,7 @@ def sweep(
     cluster: str | None,
     out: Path | None,
     data: Path | None,
+    overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes.
@@ -699,11 +819,11 @@ def sweep(
     from scenarios.cache import StepCache
     from scenarios.results import read_json
     from scenarios.runners import in_processes, on_cluster
-    from scenarios.sweep import cases
     from scenarios.sweep import sweep as run_sweep
     from scenarios.tally import sweep_lines
+    from scenarios.variants import cases
 
-    asked = cases(scenario, data or EMBEDDED, vary, draws, seed)
+    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, overrides)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
     folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
@@ -788,7 +908,12 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
 
 
 @layers.command("fetch", epilog="Exemple : siting layers fetch geoplateforme --dry-run")
-@click.argument("names", nargs=-1, metavar="[SERVICE | COUCHE]…")
+@click.argument(
+    "names",
+    nargs=-1,
+    metavar="[SERVICE | COUCHE]…",
+    **completed_with(_layer_and_service_names),
+)
 @territory_option
 @out_option("Lot à écrire ou à compléter ; par défaut, lots/<territoire>.")
 @data_option
@@ -798,7 +923,8 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
 @click.option(
     "--deadline",
     "deadline_s",
-    type=click.FloatRange(min=0.1),
+    type=float,
+    callback=_positive,
     metavar="SECONDES",
     help="Délai total de la commande ; par défaut, celui de chaque service.",
 )
@@ -858,13 +984,13 @@ def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool)
     from layers.territory import Territory
 
     place = Territory.asked(territory)
-    report = build(exports, out or Path("lots") / place.name, place)
+    report = build(exports, out or Path("lots") / place.name, place, _tell())
     _answer(report.to_json(), report.lines_fr(), as_json)
 
 
 @app.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def scenario() -> None:
-    """Scénarios de la bibliothèque."""
+    """Liste, montre ou crée un scénario."""
 
 
 @scenario.command("list", epilog="Exemple : siting scenario list --json")
@@ -910,7 +1036,7 @@ def doctor(data: Path | None, as_json: bool) -> None:
 
 
 @app.command("explain-error", epilog="Exemple : siting explain-error SIT300")
-@click.argument("code", metavar="[CODE]", default="")
+@click.argument("code", metavar="[CODE]", default="", **completed_with(_codes))
 @json_option
 def explain_error(code: str, as_json: bool) -> None:
     """Explique un code d'erreur, ou les liste tous."""
@@ -985,8 +1111,6 @@ def _answer(document: Any, lines: Iterable[str], as_json: bool) -> None:
             document = {"schema_version": 1, "rows": document}
         print(json.dumps(document, ensure_ascii=False, indent=1))
         return
-    from scenarios.screen import fitted
-
     print(fitted(lines, sys.stdout))
 
 
@@ -1015,23 +1139,34 @@ def main() -> None:
 
 def _told(fault: BaseException) -> int:
     """Tell what stopped a command and return its exit code; a bug keeps its traceback."""
-    from scenarios.screen import fitted
-
     # A library stopped while it loads may say so in words of its own, an ImportError.
     if stop_asked() or isinstance(fault, click.Abort | KeyboardInterrupt):
         click.echo(GOODBYE, err=True)
         exec("")  # Python forgets a stop that crossed a text it ran; else it would kill itself
         return 130
     if isinstance(fault, SitingError):
-        click.echo(fitted([str(fault)], sys.stderr), err=True)
+        lines = fault.listed() if sys.stderr.isatty() else [str(fault)]
+        click.echo(fitted(lines, sys.stderr), err=True)
         return fault.exit_code
     if isinstance(fault, click.exceptions.NoArgsIsHelpError):
         click.echo(fault.format_message())
         return 2
     if isinstance(fault, click.ClickException):
-        fault.show()
-        return fault.exit_code
+        return _told(_in_the_family(fault))
     raise fault
+
+
+def _in_the_family(fault: click.ClickException) -> SitingError:
+    """Return what click refuses in a command's writing as one of our faults."""
+    context = fault.ctx if isinstance(fault, click.UsageError) else None
+    command = context.command_path if context else "siting"
+    said = fault.format_message().rstrip(".")
+    return SitingError(
+        "SIT205",
+        said[:1].lower() + said[1:],
+        where=command,
+        hint=f"« {command} --help » dit ce que la commande attend",
+    )
 
 
 if __name__ == "__main__":

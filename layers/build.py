@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from layers.territory import Territory
 from layers.writers import write_by_row, write_content, write_report
 
 __all__ = ["BuildReport", "build", "sources"]
+
+Tell = Callable[[str], None]
 
 REQUIRED = ("communes",)
 WRITTEN_PAPERS = ("facts", "projects", "references")
@@ -38,7 +42,8 @@ class BuildReport:
     def lines_fr(self) -> list[str]:
         """Write the report for a terminal: what was done to how many rows, and why."""
         told = [line.text_fr for line in self.lines if line.rows]
-        return [*told, f"absentes : {', '.join(sorted(self.absent)) or 'aucune'}", str(self.folder)]
+        absent = ", ".join(sorted(self.absent)) or "aucune"
+        return [*told, f"couches absentes, non évaluées : {absent}", str(self.folder)]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as one document."""
@@ -50,8 +55,10 @@ class BuildReport:
         }
 
 
-def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
-    """Build a pack from official exports and the territory's papers.
+def build(
+    exports: Path, into: Path, territory: Territory, tell: Tell = lambda _: None
+) -> BuildReport:
+    """Build a pack from official exports and the territory's papers; tell each layer once made.
 
     The pack is written beside its place and renamed at the end: a failed build leaves the former
     pack untouched. Raises SIT107 when a required export is absent, SIT100–SIT105 for a bad one,
@@ -62,10 +69,10 @@ def build(exports: Path, into: Path, territory: Territory) -> BuildReport:
     refuse_foreign_folder(into)
     aside = staging_beside(into)
     try:
-        report = _write_all(exports, aside, into, territory)
+        report = _write_all(exports, aside, into, territory, tell)
         swap_in(aside, into)
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+        raise unwritten(problem, into) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return report
@@ -92,7 +99,15 @@ def staging_beside(into: Path) -> Path:
         into.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(into)) from None
+        raise unwritten(problem, into) from None
+
+
+def unwritten(problem: OSError, into: Path) -> SitingError:
+    """Return the error of a pack that cannot be written: SIT404 when the disk is full."""
+    if problem.errno == errno.ENOSPC or "No space left" in str(problem):
+        return SitingError("SIT404", "le disque est plein, rien n'a été écrit", where=str(into))
+    why = os.strerror(problem.errno) if problem.errno else str(problem)
+    return SitingError("SIT403", f"écriture impossible : {why}", where=str(into))
 
 
 def swap_in(aside: Path, into: Path) -> None:
@@ -106,7 +121,9 @@ def swap_in(aside: Path, into: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> BuildReport:
+def _write_all(
+    exports: Path, aside: Path, into: Path, territory: Territory, tell: Tell
+) -> BuildReport:
     papers = read_catalogue(territory.papers / "catalogue.toml")
     report = BuildReport(into)
     made: dict[str, Any] = {}
@@ -117,6 +134,7 @@ def _write_all(exports: Path, aside: Path, into: Path, territory: Territory) -> 
             made[name] = tidied.content
             entries[name] = write_layer(LAYERS[name], tidied, aside, papers, territory)
             report.lines.extend(_out_of_band(entries[name]))
+            tell(f"  {LAYERS[name].label_fr}")
     for name in (*WRITTEN_PAPERS, *(WHOLE_PAPERS if territory.whole else ())):
         if (territory.papers / f"{name}.toml").is_file():
             entries[name] = _copy_paper(name, territory.papers, aside, papers)

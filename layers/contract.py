@@ -14,6 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from layers.french import plural
 from layers.territory import Territory, check_crs
 
 Form = Literal["table", "cube", "raster"]
@@ -21,11 +22,11 @@ Geometry = Literal["Point", "Polygon", "Line"]
 Action = Literal["kept", "merged", "repaired", "dropped", "unknown"]
 
 ACTION_FR: Mapping[Action, str] = {
-    "kept": "gardées",
-    "merged": "fusionnées",
-    "repaired": "réparées",
-    "dropped": "écartées",
-    "unknown": "inconnues",
+    "kept": "gardée",
+    "merged": "fusionnée",
+    "repaired": "réparée",
+    "dropped": "écartée",
+    "unknown": "inconnue",
 }
 GEOMETRY_TYPES: Mapping[str, frozenset[str]] = {
     "Point": frozenset({"Point"}),
@@ -94,7 +95,9 @@ class ReportLine:
     @property
     def text_fr(self) -> str:
         """Write the line for a terminal."""
-        return f"{self.layer} : {self.rows} {ACTION_FR[self.action]} — {self.why_fr}"
+        done = ACTION_FR[self.action]
+        rows = plural(self.rows, f"ligne {done}", f"lignes {done}s")
+        return f"{self.layer} : {rows} — {self.why_fr}"
 
 
 def report_of(layer: str, *lines: tuple[Action, int, str]) -> list[ReportLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -92,6 +92,11 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT204": CodeEntry(
         "identité graphique refusée", 2, "corrigez le fichier TOML de l'organisation"
     ),
+    "SIT205": CodeEntry(
+        "commande mal écrite",
+        2,
+        "« siting --help » nomme les commandes, et « siting run --help » dit ce que l'une attend",
+    ),
     "SIT300": CodeEntry(
         "aucun plan ne respecte toutes les règles",
         5,
@@ -154,12 +159,19 @@ CODES: Mapping[str, CodeEntry] = {
 class SitingError(Exception):
     """A fault that a planner can mend: never shown with a traceback."""
 
-    def __init__(self, code: str, message: str, *, where: str, hint: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, *, where: str, hint: str | Sequence[str] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.where = where
-        self.hint = hint or CODES[code].remedy
+        self.hints = (hint,) if isinstance(hint, str) else tuple(hint or (CODES[code].remedy,))
+
+    @property
+    def hint(self) -> str:
+        """Return the way out, as one sentence."""
+        return " ; ".join(self.hints)
 
     @property
     def exit_code(self) -> int:
@@ -169,3 +181,10 @@ class SitingError(Exception):
     def __str__(self) -> str:
         """Say what, where, and the way out, on three lines."""
         return f"[{self.code}] {self.message}\n  où    : {self.where}\n  piste : {self.hint}"
+
+    def listed(self) -> list[str]:
+        """Say the same for a screen: several ways out have a line each."""
+        if len(self.hints) == 1:
+            return str(self).split("\n")
+        first = str(self).split("\n")[:2]
+        return [*first, "  pistes :", *(f"    {hint}" for hint in self.hints)]

@@ -36,15 +36,16 @@ class Territory:
     def read(cls, folder: Path) -> Territory:
         """Read a territory from its folder of papers.
 
-        Raises SIT107 when the folder has no ``territory.toml``.
+        Raises SIT202 when the folder has no ``territory.toml``.
         """
         path = folder / "territory.toml"
         if not path.is_file():
             raise SitingError(
-                "SIT107",
-                f"le territoire « {folder.name} » n'a pas de fiche",
-                where=str(path),
-                hint="territoires connus : " + ", ".join(known_territories()),
+                "SIT202",
+                f"territoire inconnu : « {folder.name} »",
+                where="--territory",
+                hint=f"connus : {', '.join(known_territories())}, ou quelques-uns de leurs "
+                "départements : 19,23,87",
             )
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(
@@ -63,7 +64,7 @@ class Territory:
 
     @classmethod
     def asked(cls, text: str) -> Territory:
-        """Return a known territory, or some départements of one: « 19,23,87 » (SIT107)."""
+        """Return a known territory, or some départements of one: « 19,23,87 » (SIT202)."""
         codes = [code.strip() for code in text.split(",")]
         if text in known_territories() or not all(len(code) in (2, 3) for code in codes):
             return cls.named(text)
@@ -73,7 +74,7 @@ class Territory:
                 label = "départements " + ", ".join(codes)
                 return whole.restricted(codes, f"departements-{'-'.join(codes)}", label)
         raise SitingError(
-            "SIT107",
+            "SIT202",
             f"aucun territoire connu ne contient les départements {', '.join(codes)}",
             where="--territory",
             hint="territoires connus : " + ", ".join(known_territories()),

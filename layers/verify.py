@@ -15,7 +15,7 @@ from layers.catalogue import Entry
 from layers.contract import LAYERS
 from layers.errors import SitingError
 from layers.fetch.recount import Recount, recounts
-from layers.french import number
+from layers.french import number, plural
 from layers.pack import Pack
 
 
@@ -68,8 +68,9 @@ class Verification:
         head = head or ["fichiers : présents, inchangés, conformes à leur contrat"]
         figures = [check.text_fr for check in self.checks]
         rows = [
-            f"{row['departement_code']} {row['name']} : {row['brownfields']} friches dont "
-            f"{row['verified']} vérifiées, {number(row['per_1000_km2'], 1)} pour 1 000 km² ; "
+            f"{row['departement_code']} {row['name']} : {plural(row['brownfields'], 'friche')} "
+            f"dont {number(row['verified'])} vérifiées, {number(row['per_1000_km2'], 1)} "
+            f"pour 1 000 km² ; "
             f"couches complètes : {row['complete_fr'] or 'aucune'}"
             for row in self.known.to_dict("records")
         ]

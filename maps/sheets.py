@@ -20,6 +20,7 @@ from maps.material import Material
 from maps.sheet import sheet_data, sheet_from
 from maps.sitemap import Plates, use_typeface
 from maps.synthesis import planned_sites
+from scenarios.disk import disk_fault
 from scenarios.progress import Tell, silent
 from scenarios.results import Results, made
 from scenarios.runners import Pool
@@ -86,7 +87,10 @@ def draw_sheets(
     shown = Identity.read(identity)
     chosen = order.chosen(results)
     made(into)
-    staging = Path(tempfile.mkdtemp(prefix=".fiches-", dir=into))
+    try:
+        staging = Path(tempfile.mkdtemp(prefix=".fiches-", dir=into))
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
     try:
         (staging / FOLDER).mkdir()
         pages = []
@@ -101,6 +105,8 @@ def draw_sheets(
             (staging / BOOKLET).write_bytes(booklet_pdf(plates, kept, shown))
             tell("  carnet composé")
         files = _placed(staging, into)
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return _told(results, into, chosen, files)

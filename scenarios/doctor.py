@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import os
 import platform
 from pathlib import Path
 from typing import Any
 
 from layers.errors import SitingError
+from layers.french import NO_BREAK, number
 
 FLOORS = ("siting", "layers", "scenarios", "impacts", "maps", "cli")
 LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "xarray", "netCDF4")
@@ -16,7 +18,7 @@ LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "x
 
 def examine(data: Path | None) -> dict[str, Any]:
     """Return each check with its verdict, and whether all is well."""
-    checks = [_python(), *_libraries(), _floors(), _solver(), _pack(data), _assets()]
+    checks = [_python(), *_libraries(), _floors(), _solver(), _pack(data), _cache(), _assets()]
     lines = [f"{'✓' if ok else '✗'} {label} : {detail}" for label, ok, detail in checks]
     return {
         "schema_version": 1,
@@ -82,6 +84,20 @@ def _pack(data: Path | None) -> Check:
         return "lot de données", False, said
     detail = problems[0].message if problems else f"{pack.folder.name}, empreintes vérifiées"
     return "lot de données", not problems, detail
+
+
+def _cache() -> Check:
+    """Look at the finished steps kept on this machine: what they weigh, and whether they can be."""
+    from scenarios.cache import StepCache
+
+    folder = StepCache.of_user().folder
+    assert folder is not None
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not os.access(nearest, os.W_OK):
+        said = f"{folder} ne peut être écrit : chaque calcul reprendra du début"
+        return "étapes gardées", False, said
+    files = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return "étapes gardées", True, f"{number(sum(files) / 1e6)}{NO_BREAK}Mo dans {folder}"
 
 
 def _assets() -> Check:

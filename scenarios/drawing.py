@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from layers.errors import SitingError
-from layers.french import listing
+from layers.french import listing, plural
 
+# Our own plan.csv, edited in a spreadsheet, is a drawing too: one column of powers a period.
+OURS = re.compile(r"MW informatiques (\d{4})")
+SPREADSHEETS = (".ods", ".xlsx", ".xls")
 COLUMNS = ("site_id", "it_mw", "design", "period")
 HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period"
 
@@ -28,26 +33,49 @@ def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> 
         raise SitingError(
             "SIT100", f"colonne absente : {', '.join(lacking)}", where=str(path), hint=found
         )
+    if table.empty:
+        raise SitingError("SIT100", "le plan dessiné n'a aucun site", where=str(path), hint=HINT)
     table = table[[name for name in COLUMNS if name in table]].copy()
     table["site_id"] = table["site_id"].astype(str).str.strip()
-    table["it_mw"] = _powers(table["it_mw"], path)
-    designs_given = table["design"] if "design" in table else pd.Series("", index=table.index)
-    table["design"] = designs_given.fillna("").astype(str).str.strip()
-    _refuse_strangers(table["design"], ["", *designs], "refroidissement inconnu", path)
-    return _by_period(table, periods, path)
+    table["it_mw"] = _powers(table["it_mw"])
+    given = table["design"] if "design" in table else pd.Series("", index=table.index)
+    table["design"] = given.fillna("").astype(str).str.strip()
+    years = pd.to_numeric(table.get("period", pd.Series(0, index=table.index)), errors="coerce")
+    years = years.fillna(0).astype(int)
+    known_years = [str(year) for year in periods] if "period" in table else ["0"]
+    _refuse(
+        path,
+        _bad_powers(table["it_mw"]),
+        _strangers(table["design"], ["", *designs], "refroidissement inconnu"),
+        _strangers(years.astype(str), known_years, "échéance inconnue"),
+    )
+    if "period" not in table:
+        return pd.concat([table.assign(period=year) for year in periods], ignore_index=True)
+    return _carried(table.assign(period=years), periods)
 
 
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise SitingError("SIT100", "le plan dessiné est introuvable", where=str(path), hint=HINT)
+    if path.suffix.lower() in SPREADSHEETS:
+        raise SitingError(
+            "SIT100",
+            "un classeur ne se lit pas tel quel",
+            where=str(path),
+            hint="dans votre tableur : « Enregistrer sous », format CSV",
+        )
     try:
         if path.suffix.lower() == ".gpkg":
             import geopandas as gpd
 
             return pd.DataFrame(gpd.read_file(path))
-        head = path.read_text(encoding="utf-8-sig").partition("\n")[0]
-        mark = next((mark for mark in ";\t," if mark in head), ";")
-        return pd.read_csv(path, sep=mark, dtype=str, encoding="utf-8-sig")
+        text = _text(path)
+        if not text.strip():
+            raise SitingError("SIT100", "le plan dessiné est vide", where=str(path), hint=HINT)
+        mark = next((mark for mark in ";\t," if mark in text.partition("\n")[0]), ";")
+        return _of_ours(pd.read_csv(io.StringIO(text), sep=mark, dtype=str))
+    except SitingError:
+        raise
     except Exception as problem:
         raise SitingError(
             "SIT100",
@@ -57,40 +85,72 @@ def _read(path: Path) -> pd.DataFrame:
         ) from None
 
 
-def _powers(column: pd.Series, path: Path) -> pd.Series:
-    text = column.astype(str).str.replace("\u202f", "").str.replace(",", ".")
-    powers = pd.to_numeric(text, errors="coerce").astype(float)
+def _text(path: Path) -> str:
+    """Return a text as spreadsheets write it here: UTF-8, or else Windows's own alphabet."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return path.read_text(encoding="cp1252")
+
+
+def _of_ours(table: pd.DataFrame) -> pd.DataFrame:
+    """Return our plan.csv as a drawing; any other table as it is."""
+    years = {name: found[1] for name in table if (found := OURS.fullmatch(str(name)))}
+    if "identifiant" not in table or not years:
+        return table
+    drawn = table.melt(id_vars="identifiant", value_vars=list(years), value_name="it_mw")
+    drawn["period"] = drawn["variable"].map(years)
+    # Candidates left out of the plan are lines of this table too, without power.
+    drawn = drawn[~_powers(drawn["it_mw"]).fillna(0).eq(0)]
+    return drawn.rename(columns={"identifiant": "site_id"}).reset_index(drop=True)
+
+
+def _powers(column: pd.Series) -> pd.Series:
+    text = column.astype(str).str.replace(r"[\s\u202f\u00a0]", "", regex=True)
+    return pd.to_numeric(text.str.replace(",", "."), errors="coerce").astype(float)
+
+
+Fault = tuple[str, str, list[int], str]
+"""Code, what, lines of the file, way out."""
+
+
+def _bad_powers(powers: pd.Series) -> Fault | None:
     bad = ~(powers > 0) | (powers > 1e5)
-    if bad.any() or powers.empty:
-        lines = [str(place + 2) for place in bad.to_numpy().nonzero()[0]]
-        where = f"{path}, ligne{'s' * (len(lines) > 1)} {listing(lines)}" if lines else str(path)
-        raise SitingError(
-            "SIT105",
-            "une puissance manque ou n'est pas positive",
-            where=where,
-            hint="écrivez les mégawatts informatiques de chaque site, par exemple 12,5",
-        )
-    return powers
+    hint = "écrivez les mégawatts informatiques de chaque site, par exemple 12,5"
+    lines = _lines(bad)
+    return ("SIT105", "une puissance manque ou n'est pas positive", lines, hint) if lines else None
 
 
-def _refuse_strangers(column: pd.Series, known: Sequence[str], word: str, path: Path) -> None:
-    """Raise SIT202 for what is not known; ``word`` says of what, in agreement: « inconnue »."""
-    strangers = sorted(set(column) - set(known))
-    if strangers:
-        raise SitingError(
-            "SIT202",
-            f"{word} : « {strangers[0]} »",
-            where=str(path),
-            hint="choix : " + ", ".join(name for name in known if name),
-        )
+def _strangers(column: pd.Series, known: Sequence[str], word: str) -> Fault | None:
+    """Return the fault of what is not known; ``word`` says of what, in agreement: « inconnue »."""
+    bad = ~column.isin(known)
+    if not bad.any():
+        return None
+    said = f"{word} : {', '.join(f'« {name} »' for name in sorted(set(column[bad])))}"
+    return "SIT202", said, _lines(bad), "choix : " + ", ".join(name for name in known if name)
 
 
-def _by_period(table: pd.DataFrame, periods: Sequence[int], path: Path) -> pd.DataFrame:
-    if "period" not in table:
-        return pd.concat([table.assign(period=year) for year in periods], ignore_index=True)
-    years = pd.to_numeric(table["period"], errors="coerce").fillna(0).astype(int)
-    _refuse_strangers(years.astype(str), [str(year) for year in periods], "échéance inconnue", path)
-    return _carried(table.assign(period=years), periods)
+def _lines(bad: pd.Series) -> list[int]:
+    return [int(place) + 2 for place in bad.to_numpy().nonzero()[0]]
+
+
+def _refuse(path: Path, *checks: Fault | None) -> None:
+    """Raise what is wrong, all at once, each fault with its lines of the file."""
+    faults = [fault for fault in checks if fault is not None]
+    if not faults:
+        return
+    places = [f"ligne{'s' * (len(n) > 1)} {listing(map(str, n))}" for _, _, n, _ in faults]
+    if len(faults) == 1:
+        ((code, said, _, hint),) = faults
+        raise SitingError(code, said, where=f"{path}, {places[0]}", hint=hint)
+    raise SitingError(
+        faults[0][0],
+        f"le plan dessiné a {plural(len(faults), 'défaut')}",
+        where=str(path),
+        hint=[
+            f"{p} : {said} ; {hint}" for p, (_, said, _, hint) in zip(places, faults, strict=True)
+        ],
+    )
 
 
 def _carried(table: pd.DataFrame, periods: Sequence[int]) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,10 @@ import xarray as xr
 import impacts
 from layers.dated import Value
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, estimate, plural, quantity, significant
+from layers.french import NARROW, NO_BREAK, estimate, plural, significant
 from layers.pack import Pack
 from scenarios.drawing import read_drawing
-from scenarios.evidence import (
-    Evidence,
-    _deliveries,
-    gather_evidence,
-)
+from scenarios.evidence import Evidence, _deliveries, gather_evidence
 from scenarios.results import SCHEMA_VERSION, records
 from scenarios.run import assess, program_inputs
 from scenarios.scenario import Scenario
@@ -72,7 +69,18 @@ def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
     inputs, evidence = _inputs(scenario, pack, names, projects)
     check_inputs(inputs)
     plan = drawn_plan(inputs, spread_designs(inputs, drawing))
-    return document(scenario, inputs, plan, evidence, pack)
+    report = document(scenario, inputs, plan, evidence, pack)
+    report["answer_fr"].append(_assumed(bool((drawing["design"] == "").any())))
+    return report
+
+
+def _assumed(no_design: bool) -> str:
+    """Say what a drawing leaves open: a solver may share the same lines out better."""
+    cooling = f"{NARROW}; le refroidissement qui n'est pas donné est le plus sec"
+    return (
+        f"Supposé{NO_BREAK}: chaque site prend la ligne suffisante la moins chère, sans regarder "
+        f"les autres{cooling if no_design else ''}. Un calcul répartit mieux les postes."
+    )
 
 
 def document(
@@ -120,8 +128,7 @@ def _inputs(
             f"{'site inconnu' if len(strangers) == 1 else 'sites inconnus'} : "
             + ", ".join(f"« {name} »" for name in strangers),
             where="plan dessiné",
-            hint="donnez un identifiant de friche du lot, ou un projet annoncé : "
-            + ", ".join(sorted(pack.projects())),
+            hint=_nearest(strangers, known, pack),
         )
     if (merged != "").any():
         name = str(merged.index[merged != ""][0])
@@ -135,6 +142,17 @@ def _inputs(
     coefficients = assess(scenario, pack, evidence, factors)
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
     return _announced(inputs, projects), evidence
+
+
+def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> str:
+    near = [get_close_matches(name, known, n=1, cutoff=0.75) for name in strangers]
+    asked = [
+        f"« {ids[0]} » pour « {name} »" for name, ids in zip(strangers, near, strict=True) if ids
+    ]
+    if asked:
+        return f"vouliez-vous dire {', '.join(asked)} ?"
+    projects = ", ".join(sorted(pack.projects()))
+    return f"donnez un identifiant de friche du lot, ou un projet annoncé : {projects}"
 
 
 def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -249,7 +267,7 @@ def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[s
         unit = f"{NO_BREAK}{row['unit']}"
         said.append(
             f"{row['rule_id']} {row['label_fr']} ({kind}), {row['where']}, {row['period']} : "
-            f"{taken}{unit}, écart de {quantity(row['excess'], row['unit'])}."
+            f"{taken}{unit}, écart de {significant(row['excess'])}{unit}."
         )
     if physics:
         limits = plural(physics, "limite physique dépassée", "limites physiques dépassées")
@@ -264,7 +282,7 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (
-        f"En {last} : {quantity(figures['it_mw'], 'MW')} informatiques sur "
+        f"En {last} : {significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
         f"{plural(figures['sites'], 'site')}, "
         f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
         f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "

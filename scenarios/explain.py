@@ -129,7 +129,8 @@ def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     ]
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
     if len(unknown):
-        said.append(f"charger les couches qui manquent{NO_BREAK}: {', '.join(unknown['label_fr'])}")
+        named = ", ".join(unknown["label_fr"])
+        said.append(f"obtenir la donnée qui manque à ces critères{NO_BREAK}: {named}")
     if site["fate"] == "inconnu":
         said.append("obtenir du producteur la surface du site")
     if site["fate"] == "candidat" and not site["retained"]:

@@ -26,6 +26,7 @@ _FRENCH = {
     "bool_parsing": "true ou false est attendu",
     "bool_type": "true ou false est attendu",
     "tuple_type": "une liste est attendue",
+    "too_short": "au moins un élément est attendu",
     "dict_type": "une table est attendue",
     "model_type": "une table est attendue",
     "model_attributes_type": "une table est attendue",
@@ -55,7 +56,12 @@ def faults_of(problem: ValidationError) -> list[tuple[Location, str]]:
         else:
             said = _in_french(fault["type"], fault["msg"], fault.get("ctx", {}))
             found.setdefault(place, f"{'.'.join(place) or 'scénario'} : {said}")
-    return list(found.items())
+    # A list of refused elements only is said empty too.
+    return [
+        (place, text)
+        for place, text in found.items()
+        if not any(other[: len(place)] == place and other != place for other in found)
+    ]
 
 
 def _known_keys(location: Location) -> list[str]:

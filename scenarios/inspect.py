@@ -71,17 +71,18 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
     absent = _absent_layers(scenario, pack)
+    titles = ", ".join(pack.catalogue[name].title for name in absent)
     demand = demand_of(scenario, pack_projects(pack))
     asked = sum(1 for setting in rule_settings(scenario).values() if setting.enabled)
     lines = [
         f"Scénario « {scenario.name} » : {scenario.title}",
         *(
-            f"  {t} : besoin total {number(demand.it_mw[t])} MW IT, reste à placer "
+            f"  {t} : besoin total {number(demand.it_mw[t])} MW informatiques, reste à placer "
             f"{number(demand.to_place_mw(t))} MW"
             for t in scenario.periods
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
-        f"  couches absentes, critères non évalués : {', '.join(absent) or 'aucune'}",
+        f"  couches absentes, critères non évalués : {titles or 'aucune'}",
         "Rien à corriger.",
     ]
     return {
@@ -286,10 +287,11 @@ def layer_lines(table: list[dict[str, Any]]) -> list[str]:
     """Write the catalogue for a terminal."""
     lines = []
     for row in table:
-        rows = f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
+        rows = f", {row['vintage']}" if row["state"] != "absent" else ""
+        rows += f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
         lines.append(
             f"{'■' if row['state'] != 'absent' else '□'} {row['layer']} — {row['title']} "
-            f"({row['state_fr']}, {row['vintage']}{rows}) ; {row['producer']}, {row['licence']}"
+            f"({row['state_fr']}{rows}) ; {row['producer']}, licence : {row['licence']}"
         )
         if row["caveat_fr"]:
             lines.append(f"    {row['caveat_fr']}")

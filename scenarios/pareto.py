@@ -40,6 +40,13 @@ def pareto(
     """
     for name in (x, y):
         goal_named(name)
+    if x == y:
+        raise SitingError(
+            "SIT202",
+            f"les deux objectifs sont le même : « {x} »",
+            where="--x, --y",
+            hint="un front se trace entre deux objectifs différents",
+        )
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise SitingError(
             "SIT200",

@@ -33,6 +33,11 @@ class Written:
         places = whole if path[:1] == ("journal",) and whole else self.places
         for length in range(len(path), 0, -1):
             for name, lines in places:
+                # « --set demand.it_mww.2031 » is where demand.it_mww itself is written.
+                if length == len(path) and any(
+                    line is None and key[:length] == path for key, line in lines.items()
+                ):
+                    return name
                 if path[:length] in lines:
                     line = lines[path[:length]]
                     return name if line is None else f"{name}, ligne {line}"
@@ -61,10 +66,19 @@ def lines_of(path: Path, text: str) -> Lines:
     return path.name, lines
 
 
+def quoted(key: str) -> str:
+    """Return a key of « --set » whose rule or criterion, which holds a dot, is between quotes.
+
+    >>> quoted("rules.water.basin_budget.hard")
+    'rules."water.basin_budget".hard'
+    """
+    return re.sub(r"^(rules|ranking\.weights)\.(\w+\.\w+)", r'\1."\2"', key.strip())
+
+
 def overridden(overrides: Sequence[str]) -> list[Lines]:
     """Return where each « --set » writes, the last one first."""
     keys = [key[1] for text in reversed(overrides) if (key := _KEY.match(text))]
-    return [(f"--set {key}", {_parts(key): None}) for key in keys]
+    return [(f"--set {key}", {_parts(quoted(key)): None}) for key in keys]
 
 
 def _parts(key: str) -> Location:

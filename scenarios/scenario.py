@@ -14,7 +14,7 @@ from layers.errors import SitingError
 from layers.french import plural
 from scenarios.faults import faults_of, unreadable
 from scenarios.model import Scenario
-from scenarios.places import Lines, Location, Written, lines_of, overridden
+from scenarios.places import Lines, Location, Written, lines_of, overridden, quoted
 
 __all__ = ["LIBRARY", "Scenario", "find_scenario", "library_names", "read_scenario"]
 
@@ -50,16 +50,25 @@ def read_scenario(
         malformed = malformed or bool(wrong)
         faults += [*wrong, *unknown_names(content)]
     if faults or scenario is None:
+        placed = sorted(((written.of(at), text) for at, text in faults), key=_by_line)
+        ours = path.parent == library  # its place on this machine would teach nothing
         raise SitingError(
             "SIT200" if malformed else "SIT202",
             f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
-            where=str(path),
-            hint=" ; ".join(_placed(written.of(place), text) for place, text in faults),
+            where=f"{path.name}, de la bibliothèque" if ours else str(path),
+            hint=[_placed(place, text) for place, text in placed],
         )
     return scenario
 
 
+def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
+    """Sort faults as one reads a file, those of « --set » first."""
+    name, _, line = fault[0].partition(", ligne ")
+    return name, int(line or 0)
+
+
 def _placed(place: str, text: str) -> str:
+    text = text.removeprefix(f"{place.removeprefix('--set ')} : ")
     return f"{place} : {text}" if place else text
 
 
@@ -92,6 +101,14 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             return path
     elif (library / f"{name_or_path}.toml").is_file():
         return library / f"{name_or_path}.toml"
+    if Path(name_or_path).exists():
+        raise SitingError(
+            "SIT201",
+            f"« {name_or_path} » n'est pas un fichier de scénario",
+            where=name_or_path,
+            hint="un scénario est un fichier TOML, dont le nom finit par « .toml » ; "
+            "« siting scenario new » en écrit un",
+        )
     known = library_names(library)
     near = get_close_matches(Path(name_or_path).stem, known, n=1)
     raise SitingError(
@@ -129,14 +146,15 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
 
 def _parse_override(text: str) -> dict[str, Any]:
     key, sign, value = text.partition("=")
-    if not sign or not key.strip():
+    key = quoted(key)
+    if not sign or not key:
         raise _no_override(text)
     try:
-        return tomllib.loads(f"{key.strip()} = {value.strip()}")
+        return tomllib.loads(f"{key} = {value.strip()}")
     except tomllib.TOMLDecodeError:
         pass
     try:  # a bare word is a string: --set climate=2050 and --set designs.vintage=colo
-        return tomllib.loads(f"{key.strip()} = {value.strip()!r}")
+        return tomllib.loads(f"{key} = {value.strip()!r}")
     except tomllib.TOMLDecodeError:
         raise _no_override(text) from None
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,12 @@ from scenarios.runners import Runner
 from scenarios.scenario import read_scenario
 from scenarios.summary import total
 from scenarios.tally import placements, places_held, rule_prices, summary, write_netcdf
+from scenarios.variants import Case
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.solve import solve
 from siting.stability import priced_rows
 
-ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
 # A draw compares plans, it does not publish one: the proven gap may be wider than a run's.
 SWEEP_GAP = 0.02
 UNFORESEEN = "imprévu"
@@ -45,75 +44,6 @@ FIGURES = {
     "land_ha": ("land", 1e-4),
     "carbon_kt": ("carbon", 1e-3),
 }
-
-
-@dataclass(frozen=True)
-class Case:
-    """One variant: its number, its overrides, and the number of its draw (0 : none)."""
-
-    number: int
-    scenario: str
-    data: str
-    overrides: tuple[str, ...]
-    varied: tuple[tuple[str, float], ...]
-    draw: int
-    seed: int
-
-
-def cases(scenario: str, data: Path, vary: Sequence[str], draws: int, seed: int = 0) -> list[Case]:
-    """Return every combination of the varied values, each drawn so many times.
-
-    Raises SIT200 for a « --vary » that cannot be read or a negative number of draws, and what
-    the scenario is refused for when no variant of it can be read.
-    """
-    if draws < 0:
-        raise SitingError("SIT200", "un nombre de tirages n'est pas négatif", where="--draws")
-    axes = [_axis(text) for text in vary]
-    grid = list(itertools.product(*[[(key, v) for v in values] for key, values in axes]))
-    _readable(scenario, grid)
-    table = [(point, draw) for point in grid for draw in (range(1, draws + 1) if draws else (0,))]
-    return [
-        Case(n, scenario, str(data), _overrides(point), point, draw, seed)
-        for n, (point, draw) in enumerate(table)
-    ]
-
-
-def _readable(scenario: str, grid: Sequence[tuple[tuple[str, float], ...]]) -> None:
-    """Refuse at once what no variant could mend, such as a mistyped key."""
-    faults = []
-    for point in grid:
-        try:
-            read_scenario(scenario, _overrides(point), names=True)
-        except SitingError as fault:
-            faults.append(fault)
-    if len(faults) == len(grid):
-        raise faults[0]
-
-
-def _overrides(point: Sequence[tuple[str, float]]) -> tuple[str, ...]:
-    return tuple(f"{key}={value!r}" for key, value in point)
-
-
-def _axis(text: str) -> tuple[str, list[float]]:
-    """Read « clé=bas:haut:nombre » or « clé=v1,v2 »."""
-    key, _, values = text.partition("=")
-    key = ALIASES.get(key.strip(), key.strip())
-    try:
-        if ":" in values:
-            low, high, count = values.split(":")
-            found = np.linspace(float(low), float(high), int(count)).round(9).tolist()
-        else:
-            found = [float(value) for value in values.split(",")]
-    except ValueError:
-        found = []
-    if not key or not found:
-        raise SitingError(
-            "SIT200",
-            f"« {text} » n'est pas une variation",
-            where="--vary",
-            hint="écrivez demand.utilisation=0.5:0.9:5, ou demand.utilisation=0.5,0.7",
-        )
-    return key, found
 
 
 def work(case: Case) -> dict[str, Any]:

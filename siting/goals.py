@@ -107,8 +107,8 @@ def goal_named(name: str) -> Goal:
         raise SitingError(
             "SIT202",
             f"« {name} » n'est pas un objectif",
-            where="objectifs d'un front ou d'un ordre de priorité",
-            hint=f"vouliez-vous dire « {near[0]} » ?" if near else f"connus : {', '.join(GOALS)}",
+            where=f"objectifs connus : {', '.join(GOALS)}",
+            hint=f"vouliez-vous dire « {near[0]} » ?" if near else "choisissez l'un d'eux",
         )
     return GOALS[name]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import platformdirs
 
-from layers.build import BuildReport, refuse_foreign_folder, staging_beside, swap_in
+from layers.build import BuildReport, refuse_foreign_folder, staging_beside, swap_in, unwritten
 from layers.errors import SitingError
 from layers.fetch import connectors
 from layers.fetch.cache import Store
@@ -136,8 +136,7 @@ def fetch(ask: Fetch, tell: Tell) -> FetchReport:
         (aside / FILE).write_text(text, encoding="utf-8")
         swap_in(aside, ask.into)
     except OSError as problem:
-        text = f"écriture impossible : {problem}"
-        raise SitingError("SIT403", text, where=str(ask.into)) from None
+        raise unwritten(problem, ask.into) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     report.folder = ask.into

@@ -17,7 +17,7 @@ from maps.pictures.scores import draw_scores
 from maps.pictures.small_maps import draw_small_maps
 from maps.pictures.tornado import draw_tornado
 from scenarios.progress import silent
-from scenarios.results import Results, made
+from scenarios.results import Results, poured
 
 SCHEMA_VERSION = 1
 Drawn = tuple[Figure, str] | None
@@ -47,7 +47,7 @@ def draw_pictures(
     """Draw each folder's pictures, and the small maps of them all when there are several.
 
     Returns what was drawn and what could not be, each with its sentence: the alternative text.
-    Raises SIT202 for a format that is neither png nor svg.
+    Raises SIT202 for a format that is neither png nor svg, SIT403 and SIT404.
     """
     strangers = [kind for kind in formats if kind not in FORMATS]
     if strangers or not formats:
@@ -57,7 +57,13 @@ def draw_pictures(
             where="--format",
             hint=f"connus : {', '.join(FORMATS)}",
         )
-    made(into)
+    with poured(into) as aside:  # all of them, or none
+        return _drawn_in(folders, aside, formats, tell)
+
+
+def _drawn_in(
+    folders: Sequence[Results], into: Path, formats: Sequence[str], tell: Callable[[str], None]
+) -> dict[str, Any]:
     document: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "pictures": [], "missing": []}
     names = _names(folders)
     for results, name in zip(folders, names, strict=True):

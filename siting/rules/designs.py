@@ -104,7 +104,7 @@ def _caps_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def efficiency_caps(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σ p[s,d,t] ≤ 0 pour PUE[s,d] > plafond, et de même WUE[s,d] > plafond (plus bas en ZRE, ou d'état inconnu)."""
+    """Σ p[s,d,t] ≤ 0 pour PUE[s,d] > plafond, et de même WUE[s,d] (plus bas en ZRE ou inconnu)."""
     table = problem.inputs.coefficients.sel(
         site_id=list(problem.sites.index), design=problem.designs
     )

@@ -17,6 +17,8 @@ from siting.registry import RULES
 
 BESIDE = {"C01", "C21"}  # a lone site neither serves a region nor balances it
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "exemple" / "limousin"
+
 
 def judged(folder: Path, text: str) -> dict:
     drawing = folder / "plan.csv"
@@ -122,3 +124,33 @@ def test_the_rules_that_the_embedded_pack_cannot_judge_are_these(tmp_path: Path)
     silent = {rule.id for rule in RULES.values()} - judged_ids - terms_and_notes
     # C09 and C17 have data but no row here: bx1 is outside a ZRE, and connected already.
     assert silent == {"C02", "C06", "C07", "C09", "C17"}
+
+
+def test_a_spreadsheet_of_here_and_our_own_table_are_drawings_too(tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_bytes("site_id;it_mw;note\nbxia;1 250,5;été\n".encode("cp1252"))
+    assert read_drawing(path, (2036,), ())["it_mw"].tolist() == [1250.5]
+    ours = EXAMPLE / "plan.csv"
+    table = read_drawing(ours, (2031, 2036), ())
+    text = pd.read_csv(ours, sep=";", decimal=",", dtype={"identifiant": str}, encoding="utf-8-sig")
+    last = text.set_index("identifiant")["MW informatiques 2036"]
+    drawn = table[table["period"] == 2036].set_index("site_id")["it_mw"]
+    assert drawn.to_dict() == last[last > 0].to_dict()
+    assert len(drawn) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "vide"),
+        ("site_id;it_mw\n", "aucun site"),
+        ("site_id;it_mw;design;period\na;-1;glace;1999\nb;5;dlc_dry;2036\n", "défauts"),
+    ],
+)
+def test_what_is_wrong_with_a_drawing_is_told_at_once_in_french(tmp_path, text, said):
+    path = tmp_path / "plan.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SitingError, match=said) as fault:
+        read_drawing(path, (2031, 2036), ("dlc_dry",))
+    if "défauts" in said:
+        assert [hint.partition(" :")[0] for hint in fault.value.hints] == ["ligne 2"] * 3

@@ -189,7 +189,10 @@ def test_ctrl_c_in_a_terminal_ends_a_sweep_and_its_processes_at_once(place, load
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: everyone of the group hears it
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err.strip()) == (130, "", GOODBYE)
-    assert not [worker for worker in workers if lives(worker)]
+    end = time.monotonic() + PATIENCE
+    while any(lives(worker) for worker in workers):  # who counts resources ends after all others
+        assert time.monotonic() < end, "un processus du balayage travaille encore"
+        time.sleep(0.01)
     assert beside(place) == ["petit"]
 
 
@@ -262,6 +265,18 @@ def test_a_full_disk_is_one_message_and_the_old_results_stay(place, kilobytes):
     assert len(err.strip().splitlines()) == 3, err
     assert content(place / "resultats" / "petit") == old
     assert beside(place) == ["petit"]
+
+
+@pytest.mark.parametrize("verb", ["pictures", "sheets"])
+def test_a_full_disk_leaves_no_half_of_what_is_to_be_handed_over(tmp_path, verb):
+    done = started(
+        tmp_path, verb, str(EXAMPLE), "--out", str(tmp_path / "remise"), size_limit=10_000
+    )
+    _, err = done.communicate(timeout=PATIENCE)
+    assert done.returncode == 8, err
+    assert err.splitlines()[-3] == "[SIT404] le disque est plein", err
+    assert "Traceback" not in err
+    assert [path for path in (tmp_path / "remise").rglob("*") if path.is_file()] == []
 
 
 def write(folder: Path, text: str) -> None:

@@ -191,3 +191,29 @@ def test_inheritance_stops_at_one_level(tmp_path):
     (tmp_path / "petit.toml").write_text('extends = "friches-d-abord"\nname = "petit"\n')
     with pytest.raises(SitingError, match="un niveau"):
         read_scenario("petit", library=tmp_path)
+
+
+def test_a_rule_needs_no_quotes_on_the_command_line():
+    bare = read_scenario("tendanciel", ("rules.water.basin_budget.hard=false",))
+    quoted = read_scenario("tendanciel", ('rules."water.basin_budget".hard=false',))
+    assert bare.rules["water.basin_budget"] == quoted.rules["water.basin_budget"]
+    assert bare != read_scenario("tendanciel")
+
+
+def test_faults_are_listed_in_the_order_of_the_file_and_those_of_set_are_said_so(tmp_path):
+    path = tmp_path / "faute.toml"
+    lines = ['extends = "tendanciel"', "periodes = [2031]", "[demand]", "utilisation = 1.7"]
+    lines += ["[candidates]", 'sources = ["friche"]']
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SitingError) as caught:
+        read_scenario(str(path), ("demand.it_mww.2031=3",), names=True)
+    places = [hint.partition(" :")[0] for hint in caught.value.hints]
+    assert places == ["--set demand.it_mww.2031", *(f"faute.toml, ligne {n}" for n in (2, 4, 6))]
+    assert len(str(caught.value).splitlines()) == 3
+    assert len(caught.value.listed()) == 2 + 1 + 4
+
+
+def test_a_file_that_is_no_scenario_is_not_said_absent(tmp_path):
+    (tmp_path / "plan.csv").write_text("a;b", encoding="utf-8")
+    with pytest.raises(SitingError, match="n'est pas un fichier de scénario"):
+        read_scenario(str(tmp_path / "plan.csv"))

@@ -24,9 +24,10 @@ from scenarios.results import Results
 from scenarios.run import run
 from scenarios.runners import in_processes, on_cluster
 from scenarios.scenario import read_scenario
-from scenarios.sweep import cases, sweep
+from scenarios.sweep import sweep
 from scenarios.tally import sweep_lines
 from scenarios.template import write_scenario
+from scenarios.variants import cases
 from scenarios.verify import verify
 
 SMALL = """
