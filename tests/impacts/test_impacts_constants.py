@@ -21,6 +21,7 @@ NUMERICAL = {
     "assess.py": {0.7},
     "options.py": {0.7},
     "water_law.py": {0.01},  # tolerance of a sum of shares
+    "weather_files.py": {99.9, 999_999.0, 1.1, 0.01},  # EPW codes, bounds of a humidity
     "uncertainty/laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
     "uncertainty/draws.py": {0.7},
     "uncertainty/answers.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties

