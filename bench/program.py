@@ -1,7 +1,7 @@
 """The regional program on the real scenarios: CPU seconds by stage, explanation, proof, CBC.
 
-Usage: python -m bench.program [--proof] [--cbc] [SCENARIO …]; default: tendanciel, sobriete and
-campus-1-gw. One thread. CPU seconds, since neighbours stretch the clock; the footprints, worked
+Usage: python -m bench.program [--proof] [--cbc] [SCENARIO …]; default: tendanciel, sobriete, and
+two without a plan: tendanciel-haut over the whole region, campus-1-gw on one node. One thread. CPU seconds, since neighbours stretch the clock; the footprints, worked
 before, are not counted.
 """
 
@@ -20,7 +20,7 @@ from siting.plan import Plan
 from siting.second_opinion import second_opinion
 from siting.solve import solve
 
-DEFAULT = ("tendanciel", "sobriete", "campus-1-gw")
+DEFAULT = ("tendanciel", "sobriete", "tendanciel-haut", "campus-1-gw")
 PROOF_SECONDS = 600.0
 RELAXATION = "relaxation"
 

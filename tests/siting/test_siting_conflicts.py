@@ -75,6 +75,12 @@ def thirsty(inputs: Inputs) -> Inputs:
     return replace(inputs, coefficients=wet, sites=inputs.sites.assign(zre="yes"))
 
 
+def maybe_thirsty(inputs: Inputs) -> Inputs:
+    """Do the same where nobody knows whether the basin is in deficit: unknown is no leave."""
+    wet = thirsty(inputs)
+    return replace(wet, sites=wet.sites.assign(zre="unknown"))
+
+
 def alone(
     rule: str, key: str, numbers: Iterable[float], change: Change | None = None
 ) -> list[Case]:
@@ -93,6 +99,7 @@ ONE = [
     *alone("land.brownfield_share", "brownfield_share", (0.5, 0.8, 1.0),
            with_sites(is_brownfield=False)),
     *alone("water.basin_budget", "basin_budget_m3", (0.0, 1_000.0, 2_400.0), thirsty),
+    *alone("water.basin_budget", "basin_budget_m3", (0.0, 1_000.0), maybe_thirsty),
     *(Case(f"room {mw:g}", {"grid.yard_capacity": {}}, (("grid.yard_capacity",),),
            change=with_rooms(mw)) for mw in (5.0, 15.0, 22.0)),
     *(Case(f"zone {mw:g}", {"grid.yard_capacity": {}}, (("grid.yard_capacity",),),

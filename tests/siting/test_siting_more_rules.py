@@ -8,6 +8,7 @@ import pytest
 
 from layers.errors import SitingError
 from siting.check import account, check_plan
+from siting.diagnose import InfeasiblePlanError
 from siting.inputs import Demand, FixedProject, Inputs, RuleSetting
 from siting.registry import RULES
 from siting.rules.climate import exposed
@@ -166,3 +167,32 @@ def test_each_cumulative_cap_is_told_in_its_own_unit() -> None:
         basin = now.loc["secteur S2, eau apportée"]
         assert (basin["unit"], basin["limit"]) == ("m³/an", 30000.0)
         assert basin["activity"] == pytest.approx(water, rel=1e-6)
+
+
+def test_a_lack_of_water_is_told_in_cubic_metres() -> None:
+    name, loose = "territory.cumulative_caps", {"commune_mw": 500.0, "max_sites": 9.0}
+    with pytest.raises(InfeasiblePlanError) as told:
+        solve(under(name, **loose, basin_water_m3=9.0), gap=0.0)
+    lacks = [each for each in told.value.relaxations if each.rule == name]
+    assert {each.unit for each in lacks} == {"m³/an"}
+    assert all("m³ d'eau" in each.text_fr for each in lacks)
+    enough = 9.0 + sum(each.amount for each in lacks if each.period == 2036)
+    assert solve(under(name, **loose, basin_water_m3=enough), gap=0.0).retained
+
+
+@pytest.mark.parametrize("name", ["water.basin_budget", "design.efficiency_caps"])
+def test_where_the_deficit_zone_is_unknown_cooling_water_is_not_allowed(name: str) -> None:
+    inputs = under(name)
+    pads = inputs.coefficients.sel(design=["pads"])
+    told: dict[str, bool] = {}
+    for state in ("yes", "unknown", "no"):
+        here = replace(inputs, coefficients=pads, sites=inputs.sites.assign(zre=state))
+        loose = {"demand.served": RuleSetting(), "grid.yard_capacity": RuleSetting()}
+        plan = solve(replace(here, rules=loose), gap=0.0)
+        told[state] = any(each.rule_id == RULES[name].id for each in check_plan(here, plan))
+        if state == "no":
+            assert solve(here, gap=0.0).retained
+        else:
+            with pytest.raises(InfeasiblePlanError):
+                solve(here, gap=0.0)
+    assert told == {"yes": True, "unknown": True, "no": False}
