@@ -105,6 +105,8 @@ def draw_sheets(
             (staging / BOOKLET).write_bytes(booklet_pdf(plates, kept, shown))
             tell("  carnet composé")
         files = _placed(staging, into)
+    except FileNotFoundError:  # what we read is lost: no word of ours on the place we write to
+        raise
     except OSError as problem:
         raise disk_fault(problem, into) from None
     finally:
