@@ -1,8 +1,8 @@
 """The regional program on the real scenarios: CPU seconds by stage, explanation, proof, CBC.
 
 Usage: python -m bench.program [--proof] [--cbc] [SCENARIO …]; default: tendanciel, sobriete, and
-two without a plan: tendanciel-haut over the whole region, campus-1-gw on one node. One thread. CPU seconds, since neighbours stretch the clock; the footprints, worked
-before, are not counted.
+two without a plan: tendanciel-haut over the whole region, campus-1-gw on one node. One thread.
+CPU seconds, since neighbours stretch the clock; the footprints, worked before, are not counted.
 """
 
 from __future__ import annotations
