@@ -85,6 +85,8 @@ class SizesPart(Part):
     """Puissance informatique minimale d'un site ouvert [MW]."""
     opening_cost_meur: NotNegative = 1.0
     """Coût d'ouverture d'un site [M€], hypothèse."""
+    max_sites: Annotated[int, Field(ge=1)] | None = None
+    """Nombre de sites ouverts au plus ; vide, autant qu'il en faut."""
 
 
 class GridPart(Part):

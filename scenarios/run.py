@@ -233,6 +233,7 @@ def program_inputs(
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=scenario.sizes.min_mw,
         opening_cost_meur=scenario.sizes.opening_cost_meur,
+        max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )

@@ -130,6 +130,7 @@ def inputs_of(results: Results) -> Inputs:
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
         opening_cost_meur=scenario.sizes.opening_cost_meur,
+        max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
     )
 

@@ -145,7 +145,7 @@ def _names(facts: Facts) -> Iterator[tuple[str, pd.DataFrame, str, Iterable[obje
 
 
 def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
-    """Land, growth, least size, liquid share."""
+    """Land, growth, least size, number, liquid share."""
     usable = facts.sites["usable_area_m2"] / 1e4
     land = facts.by_site("land") / 1e4
     for period in facts.periods:
@@ -158,6 +158,9 @@ def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
     size = facts.site_mw[last]
     small = size[(size > 0) & (size < least - 1e-6)]
     yield from _each("P05", over(least - small, small * 0.0, last))
+    if facts.inputs.max_sites is not None:
+        number = pd.Series([float((size > 0).sum())], index=["nombre de sites"])
+        yield from _each("P14", over(number, number * 0.0 + facts.inputs.max_sites, last))
     liquid = facts.inputs.coefficients["is_liquid"].to_series()
     names = liquid.index[liquid.astype(bool)]
     for period in facts.periods:

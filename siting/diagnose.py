@@ -1,34 +1,20 @@
-"""Why there is no plan, and what each rule costs: questions asked of the same program."""
+"""Why there is no plan: the rules in conflict, and the least by which each must give way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import pandas as pd
-
 from layers.errors import SitingError
-from layers.french import NARROW, NO_BREAK, listing, significant
-from siting.bill import euros_per_unit
-from siting.build import build
-from siting.engine import Answer, Engine
-from siting.inputs import RuleSetting
-from siting.presolve import READ_BEFORE
-from siting.problem import OBJECTIVE_SCALE, BilledRow
+from layers.french import NARROW, NO_BREAK, listing, plural, significant
+from siting.engine import Engine
+from siting.problem import BilledRow, Problem
 from siting.registry import RULES
 from siting.shortage import Shortages, shortages
-from siting.warm import Stand, run_from
 
-COST_COLUMNS = (
-    "rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "low_meur", "high_meur",
-    "text_fr",
-)  # fmt: skip
 NEED = "demand.served"
 # Below this, in the row's unit, nothing lacks.
 LEAST_SAID = 1e-7
-# Above this, in the unit of its row, a soft rule is exceeded.
-EXCEEDED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -106,48 +92,6 @@ def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[B
     return groups
 
 
-def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
-    """Return what each rule costs, about: its rows freed, the relaxation solved again.
-
-    Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), low_meur and high_meur (NaN: ``siting.intervals`` proves them),
-    text_fr. An estimate, as sites may be partly open; a soft rule that
-    is exceeded has no cost of its own, only our penalty: NaN.
-    """
-    euro, stand = euros_per_unit(engine.problem), Stand.of(engine)
-    rows = []
-    for name, group in rows_by_rule(engine).items():
-        if name == NEED:
-            continue
-        without = _without(engine, name, group, stand)
-        cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
-        slacks = engine.index([each.slack for each in group if each.slack is not None])
-        if (relaxed.values[slacks] > EXCEEDED).any():
-            cost = float("nan")
-        rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
-    return pd.DataFrame(rows, columns=list(COST_COLUMNS))
-
-
-def _without(engine: Engine, name: str, group: Sequence[BilledRow], stand: Stand) -> Answer:
-    """Return the relaxation without a rule: its rows freed, or the program written again.
-
-    Written again where the rule, hard, also sizes lines and sites before the program is: freeing
-    its rows alone would let in none of the larger lines that the rule keeps out.
-    """
-    problem = engine.problem
-    if name in READ_BEFORE and group[0].hard:
-        rules = {**problem.inputs.rules, name: RuleSetting(enabled=False)}
-        freed = build(
-            replace(problem.inputs, rules=rules), tight=problem.tight, proof=problem.proof
-        )
-        return run_from(Engine(freed, safety_seconds=engine.safety_seconds), stand)
-    places = [engine.rows[billed.name] for billed in group]
-    engine.free_rows(places)
-    without = engine.run()
-    engine.restore_rows(places)
-    return without
-
-
 def explain_infeasible(engine: Engine) -> SitingError:
     """Return the error to raise when the relaxation has no solution.
 
@@ -160,7 +104,7 @@ def explain_infeasible(engine: Engine) -> SitingError:
         conflict, *further = successive_conflicts(short)
         broken = list(dict.fromkeys(name for each in (conflict, *further) for name in each))
         found = [each for name in broken for each in _least_alone_or_with(short, name, broken)]
-    return InfeasiblePlanError(conflict, found, further)
+    return InfeasiblePlanError(conflict, found, further, note_fr=at_most(engine.problem))
 
 
 def unexplained() -> SitingError:
@@ -236,39 +180,19 @@ def _beyond_physics(short: Shortages) -> SitingError:
     """Say what land, lines and growth alone leave unserved, every other rule lifted."""
     lacks = _relaxations(short, NEED, [])
     worst = max((each.amount for each in lacks), default=float("nan"))
+    few = at_most(short.engine.problem)
     return SitingError(
         "SIT303",
         "le besoin dépasse ce que les candidats peuvent porter, toutes règles levées : "
         f"il manque {significant(worst)}{NO_BREAK}MW informatiques",
-        where="terrains et raccordements des candidats",
+        where=", ".join(filter(None, ["terrains et raccordements des candidats", few])),
     )
 
 
-def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[str, object]:
-    rule = RULES[name]
-    share = cost / abs(objective) if objective else float("nan")
-    text = "levée seule, ne change rien à l'objectif (sites ouverts en partie)"
-    if np.isnan(cost):
-        text = "règle souple dépassée : son coût ne serait que notre pénalité"
-    elif share > 1e-6:
-        amount = (
-            f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
-            if np.isfinite(euro)
-            else ""
-        )
-        text = f"coûte environ {significant(100 * share)}{NARROW}% de l'objectif{amount}"
-    return {
-        "rule_id": rule.id,
-        "rule": name,
-        "label_fr": rule.label_fr,
-        "scope": rule.scope,
-        "cost": round(cost, 9),
-        "cost_meur": round(cost * euro, 6),
-        "share": round(share, 9),
-        "low_meur": float("nan"),
-        "high_meur": float("nan"),
-        "text_fr": text,
-    }
+def at_most(problem: Problem) -> str:
+    """Say the number of sites that the scenario allows, if it bounds it."""
+    most = problem.inputs.max_sites
+    return "" if most is None else f"en {plural(most, 'site')} au plus (sizes.max_sites)"
 
 
 def _labels(names: Sequence[str]) -> list[str]:

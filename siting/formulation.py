@@ -71,6 +71,7 @@ PHYSICS = (
         "avec `--proof` seulement : une ligne est prise entière ou pas, au-dessus du plancher de "
         "son domaine de tension, et par un site ouvert",
     ),
+    ("P14", "Σₛ ouvert[s] ≤ N, quand le scénario le demande (`sizes.max_sites`)"),
     (
         "chaleur",
         "Σₙ y[s,n,t] ≤ Σ_d q[s,d]·p[s,d,t] ; H[n,t] ≤ αⱼ·Σₛ y[s,n,t] + βⱼ pour chaque corde j",

@@ -117,6 +117,7 @@ class Inputs:
         from (0, 0), concave; chords between them never exceed the true curve.
     refuse_missing : stop (SIT106) when a rule asked for lacks its data, instead of reporting it.
     objective : what is minimised: the weighted sum, one goal, or several in order.
+    max_sites : the most sites the plan may open; None, as many as it takes.
 
     A site may also carry x_m, y_m and ``*_overlap_ha`` columns; a rule that reads a column
     nobody gives is « non évaluée ».
@@ -140,6 +141,7 @@ class Inputs:
     start_year: int
     refuse_missing: bool = False
     objective: Objective = Objective()
+    max_sites: int | None = None
 
     def coefficient(self, name: str, sites: Sequence[str]) -> NDArray[np.float64]:
         """Return a coefficient as an array (site, design), designs as the dataset orders them.

@@ -15,6 +15,7 @@ def write_physics(problem: Problem) -> None:
     """Write the rows every plan obeys, whatever the scenario's rules."""
     for i, site in enumerate(problem.site_ids):
         _write_site(problem, i, slug(site))
+    _write_number(problem)
     _write_liquid_share(problem)
     _write_meters(problem)
     _write_additions(problem)
@@ -45,6 +46,12 @@ def _write_site(problem: Problem, i: int, name: str) -> None:
     opened, cap = problem.opened[i], float(problem.caps.physical_mw[i])
     problem.add(f"P04_open__{name}", [last, (opened, -cap)], "<=", 0.0)
     problem.add(f"P05_least__{name}", [last, (opened, -problem.caps.min_mw)], ">=", 0.0)
+
+
+def _write_number(problem: Problem) -> None:
+    """Σₛ open[s] ≤ N: a scenario may ask for a few sites, the rest of its rules unchanged."""
+    if problem.inputs.max_sites is not None:
+        problem.add("P14_sites", ones(problem.opened), "<=", problem.inputs.max_sites)
 
 
 def _write_liquid_share(problem: Problem) -> None:

@@ -18,7 +18,7 @@ from siting.bill import Solved, bill_of
 from siting.build import build
 from siting.capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.capacity import capacity
-from siting.diagnose import COST_COLUMNS, explain_infeasible, rule_costs, unexplained
+from siting.diagnose import explain_infeasible, unexplained
 from siting.engine import Answer, Engine, Verdict, refuse_silence
 from siting.goals import goal_named, summed
 from siting.highs import solver_version
@@ -27,6 +27,7 @@ from siting.objective import leverage
 from siting.opening import Selection, select
 from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
+from siting.rule_costs import COST_COLUMNS, rule_costs
 from siting.ties import tie_costs
 from siting.whole import explain_sizes
 from siting.worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth

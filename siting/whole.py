@@ -22,6 +22,7 @@ from siting.diagnose import (
     LEAST_SAID,
     InfeasiblePlanError,
     Relaxation,
+    at_most,
     relaxation_of,
     rows_by_rule,
 )
@@ -88,7 +89,7 @@ def explain_sizes(engine: Engine) -> SitingError:
         [*found, *least],
         doubtful=doubtful,
         undecided=undecided,
-        note_fr="" if is_number_between(*ends) else _between(*ends),
+        note_fr=at_most(engine.problem) if is_number_between(*ends) else _between(*ends),
     )
 
 

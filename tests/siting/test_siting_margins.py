@@ -11,12 +11,12 @@ from layers.errors import SitingError
 from siting.bill import SOUND_GRAINS, Solved, bill_of, euros_per_unit, gain_per_unit
 from siting.build import build
 from siting.capacity import capacity
-from siting.diagnose import rule_costs
 from siting.engine import Answer, Engine, Verdict
 from siting.inputs import Inputs, RuleSetting
 from siting.margins import STEP
 from siting.opening import Selection
 from siting.problem import OBJECTIVE_SCALE
+from siting.rule_costs import rule_costs
 from siting.solve import choose, settle
 from tests.village.draws import drawn
 from tests.village.region import region

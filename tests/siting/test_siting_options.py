@@ -17,7 +17,7 @@ from siting.check import check_plan
 from siting.inputs import Demand, Inputs, RuleSetting
 from siting.rules.water import DAYS
 from siting.solve import solve
-from tests.village.hand import value, village
+from tests.village.hand import UTILISATION, value, village
 from tests.village.oracle import best_by_enumeration
 
 Golden = Callable[[str, str], None]
@@ -150,3 +150,21 @@ def test_many_sites_on_a_sink_share_what_every_set_of_them_could_use() -> None:
         assert plan.outcome.objective == pytest.approx(best, rel=1e-6, abs=1e-7), seed
         assert check_plan(inputs, plan) == []
     assert generous > 0
+
+
+def test_a_scenario_may_ask_for_few_sites() -> None:
+    rules = {"demand.served": RuleSetting(), "grid.yard_capacity": RuleSetting()}
+    need = Demand({2031: 35.0, 2036: 50.0}, 10.0, UTILISATION)
+    free = village(rules=rules, demand=need, min_mw=2.0)
+    many = solve(replace(free, opening_cost_meur=0.0), gap=0.0)
+    most = len(many.retained) - 1
+    assert most >= 1
+    few = replace(free, opening_cost_meur=0.0, max_sites=most)
+    plan = solve(few, gap=0.0)
+    assert len(plan.retained) <= most
+    assert plan.outcome.objective >= many.outcome.objective - 1e-9
+    assert check_plan(few, plan) == []
+    assert [each.rule_id for each in check_plan(few, many)] == ["P14"]
+    alone = replace(few, max_sites=1, demand=Demand({2031: 900.0, 2036: 900.0}, 10.0, UTILISATION))
+    with pytest.raises(SitingError, match=r"en 1.site au plus"):
+        solve(alone)
