@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,8 @@ def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
     many = report["plans"] >= FEWEST_FOR_SHARES
     for name, (low, mid, high) in report["p5_p50_p95"].items():
         label, unit = FIGURES_FR[name]
+        if unit == "sites":  # between two cases, a quantile may fall on a part of a site
+            low, high = math.floor(low), math.ceil(high)
         spread = f" ; 9 cas sur 10 entre {significant(low)} et {significant(high)}" if many else ""
         lines.append(f"  {label:<22}  médiane {significant(mid)}{NO_BREAK}{unit}{spread}")
     if not many:
