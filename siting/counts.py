@@ -33,12 +33,9 @@ def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> 
             return None
         middle = math.floor(float(root.values[engine.opened].sum()) + 1e-6)
         best, width, by_clock, proven = start, 0, False, math.inf
-        waiting = [
-            (answer.objective, count, step, answer)
-            for count, step in ((middle, -1), (middle + 1, 1))
-            if (answer := _relaxed(engine, count)) is not None
-        ]
-        heapq.heapify(waiting)
+        waiting: list[tuple[float, int, int, Answer]] = []
+        for count, step in ((middle, -1), (middle + 1, 1)):
+            proven = min(proven, line_up(engine, waiting, count, step, root.objective))
         for _ in range(MOST_COUNTS):
             if not waiting or _is_done(best, waiting[0][0], gap):
                 break
@@ -49,22 +46,34 @@ def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> 
             if found.best.verdict is not Verdict.INFEASIBLE:
                 proven = min(proven, found.bound)
             width, by_clock = max(width, found.width), by_clock or found.by_clock
-            if (further := _relaxed(engine, count + step)) is not None:
-                heapq.heappush(waiting, (further.objective, count + step, step, further))
+            proven = min(proven, line_up(engine, waiting, count + step, step, root.objective))
     if best is None:
         return None
     bound = min([proven, best.objective, *(each[0] for each in waiting)])
     return Search(best, bound, width, by_clock)
 
 
-def _relaxed(engine: Engine, count: int) -> Answer | None:
-    """Return the relaxation at so many sites; none when no plan has so many."""
+def line_up(
+    engine: Engine,
+    waiting: list[tuple[float, int, int, Answer]],
+    count: int,
+    step: int,
+    root: float,
+) -> float:
+    """Put a number of sites in line by its relaxation; return what is proven beyond if it is not.
+
+    Where the solver cannot tell whether so many sites may be, that side is left, and the
+    relaxation of every number, ``root``, stands for it: a weaker bound, not a lost answer.
+    """
     if not 0 <= count <= len(engine.opened):
-        return None
+        return math.inf
     with _so_many(engine, count):
         answer = engine.run_interior()
-    refuse_silence(answer)
-    return None if answer.verdict is Verdict.INFEASIBLE else answer
+    if answer.verdict is Verdict.STOPPED:
+        return root
+    if answer.verdict is not Verdict.INFEASIBLE:
+        heapq.heappush(waiting, (answer.objective, count, step, answer))
+    return math.inf
 
 
 def _at(engine: Engine, count: int, relaxed: Answer, gap: float, start: Answer | None) -> Search:

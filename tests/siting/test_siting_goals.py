@@ -12,7 +12,7 @@ from layers.errors import SitingError
 from siting.alternatives import COLUMNS, alternatives, restricted
 from siting.build import build
 from siting.check import check_plan
-from siting.counts import search_by_count
+from siting.counts import line_up, search_by_count
 from siting.diagnose import InfeasiblePlanError
 from siting.front import front, same_everywhere
 from siting.inputs import Demand, Objective, RuleSetting
@@ -197,3 +197,14 @@ def test_a_front_of_a_region_is_proven_at_every_point() -> None:
     assert table["y"].is_monotonic_increasing
     assert len(said) >= 4
     assert "point 4 sur 5" in "".join(said)
+
+
+def test_a_number_of_sites_nobody_could_judge_leaves_the_weaker_bound():
+    engine, _ = relaxation(build(village()), 60.0)
+    root = engine.run().objective
+    waiting: list[tuple[float, int, int, object]] = []
+    assert line_up(engine, waiting, 4, 1, root) == np.inf
+    assert [count for _, count, _, _ in waiting] == [4]
+    engine.safety_seconds = 0.0  # the solver stops without a word
+    assert line_up(engine, waiting, 5, 1, root) == root
+    assert len(waiting) == 1
