@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,8 +86,13 @@ def test_every_verb_has_a_french_help(verb):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["rnu"], ["run", "--zz"], ["explain"], ["rank", "--top", "x"]]
-)
+    "arguments",
+    [
+        ["rnu"], ["explan"], ["run", "--zz"], ["run", "--dat", "x"], ["run", "--json=1"],
+        ["run", "--out"], ["explain"], ["rank", "--top", "x"], ["doctor", "trop", "de", "mots"],
+        ["completion", "tcsh"],
+    ],
+)  # fmt: skip
 def test_a_usage_fault_is_one_of_the_family(arguments):
     done = siting(*arguments)
     assert done.returncode == 2
@@ -94,6 +100,7 @@ def test_a_usage_fault_is_one_of_the_family(arguments):
     assert len(lines) == 3
     assert lines[0].startswith("[SIT205] ")
     assert lines[2].endswith("--help » dit ce que la commande attend")
+    assert not re.search(r"\b(mean|one of|option requires|does not|such|extra|Invalid)\b", lines[0])
 
 
 def test_an_unknown_key_is_refused_and_nothing_is_written(tmp_path):
