@@ -28,13 +28,22 @@ from scenarios.settings import fact_values, rule_settings, screening_values
 from scenarios.summary import _figures
 from siting import candidates, connections
 from siting.candidates import CANDIDATE
-from siting.check import account, check_plan
+from siting.check import Violation, account, check_plan
 from siting.drawn import drawn_plan, spread_designs
 from siting.inputs import Inputs
 from siting.plan import Plan
 from siting.presolve import check_inputs
 
 PHYSICS = "P"
+LIMITS_FR = {
+    "P02": "terrain utilisable du site",
+    "P03": "ce qui est bâti reste",
+    "P05": "taille minimale d'un site nouveau, un choix du scénario",
+    "P06": "part refroidie par liquide",
+    "P07": "puissance au compteur",
+    "P09": "plafond de la ligne",
+    "P14": "nombre de sites, un choix du scénario",
+}
 
 
 class PackWith:
@@ -108,7 +117,7 @@ def document(
         "failed_criteria": records(
             failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
         ),
-        "answer_fr": _sentences(bill, len(physics), failed),
+        "answer_fr": _sentences(bill, physics, failed),
     }
 
 
@@ -249,7 +258,7 @@ def _line(
     }
 
 
-def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[str]:
+def _sentences(bill: pd.DataFrame, physics: Sequence[Violation], failed: pd.DataFrame) -> list[str]:
     judged = bill["rule_id"].nunique()
     broken = bill[bill["excess"] > 0]
     said = [
@@ -269,9 +278,9 @@ def _sentences(bill: pd.DataFrame, physics: int, failed: pd.DataFrame) -> list[s
             f"{row['rule_id']} {row['label_fr']} ({kind}), {row['where']}, {row['period']} : "
             f"{taken}{unit}, écart de {significant(row['excess'])}{unit}."
         )
-    if physics:
-        limits = plural(physics, "limite physique dépassée", "limites physiques dépassées")
-        said.append(f"{limits} : terrain, lignes ou chaleur.")
+    for each in physics:
+        limit = LIMITS_FR.get(each.rule_id, "autre limite du programme")
+        said.append(f"{each.rule_id} {limit}, {each.where}, {each.period} : non tenue.")
     for row in failed.to_dict("records"):
         said.append(f"{row['site_id']} : critère éliminatoire non tenu, {row['label_fr']}.")
     return said

@@ -154,3 +154,10 @@ def test_what_is_wrong_with_a_drawing_is_told_at_once_in_french(tmp_path, text, 
         read_drawing(path, (2031, 2036), ("dlc_dry",))
     if "défauts" in said:
         assert [hint.partition(" :")[0] for hint in fault.value.hints] == ["ligne 2"] * 3
+
+
+def test_a_site_under_the_least_size_is_told_by_name_not_as_land_or_lines(tmp_path: Path) -> None:
+    said = judged(tmp_path, "site_id;it_mw\nbx1;4\n")["answer_fr"]
+    assert [text for text in said if text.startswith("P")] == [
+        "P05 taille minimale d'un site nouveau, un choix du scénario, bx1, 2036 : non tenue."
+    ]
