@@ -23,12 +23,12 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/mypy cli.py
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m scenarios.docs --check
+	$(BIN)/python -m scenarios.documents.generated_pages --check
 
 check: test lint
 
 docs: install
-	$(BIN)/python -m scenarios.docs
+	$(BIN)/python -m scenarios.documents.generated_pages
 
 golden: install
 	$(BIN)/python -m pytest --golden

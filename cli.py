@@ -72,15 +72,15 @@ gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
 
 import click  # noqa: E402 - after its words
 
-from layers.errors import SitingError  # noqa: E402
-from layers.french import NO_BREAK  # noqa: E402
-from layers.interruptions import listen, stop, stop_asked  # noqa: E402
-from scenarios.screen import fitted, typeset  # noqa: E402
+from layers.words.errors import SitingError  # noqa: E402
+from layers.words.french import NO_BREAK  # noqa: E402
+from layers.words.interruptions import listen, stop, stop_asked  # noqa: E402
+from scenarios.terminal.terminal_lines import fitted, typeset  # noqa: E402
 
 if TYPE_CHECKING:
-    from layers.pack import Pack
-    from scenarios.results import Results
-    from scenarios.scenario import Scenario
+    from layers.packs.data_pack import Pack
+    from scenarios.question.scenario_reading import Scenario
+    from scenarios.storage.results import Results
 
 PATH = click.Path(path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -224,13 +224,13 @@ def _scenario_names() -> list[str]:
 
 
 def _goal_names() -> list[str]:
-    from siting.goals import GOALS
+    from siting.program.plan_goals import GOALS
 
     return list(GOALS)
 
 
 def _layer_and_service_names() -> list[str]:
-    from layers.fetch.services import services
+    from layers.fetch.official_services import services
 
     fetched = {
         layer for service in services().values() for one in service.products for layer in one.layers
@@ -239,13 +239,13 @@ def _layer_and_service_names() -> list[str]:
 
 
 def _codes() -> list[str]:
-    from layers.errors import CODES
+    from layers.words.errors import CODES
 
     return list(CODES)
 
 
 def _colleges() -> list[str]:
-    from scenarios.colleges import colleges
+    from scenarios.question.colleges import colleges
 
     return [college.name for college in colleges().every]
 
@@ -320,10 +320,10 @@ def run(
     SCÉNARIO est un nom de la bibliothèque (« siting scenario list ») ou un fichier TOML ; sans
     rien, c'est « tendanciel ». Interrompu, il reprend des étapes finies.
     """
-    from scenarios.cache import StepCache, answers_asked
-    from scenarios.forecast import countdown, expected_steps
+    from scenarios.reading.run_changes import before, changes_fr, said
+    from scenarios.reading.run_forecast import countdown, expected_steps
     from scenarios.run import run as run_scenario
-    from scenarios.since import before, changes_fr, said
+    from scenarios.writing.step_cache import StepCache, answers_asked
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / question.name
@@ -362,7 +362,7 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 
     Tous les défauts sont dits d'un coup, avec leur fichier et leur ligne.
     """
-    from scenarios.inspect import check_scenario
+    from scenarios.reading.dry_answers import check_scenario
 
     report = check_scenario(_scenario(scenario, overrides), _pack(data))
     _answer(report, report["lines_fr"], as_json)
@@ -391,8 +391,8 @@ def rank(
     as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
-    from scenarios.inspect import ranking_lines, ranking_table
-    from scenarios.weights import weights_asked
+    from scenarios.question.consultation_weights import weights_asked
+    from scenarios.reading.dry_answers import ranking_lines, ranking_table
 
     question = _scenario(scenario, overrides)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
@@ -455,11 +455,15 @@ def eligibility(
     Éligible, exclu ou inconnu, sous un jeu de règles déclaré ; et ce que chaque couche retire,
     seule ou en dernier. Une couche absente laisse « inconnu », jamais « éligible ».
     """
-    from layers.masks import MaskCache
-    from layers.rasters import rasters_of
-    from maps.eligible import draw_eligibility
-    from scenarios.eligibility import distances_of, judge_territory, write_eligibility
-    from scenarios.eligibility_lines import eligibility_lines
+    from layers.eligibility.layer_masks import MaskCache
+    from layers.eligibility.rule_rasters import rasters_of
+    from maps.printed.eligibility_picture import draw_eligibility
+    from scenarios.land_eligibility.eligibility_words import eligibility_lines
+    from scenarios.land_eligibility.territory_eligibility import (
+        distances_of,
+        judge_territory,
+        write_eligibility,
+    )
 
     question, pack = _scenario(scenario, overrides), _pack(data)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
@@ -492,8 +496,8 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
     Le motif, chaque critère avec sa valeur, son seuil et sa source, et ce qui changerait l'avis.
     SITE est un identifiant (« siting rank » les donne) ; une commune fait dire les siens.
     """
-    from scenarios.explain import explain_lines, explain_site
-    from scenarios.results import Results
+    from scenarios.reading.site_explanation import explain_lines, explain_site
+    from scenarios.storage.results import Results
 
     answer = explain_site(Results.read(folder), site)
     _answer(answer, explain_lines(answer), as_json)
@@ -519,7 +523,7 @@ def rules(
 
     Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
-    from scenarios.inspect import rule_lines, rule_table
+    from scenarios.reading.dry_answers import rule_lines, rule_table
 
     table = rule_table(_scenario(scenario, overrides), _pack(data), at, _tell())
     _answer(table, rule_lines(table), as_json)
@@ -549,8 +553,8 @@ def evaluate(
     du lot ou un projet annoncé (bxia, bx1, bouliac). Une ligne vaut de son échéance (« period »,
     toutes par défaut) à la ligne suivante du même site. Empreinte, règles, verdicts, sans solveur.
     """
-    from scenarios.evaluate import evaluate as evaluate_plan
-    from scenarios.evaluate import evaluate_lines
+    from scenarios.verbs.plan_evaluation import evaluate as evaluate_plan
+    from scenarios.verbs.plan_evaluation import evaluate_lines
 
     report = evaluate_plan(plan, _scenario(scenario, overrides), _pack(data))
     _answer(report, evaluate_lines(report), as_json)
@@ -595,10 +599,10 @@ def pareto(
     Objectifs : cost (raccordement), water (eau apportée), scarcity (rareté de l'eau), land (sol),
     enaf, heat (chaleur utile), energy, carbon, equity (équilibre entre départements).
     """
-    from maps.front import draw_front
-    from scenarios.exports import write_csv
-    from scenarios.pareto import pareto as front_of
-    from scenarios.results import poured, records
+    from maps.printed.front_picture import draw_front
+    from scenarios.storage.results import poured, records
+    from scenarios.verbs.pareto_front import pareto as front_of
+    from scenarios.writing.exports import write_csv
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / f"{question.name}-front-{x}-{y}"
@@ -619,10 +623,10 @@ def compare(folders: tuple[Path, ...], out: Path, as_json: bool) -> None:
     Aussi ceux d'une autre région : un tableau, de petites cartes à la même échelle, la trajectoire
     nationale, les projets annoncés autour, et ce que deux plans partagent.
     """
-    from maps.comparison import draw_comparison
-    from scenarios.compare import compare as side_by_side
-    from scenarios.compare import compare_lines
-    from scenarios.results import Results, poured
+    from maps.printed.comparison_page import draw_comparison
+    from scenarios.reading.plan_comparison import compare as side_by_side
+    from scenarios.reading.plan_comparison import compare_lines
+    from scenarios.storage.results import Results, poured
 
     results = [Results.read(folder) for folder in folders]
     document = side_by_side(results)
@@ -642,7 +646,7 @@ def draw_map(folder: Path, out: Path | None, identity: Path | None, as_json: boo
     Par exemple aux couleurs d'une organisation ; le dossier de résultats ne change pas.
     """
     from maps.pages import draw_pages
-    from scenarios.results import Results, poured
+    from scenarios.storage.results import Results, poured
 
     into = out or folder.parent / f"{folder.name}-carte"
     with poured(into) as aside:
@@ -667,9 +671,9 @@ def export(folder: Path, formats: str, out: Path | None, as_json: bool) -> None:
 
     GeoPackage stylé, CSV et ODS, GeoJSON, friches au standard CNIG, profil Néo Terra par site.
     """
-    from scenarios.exports.bundle import export as write_export
-    from scenarios.exports.bundle import export_lines
-    from scenarios.results import Results
+    from scenarios.storage.results import Results
+    from scenarios.writing.exports.export_bundle import export as write_export
+    from scenarios.writing.exports.export_bundle import export_lines
 
     into = out or folder.parent / f"{folder.name}-export"
     asked = [name.strip() for name in formats.split(",") if name.strip()]
@@ -689,8 +693,8 @@ def pictures(folders: tuple[Path, ...], formats: str, out: Path | None, as_json:
 
     Scores, rangs, mois, sensibilité, preuves qui manquent ; de plusieurs plans, côte à côte.
     """
-    from maps.pictures.gallery import draw_pictures, picture_lines
-    from scenarios.results import Results
+    from maps.pictures.picture_gallery import draw_pictures, picture_lines
+    from scenarios.storage.results import Results
 
     into = out or folders[0].parent / f"{folders[0].name}-images"
     results = [Results.read(folder) for folder in folders]
@@ -709,9 +713,9 @@ def unknowns(folder: Path, out: Path | None, as_json: bool) -> None:
     L'ordre est ce qu'elles changeraient au plan : le programme est résolu de nouveau aux deux
     bouts de chaque donnée qui manque. Une page et deux tableurs.
     """
-    from maps.questions import draw_questions
-    from scenarios.results import Results
-    from scenarios.unknowns import find_unknowns, unknowns_lines, write_unknowns
+    from maps.printed.questions_page import draw_questions
+    from scenarios.reading.facts_to_find import find_unknowns, unknowns_lines, write_unknowns
+    from scenarios.storage.results import Results
 
     document = find_unknowns(Results.read(folder), _tell())
     into = out or folder.parent / f"{folder.name}-a-demander"
@@ -741,8 +745,8 @@ def sheets(
     as_json: bool,
 ) -> None:
     """Écrit les fiches de site en PDF, et le carnet du plan."""
-    from maps.sheets import Order, beside, draw_sheets, told_lines
-    from scenarios.results import Results
+    from maps.paper.sheet_batch import Order, beside, draw_sheets, told_lines
+    from scenarios.storage.results import Results
 
     results, order = Results.read(folder), Order(sites, top, every, booklet)
     report = draw_sheets(
@@ -765,10 +769,10 @@ def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
     Code 7 si quelque chose est rompu ; avec --second-opinion, 7 si CBC contredit le plan, 6 s'il
     n'a pas eu le temps de finir.
     """
-    from scenarios.results import Results
-    from scenarios.second_opinion import CONTRADICTED, UNFINISHED, second_word
-    from scenarios.verify import verify as verify_results
-    from scenarios.verify import verify_lines
+    from scenarios.storage.results import Results
+    from scenarios.verbs.solver_opinion import CONTRADICTED, UNFINISHED, second_word
+    from scenarios.writing.folder_proofs import verify as verify_results
+    from scenarios.writing.folder_proofs import verify_lines
 
     results = Results.read(folder, verify=False)
     report = verify_results(results)
@@ -817,13 +821,13 @@ def sweep(
     en service, pondérations. Écrit un tableau (Parquet), un NetCDF, et la part des tirages qui
     retiennent chaque site, poste, EPCI et département. Interrompu, il reprend des cas finis.
     """
-    from layers.pack import EMBEDDED
-    from scenarios.cache import StepCache
-    from scenarios.results import read_json
-    from scenarios.runners import in_processes, on_cluster
-    from scenarios.sweep import sweep as run_sweep
-    from scenarios.tally import sweep_lines
-    from scenarios.variants import cases
+    from layers.packs.data_pack import EMBEDDED
+    from scenarios.question.sweep_cases import cases
+    from scenarios.storage.results import read_json
+    from scenarios.verbs.case_runners import in_processes, on_cluster
+    from scenarios.verbs.scenario_sweep import sweep as run_sweep
+    from scenarios.verbs.sweep_tally import sweep_lines
+    from scenarios.writing.step_cache import StepCache
 
     asked = cases(scenario, data or EMBEDDED, vary, draws, seed, overrides)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
@@ -842,9 +846,9 @@ def indicators(folder: Path, out: Path | None, as_json: bool) -> None:
 
     En ODS, CSV et JSON. L'audit rempli se relit avec --set demand.audit=audit.csv.
     """
-    from scenarios.indicators import indicators as table_of
-    from scenarios.indicators import write_follow_up
-    from scenarios.results import Results
+    from scenarios.reading.followup_indicators import indicators as table_of
+    from scenarios.reading.followup_indicators import write_follow_up
+    from scenarios.storage.results import Results
 
     results = Results.read(folder)
     into = write_follow_up(results, out or folder.parent / f"{folder.name}-suivi")
@@ -873,7 +877,7 @@ def layers() -> None:
 @json_option
 def layers_list(data: Path | None, as_json: bool) -> None:
     """Liste les couches, présentes et absentes."""
-    from scenarios.inspect import layer_lines, layer_table
+    from scenarios.reading.dry_answers import layer_lines, layer_table
 
     table = layer_table(_pack(data))
     _answer(table, layer_lines(table), as_json)
@@ -893,15 +897,15 @@ def layers_verify(picture: Path | None, data: Path | None, as_json: bool) -> Non
 
     Et dit ce que l'on sait où : friches pour 1 000 km², couches complètes par département.
     """
-    from layers.verify import verify
+    from layers.verify_pack import verify
 
     pack = _pack(data)
     report = verify(pack)
     _answer(report.to_json(), report.lines_fr(), as_json)
     if picture:
-        from layers.verify import known_where
-        from maps.coverage import draw_coverage
-        from scenarios.results import poured
+        from layers.verify_pack import known_where
+        from maps.printed.coverage_map import draw_coverage
+        from scenarios.storage.results import poured
 
         with poured(picture.parent) as folder:
             draw_coverage(pack.table("departements"), known_where(pack), folder / picture.name)
@@ -957,8 +961,8 @@ def layers_fetch(
     Tout, ou des services (geoplateforme, odre…), ou des couches (natura2000_polygons…). Le lot
     écrit est le lot de départ, complété ; il n'est écrit que si tout est arrivé entier.
     """
-    from layers.fetch.fetch import asked_for, fetch
-    from layers.fetch.forecast import forecast
+    from layers.fetch.fetch_forecast import forecast
+    from layers.fetch.live_fetch import asked_for, fetch
 
     ask = asked_for(territory, out, data, **how)
     if dry_run:
@@ -982,8 +986,8 @@ def layers_fetch(
 @json_option
 def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
     """Construit un lot depuis des exports officiels."""
-    from layers.build import build
-    from layers.territory import Territory
+    from layers.packs.pack_building import build
+    from layers.words.territory_paper import Territory
 
     place = Territory.asked(territory)
     report = build(exports, out or Path("lots") / place.name, place, _tell())
@@ -999,7 +1003,7 @@ def scenario() -> None:
 @json_option
 def scenario_list(as_json: bool) -> None:
     """Liste les scénarios de la bibliothèque."""
-    from scenarios.inspect import library_lines, library_table
+    from scenarios.reading.dry_answers import library_lines, library_table
 
     table = library_table()
     _answer(table, library_lines(table), as_json)
@@ -1009,7 +1013,7 @@ def scenario_list(as_json: bool) -> None:
 @scenario_argument
 def scenario_show(scenario: str) -> None:
     """Affiche le fichier d'un scénario."""
-    from scenarios.scenario import find_scenario
+    from scenarios.question.scenario_reading import find_scenario
 
     print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
 
@@ -1019,7 +1023,7 @@ def scenario_show(scenario: str) -> None:
 @out_option("Où écrire ; par défaut, le dossier courant.")
 def scenario_new(name: str, out: Path | None) -> None:
     """Écrit un modèle commenté, à compléter."""
-    from scenarios.template import write_scenario
+    from scenarios.question.scenario_template import write_scenario
 
     print(write_scenario(name, out or Path()))
 
@@ -1029,7 +1033,7 @@ def scenario_new(name: str, out: Path | None) -> None:
 @json_option
 def doctor(data: Path | None, as_json: bool) -> None:
     """Examine l'environnement, le solveur et le lot."""
-    from scenarios.doctor import examine
+    from scenarios.verbs.machine_doctor import examine
 
     report = examine(data)
     _answer(report, report["lines_fr"], as_json)
@@ -1042,20 +1046,20 @@ def doctor(data: Path | None, as_json: bool) -> None:
 @json_option
 def explain_error(code: str, as_json: bool) -> None:
     """Explique un code d'erreur, ou les liste tous."""
-    from scenarios.codes import code_lines, code_table
+    from scenarios.documents.error_pages import code_lines, code_table
 
     table = code_table(code)
     _answer(table, code_lines(table), as_json)
 
 
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
-    from scenarios.scenario import read_scenario
+    from scenarios.question.scenario_reading import read_scenario
 
     return read_scenario(name, overrides, names=True)
 
 
 def _pack(data: Path | None) -> Pack:
-    from layers.pack import EMBEDDED, Pack
+    from layers.packs.data_pack import EMBEDDED, Pack
 
     pack = Pack.open(data or EMBEDDED)
     offers = click.get_current_context().meta.get("offers", ())
@@ -1063,8 +1067,8 @@ def _pack(data: Path | None) -> Pack:
 
 
 def _with_offers(pack: Pack, offers: tuple[str, ...]) -> Pack:
-    from layers.user import with_offers
-    from scenarios.progress import on_stderr
+    from layers.own_layers.own_layer import with_offers
+    from scenarios.terminal.progress import on_stderr
 
     pack, report = with_offers(pack, offers)
     for line in report:
@@ -1081,13 +1085,13 @@ def _draw_pages(results: Results, into: Path) -> Path:
 
 
 def _tell() -> Any:
-    from scenarios.progress import on_stderr, silent
+    from scenarios.terminal.progress import on_stderr, silent
 
     return on_stderr if sys.stderr.isatty() else silent
 
 
 def _draw_sheets(results: Any) -> None:
-    from maps.sheets import Order, beside, draw_sheets
+    from maps.paper.sheet_batch import Order, beside, draw_sheets
 
     order = Order(booklet=True)
     _tell()(draw_sheets(results, beside(results.folder), order, tell=_tell())["folder"])
@@ -1095,7 +1099,7 @@ def _draw_sheets(results: Any) -> None:
 
 def _say(summary: dict[str, Any], changes: list[str]) -> None:
     """Tell the answer, and what it changes, where talk belongs."""
-    from scenarios.progress import on_stderr
+    from scenarios.terminal.progress import on_stderr
 
     on_stderr(f"\n{summary['title']}")
     for sentence in [*summary["answer_fr"], *summary["more_fr"]]:

@@ -3,11 +3,11 @@
 The themes are imported here, one by one: a theme that is not imported is not in the ledger.
 """
 
-from impacts import carbon, energy, grid, heat, land, water
 from impacts.assess import assess
-from impacts.factors import factors
-from impacts.footprint import climate, footprint
-from impacts.portfolio import of_plan
+from impacts.basis.constant_factors import factors
+from impacts.footprints.plan_footprint import of_plan
+from impacts.footprints.site_footprint import climate, footprint
+from impacts.quantities import carbon, energy, grid, heat, land, water
 
 __all__ = [
     "assess",

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import xarray as xr
 
-from impacts.footprint import Climate, climate, footprint
+from impacts.footprints.site_footprint import Climate, climate, footprint
 from impacts.uncertainty import draw, quantiles
-from impacts.uncertainty.laws import DRAWS, SEED
-from layers.dated import Value
+from impacts.uncertainty.constant_laws import DRAWS, SEED
+from layers.words.dated_values import Value
 
 
 def assess(

@@ -11,15 +11,33 @@ import pandas as pd
 import xarray as xr
 
 import impacts
-from impacts import heat, weather
-from impacts.noise import screening_distance
-from layers.dated import Value, in_force
-from layers.errors import SitingError
-from layers.french import listing
-from layers.pack import Pack
-from layers.territory import Territory, known_territories
-from scenarios import folder
-from scenarios.cache import (
+from impacts.quantities import heat
+from impacts.quantities.noise import screening_distance
+from impacts.weather import station_weather
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value, in_force
+from layers.words.errors import SitingError
+from layers.words.french import listing
+from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
+from scenarios.answers.plan_summary import summarise
+from scenarios.question.program_settings import (
+    demand_of,
+    fact_values,
+    pack_projects,
+    procedure_values,
+    rule_settings,
+    screening_values,
+)
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
+from scenarios.site_evidence.site_climate import site_climate
+from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.storage.results import DESCRIPTOR, Results, staged, write_table
+from scenarios.terminal.progress import Tell, silent, step
+from scenarios.writing import results_folder
+from scenarios.writing.exports.export_bundle import write_plan
+from scenarios.writing.step_cache import (
     DEFAULT_ANSWERS,
     Answers,
     StepCache,
@@ -29,28 +47,11 @@ from scenarios.cache import (
     parts_of,
     plan_key,
 )
-from scenarios.climate_2050 import warmed
-from scenarios.doubt import doubt_of, sensitivity_of
-from scenarios.evidence import Evidence, gather_evidence
-from scenarios.exports.bundle import write_plan
-from scenarios.hot_hours import site_climate
-from scenarios.progress import Tell, silent, step
-from scenarios.results import DESCRIPTOR, Results, staged, write_table
-from scenarios.scenario import Scenario
-from scenarios.settings import (
-    demand_of,
-    fact_values,
-    pack_projects,
-    procedure_values,
-    rule_settings,
-    screening_values,
-)
-from scenarios.summary import summarise
-from siting.alternatives import alternatives
-from siting.inputs import Inputs
-from siting.intervals import rule_intervals
-from siting.plan import Plan
-from siting.registry import policy_parameters
+from siting.other_plans.cost_intervals import rule_intervals
+from siting.other_plans.distinct_plans import alternatives
+from siting.program.plan_tables import Plan
+from siting.program.program_inputs import Inputs
+from siting.program.rule_registry import policy_parameters
 from siting.solve import SAFETY_SECONDS, solve
 
 # A proof is asked for by someone who waits: measured at one or two minutes alone on the machine.
@@ -109,17 +110,17 @@ def run(
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
-            folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
+            results_folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
             write_table(staging / "plan" / "doubt.parquet", doubt.sites)
             write_table(staging / "context" / "climate.parquet", climate)
             write_table(staging / "sensitivity.parquet", moved)
-        folder.seal(staging, scenario, pack, plan, parts)
+        results_folder.seal(staging, scenario, pack, plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-        folder.seal(staging, scenario, pack, plan, parts)
+        results_folder.seal(staging, scenario, pack, plan, parts)
     return Results.read(into)
 
 
@@ -188,7 +189,7 @@ def assess(
     pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
-    hours = weather.hourly(pack.weather())
+    hours = station_weather.hourly(pack.weather())
     if scenario.climate == "2050":
         hours = warmed(pack, hours)
     return impacts.footprint(
@@ -252,7 +253,7 @@ def placed(
     evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
 ) -> gpd.GeoDataFrame:
     """Write the plan on the sites: MW by period, design, and the sentences of why."""
-    from scenarios.reasons import reasons
+    from scenarios.answers.site_reasons import reasons
 
     labels = coefficients["design_fr"].to_series().to_dict()
     sites = evidence.sites

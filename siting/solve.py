@@ -11,26 +11,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from layers.errors import SitingError
-from layers.french import NARROW
-from siting.bill import COLUMNS as BILL_COLUMNS
-from siting.bill import Solved, bill_of
-from siting.build import build
-from siting.capacity import COLUMNS as CAPACITY_COLUMNS
-from siting.capacity import capacity
-from siting.diagnose import explain_infeasible, unexplained
-from siting.engine import Answer, Engine, Verdict, refuse_silence
-from siting.goals import goal_named, summed
-from siting.highs import solver_version
-from siting.inputs import Inputs, Objective
-from siting.objective import leverage
-from siting.opening import Selection, select
-from siting.plan import Outcome, Plan, no_tables, tables_of
-from siting.problem import OBJECTIVE_SCALE, Problem
-from siting.rule_costs import COST_COLUMNS, rule_costs
-from siting.ties import tie_costs
-from siting.whole import explain_sizes
-from siting.worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
+from layers.words.errors import SitingError
+from layers.words.french import NARROW
+from siting.choice.site_opening import Selection, select
+from siting.conflicts.rule_conflicts import explain_infeasible, unexplained
+from siting.conflicts.rule_costs import COST_COLUMNS, rule_costs
+from siting.conflicts.whole_site_conflicts import explain_sizes
+from siting.prices.hosting_capacity import COLUMNS as CAPACITY_COLUMNS
+from siting.prices.hosting_capacity import capacity
+from siting.prices.rule_bill import COLUMNS as BILL_COLUMNS
+from siting.prices.rule_bill import Solved, bill_of
+from siting.prices.site_worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
+from siting.program.objective import leverage
+from siting.program.plan_goals import goal_named, summed
+from siting.program.plan_tables import Outcome, Plan, no_tables, tables_of
+from siting.program.problem import OBJECTIVE_SCALE, Problem
+from siting.program.program_building import build
+from siting.program.program_inputs import Inputs, Objective
+from siting.solver.highs_engine import Answer, Engine, Verdict, refuse_silence
+from siting.solver.highs_process import solver_version
+from siting.solver.tie_break import tie_costs
 
 Floats = NDArray[np.float64]
 

@@ -15,11 +15,11 @@ import layers
 import maps
 import scenarios
 import siting
-from layers.dated import read_parameters
-from layers.errors import CODES
-from scenarios.settings import SCREENING
-from siting.criteria import CRITERIA
-from siting.registry import RULES, catalogue, policy_parameters
+from layers.words.dated_values import read_parameters
+from layers.words.errors import CODES
+from scenarios.question.program_settings import SCREENING
+from siting.program.rule_registry import RULES, catalogue, policy_parameters
+from siting.screening.criteria import CRITERIA
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(

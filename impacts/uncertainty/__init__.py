@@ -1,6 +1,7 @@
 """How sure: correlated draws of every constant, carried to every figure."""
 
-from impacts.uncertainty.answers import (
+from impacts.uncertainty.constant_laws import Sample, inverse, sample
+from impacts.uncertainty.drawn_quantiles import (
     QUANTILE_NAMES,
     best_design,
     best_site,
@@ -11,9 +12,8 @@ from impacts.uncertainty.answers import (
     plan_quantiles,
     quantiles,
 )
-from impacts.uncertainty.draws import draw
-from impacts.uncertainty.laws import Sample, inverse, sample
-from impacts.uncertainty.oneway import one_at_a_time
+from impacts.uncertainty.footprint_draws import draw
+from impacts.uncertainty.one_constant import one_at_a_time
 
 __all__ = [
     "QUANTILE_NAMES",

@@ -1,5 +1,5 @@
 """Our figures beside published ones, each row passing or explained."""
 
-from impacts.validation.page import page
+from impacts.validation.validation_page import page
 
 __all__ = ["page"]

@@ -6,9 +6,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.contract import Column, Export, Raw, Tidied, layer, report_of
-from layers.overlay import polygons_of, region_of, rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, Tidied, layer, report_of
+from layers.geometry.vector_overlay import polygons_of, region_of, rounded
+from layers.words.territory_paper import CRS
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.cnig import OUTLINE_COLUMNS, outlines_of
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.sources.cnig_standard import OUTLINE_COLUMNS, outlines_of
 
 
 @layer(

@@ -6,11 +6,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.cnig import API_COLUMNS, SITE_COLUMNS, to_cartofriches
-from layers.contract import Action, Column, Export, Raw, ReportLine, Tidied, layer, report_of
-from layers.names import SiteWords, site_name
-from layers.overlay import code_under, number, points_from
-from layers.territory import CRS, PAPERS
+from layers.contracts.contract import (
+    Action,
+    Column,
+    Export,
+    Raw,
+    ReportLine,
+    Tidied,
+    layer,
+    report_of,
+)
+from layers.geometry.vector_overlay import code_under, number, points_from
+from layers.sources.cnig_standard import API_COLUMNS, SITE_COLUMNS, to_cartofriches
+from layers.words.place_names import SiteWords, site_name
+from layers.words.territory_paper import CRS, PAPERS
 
 IMPOSSIBLE_M2 = 5_000_000.0
 REPAIRED_CODE = "code commune absent du COG 2026, repris du point"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, Tidied, layer, report_of
-from layers.overlay import number
+from layers.contracts.contract import Column, Export, Raw, Tidied, layer, report_of
+from layers.geometry.vector_overlay import number
 
 # What the tool reads, with its unit; the other variables of the export serve farming or the coast.
 KEPT = {

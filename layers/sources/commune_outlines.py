@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.contract import Column, Export
-from layers.families import NAME, plain_layer
+from layers.contracts.contract import Column, Export
+from layers.sources.common_shapes import NAME, plain_layer
 
 plain_layer(
     "commune_outlines",

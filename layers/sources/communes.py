@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import number, polygons_of, rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import number, polygons_of, rounded
+from layers.words.territory_paper import CRS
 
 
 @layer(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import number
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import number
 
 SECTORS = (
     "Conso totale Résidentiel (MWh)",

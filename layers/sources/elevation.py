@@ -7,9 +7,9 @@ import xarray as xr
 from rasterio.transform import from_origin
 from rasterio.warp import Resampling
 
-from layers.contract import Export, Raster, Raw, ReportLine, Tidied, layer
-from layers.grid import warp_onto
-from layers.overlay import region_of
+from layers.contracts.contract import Export, Raster, Raw, ReportLine, Tidied, layer
+from layers.geometry.raster_grid import warp_onto
+from layers.geometry.vector_overlay import region_of
 
 CELL_M = 2_500.0
 HOLE = -32768

@@ -6,8 +6,8 @@ import re
 
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import number
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import number
 
 YEAR = re.compile(r"^naf(\d\d)art(\d\d)$")
 DECADE = range(2011, 2021)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
 
 
 @layer(

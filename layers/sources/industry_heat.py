@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import code_under, number, points_from
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import code_under, number, points_from
+from layers.words.territory_paper import CRS
 
 SUBSECTOR_FR = {
     "Paper and printing": "papier et imprimerie",

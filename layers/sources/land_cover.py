@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from rasterio.warp import Resampling
 
-from layers.contract import Export, Raster, Raw, ReportLine, Tidied, layer
-from layers.grid import warp_onto
-from layers.overlay import region_of
+from layers.contracts.contract import Export, Raster, Raw, ReportLine, Tidied, layer
+from layers.geometry.raster_grid import warp_onto
+from layers.geometry.vector_overlay import region_of
 
 CELL_M = 5_000.0
 HOLE = 255

@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from layers.contract import Column, Raw, ReportLine, Tidied, layer
-from layers.overlay import rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import rounded
+from layers.words.territory_paper import CRS
 
 
 @layer(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.families import NAME, ZONE_ID
-from layers.overlay import near, polygons_of, region_of, rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import near, polygons_of, region_of, rounded
+from layers.sources.common_shapes import NAME, ZONE_ID
+from layers.words.territory_paper import CRS
 
 
 @layer(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import shapely
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import polygons_of, region_of, rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import polygons_of, region_of, rounded
+from layers.words.territory_paper import CRS
 
 KIND_FR = {"departement voisin": "departement", "pays voisin": "pays"}
 

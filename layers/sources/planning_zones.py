@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.contract import Column, Export
-from layers.families import zones
+from layers.contracts.contract import Column, Export
+from layers.sources.common_shapes import zones
 
 THEME = "Sol et urbanisme"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.overlay import near, number, points_from, region_of
-from layers.territory import CRS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import near, number, points_from, region_of
+from layers.words.territory_paper import CRS
 
 FUEL_FR = {
     "Nuclear": "nucléaire",

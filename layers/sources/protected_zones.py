@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.contract import Column
-from layers.families import zones
+from layers.contracts.contract import Column
+from layers.sources.common_shapes import zones
 
 THEME = "Biodiversité"
 

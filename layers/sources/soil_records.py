@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layers.contract import Column, Export
-from layers.families import plain_layer, zones
+from layers.contracts.contract import Column, Export
+from layers.sources.common_shapes import plain_layer, zones
 
 THEME = "Friches et sites pollués"
 

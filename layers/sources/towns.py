@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.contract import Column, Raw, ReportLine, Tidied, layer
-from layers.overlay import rounded
-from layers.territory import CRS
+from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import rounded
+from layers.words.territory_paper import CRS
 
 
 @layer(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from layers.contract import Column, Export
-from layers.families import NAME, ZONE_ID, plain_layer, zones
+from layers.contracts.contract import Column, Export
+from layers.sources.common_shapes import NAME, ZONE_ID, plain_layer, zones
 
 THEME = "Eau"
 SENTINEL = -9999

@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from layers.contract import Export, Raw, ReportLine, Tidied, layer
-from layers.names import place_name
-from layers.overlay import number, points_from
+from layers.contracts.contract import Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import number, points_from
+from layers.words.place_names import place_name
 
 STEP_HOURS = 3
 KELVIN = 273.15

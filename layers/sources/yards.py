@@ -8,11 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.contract import Column, Export, Raw, ReportLine, Tidied, layer
-from layers.errors import SitingError
-from layers.names import place_name
-from layers.overlay import code_under, groups_within, near, points_from, region_of
-from layers.territory import CRS, PAPERS
+from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.geometry.vector_overlay import code_under, groups_within, near, points_from, region_of
+from layers.words.errors import SitingError
+from layers.words.place_names import place_name
+from layers.words.territory_paper import CRS, PAPERS
 
 SAME_YARD_M = 300.0
 HOSTING_KV = (63, 90, 150, 225, 400)

@@ -8,11 +8,11 @@ import geopandas as gpd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layers.french import NO_BREAK, number
-from maps.pictures.canvas import INK, VERMILION, foot, sheet, wrapped
-from scenarios.around import projects_of
-from scenarios.compare import titles
-from scenarios.results import Results
+from layers.words.french import NO_BREAK, number
+from maps.pictures.picture_canvas import INK, VERMILION, foot, sheet, wrapped
+from scenarios.reading.plan_comparison import titles
+from scenarios.reading.plan_surroundings import projects_of
+from scenarios.storage.results import Results
 
 SEA, LAND, NEIGHBOUR, LINE = "#d9e7ee", "#fbfaf6", "#edeae2", "#8c877c"
 ANNOUNCED = "#4a4a4a"

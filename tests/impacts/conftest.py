@@ -12,9 +12,9 @@ import xarray as xr
 from hypothesis import settings
 
 import impacts
-from impacts.weather import hourly
-from layers.dated import Value
-from layers.pack import EMBEDDED, Pack
+from impacts.weather.station_weather import hourly
+from layers.packs.data_pack import EMBEDDED, Pack
+from layers.words.dated_values import Value
 
 # Shared machines are slow by fits; and the same examples each time.
 settings.register_profile("impacts", deadline=None, derandomize=True)

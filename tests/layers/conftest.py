@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from village_shapes import SOUTH, WEST, lonlat, square
 
-from layers.pack import Pack
-from layers.territory import Territory
+from layers.packs.data_pack import Pack
+from layers.words.territory_paper import Territory
 
 
 def village_communes() -> gpd.GeoDataFrame:
@@ -111,7 +111,7 @@ def village() -> Territory:
 def village_pack(
     exports: Path, village: Territory, tmp_path_factory: pytest.TempPathFactory
 ) -> Pack:
-    from layers.build import build
+    from layers.packs.pack_building import build
 
     folder = tmp_path_factory.mktemp("packs") / "village"
     build(exports, folder, village)

@@ -8,13 +8,13 @@ import geopandas as gpd
 import shapely
 from village_shapes import SIDE, SOUTH, WEST
 
-from layers.eligibility import judge
-from layers.evidence import evidence_of, ground_evidence
-from layers.grid import Grid
-from layers.pack import Pack
-from layers.ruleset import RuleSet
-from scenarios.eligibility import judge_territory
-from scenarios.scenario import read_scenario
+from layers.eligibility.cell_verdicts import judge
+from layers.eligibility.eligibility_evidence import evidence_of, ground_evidence
+from layers.eligibility.eligibility_rules import RuleSet
+from layers.geometry.raster_grid import Grid
+from layers.packs.data_pack import Pack
+from scenarios.land_eligibility.territory_eligibility import judge_territory
+from scenarios.question.scenario_reading import read_scenario
 
 DAY = read_scenario("tendanciel").reference_date
 GRID = Grid.around((WEST, SOUTH, WEST + 2 * SIDE, SOUTH + 2 * SIDE), 100)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.fill import Words
-from layers.grid import Grid
-from layers.outlines import words_of
+from layers.geometry.flat_outlines import words_of
+from layers.geometry.raster_grid import Grid
+from layers.geometry.shape_filling import Words
 
 
 def empty_words(grid: Grid) -> Words:

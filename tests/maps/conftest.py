@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from scenarios.results import Results, write_json, write_table
+from scenarios.storage.results import Results, write_json, write_table
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

@@ -22,10 +22,10 @@ import pytest
 from filelock import FileLock, Timeout
 
 from cli import GOODBYE
-from layers.errors import SitingError
-from scenarios.results import DESCRIPTOR, Results, staged
-from siting.build import build
-from siting.engine import Engine, Verdict
+from layers.words.errors import SitingError
+from scenarios.storage.results import DESCRIPTOR, Results, staged
+from siting.program.program_building import build
+from siting.solver.highs_engine import Engine, Verdict
 from tests.village.hand import village
 
 ROOT = Path(__file__).parents[2]

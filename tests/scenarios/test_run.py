@@ -13,16 +13,22 @@ import pandas as pd
 import pypdf
 import pytest
 
-from layers.errors import SitingError
-from layers.pack import EMBEDDED, Pack
+from layers.packs.data_pack import EMBEDDED, Pack
+from layers.words.errors import SitingError
 from maps.pages import draw_pages as draw
-from maps.sheets import Order, draw_sheets
-from scenarios.explain import explain_lines, explain_site
-from scenarios.results import Results
+from maps.paper.sheet_batch import Order, draw_sheets
+from scenarios.question.scenario_reading import read_scenario
+from scenarios.reading.site_explanation import explain_lines, explain_site
 from scenarios.run import run
-from scenarios.scenario import read_scenario
-from scenarios.verify import broken_rules, disagreements, heat_demand, inputs_of, plan_of
-from siting.check import check_plan
+from scenarios.storage.results import Results
+from scenarios.writing.folder_proofs import (
+    broken_rules,
+    disagreements,
+    heat_demand,
+    inputs_of,
+    plan_of,
+)
+from siting.recheck.plan_recheck import check_plan
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
 NOT_EVALUATED = {"C02", "C06", "C07", "C08", "C22", "C24", "C26", "C28"}

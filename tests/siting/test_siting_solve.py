@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.errors import SitingError
-from siting.check import check_plan
-from siting.inputs import Demand, Inputs, RuleSetting
-from siting.plan import Plan
+from layers.words.errors import SitingError
+from siting.program.plan_tables import Plan
+from siting.program.program_inputs import Demand, Inputs, RuleSetting
+from siting.recheck.plan_recheck import check_plan
 from siting.solve import solve
 from tests.village.draws import drawn
 from tests.village.hand import CURVES, UTILISATION, coefficients, value, village

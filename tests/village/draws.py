@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from siting.inputs import Demand, FixedProject, Inputs, RuleSetting
+from siting.program.program_inputs import Demand, FixedProject, Inputs, RuleSetting
 from tests.village.hand import (
     CORE,
     LAYERS,

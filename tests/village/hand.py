@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from layers.dated import Value, in_force
-from siting import build  # noqa: F401 - registers the rules
-from siting.inputs import Demand, Inputs, RuleSetting
-from siting.registry import policy_parameters
+from layers.words.dated_values import Value, in_force
+from siting.program import program_building  # noqa: F401 - registers the rules
+from siting.program.program_inputs import Demand, Inputs, RuleSetting
+from siting.program.rule_registry import policy_parameters
 
 UTILISATION = 0.70
 # The rules every test of the village takes unless it says otherwise.

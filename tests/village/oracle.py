@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from layers.dated import Value
-from siting.highs import solver_silent
-from siting.inputs import Inputs, RuleSetting
-from siting.presolve import prepared
-from siting.registry import RULES
+from layers.words.dated_values import Value
+from siting.program.presolve import prepared
+from siting.program.program_inputs import Inputs, RuleSetting
+from siting.program.rule_registry import RULES
+from siting.solver.highs_process import solver_silent
 
 Floats = NDArray[np.float64]
 HOURS = 8.76

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from siting.selection import Budget, Question
+from siting.solver.large_selection import Budget, Question
 
 Floats = NDArray[np.float64]
 # A territory of 400 × 480 km, in metres, as wide as the region.

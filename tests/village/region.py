@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from siting.inputs import Demand, Inputs, RuleSetting
+from siting.program.program_inputs import Demand, Inputs, RuleSetting
 from tests.village.hand import CORE, IT_GWH, UTILISATION, village
 
 ROOM = {63: 30.0, 90: 40.0, 225: 150.0, 400: 500.0}

@@ -12,10 +12,10 @@ from typing import Any
 
 import shapely
 
-from layers.cnig import API_COLUMNS
-from layers.fetch.cache import Request
-from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_csv
-from layers.french import plural
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector, write_csv
+from layers.fetch.download_cache import Request
+from layers.sources.cnig_standard import API_COLUMNS
+from layers.words.french import plural
 
 
 def _request(errand: Errand, departement: str, page: int) -> Request:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.fetch.collect import Errand, Foreseen, Landed, connector
-from layers.fetch.datagouv import file_of, listing_request, resources
-from layers.openers import separator_of
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector
+from layers.fetch.data_gouv import file_of, listing_request, resources
+from layers.opening.format_openers import separator_of
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from layers.fetch.collect import Errand, Foreseen, Landed, connector
-from layers.fetch.datagouv import file_of, listing_request, resources
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector
+from layers.fetch.data_gouv import file_of, listing_request, resources
 
 MAX_RATIO = 200
 

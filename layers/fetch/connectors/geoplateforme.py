@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.fetch.cache import Request
-from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_geojson
-from layers.territory import CRS
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector, write_geojson
+from layers.fetch.download_cache import Request
+from layers.words.territory_paper import CRS
 
 NAMES = re.compile(rb"<(?:\w+:)?Name>\s*([\w.:-]+)\s*</(?:\w+:)?Name>")
 MATCHED = re.compile(rb'numberMatched="(\d+)"')

@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from layers.fetch.cache import Request
-from layers.fetch.collect import (
+from layers.fetch.connector_registry import (
     Errand,
     Foreseen,
     Landed,
@@ -16,6 +15,7 @@ from layers.fetch.collect import (
     write_csv,
     write_geojson,
 )
+from layers.fetch.download_cache import Request
 
 
 def _codes(errand: Errand) -> list[Sequence[str]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from layers.fetch.cache import Request
-from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_csv
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector, write_csv
+from layers.fetch.download_cache import Request
 
 COLUMNS = ("code_ouvrage", "code_commune_insee", "annee", "volume", "libelle_usage")
 # The national bank publishes a year about two years after its end.

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.fetch.collect import Errand, Foreseen, Landed, connector
-from layers.fetch.datagouv import Resource, file_of, listing_request, resources
-from layers.fetch.gzipped import tables_of
-from layers.french import listing, number
-from layers.overlay import points_from
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector
+from layers.fetch.data_gouv import Resource, file_of, listing_request, resources
+from layers.fetch.transfer.gzip_slices import tables_of
+from layers.geometry.vector_overlay import points_from
+from layers.words.french import listing, number
 
 COLUMNS = ["numer_sta", "date", "t", "td", "u", "pres"]
 STATIONS = ["ID", "Nom", "Latitude", "Longitude", "Altitude"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.fetch.cache import Request
-from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_geojson
-from layers.french import plural
+from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector, write_geojson
+from layers.fetch.download_cache import Request
+from layers.words.french import plural
 
 BASE = "/api/explore/v2.1/catalog/datasets"
 

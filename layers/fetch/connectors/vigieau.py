@@ -8,8 +8,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from layers.fetch.cache import Request
-from layers.fetch.collect import Errand, Foreseen, Landed, connector, write_csv, write_geojson
+from layers.fetch.connector_registry import (
+    Errand,
+    Foreseen,
+    Landed,
+    connector,
+    write_csv,
+    write_geojson,
+)
+from layers.fetch.download_cache import Request
 
 
 def _years(errand: Errand) -> tuple[int, int]:

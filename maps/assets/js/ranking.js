@@ -78,7 +78,7 @@
   }
 
   // Scores are rounded before they are compared, so that two engines agree; ties go to the better
-  // best case, then by identifier, as in siting/ranking.py.
+  // best case, then by identifier, as in siting/screening/site_ranking.py.
   function order({ low, high }, kept = candidates) {
     const [worst, best] = [low.map(rounded), high.map(rounded)];
     const identifiers = sites.columns.site_id;

@@ -1,4 +1,4 @@
-// From the data island back to arrays and outlines; the reverse of maps/packing.py.
+// From the data island back to arrays and outlines; the reverse of maps/look/data_packing.py.
 (() => {
   'use strict';
   const Atlas = window.Atlas;

@@ -64,7 +64,7 @@
       .replace(new RegExp(`(\\d) (?=(${UNITS})(?![\\p{L}\\d]))`, 'gu'), `$1${FIRM}`);
   }
 
-  // « de » before a place name, as its first word asks; layers.french.of_place says the same.
+  // « de » before a place name, as its first word asks; layers.words.french.of_place says the same.
   function ofPlace(name) {
     if (name.startsWith('Le ')) return `du ${name.slice(3)}`;
     if (name.startsWith('Les ')) return `des ${name.slice(4)}`;

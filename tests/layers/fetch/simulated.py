@@ -16,7 +16,7 @@ import shapely
 from loopback import Raw
 from village_shapes import SIDE, SOUTH, WEST, lonlat
 
-from layers.fetch.services import services
+from layers.fetch.official_services import services
 
 Query = dict[str, str]
 CODES = ("33001", "33002", "33003", "33333")

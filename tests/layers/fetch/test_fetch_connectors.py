@@ -12,12 +12,12 @@ import pytest
 import simulated
 from loopback import Loopback, serving
 
-from layers.errors import SitingError
-from layers.fetch.collect import Place
-from layers.fetch.fetch import Fetch, FetchReport, fetch
-from layers.fetch.services import services
-from layers.pack import Pack
-from layers.territory import Territory
+from layers.fetch.connector_registry import Place
+from layers.fetch.live_fetch import Fetch, FetchReport, fetch
+from layers.fetch.official_services import services
+from layers.packs.data_pack import Pack
+from layers.words.errors import SitingError
+from layers.words.territory_paper import Territory
 
 SERVICES = {
     "cartofriches": simulated.cartofriches,

@@ -22,23 +22,23 @@ import village_exports
 from loopback import Loopback, serving
 from village_shapes import square
 
-from layers.build import build
-from layers.contract import LAYERS
-from layers.errors import SitingError
-from layers.fetch.collect import Place
-from layers.fetch.elsewhere import together
-from layers.fetch.fetch import Fetch, FetchReport, asked_for, fetch
-from layers.fetch.forecast import forecast
-from layers.fetch.manifest import read_manifest
-from layers.fetch.services import asked, services
-from layers.pack import EMBEDDED, Pack
-from layers.territory import Territory
-from layers.verify import verify
+from layers.contracts.contract import LAYERS
+from layers.fetch.connector_registry import Place
+from layers.fetch.fetch_forecast import forecast
+from layers.fetch.fetch_manifest import read_manifest
+from layers.fetch.live_fetch import Fetch, FetchReport, asked_for, fetch
+from layers.fetch.official_services import asked, services
+from layers.fetch.partial_fetch import together
+from layers.packs.data_pack import EMBEDDED, Pack
+from layers.packs.pack_building import build
+from layers.verify_pack import verify
+from layers.words.errors import SitingError
+from layers.words.territory_paper import Territory
 from maps.pages import draw_pages
-from scenarios.inspect import layer_table
+from scenarios.question.scenario_reading import read_scenario
+from scenarios.reading.dry_answers import layer_table
+from scenarios.reading.run_changes import before, changes_fr, said
 from scenarios.run import run
-from scenarios.scenario import read_scenario
-from scenarios.since import before, changes_fr, said
 
 NATURE = (
     "natura2000_polygons",

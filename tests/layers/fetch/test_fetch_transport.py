@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from loopback import Loopback, Raw, serving
 
-from layers.errors import SitingError
-from layers.fetch.cache import Received, Request, Store
-from layers.fetch.services import Service, services
-from layers.fetch.transport import Courier
+from layers.fetch.download_cache import Received, Request, Store
+from layers.fetch.official_services import Service, services
+from layers.fetch.transfer.transport import Courier
+from layers.words.errors import SitingError
 
 BODY = bytes(range(256)) * 400
 CONTENT = b'{"features": ["' + BODY.hex().encode() + b'"]}'
@@ -202,9 +202,9 @@ def test_requests_are_paced_even_across_couriers(tmp_path: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from layers.fetch.cache import Request, Store
-from layers.fetch.services import services
-from layers.fetch.transport import Courier
+from layers.fetch.download_cache import Request, Store
+from layers.fetch.official_services import services
+from layers.fetch.transfer.transport import Courier
 url, cache = sys.argv[1:]
 service = services()["odre"].at(url)
 with Courier(service, Store(Path(cache)), lambda _: None, deadline_s=600.0) as courier:

@@ -1,0 +1,1 @@
+"""Constants, array types and the ledger that every quantity is registered in."""

@@ -1,0 +1,247 @@
+"""The eleven technologies on any weather, hour by hour; and on classes of weather, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from impacts.basis.array_types import MONTH_OF_HOUR, Floats, Number
+from impacts.basis.constant_factors import factors, numbers, physics
+from impacts.cooling import electrical_chain
+from impacts.cooling.known_technologies import TECHNOLOGIES, Plant, Technology
+from impacts.weather.psychrometrics import humidity_ratio, saturation_pressure, wet_bulb
+from impacts.weather.station_weather import require
+from impacts.weather.weather_mending import mend
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+
+VINTAGES: Mapping[str, str] = {
+    "best": "équipement neuf (2024 et après)",
+    "colo": "hébergement de 2015 à 2022",
+    "legacy": "installation ancienne",
+}
+
+OUTPUTS: Mapping[str, tuple[str, str]] = {
+    "pue": ("1", "PUE de l'heure"),
+    "wue": ("L/kWh", "Eau apportée par kWh informatique"),
+    "cooling_water": ("L/kWh", "Eau de refroidissement apportée, sans humidification"),
+    "water_consumption": ("L/kWh", "Eau consommée par kWh informatique"),
+    "water_withdrawal": ("L/kWh", "Eau prélevée par kWh informatique"),
+    "recoverable": ("kW/kW", "Chaleur rejetée récupérable, par kW informatique"),
+    "heat_temperature": ("degC", "Température de la chaleur récupérable"),
+}
+"""What a technology gives by hour: units and French label."""
+
+
+def technology_named(name: str) -> Technology:
+    """Return a technology, or refuse its name with the nearest known one (SIT202)."""
+    return TECHNOLOGIES[_known(name, list(TECHNOLOGIES), "technologie de refroidissement")]
+
+
+def parameters_of(
+    vintage: str,
+    known: Mapping[str, Value] | None = None,
+    *,
+    overrides: Mapping[str, Number] | None = None,
+) -> dict[str, Number]:
+    """Return the plant's parameters for a vintage, with overrides by name (SIT202 if unknown)."""
+    _known(vintage, list(VINTAGES), "âge d'équipement")
+    values = factors(date.max) if known is None else known
+    q: dict[str, Number] = dict(numbers(values, "cooling"))
+    if vintage != "best":
+        q.update(numbers(values, f"cooling_{vintage}"))
+    for name in overrides or {}:
+        _known(name, list(q), "paramètre de refroidissement")
+    return {**q, **(overrides or {})}
+
+
+def _known(name: str, names: list[str], what_fr: str) -> str:
+    if name in names:
+        return name
+    near = get_close_matches(name, names, n=1)
+    hint = f"vouliez-vous « {near[0]} » ? " if near else ""
+    raise SitingError(
+        "SIT202",
+        f"« {name} » n'est pas un nom connu : {what_fr}",
+        where="impacts.cooling",
+        hint=f"{hint}noms connus : {', '.join(names)}",
+    )
+
+
+def check_utilisation(utilisation: Number) -> None:
+    """Refuse a utilisation outside ]0, 1] (SIT105)."""
+    least, most = float(np.min(utilisation)), float(np.max(utilisation))
+    if not (least > 0 and most <= 1):
+        raise SitingError(
+            "SIT105",
+            f"une charge moyenne de {least:g} à {most:g} de la puissance installée",
+            where="utilisation",
+            hint="donnez une part au-dessus de 0 et au plus 1, par exemple 0,7",
+        )
+
+
+def simulate(
+    weather: xr.Dataset,
+    technology: str,
+    vintage: str = "best",
+    utilisation: Number = 0.7,
+    **overrides: Number,
+) -> xr.Dataset:
+    """Run a technology on a weather, hour by hour.
+
+    Parameters
+    ----------
+    weather : ``dry_bulb`` degC, ``relative_humidity`` 1, ``pressure`` Pa, on any dims.
+    technology, vintage : names in ``TECHNOLOGIES`` and ``VINTAGES``.
+    utilisation : mean IT load over installed IT power, in ]0, 1].
+    overrides : constants of ``cooling.toml`` by name, e.g. ``pad_threshold=99`` (dry mode).
+
+    Returns
+    -------
+    Dataset on the same dims: ``pue``, ``wue``, ``water_consumption``, ``heat_temperature`` and
+    the rest of ``OUTPUTS``; attrs count the hours filled and the humidities clipped (see
+    ``impacts.weather.weather_mending``). SIT101, SIT105 or SIT202 when something is missing or odd.
+    """
+    require(weather, "dry_bulb", "relative_humidity", "pressure")
+    mended = mend(weather[["dry_bulb", "relative_humidity", "pressure"]])
+    q = parameters_of(vintage, overrides=overrides)
+    check_utilisation(utilisation)
+    fields = xr.broadcast(*(mended[n] for n in ("dry_bulb", "relative_humidity", "pressure")))
+    dry, humidity, pressure = (field.to_numpy().astype(np.float64) for field in fields)
+    plant = plant_at(dry, humidity, pressure, utilisation, q)
+    found = hours_of(technology_named(technology), plant)
+    dims, coords = fields[0].dims, fields[0].coords
+    return xr.Dataset(
+        {
+            name: (dims, found[name], {"units": units, "label_fr": label})
+            for name, (units, label) in OUTPUTS.items()
+        },
+        coords=coords,
+        attrs={**_repairs(mended), "technology": technology, "vintage": vintage},
+    )
+
+
+def _repairs(mended: xr.Dataset) -> dict[str, int]:
+    return {name: int(mended.attrs[name]) for name in ("filled_hours", "humidity_clipped")}
+
+
+def plant_at(
+    dry_bulb: Floats,
+    relative_humidity: Floats,
+    pressure: Number,
+    utilisation: Number,
+    q: Mapping[str, Number],
+) -> Plant:
+    """Return the plant in a given air: humidity, wet bulb and indoor losses worked out."""
+    ratio = humidity_ratio(relative_humidity * saturation_pressure(dry_bulb), pressure)
+    losses = np.asarray(sum(_electrical(utilisation, q)[:2]))
+    return Plant(
+        dry_bulb=dry_bulb,
+        wet_bulb=wet_bulb(dry_bulb, ratio, pressure),
+        humidity=ratio,
+        pressure=np.asarray(pressure),
+        utilisation=utilisation,
+        q=q,
+        indoor_loss=physics("equipment")["indoor_loss_share"] * losses,
+    )
+
+
+def _electrical(u: Number, q: Mapping[str, Number]) -> tuple[Number, Number, Number]:
+    spare = q["electrical_redundancy"]
+    ups = electrical_chain.ups_loss(u, spare, q["ups_no_load"], q["ups_linear"], q["ups_quadratic"])
+    fixed, variable = q["distribution_fixed"], q["distribution_variable"]
+    panels = electrical_chain.distribution_loss(u, spare, fixed, variable)
+    return ups, panels, electrical_chain.auxiliary_load(u, q["auxiliaries"])
+
+
+def hours_of(technology: Technology, plant: Plant) -> dict[str, Floats]:
+    """Return every quantity of ``OUTPUTS`` on the plant's air: arrays of the same shape."""
+    effect = technology.run(plant)
+    overhead = sum(_electrical(plant.utilisation, plant.q))
+    makeup = effect.makeup + effect.humidification
+    found = {
+        "pue": 1 + overhead + effect.power,
+        "wue": makeup,
+        "cooling_water": effect.makeup + effect.through_flow,
+        "water_consumption": effect.evaporated + effect.humidification,
+        "water_withdrawal": makeup + effect.through_flow,
+        "recoverable": effect.recoverable,
+        "heat_temperature": effect.temperature,
+    }
+    shape = np.broadcast_shapes(plant.dry_bulb.shape, *(np.shape(x) for x in found.values()))
+    return {name: np.broadcast_to(np.asarray(x, np.float64), shape) for name, x in found.items()}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Hours of many places, sorted into classes of air at one pressure.
+
+    ``dry_bulb`` degC and ``relative_humidity`` 1 of each class's centre; ``share`` (place, 12,
+    class): hours of an average year; ``is_met`` (place, class); ``hot_days`` (place, day, 24):
+    the class of each hour of the hottest days, where the thirstiest one lies.
+    """
+
+    dry_bulb: Floats
+    relative_humidity: Floats
+    pressure: float
+    share: NDArray[np.float32]
+    is_met: NDArray[np.bool_]
+    hot_days: NDArray[np.uint16]
+
+
+def sort_hours(
+    dry: NDArray[np.float32], depression: NDArray[np.float32], pressure: float
+) -> Classes:
+    """Sort hours (place, hour) by dry bulb and dew-point depression.
+
+    Class edges fall on multiples of the width, so that thresholds set in half degrees (wetting
+    at 24 °C) fall between two classes; a class is run at its centre. The dew-point depression
+    stands for the wet-bulb depression: the same information at a known pressure, and it spares
+    a wet bulb for each hour of each place.
+    """
+    width = np.float32(physics("weather")["bin_width"])
+    row = np.floor(dry / width).astype(np.int32)
+    column = (depression / width).astype(np.int32)
+    least, columns = int(row.min()), int(column.max()) + 1
+    key = (row - least) * columns + column
+    occupied = np.flatnonzero(np.bincount(key.ravel(), minlength=1))
+    rank = np.zeros(int(occupied[-1]) + 1, dtype=np.uint16)
+    rank[occupied] = np.arange(len(occupied), dtype=np.uint16)
+    class_of_hour = rank[key]
+    celsius = np.asarray((occupied // columns + least + 0.5) * float(width))
+    dew = celsius - (occupied % columns + 0.5) * float(width)
+    humidity = saturation_pressure(dew) / saturation_pressure(celsius)
+    share = _counted(class_of_hour, len(occupied))
+    is_met = np.asarray(share.any(axis=1))
+    hot = _hottest_days(dry, class_of_hour)
+    return Classes(celsius, humidity, pressure, share, is_met, hot)
+
+
+def _hottest_days(
+    dry: NDArray[np.float32], class_of_hour: NDArray[np.uint16]
+) -> NDArray[np.uint16]:
+    """Keep the hours of the hottest days: water rises with the air, on pads and in towers."""
+    places, hours = class_of_hour.shape
+    years = hours / len(MONTH_OF_HOUR)
+    kept = min(hours // 24, round(physics("weather")["hot_days"] * max(years, 1)))
+    warmth = dry.reshape(places, -1, 24).mean(axis=2)
+    hottest = np.argpartition(-warmth, kept - 1, axis=1)[:, :kept]
+    by_day = class_of_hour.reshape(places, -1, 24)
+    return np.take_along_axis(by_day, hottest[:, :, None], axis=1)
+
+
+def _counted(class_of_hour: NDArray[np.uint16], classes: int) -> NDArray[np.float32]:
+    places, hours = class_of_hour.shape
+    years = hours // len(MONTH_OF_HOUR)
+    month = np.tile(MONTH_OF_HOUR * classes, years)
+    counts = np.empty((places, 12, classes), dtype=np.float32)
+    for place in range(places):
+        flat = np.bincount(class_of_hour[place] + month, minlength=12 * classes)
+        counts[place] = flat.reshape(12, classes) / years
+    return counts

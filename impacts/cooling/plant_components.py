@@ -1,0 +1,177 @@
+"""Parts of a cooling plant, one formula each; powers and heats in kW per kW of IT drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from impacts.basis.array_types import KELVIN, SECONDS_AN_HOUR, Floats, Number
+from impacts.basis.constant_factors import physics
+from impacts.weather.psychrometrics import (
+    enthalpy,
+    humidity_ratio,
+    latent_heat,
+    saturated_temperature,
+    saturation_pressure,
+)
+
+_AIR = physics("psychrometrics")
+_SET = physics("equipment")
+
+
+def part_load_fan(
+    utilisation: Number, redundancy: Number, floor: Number, exponent: Number
+) -> Floats:
+    """Return the multiplier on design fan power when modules share the flow (fan laws).
+
+    >>> round(float(part_load_fan(1.0, 0.0, 0.4, 2.5)), 3)
+    1.0
+    """
+    flow = np.maximum(utilisation, floor) / (1 + redundancy)
+    return np.asarray((1 + redundancy) * flow**exponent / utilisation)
+
+
+def room_fan(pressure_drop: Number, air_rise: Number, efficiency: Number) -> Number:
+    """Return design fan power Δp/(ρ·cp·ΔT·η), Δp in Pa, ΔT in K.
+
+    >>> round(room_fan(400.0, 12.0, 0.65), 4)
+    0.0425
+    """
+    heat_per_volume = _AIR["air_density"] * _AIR["air_heat"] * air_rise * 1000
+    return pressure_drop / (heat_per_volume * efficiency)
+
+
+def free_cooling_share(return_water: Number, source: Number, rise: Number) -> Floats:
+    """Return the share of heat that outdoor air, water or a tower removes without compression.
+
+    φ = clip[(T_return − T_source)/ΔT, 0, 1], the source with its approaches (Lei and Masanet
+    2020); temperatures in degC.
+
+    >>> float(free_cooling_share(28.0, 24.0, 8.0))
+    0.5
+    """
+    return np.clip((return_water - source) / rise, 0.0, 1.0)
+
+
+def chiller_cop(
+    evaporation: Number, condensation: Number, carnot_share: Number, cap: Number
+) -> Floats:
+    """Return COP = min(η·Te/(Tc − Te), cap) in kelvins, with a least lift.
+
+    >>> round(float(chiller_cop(18.0, 46.0, 0.48, 12.0)), 2)
+    4.99
+    """
+    cold = evaporation + KELVIN
+    hot = np.maximum(condensation, evaporation + _SET["lift_floor"]) + KELVIN
+    return np.minimum(carnot_share * cold / (hot - cold), cap)
+
+
+def dry_cooler_fan(heat: Number, drive: Number, approach: Number, design: Number) -> Floats:
+    """Return fan power of a dry cooler, whose airflow falls as the driving gap widens [K].
+
+    >>> round(float(dry_cooler_fan(1.0, 12.0, 6.0, 0.020)), 4)
+    0.005
+    """
+    gap = np.maximum(drive, _SET["dry_drive_floor"])
+    flow = np.clip(approach / gap, _SET["dry_fan_floor"], 1.0)
+    return np.asarray(design * heat * flow ** _SET["dry_fan_exponent"])
+
+
+def tower_fan(heat: Number, wet_bulb: Number, design: Number) -> Floats:
+    """Return tower fan power, slowed in cold weather.
+
+    >>> round(float(tower_fan(1.0, 20.0, 0.015)), 4)
+    0.015
+    """
+    span = np.clip((wet_bulb - _SET["tower_fan_cold"]) / _SET["tower_fan_span"], 0.0, 1.0)
+    return np.asarray(
+        design * heat * (_SET["tower_fan_floor"] + (1 - _SET["tower_fan_floor"]) * span)
+    )
+
+
+def tower_evaporation(
+    dry_bulb: Number, humidity: Number, pressure: Number, air_ratio: Number, water_range: Number
+) -> Floats:
+    """Return the water a tower evaporates per kJ it rejects [kg/kJ].
+
+    The air leaves saturated, having taken (L/G)·c_w·ΔT: e = (w₂ − w₁)/(h₂ − h₁), EnergyPlus'
+    « saturated exit ». Cold air takes part of the heat without evaporation; in hot dry air the
+    balance would cool the air too: the result stops at the all-latent value.
+
+    >>> w = humidity_ratio(0.7 * saturation_pressure(15.0), 101325.0)
+    >>> e = tower_evaporation(15.0, w, 101325.0, 1.5, 5.0)
+    >>> round(float(e) * 3600, 2)
+    1.08
+    """
+    given = air_ratio * _AIR["water_heat"] * water_range
+    leaving = saturated_temperature(enthalpy(dry_bulb, humidity) + given, pressure)
+    taken = humidity_ratio(saturation_pressure(leaving), pressure) - humidity
+    return np.asarray(np.clip(taken / given, 0.0, 1 / latent_heat(leaving)))
+
+
+def tower_drift(heat: Number, share: Number, water_range: Number) -> Number:
+    """Return droplets carried away, a share of the flow that carries the heat [L/kWh].
+
+    >>> round(tower_drift(1.0, 0.0005, 5.0), 3)
+    0.086
+    """
+    return share * SECONDS_AN_HOUR * heat / (_AIR["water_heat"] * water_range)
+
+
+def blow_down(evaporation: Number, cycles: Number) -> Number:
+    """Return the water bled so that salts stay under the cycles of concentration [L/kWh].
+
+    >>> blow_down(1.0, 5.0)
+    0.25
+    """
+    return evaporation / (cycles - 1)
+
+
+def pad_cooling(
+    dry_bulb: Number, wet_bulb: Number, effectiveness: Number, threshold: Number
+) -> Floats:
+    """Return what wetted pads take off the air above their threshold, ε(T − Tw) [K].
+
+    >>> float(pad_cooling(30.0, 20.0, 0.85, 24.0)), float(pad_cooling(20.0, 15.0, 0.85, 24.0))
+    (8.5, 0.0)
+    """
+    is_wet = np.asarray(dry_bulb) > threshold
+    depression = np.maximum(np.asarray(dry_bulb) - wet_bulb, 0.0)
+    return np.asarray(effectiveness * depression * is_wet, dtype=np.float64)
+
+
+def pad_evaporation(airflow: Number, cooling: Number, wet_bulb: Number) -> Floats:
+    """Return the water that cools an airflow [kg/s per kW] by some kelvins [L/kWh].
+
+    >>> round(float(pad_evaporation(0.1, 8.5, 20.0)), 3)
+    1.255
+    """
+    sensible = airflow * _AIR["air_heat"] * np.asarray(cooling)
+    return sensible / latent_heat(wet_bulb) * SECONDS_AN_HOUR
+
+
+def airflow(heat: Number, rise: Number) -> Number:
+    """Return the air that carries a heat with a temperature rise, Q/(cp·ΔT) [kg/s per kW].
+
+    >>> round(airflow(1.0, 10.0), 4)
+    0.0994
+    """
+    return heat / (_AIR["air_heat"] * rise)
+
+
+def river_temperature(dry_bulb: Number) -> Floats:
+    """Return a river's temperature from that of the air, where no series is given [degC].
+
+    >>> float(river_temperature(20.0))
+    19.0
+    """
+    water = _SET["river_slope"] * np.asarray(dry_bulb) + _SET["river_offset"]
+    return np.clip(water, _SET["river_coldest"], _SET["river_warmest"])
+
+
+def through_flow(heat: Number, rise: Number) -> Number:
+    """Return the river water that carries a heat away with a temperature rise [L/kWh].
+
+    >>> round(through_flow(1.0, 5.0), 1)
+    171.8
+    """
+    return heat * SECONDS_AN_HOUR / (_AIR["water_heat"] * rise)

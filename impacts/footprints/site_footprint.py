@@ -1,0 +1,259 @@
+"""The footprint of a MW of IT at each site with each design: what the program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
+from impacts.basis.constant_factors import number
+from impacts.basis.impact_ledger import constants, work_out
+from impacts.cooling.cooling_table import (
+    OUTPUTS,
+    Classes,
+    check_utilisation,
+    hours_of,
+    parameters_of,
+    plant_at,
+    sort_hours,
+    technology_named,
+)
+from impacts.cooling.known_technologies import Plant, Technology
+from impacts.quantities import land
+from impacts.weather.place_weather import air, cells, places, storeys
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+
+_BATCH = 128
+"""Cells worked at once: bounds the memory, changes no figure."""
+_AWARE = [f"aware_{month:02}" for month in MONTHS]
+
+
+@dataclass(frozen=True)
+class Climate:
+    """The hours of every site, sorted once for any number of designs and draws.
+
+    ``classes`` by pressure, with the rows of ``cell`` each covers; ``cell_of_site`` (site).
+    """
+
+    classes: tuple[tuple[Classes, NDArray[np.intp]], ...]
+    cell_of_site: NDArray[np.intp]
+
+
+def climate(sites: pd.DataFrame, weather: xr.Dataset) -> Climate:
+    """Sort the hours of the sites' weather cells into classes of air.
+
+    Parameters
+    ----------
+    sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
+    weather : hourly years at stations, from ``impacts.weather.station_weather.hourly``.
+    """
+    grouped, cell_of_site = cells(places(sites, weather))
+    sorted_hours = []
+    for pressure, members in storeys(grouped):
+        for start in range(0, len(members), _BATCH):
+            batch = members[start : start + _BATCH]
+            dry, depression = air(grouped.take(batch), weather)
+            sorted_hours.append((sort_hours(dry, depression, pressure), batch))
+    return Climate(tuple(sorted_hours), cell_of_site)
+
+
+def footprint(
+    sites: pd.DataFrame,
+    designs: Sequence[str],
+    weather: xr.Dataset | Climate,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+    overrides: Mapping[str, Number] | None = None,
+) -> xr.Dataset:
+    """Return every impact per MW of installed IT and per year.
+
+    Parameters
+    ----------
+    sites : index ``site_id``; x_m, y_m, elevation_m (EPSG:2154, m), aware_01 … aware_12
+        (m³-eq per m³; NaN allowed: scarcity is then NaN).
+    designs : names in ``impacts.cooling.TECHNOLOGIES``.
+    weather : hourly station years, or the `climate` already sorted from them.
+    factors : constants in force, from ``impacts.factors``.
+    vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
+    overrides : plant parameters that replace the vintage's (``impacts.footprints.plant_options``).
+
+    Returns
+    -------
+    Dataset (site_id, design[, month]) with units, French label and reference in attrs, and
+    ``is_liquid``, ``label_fr`` on ``design``.
+    """
+    check_utilisation(utilisation)
+    check_sites(sites)
+    technologies = [technology_named(name) for name in designs]
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    q = parameters_of(vintage, factors, overrides=overrides)
+    plants = [
+        plant_at(one.dry_bulb, one.relative_humidity, one.pressure, utilisation, q)
+        for one, _ in hours.classes
+    ]
+    found = by_site([_yearly(t, hours, plants) for t in technologies], hours, sites)
+    design = designs_of(technologies, factors)
+    known = {
+        **constants(factors),
+        **{name: array.assign_coords(design.coords) for name, array in found.items()},
+        "cold_share": design,
+        "utilisation": _one(utilisation, "1"),
+        "hours_a_year": _one(HOURS_A_YEAR, "h"),
+        "density": _one(land.per_mw(density, factors), "m2/MW"),
+        "aware": aware_of(sites),
+    }
+    return finished(work_out(known), known, vintage, utilisation, density)
+
+
+def check_sites(sites: pd.DataFrame) -> None:
+    """Refuse a table of sites that lacks a column or repeats a site (SIT101, SIT105)."""
+    needed = ["x_m", "y_m", "elevation_m", *_AWARE]
+    missing = [column for column in needed if column not in sites.columns]
+    if missing:
+        raise SitingError(
+            "SIT101",
+            f"la table des sites n'a pas « {', '.join(missing)} »",
+            where="empreintes, table des sites",
+        )
+    if not sites.index.is_unique:
+        raise SitingError(
+            "SIT105", "un identifiant de site est répété", where="empreintes, table des sites"
+        )
+
+
+def _yearly(technology: Technology, hours: Climate, plants: Sequence[Plant]) -> dict[str, Floats]:
+    """Yearly and monthly figures of a technology, by cell; a plant for each group of classes."""
+    pairs = zip(hours.classes, plants, strict=True)
+    parts = [(_of_classes(technology, one, plant), rows) for (one, rows), plant in pairs]
+    count = sum(len(rows) for _, rows in parts)
+    merged: dict[str, Floats] = {}
+    for name, first in parts[0][0].items():
+        merged[name] = np.empty((count, *first.shape[1:]))
+        for values, rows in parts:
+            merged[name][rows] = values[name]
+    return merged
+
+
+def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[str, Floats]:
+    by_class = hours_of(technology, plant)
+    table = np.column_stack([by_class[name] for name in OUTPUTS]).astype(np.float32)
+    month = (classes.share @ table).astype(np.float64) / HOURS_A_YEAR
+    share = {name: month[:, :, k] for k, name in enumerate(OUTPUTS)}
+    year = {name: share[name].sum(axis=1) for name in OUTPUTS}
+    is_met = classes.is_met
+    return {
+        "pue": year["pue"],
+        "pue_max": np.where(is_met, by_class["pue"], -np.inf).max(axis=1),
+        "wue": year["wue"],
+        "cooling_water_rate": year["cooling_water"],
+        "consumption_rate": year["water_consumption"],
+        "withdrawal_rate": year["water_withdrawal"],
+        "wue_month": share["wue"],
+        "consumption_month": share["water_consumption"],
+        "recoverable_month": share["recoverable"],
+        "peak_day_rate": _peak_day(by_class["water_withdrawal"], classes),
+        "recoverable": year["recoverable"],
+        "recoverable_min": np.where(is_met, by_class["recoverable"], np.inf).min(axis=1),
+        "heat_temperature": year["heat_temperature"],
+    }
+
+
+def _peak_day(by_class: Floats, classes: Classes) -> Floats:
+    """Litres of the thirstiest day, per kW of IT load: 24 hours of L/kWh added."""
+    if np.ptp(by_class) == 0:
+        return np.full(len(classes.hot_days), 24 * by_class[0])
+    return np.asarray(by_class[classes.hot_days].sum(axis=2).max(axis=1))
+
+
+_BY_CELL: Mapping[str, tuple[str, str]] = {
+    "pue": ("1", "PUE annuel"),
+    "pue_max": ("1", "PUE de l'heure la plus chargée"),
+    "wue": ("L/kWh", "WUE annuel"),
+    "cooling_water_rate": ("L/kWh", "Eau de refroidissement"),
+    "consumption_rate": ("L/kWh", "Eau consommée"),
+    "withdrawal_rate": ("L/kWh", "Eau prélevée"),
+    "wue_month": ("L/kWh", "Part de chaque mois dans le WUE annuel"),
+    "consumption_month": ("L/kWh", "Part de chaque mois dans l'eau consommée"),
+    "recoverable_month": ("kW/kW", "Part de chaque mois dans la chaleur rejetée"),
+    "peak_day_rate": ("L/kW", "Eau du jour de pointe par kW informatique"),
+    "recoverable": ("kW/kW", "Chaleur rejetée, moyenne"),
+    "recoverable_min": ("kW/kW", "Chaleur rejetée, au moins"),
+    "heat_temperature": ("degC", "Température de la chaleur récupérable"),
+}
+_KEPT = ("pue", "pue_max", "wue", "heat_temperature")
+
+
+def by_site(
+    by_design: Sequence[Mapping[str, Floats]], hours: Climate, sites: pd.DataFrame, last: str = ""
+) -> dict[str, xr.DataArray]:
+    """Spread cells back to sites, designs side by side; ``last`` names a last dimension."""
+    arrays = {}
+    for name, (units, label) in _BY_CELL.items():
+        values = np.stack([one[name][hours.cell_of_site] for one in by_design], axis=1)
+        month = ("month",) if name.endswith("_month") else ()
+        dims = ("site_id", "design", *month, *((last,) if last else ()))
+        array = xr.DataArray(values, dims=dims, attrs={"units": units, "label_fr": label})
+        array = array.assign_coords(site_id=sites.index.to_numpy())
+        arrays[name] = array.assign_coords(month=list(MONTHS)) if month else array
+    return arrays
+
+
+def designs_of(technologies: Sequence[Technology], factors: Mapping[str, Value]) -> xr.DataArray:
+    """Give the share of mechanical cold of each design, carrying the designs' coordinates."""
+    cold = [
+        number(factors, f"carbon.{t.cold_share}") if t.cold_share else 1.0 for t in technologies
+    ]
+    return xr.DataArray(
+        cold,
+        dims="design",
+        coords={
+            "design": [t.name for t in technologies],
+            "is_liquid": ("design", [t.is_liquid for t in technologies]),
+            "is_evaporative": ("design", [t.is_evaporative for t in technologies]),
+            "design_fr": ("design", [t.label_fr for t in technologies]),
+        },
+        attrs={"units": "1"},
+    )
+
+
+def _one(value: float, units: str) -> xr.DataArray:
+    return xr.DataArray(value, attrs={"units": units})
+
+
+def aware_of(sites: pd.DataFrame) -> xr.DataArray:
+    """Return the scarcity factors of the sites' basins, by month."""
+    return xr.DataArray(
+        sites[_AWARE].to_numpy(dtype=np.float64),
+        dims=("site_id", "month"),
+        coords={"site_id": sites.index.to_numpy(), "month": list(MONTHS)},
+        attrs={"units": "m3eq/m3"},
+    )
+
+
+def finished(
+    worked: xr.Dataset,
+    known: Mapping[str, xr.DataArray],
+    vintage: str,
+    utilisation: float,
+    density: str,
+) -> xr.Dataset:
+    """Every variable on (site_id, design), in one order, with how it was made."""
+    kept = {name: known[name] for name in _KEPT}
+    like = kept["pue"]
+    full = xr.Dataset({**kept, **worked.data_vars})
+    for name in full.data_vars:
+        array = full[name]
+        wide = array if set(like.dims) <= set(array.dims) else array.broadcast_like(like)
+        order = [d for d in ("site_id", "design", "month", "draw") if d in wide.dims]
+        full[name] = wide.transpose(*order)
+        full[name].attrs = dict(array.attrs)
+    return full.assign_attrs(vintage=vintage, utilisation=utilisation, density=density)

@@ -1,0 +1,266 @@
+"""Heat: what a site can give, what its neighbours can take, hour by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+
+from impacts.basis.array_types import MONTH_OF_HOUR, Floats, Number
+from impacts.basis.constant_factors import number, numbers, physics
+from impacts.basis.impact_ledger import impact
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+
+_HEAT = physics("heat")
+_QUANTILES = np.linspace(0.02, 0.98, 7)
+"""Where chords meet the curve, between zero and the greatest demand."""
+_WATTS = 1_000_000
+"""Curves are drawn to the watt, rounded down: no hair-thin segment, nothing promised in excess."""
+
+
+@impact(
+    "MW/MW",
+    "Chaleur récupérable en continu",
+    reference="Charge × part récupérée × chaleur rejetée la plus faible de l'année",
+    utilisation="1",
+    heat_recovery="1",
+    recoverable_min="kW/kW",
+)
+def heat_capacity(
+    utilisation: xr.DataArray, heat_recovery: xr.DataArray, recoverable_min: xr.DataArray
+) -> xr.DataArray:
+    """Return the steady MW of heat that a MW of installed IT can promise.
+
+    >>> one = xr.DataArray
+    >>> heat_capacity(one(0.7), one(0.9), one(1.1)).round(3).item()
+    0.693
+    """
+    return utilisation * heat_recovery * recoverable_min
+
+
+@impact(
+    "GWh/MW",
+    "Chaleur récupérable en un an",
+    reference="Énergie informatique × part récupérée × chaleur rejetée",
+    it_energy="GWh/MW",
+    heat_recovery="1",
+    recoverable="kW/kW",
+)
+def heat_available(
+    it_energy: xr.DataArray, heat_recovery: xr.DataArray, recoverable: xr.DataArray
+) -> xr.DataArray:
+    """Return the GWh a year that could be handed over if someone took them all.
+
+    >>> one = xr.DataArray
+    >>> heat_available(one(6.0), one(0.9), one(1.1)).round(3).item()
+    5.94
+    """
+    return it_energy * heat_recovery * recoverable
+
+
+@impact(
+    "GWh/MW",
+    "Chaleur récupérable, par mois",
+    reference="Énergie informatique × part récupérée × chaleur rejetée du mois",
+    it_energy="GWh/MW",
+    heat_recovery="1",
+    recoverable_month="kW/kW",
+)
+def heat_month(
+    it_energy: xr.DataArray, heat_recovery: xr.DataArray, recoverable_month: xr.DataArray
+) -> xr.DataArray:
+    """Return the heat of each month, ``recoverable_month`` being its share of the year's.
+
+    >>> one = xr.DataArray
+    >>> heat_month(one(6.0), one(0.9), one([0.1, 0.2], dims="month")).sum().round(3).item()
+    1.62
+    """
+    return it_energy * heat_recovery * recoverable_month
+
+
+def heat_pump_cop(supply: Number, source: Number) -> Floats:
+    """Return the COP of a large heat pump, supply and source leaving temperatures in degC.
+
+    COP = a(ΔT + 2b)^c, ΔT kept inside 10–78 K where Jesper et al. (2021) fitted it.
+
+    >>> round(float(heat_pump_cop(65.0, 25.0)), 2)
+    3.98
+    """
+    least, most = _HEAT["jesper_range.least"], _HEAT["jesper_range.most"]
+    lift = np.clip(np.subtract(supply, source), least, most)
+    return np.asarray(_HEAT["jesper.a"] * (lift + 2 * _HEAT["jesper.b"]) ** _HEAT["jesper.c"])
+
+
+def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -> Floats:
+    """Return the part of the heat sent into a network that comes from the source [1].
+
+    1 − 1/COP with a heat pump, 1 when the source is hot enough to do without.
+
+    >>> from datetime import date
+    >>> from impacts.factors import factors
+    >>> source_share(np.array([75.0, 40.0]), 45.0, factors(date(2026, 11, 23))).round(3).tolist()
+    [0.786, 1.0]
+    """
+    is_direct = np.subtract(source, supply) >= number(factors, "heat.direct_margin")
+    cop = heat_pump_cop(supply, np.subtract(source, number(factors, "heat.source_pinch")))
+    return np.where(is_direct, 1.0, 1 - 1 / cop)
+
+
+def sink_demand(
+    delivered_mwh: Mapping[str, float],
+    shares: Mapping[str, Floats] | Floats,
+    factors: Mapping[str, Value],
+    *,
+    supply_temperature: Number | None = None,
+    source_temperature: float | None = None,
+    substitutable_share: float | None = None,
+) -> xr.DataArray:
+    """Return what each sink could take at the source, hour by hour.
+
+    Parameters
+    ----------
+    delivered_mwh : sink → MWh delivered to users in a year.
+    shares : share of the year in each of 8,760 hours (sums to 1), for all sinks or by sink.
+    supply_temperature, source_temperature : degC; supply may vary by hour. By default the
+        constants of ``heat.toml``: a cold source (28 °C), so that a curve is never optimistic.
+    substitutable_share : part of the network's heat that may be replaced, default 1.
+
+    Returns
+    -------
+    (sink, hour) in MW: delivered·share·substitutable/(1 − loss)·(1 − 1/COP). With the default
+    temperatures that is 0.746 of what is delivered: 0.686 from the source, ÷ 0.92.
+    """
+    pick = numbers(factors, "heat")
+    supply = pick["supply_temperature"] if supply_temperature is None else supply_temperature
+    source = pick["source_temperature"] if source_temperature is None else source_temperature
+    part = pick["substitutable_share"] if substitutable_share is None else substitutable_share
+    at_source = part / (1 - pick["network_loss"]) * source_share(supply, source, factors)
+    sinks = sorted(delivered_mwh)
+    rows = [_hours_of(sink, shares) * delivered_mwh[sink] * at_source for sink in sinks]
+    demand = np.array(rows).reshape(len(sinks), -1)
+    return xr.DataArray(
+        demand,
+        dims=("sink_id", "hour"),
+        coords={"sink_id": sinks},
+        attrs={"units": "MW", "label_fr": "Demande de chaleur, vue de la source"},
+    )
+
+
+def _hours_of(sink: str, shares: Mapping[str, Floats] | Floats) -> Floats:
+    of_sink = shares[sink] if isinstance(shares, Mapping) else shares
+    hours = np.asarray(of_sink, dtype=np.float64)
+    if hours.shape != MONTH_OF_HOUR.shape or not np.isclose(hours.sum(), 1.0, atol=1e-3):
+        raise SitingError(
+            "SIT105",
+            f"le profil de « {sink} » n'a pas 8 760 parts de somme 1",
+            where="profils horaires de chaleur",
+        )
+    return np.asarray(hours / hours.sum())
+
+
+def usable_heat(steady_mw: Number, demand_mw: Floats) -> Floats:
+    """Return Φ(x) = Σ_h min(x, D_h)/1000, GWh a year that a steady x MW can place.
+
+    >>> usable_heat(np.array([1.0, 3.0]), np.array([2000.0, 500.0]) / 1000).tolist()
+    [0.0015, 0.0025]
+    """
+    ordered = np.sort(np.asarray(demand_mw, dtype=np.float64))
+    below = np.concatenate([[0.0], np.cumsum(ordered)])
+    steady = np.asarray(steady_mw, dtype=np.float64)
+    count = np.searchsorted(ordered, steady, side="right")
+    return np.asarray((below[count] + steady * (len(ordered) - count)) / 1000)
+
+
+def usable_heat_by_month(steady_mw: float, demand_mw: Floats) -> Floats:
+    """Return the GWh placed in each month by a steady x MW, from 8,760 hours of demand."""
+    placed = np.minimum(steady_mw, demand_mw)
+    return np.bincount(MONTH_OF_HOUR, weights=placed, minlength=12) / 1000
+
+
+def heat_curve(demand_mw: Floats) -> Floats:
+    """Return breakpoints (MW of steady heat, GWh usable a year) of a sink's concave curve.
+
+    The points lie on the curve (zero, seven quantiles of the hourly demand, the greatest
+    demand, and more where needed), so the chords between them never promise more than the
+    hours can take, and give away at most ``heat.chord_loss`` of it (2 %) anywhere. A sink
+    without demand has the single point (0, 0).
+    """
+    hours = np.sort(np.floor(np.asarray(demand_mw, dtype=np.float64) * _WATTS) / _WATTS)
+    if hours.size and not (np.isfinite(hours).all() and hours[0] >= 0):
+        raise SitingError(
+            "SIT105", "une demande de chaleur négative ou absente", where="demande horaire"
+        )
+    if not hours.size or hours[-1] <= 0:
+        return np.zeros((1, 2))
+    steady = np.unique([0.0, *np.quantile(hours, _QUANTILES), hours[-1]])
+    bends = hours[hours > 0]
+    truth = usable_heat(bends, hours)
+    least = (1 - _HEAT["chord_loss"]) * truth
+    while True:
+        curve = np.column_stack([steady, usable_heat(steady, hours)])
+        lacking = least - chord(curve, bends)
+        if lacking.max() <= 0:
+            return curve
+        steady = np.unique([*steady, bends[lacking.argmax()]])
+
+
+def chord(curve: Floats, steady_mw: Number) -> Floats:
+    """Return the usable heat read on the chords [GWh], level beyond the last point.
+
+    >>> float(chord(np.array([[0.0, 0.0], [2.0, 10.0]]), 1.0))
+    5.0
+    """
+    return np.asarray(np.interp(steady_mw, curve[:, 0], curve[:, 1]))
+
+
+def degree_hours(dry_bulb: Floats, factors: Mapping[str, Value]) -> Floats:
+    """Return each hour's share of a network's year, from outdoor temperature (8,760,).
+
+    D_h = (1 − s)·HDH_h/ΣHDH + s/8760: heating follows the cold, hot water is steady.
+    """
+    pick = numbers(factors, "heat")
+    cold = np.maximum(pick["base_temperature"] - np.asarray(dry_bulb, dtype=np.float64), 0.0)
+    steady = pick["hot_water_share"]
+    return np.asarray((1 - steady) * cold / cold.sum() + steady / len(cold))
+
+
+def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, Value]) -> float:
+    """Return the tCO2e that reused heat spares a mean network, less its heat pump's electricity.
+
+    Reported beside the footprint, never taken off it.
+
+    >>> from datetime import date
+    >>> from impacts.factors import factors
+    >>> avoided_carbon(10.0, 2.0, factors(date(2026, 11, 23)))
+    1020.0
+    """
+    network = delivered_gwh * number(factors, "heat.network_carbon")
+    return network - pump_gwh * number(factors, "carbon.intensity")
+
+
+def is_dense_enough(delivered_mwh: float, length_m: float, factors: Mapping[str, Value]) -> bool:
+    """Return whether a pipe carries enough heat to be aided (Fonds Chaleur floor, MWh/m).
+
+    >>> from datetime import date
+    >>> from impacts.factors import factors
+    >>> is_dense_enough(26_000.0, 4_000.0, factors(date(2026, 11, 23)))
+    True
+    """
+    return delivered_mwh >= length_m * number(factors, "heat.linear_density_floor")
+
+
+def reuse_factor(heat_gwh: float, site_gwh: float) -> float:
+    """Return ERF = heat handed over at the site's boundary ÷ site energy (EN 50600-4-6).
+
+    >>> reuse_factor(20.0, 80.0)
+    0.25
+    """
+    return heat_gwh / site_gwh if site_gwh else 0.0
+
+
+def curves(demand: xr.DataArray) -> dict[str, Floats]:
+    """Return the heat curve of each sink of a (sink_id, hour) demand in MW."""
+    sinks: Sequence[str] = [str(sink) for sink in demand["sink_id"].to_numpy()]
+    return {sink: heat_curve(demand.sel(sink_id=sink).to_numpy()) for sink in sinks}

@@ -1,0 +1,212 @@
+"""What draws say: quantiles, what matters most, who is best how often, a plan's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from impacts.footprints.plan_footprint import of_plan as plan_totals
+from impacts.footprints.site_footprint import Climate, footprint
+from impacts.uncertainty.constant_laws import DRAWS, SEED, Sample
+from impacts.uncertainty.footprint_draws import draw
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+
+QUANTILES = (0.05, 0.5, 0.95)
+_HAIR = 1e-9
+QUANTILE_NAMES = ("p5", "p50", "p95")
+
+
+def quantiles(drawn: xr.Dataset) -> xr.Dataset:
+    """Return p5, p50 and p95 of every figure over its draws, on the dimension ``quantile``."""
+    found = {}
+    for name, array in drawn.data_vars.items():
+        axis = array.get_axis_num("draw")
+        values = np.quantile(array.to_numpy(), QUANTILES, axis=axis)
+        dims = ("quantile", *(d for d in array.dims if d != "draw"))
+        found[str(name)] = xr.DataArray(values, dims=dims, attrs=array.attrs)
+    coords = {str(n): c for n, c in drawn.coords.items() if "draw" not in c.dims}
+    return xr.Dataset(found, coords={**coords, "quantile": list(QUANTILE_NAMES)}, attrs=drawn.attrs)
+
+
+def first_order(figure: xr.DataArray, drawn: Sample) -> pd.Series[float]:
+    """Return the share of a figure's variance that each constant explains alone, largest first.
+
+    ``figure`` has the dimension ``draw`` only. The share is the squared rank correlation less
+    what chance gives (1/(n − 1)), never below zero. With correlated draws a constant also carries
+    what the plant's quality does: draw with ``correlation=0`` to tell constants apart.
+    """
+    if figure.dims != ("draw",) or figure.sizes["draw"] != drawn.count:
+        raise SitingError(
+            "SIT105",
+            f"une sensibilité se calcule sur des tirages, reçu {figure.dims}",
+            where="incertitude",
+            hint="choisissez un site et une technologie avant d'appeler",
+        )
+    target = _ranks(figure.to_numpy())
+    chance = 1 / (drawn.count - 1)
+    found = {
+        name: max(0.0, float(np.corrcoef(_ranks(x), target)[0, 1]) ** 2 - chance)
+        for name, x in sorted(drawn.everything().items())
+    }
+    shares = pd.Series(found, dtype=float, name="first_order")
+    return shares.sort_values(ascending=False, kind="stable")
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
+
+
+def best_design(
+    figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
+) -> xr.DataArray:
+    """Return how often each design is the best at its site: shares of draws, summing to 1.
+
+    Designs ``within`` that share of the best (0.01: one per cent) are equals, and share the draw.
+    """
+    return _best(figure, "design", within, least_is_best=least_is_best)
+
+
+def best_site(
+    figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
+) -> xr.DataArray:
+    """Return how often each site is the best for a design, equals as in `best_design`."""
+    return _best(figure, "site_id", within, least_is_best=least_is_best)
+
+
+def _best(figure: xr.DataArray, among: str, within: float, *, least_is_best: bool) -> xr.DataArray:
+    known = figure if least_is_best else -figure
+    known = known.fillna(np.inf)
+    edge = known.min(among)
+    is_best = known <= edge + abs(edge) * within
+    share = (is_best / is_best.sum(among)).mean("draw")
+    label = f"Part des tirages où c'est le meilleur : {figure.attrs.get('label_fr', figure.name)}"
+    return share.assign_attrs(units="1", label_fr=label)
+
+
+def of_plan(
+    it_mw: pd.Series[float],
+    sites: pd.DataFrame,
+    weather: xr.Dataset | Climate,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+    count: int = DRAWS,
+    seed: int = SEED,
+    drawn: Sample | None = None,
+) -> pd.DataFrame:
+    """Return p5, p50 and p95 of each yearly total of a plan.
+
+    Parameters
+    ----------
+    it_mw : installed IT MW, indexed by (site_id, design); sites and designs left at zero are
+        not worked out.
+    sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
+    others : as for ``impacts.uncertainty.draw``.
+
+    Returns
+    -------
+    A row per figure: p5, p50, p95, units, label_fr.
+    """
+    totals = drawn_plan(
+        it_mw,
+        sites,
+        weather,
+        factors,
+        vintage=vintage,
+        utilisation=utilisation,
+        density=density,
+        count=count,
+        seed=seed,
+        drawn=drawn,
+    )
+    return plan_quantiles(totals)
+
+
+def plan_quantiles(drawn: xr.Dataset) -> pd.DataFrame:
+    """Return p5, p50, p95, units and label of each yearly total, from the draws of `drawn_plan`."""
+    rows = {}
+    for name, array in drawn.sum("site_id", keep_attrs=True, skipna=False).data_vars.items():
+        if array.dims != ("draw",):
+            continue
+        values = np.quantile(array.to_numpy(), QUANTILES)
+        rows[str(name)] = [*values, array.attrs["units"], array.attrs["label_fr"]]
+    columns = [*QUANTILE_NAMES, "units", "label_fr"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def drawn_plan(
+    it_mw: pd.Series[float],
+    sites: pd.DataFrame,
+    weather: xr.Dataset | Climate,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+    count: int = DRAWS,
+    seed: int = SEED,
+    drawn: Sample | None = None,
+) -> xr.Dataset:
+    """Return the draws of a plan's footprint at each of its sites, dims (site_id, draw).
+
+    Arguments as for `of_plan`; the sum over sites is the plan's. Empty without a placed site.
+    """
+    placed = it_mw[it_mw > 0]
+    if placed.empty:
+        return xr.Dataset(coords={"site_id": []})
+    where = sorted(placed.index.get_level_values("site_id").unique())
+    designs = sorted(placed.index.get_level_values("design").unique())
+    figures = draw(
+        sites.loc[where],
+        designs,
+        weather,
+        factors,
+        vintage=vintage,
+        utilisation=utilisation,
+        density=density,
+        count=count,
+        seed=seed,
+        drawn=drawn,
+    )
+    return plan_totals(figures, placed)
+
+
+def by_year(
+    it_mw: pd.Series[float],
+    sites: pd.DataFrame,
+    weather: xr.Dataset,
+    factors: Mapping[str, Value],
+    *,
+    vintage: str = "best",
+    utilisation: float = 0.7,
+    density: str = "standard",
+) -> pd.DataFrame:
+    """Return a plan's yearly totals under each year of weather: a row a figure, a column a year.
+
+    The draws keep the mean of all years; this says what a hot year alone would change.
+    """
+    placed = it_mw[it_mw > 0]
+    where = sorted(placed.index.get_level_values("site_id").unique())
+    designs = sorted(placed.index.get_level_values("design").unique())
+    columns = {}
+    for year in sorted(set(weather["time"].dt.year.to_numpy().tolist())):
+        figures = footprint(
+            sites.loc[where],
+            designs,
+            weather.sel(time=str(year)),
+            factors,
+            vintage=vintage,
+            utilisation=utilisation,
+            density=density,
+        )
+        totals = plan_totals(figures, placed).sum("site_id", skipna=False)
+        columns[int(year)] = {
+            str(name): float(array) for name, array in totals.data_vars.items() if not array.dims
+        }
+    return pd.DataFrame(columns)

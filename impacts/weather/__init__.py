@@ -1,0 +1,1 @@
+"""Hourly weather: read, mended, brought to a place; moist air; hot hours."""

@@ -1,0 +1,122 @@
+"""Weather of places: the three nearest stations, blended and brought to the place's height."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from impacts.basis.array_types import Floats
+from impacts.basis.constant_factors import physics
+from impacts.weather.psychrometrics import pressure_at, saturation_pressure
+from impacts.weather.station_weather import VARIABLES, pressure_ratio, require
+from layers.words.errors import SitingError
+
+NEIGHBOURS = 3
+_NEAREST_M = 1000
+"""Closer than a kilometre, a station counts as at one: its weight stays finite."""
+
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where weather is wanted: stations and weights (place, neighbour), elevation (place) in m."""
+
+    station: Index
+    weight: Floats
+    elevation: Floats
+
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self.elevation)
+
+    def take(self, which: Index) -> Places:
+        """Return some of the places."""
+        return Places(self.station[which], self.weight[which], self.elevation[which])
+
+
+def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
+    """Return the places of sites: columns x_m, y_m, elevation_m (EPSG:2154, metres)."""
+    require(weather, "x_m", "y_m", "altitude_m")
+    where = sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+    elevation = sites["elevation_m"].to_numpy(dtype=np.float64)
+    if not (np.isfinite(where).all() and np.isfinite(elevation).all()):
+        lost = sites.index[~(np.isfinite(where).all(axis=1) & np.isfinite(elevation))]
+        raise SitingError(
+            "SIT105",
+            f"{len(lost)} sites sans position ou sans altitude, dont {lost[0]}",
+            where="table des sites, colonnes x_m, y_m, elevation_m",
+        )
+    stations = np.column_stack([weather["x_m"].to_numpy(), weather["y_m"].to_numpy()])
+    distance = np.hypot(*(where[:, None] - stations[None]).transpose(2, 0, 1))
+    nearest = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]
+    closeness = 1 / np.maximum(np.take_along_axis(distance, nearest, axis=1), _NEAREST_M)
+    return Places(nearest, closeness / closeness.sum(axis=1, keepdims=True), elevation)
+
+
+def cells(exact: Places) -> tuple[Places, Index]:
+    """Group places that share stations, rounded weights and rounded elevation.
+
+    Returns the cells and the cell of each place. The rounding steps are constants of
+    ``weather.toml``; what they cost is measured by the tests.
+    """
+    steps = physics("weather")
+    tenths = np.round(exact.weight[:, :-1] / steps["weight_step"]).astype(np.intp)
+    storey = np.round(exact.elevation / steps["elevation_step"]).astype(np.intp)
+    keys = np.column_stack([exact.station, tenths, storey])
+    unique, cell = np.unique(keys, axis=0, return_inverse=True)
+    n = exact.station.shape[1]
+    weight = unique[:, n:-1] * steps["weight_step"]
+    weight = np.column_stack([weight, 1 - weight.sum(axis=1)])
+    return Places(unique[:, :n], weight, unique[:, -1] * steps["elevation_step"]), cell.ravel()
+
+
+def air(at: Places, weather: xr.Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return dry bulb and dew-point depression (place, time), in degC and K.
+
+    Temperatures follow the standard lapse rate between a station and the place; the depression
+    is carried unchanged (relative humidity then moves by less than 2 points a kilometre).
+    """
+    lapse = physics("weather")["lapse_rate"]
+    sea_level = weather["dry_bulb"].to_numpy() + lapse * weather["altitude_m"].to_numpy()[:, None]
+    depression = (weather["dry_bulb"] - weather["dew_point"]).to_numpy()
+    dry = _blended(at, sea_level) - (lapse * at.elevation).astype(np.float32)[:, None]
+    return dry, np.maximum(_blended(at, depression), np.float32(0))
+
+
+def _blended(at: Places, stations: Floats) -> NDArray[np.float32]:
+    weight = np.zeros((len(at), len(stations)), dtype=np.float32)
+    np.put_along_axis(weight, at.station, at.weight.astype(np.float32), axis=1)
+    return weight @ stations.astype(np.float32)
+
+
+def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:
+    """Return the weather at each site, dims (site_id, time): exact weights, exact heights.
+
+    For thousands of sites over years this is gigabytes: `footprint` does not call it, it works
+    by cells and classes; the tests hold one against the other.
+    """
+    at = places(sites, weather)
+    dry, depression = (part.astype(np.float64) for part in air(at, weather))
+    altitude = weather["altitude_m"].to_numpy()
+    standard = weather["pressure"].to_numpy() * pressure_ratio(np.zeros(1), altitude)[:, None]
+    pressure = _blended(at, standard) * pressure_ratio(at.elevation, np.zeros(1))[:, None]
+    humidity = saturation_pressure(dry - depression) / saturation_pressure(dry)
+    arrays = dict(zip(VARIABLES, (dry, dry - depression, humidity, pressure), strict=True))
+    return xr.Dataset(
+        {name: (("site_id", "time"), arrays[name], {"units": VARIABLES[name]}) for name in arrays},
+        coords={"site_id": sites.index.to_numpy(), "time": weather["time"]},
+    )
+
+
+def storeys(at: Places) -> Iterator[tuple[float, Index]]:
+    """Group places by pressure: yield a pressure in Pa and the places it stands for."""
+    step = physics("weather")["pressure_step"]
+    level = np.floor(at.elevation / step).astype(np.intp)
+    for one in np.unique(level):
+        yield float(pressure_at((one + 0.5) * step)), np.flatnonzero(level == one)

@@ -1,0 +1,1 @@
+"""What a layer promises, and the papers it comes with."""

@@ -1,0 +1,166 @@
+"""Where something could go, cell by cell: excluded, eligible or unknown, and because of what.
+
+Each rule gives two planes of bits: the cells it reaches, and the cells where its layer cannot say.
+Planes are combined block by block, in threads or anywhere else; counts are whole numbers of cells,
+so that neither the size of a block nor the order of the rules changes a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from layers.eligibility.layer_masks import Mask, MaskCache, Squeezed
+from layers.eligibility.rule_blocks import Case, Filler, Mode, Ready, judge_block, room_of
+from layers.eligibility.state_counts import COUNTS
+from layers.geometry.bit_planes import squeezed
+from layers.geometry.flat_outlines import Outlines, words_of
+from layers.geometry.raster_grid import Grid
+from layers.geometry.shape_filling import Words
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
+
+BLOCK_ROWS = 512
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Near:
+    """Plane 0: what lies within reach of the shapes; plane 1, if any: of the doubtful ground."""
+
+    shapes: Outlines
+    reach_m: float
+    doubtful: Outlines | None = None
+
+    def fill(self, planes: Words, grid: Grid) -> None:
+        """Set the bits of a block."""
+        self.shapes.fill(planes[0], grid, self.reach_m)
+        if self.doubtful is not None:
+            self.doubtful.fill(planes[1], grid, self.reach_m)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One rule's evidence: how it cuts, and where its planes come from.
+
+    ``planes`` is 0 for an absent layer (unknown everywhere), 1 for a layer that is complete, 2
+    when it says where it is not; ``load`` reads it, only when no mask is kept under ``key``.
+    ``precaution`` excludes what is unknown.
+    """
+
+    name: str
+    mode: Mode
+    planes: int
+    key: str = ""
+    load: Callable[[], Filler] | None = None
+    precaution: bool = False
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The states of the cells, and hectares by rule, in the order the rules came.
+
+    ``states``: dims (y, x), uint8 (see ``layers.words.cell_states``). ``hectares``: columns of
+    ``layers.eligibility.state_counts.COUNTS`` by rule name; ``totals``: hectares by state.
+    """
+
+    states: xr.DataArray
+    hectares: dict[str, dict[str, float]]
+    totals: dict[int, float]
+
+
+def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS) -> Ready:
+    """Return a rule's planes: kept masks when there are, else filled and kept, else a filler."""
+    if not evidence.planes or evidence.load is None:
+        return Ready(evidence.mode, 0, evidence.precaution)
+    ready = Ready(evidence.mode, evidence.planes, evidence.precaution)
+    shape = (evidence.planes * grid.rows, words_of(grid))
+    mask: Mask | None = cache.kept(evidence.key, shape)
+    if mask is None:
+        filler = evidence.load()
+        if cache.folder is None:
+            return replace(ready, filler=filler)
+        mask = cache.make(
+            evidence.key, shape, lambda: _filled(filler, grid, evidence.planes, threads)
+        )
+    return replace(ready, mask=mask)
+
+
+def _filled(filler: Filler, grid: Grid, planes: int, threads: int) -> Squeezed:
+    """Fill planes a band of rows at a time; return the rows, plane after plane, and their ends."""
+
+    def fill(band: tuple[int, int]) -> list[Squeezed]:
+        words = np.zeros((planes, band[1] - band[0], words_of(grid)), dtype=np.uint64)
+        filler.fill(words, grid.band(*band))
+        return [squeezed(plane) for plane in words]
+
+    with ThreadPoolExecutor(threads) as pool:
+        bands = list(pool.map(fill, grid.bands(_share(grid, threads))))
+    pieces = [band[plane] for plane in range(planes) for band in bands]
+    before = np.cumsum([0, *(len(record) for record, _ in pieces)])
+    ends = [ends + start for (_, ends), start in zip(pieces, before, strict=False)]
+    return np.concatenate([record for record, _ in pieces]), np.concatenate(ends)
+
+
+def _share(grid: Grid, threads: int) -> int:
+    """Return rows of a block: small enough to share the work, bounded so that memory is."""
+    return max(1, min(BLOCK_ROWS, -(-grid.rows // (4 * threads))))
+
+
+def judge(
+    evidence: Sequence[Evidence],
+    territory: Evidence,
+    grid: Grid,
+    cache: MaskCache | None = None,
+    threads: int = THREADS,
+    block_rows: int | None = None,
+) -> Eligibility:
+    """Judge every cell of a territory, block by block, in plain threads."""
+    kept = cache or MaskCache(None)
+    lacking = sum(one.planes > 0 and not kept.has(one.key) for one in [territory, *evidence])
+    each = max(1, threads // max(1, lacking))
+    with ThreadPoolExecutor(threads) as pool:
+        ground, *rules = pool.map(
+            lambda one: prepared(one, grid, kept, each), [territory, *evidence]
+        )
+        case = Case(ground, tuple(rules))
+        bands = grid.bands(block_rows or _share(grid, threads))
+        states = np.empty(grid.shape, dtype=np.uint8)
+        rooms: SimpleQueue[Words] = SimpleQueue()
+        for _ in range(threads):
+            rooms.put(room_of(case, grid, bands[0][1]))
+
+        def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            room = rooms.get()
+            block = judge_block(case, grid, band, states[band[0] : band[1]], room)
+            rooms.put(room)
+            return block.counts, block.totals
+
+        done = list(pool.map(work, bands))
+    names = [one.name for one in evidence]
+    return gathered(states, [c for c, _ in done], [t for _, t in done], names, grid)
+
+
+def gathered(
+    states: NDArray[np.uint8],
+    counts: Sequence[NDArray[np.int64]],
+    totals: Sequence[NDArray[np.int64]],
+    names: Sequence[str],
+    grid: Grid,
+) -> Eligibility:
+    """Put blocks together: the states as an array with its papers, cells as hectares."""
+    by_rule = np.sum(counts, axis=0) * grid.cell_ha
+    by_state = np.sum(totals, axis=0) * grid.cell_ha
+    return Eligibility(
+        grid.array(states, "1", "eligibility"),
+        {
+            name: dict(zip(COUNTS, map(float, row), strict=True))
+            for name, row in zip(names, by_rule.reshape(len(names), len(COUNTS)), strict=True)
+        },
+        {state: float(by_state[state]) for state in (EXCLUDED, ELIGIBLE, UNKNOWN)},
+    )

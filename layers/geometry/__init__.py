@@ -1,0 +1,1 @@
+"""Shapes and cells: laying one over another, counting, measuring distances."""

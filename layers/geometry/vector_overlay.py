@@ -1,0 +1,101 @@
+"""Laying shapes over one another in Lambert-93: reproject, round, clip, find the polygon under."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from layers.words.territory_paper import CRS
+
+
+def points_from(longitude: pd.Series, latitude: pd.Series) -> gpd.GeoSeries:
+    """Return Lambert-93 points, rounded to the metre, from longitudes and latitudes in degrees."""
+    degrees = gpd.GeoSeries(
+        gpd.points_from_xy(longitude.astype(float), latitude.astype(float)),
+        index=longitude.index,
+        crs="EPSG:4326",
+    )
+    return rounded(degrees.to_crs(CRS), 1.0)
+
+
+def rounded(shapes: gpd.GeoSeries, step_m: float) -> gpd.GeoSeries:
+    """Round every vertex to a multiple of a step, in metres.
+
+    Neighbours that share a vertex keep sharing it, so a coverage stays one.
+    """
+    moved = shapely.transform(shapes.values, lambda xy: np.round(xy / step_m) * step_m)
+    return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
+
+
+def polygons_of(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Make polygons valid and flat, and drop the lines and points that repair leaves behind."""
+    valid = shapely.make_valid(shapely.force_2d(shapes.values))
+    mixed = ~np.isin(shapely.get_type_id(valid), (3, 6))
+    valid[mixed] = [_areal(shape) for shape in valid[mixed]]
+    return gpd.GeoSeries(valid, index=shapes.index, crs=shapes.crs)
+
+
+def _areal(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
+
+
+def code_under(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, code: str) -> pd.Series:
+    """Return the code of the polygon that covers each point; missing where there is none.
+
+    On a shared border the smallest code wins, so that the answer never depends on order.
+    """
+    tree = shapely.STRtree(areas.geometry.values)
+    row, area = tree.query(points.values, predicate="intersects")
+    found = pd.DataFrame({"row": row, "code": areas[code].to_numpy()[area]})
+    first = found.sort_values(["row", "code"]).drop_duplicates("row").set_index("row")["code"]
+    under = first.reindex(range(len(points)))
+    under.index = points.index
+    return under
+
+
+def groups_within(
+    points: gpd.GeoSeries, distance_m: float, same: pd.Series | None = None
+) -> NDArray[np.int64]:
+    """Return each point's group number; steps of at most a distance (metres) link points.
+
+    Points that share a value of ``same`` are linked whatever their distance.
+    """
+    xy = np.column_stack([points.x, points.y])
+    # Only what builds a pack needs SciPy, and it is slow to load.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    pairs = cKDTree(xy).query_pairs(distance_m, output_type="ndarray")
+    if same is not None:
+        first = pd.Series(range(len(xy))).groupby(same.to_numpy()).transform("first").to_numpy()
+        pairs = np.vstack([pairs, np.column_stack([first, np.arange(len(xy))])])
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
+    labels: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
+    return labels
+
+
+def region_of(communes: gpd.GeoDataFrame) -> shapely.Geometry:
+    """Return the territory as one shape, from its communes."""
+    return shapely.union_all(communes.geometry.values)
+
+
+def near(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> NDArray[np.bool_]:
+    """Say which shapes lie in the region or within a margin (km) of it."""
+    shapely.prepare(region)
+    found: NDArray[np.bool_] = shapely.dwithin(shapes.values, region, margin_km * 1000.0)
+    return found
+
+
+def number(text: pd.Series) -> pd.Series:
+    """Read numbers written with a comma or a point; what is not a number is missing.
+
+    >>> number(pd.Series(["1,5", "23..1", "s", None])).tolist()
+    [1.5, nan, nan, nan]
+    """
+    plain = text.astype("str").str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain, errors="coerce").astype(float)

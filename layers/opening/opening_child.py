@@ -1,0 +1,221 @@
+"""The child that opens a file it has no reason to trust: bounded, shut in, and speaking JSON.
+
+Run as a module with one argument, a request written by ``layers.own_layers.own_layer``; it leaves beside it
+``table.parquet`` (attributes asked for, outlines as WKB in the file's own system) and
+``answer.json``. It never raises: a fault is an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyproj
+import shapely
+
+from layers.opening import format_openers, process_jail
+from layers.opening.format_openers import Opened
+from layers.words.errors import SitingError
+
+MAX_VERTICES_EACH = 500_000
+MAX_VERTICES = 50_000_000
+# What UTF-8 read as Latin-1 looks like, and what Windows-1252 read as Latin-1 leaves behind.
+MOJIBAKE = "[\u0080-\u009f]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]"
+
+
+def main(request_file: Path) -> None:
+    """Read one file and answer."""
+    request = json.loads(request_file.read_text(encoding="utf-8"))
+    place = request_file.parent
+    read, out = _read, place / "table.parquet"
+    if request["form"] == "tiff":  # loaded before the door is shut, and only when needed
+        from layers.opening.raster_child import read_cells
+
+        read, out = read_cells, place / "cells.tif"
+    bounded = process_jail.bound(request["memory"], request["seconds"])
+    process_jail.shut([Path(request["path"])], place)
+    try:
+        answer = {**read(request, out), "bounded": bounded}
+    except SitingError as fault:
+        answer = {"code": fault.code, "message": fault.message, "hint": fault.hint}
+    except (MemoryError, pa.ArrowMemoryError):
+        answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
+    except Exception as fault:  # whatever a library says of a bad file is an answer, not a crash
+        answer = {"code": "SIT100", "message": f"fichier illisible : {_short(fault)}", "hint": None}
+        if "bad_alloc" in str(fault):
+            answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
+    (place / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+
+
+def _short(fault: BaseException) -> str:
+    return " ".join(str(fault).split())[:200] or type(fault).__name__
+
+
+def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
+    opened = format_openers.opened(request)
+    window = _window(request["window"], opened.crs)
+    tally = Tally()
+    writer: pq.ParquetWriter | None = None
+    try:
+        for batch in _kept(opened, request, window, tally):
+            writer = writer or pq.ParquetWriter(out, batch.schema, compression="lz4")
+            writer.write_table(batch.cast(writer.schema))
+    finally:
+        if writer is not None:
+            writer.close()
+    return {
+        "rows": tally.rows,
+        "kept": tally.kept,
+        "empty": tally.empty,
+        "bounds": tally.bounds,
+        "crs": opened.crs,
+        "fields": list(opened.fields),
+        "has_geometry": opened.geometry is not None,
+        "has_table": writer is not None,
+    }
+
+
+class Tally:
+    """What was seen on the way: rows, empty shapes, vertices, and where they lie."""
+
+    def __init__(self) -> None:
+        self.rows = self.kept = self.empty = self.vertices = 0
+        self.bounds: list[float] | None = None
+
+    def see(self, bounds: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+        """Widen the bounds seen, those of finite shapes only."""
+        good = bounds[np.isfinite(bounds).all(axis=1)]
+        if len(good):
+            low, high = good[:, :2].min(axis=0), good[:, 2:].max(axis=0)
+            if self.bounds is not None:
+                low, high = (
+                    np.minimum(low, self.bounds[:2]),
+                    np.maximum(high, self.bounds[2:]),
+                )
+            self.bounds = [float(value) for value in (*low, *high)]
+
+    def weigh(self, shapes: np.ndarray[Any, np.dtype[np.object_]]) -> None:
+        """Count what is kept, and stop at what the parent can hold (SIT109)."""
+        self.vertices += int(shapely.get_num_coordinates(shapes).sum())
+        if self.vertices > MAX_VERTICES:
+            raise SitingError("SIT109", _too_heavy("la couche", self.vertices), where="")
+
+
+def _kept(
+    opened: Opened, request: dict[str, Any], window: tuple[float, ...] | None, tally: Tally
+) -> Iterator[pa.Table]:
+    for batch in opened.batches:
+        table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+        tally.rows += table.num_rows
+        names = [name for name in opened.fields if name.casefold() in request["wanted"]]
+        plain = table.select([name for name in names if name in table.column_names])
+        _refuse_mojibake(plain)
+        if opened.geometry is None:
+            tally.kept += plain.num_rows
+            yield plain
+            continue
+        shapes = _shapes(table.column(opened.geometry))
+        mask = _inside(shapes, window, tally)
+        tally.kept += int(mask.sum())
+        shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
+        tally.weigh(shapes)
+        wkb = pa.array(shapely.to_wkb(shapes), type=pa.binary())
+        yield plain.filter(pa.array(mask)).append_column("geometry", wkb)
+
+
+def _thinned(
+    shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None, tolerance_m: float
+) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Drop the vertices nearer than a tolerance to the line without them."""
+    if tolerance_m <= 0 or crs is None:
+        return shapes
+    step = tolerance_m / 111_000.0 if pyproj.CRS(crs).is_geographic else tolerance_m
+    return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
+
+
+def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:
+    raw = np.array(column.to_pylist(), dtype=object)
+    if len(raw) and isinstance(next((v for v in raw if v is not None), b""), str):
+        return np.asarray(shapely.from_wkt(raw), dtype=object)
+    return np.asarray(shapely.from_wkb(raw), dtype=object)
+
+
+def _inside(
+    shapes: np.ndarray[Any, np.dtype[np.object_]],
+    window: tuple[float, ...] | None,
+    tally: Tally,
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say which shapes to keep: those that touch the window, and those whose fault must be told."""
+    counts = shapely.get_num_coordinates(shapes)
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    tally.empty += int(absent.sum())
+    if len(counts) and counts.max() > MAX_VERTICES_EACH:
+        raise SitingError("SIT109", _too_heavy("un contour", int(counts.max())), where="")
+    bounds = shapely.bounds(shapes)
+    tally.see(bounds)
+    _refuse_infinite(shapes, absent)
+    keep = ~absent
+    if window is not None:
+        west, south, east, north = window
+        keep &= (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
+        keep &= (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+    return np.asarray(keep, dtype=bool)
+
+
+def _too_heavy(what: str, vertices: int) -> str:
+    limit = MAX_VERTICES_EACH if what == "un contour" else MAX_VERTICES
+    return f"{what} a {vertices} sommets, {limit} au plus sont admis"
+
+
+def _refuse_infinite(
+    shapes: np.ndarray[Any, np.dtype[np.object_]], absent: np.ndarray[Any, np.dtype[np.bool_]]
+) -> None:
+    xy = shapely.get_coordinates(shapes[~absent])
+    if not np.isfinite(xy).all() or (len(xy) and np.abs(xy).max() > 1e9):
+        raise SitingError(
+            "SIT105",
+            "coordonnée infinie, indéfinie ou impossible",
+            where="",
+            hint="retirez les lignes sans coordonnées du fichier",
+        )
+
+
+def _refuse_mojibake(table: pa.Table) -> None:
+    for name in table.column_names:
+        column = table.column(name)
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            raise format_openers.not_utf8(f"colonne « {name} »") from None
+        found = pc.match_substring_regex(column, MOJIBAKE)
+        if pc.any(found).as_py():
+            sample = str(column.filter(found)[0])[:40]
+            raise SitingError(
+                "SIT108",
+                f"texte mal décodé dans « {name} » : « {sample} »",
+                where="",
+                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8",
+            )
+
+
+def _window(bounds: list[float] | None, crs: str | None) -> tuple[float, ...] | None:
+    if bounds is None or crs is None:
+        return None
+    west, south, east, north = bounds
+    moved = pyproj.Transformer.from_crs(2154, crs, always_xy=True).transform_bounds(
+        west, south, east, north, densify_pts=21
+    )
+    return tuple(moved) if np.isfinite(moved).all() else None
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Layers and rasters that a user brings, held to the same contract as official ones."""

@@ -1,0 +1,276 @@
+"""A user's own layer: named, examined, read by a child process, and held to the same contract."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+
+from layers.contracts.contract import LAYERS, LayerKind, ReportLine
+from layers.geometry.vector_overlay import region_of
+from layers.opening.admission import admit
+from layers.opening.file_inspection import Specimen, examine, refused
+from layers.own_layers.layer_option import Offer
+from layers.packs.data_pack import Pack, sha256_of
+from layers.words.errors import SitingError
+from layers.words.territory_paper import CRS
+
+MEMORY = 3 * 1024**3
+UNBOUNDED_FR = (
+    "lues sans borne de mémoire, que ce système ne permet pas : n'ouvrez que des fichiers sûrs"
+)
+SECONDS = 25
+SECONDS_A_GIGABYTE = 90
+WINDOW_M = 50_000.0
+# A heavy layer loses the detail finer than a metre, which no hectare of overlap needs.
+HEAVY_BYTES = 200_000_000
+THIN_M = 1.0
+MARGIN_KM = 20.0
+DRIVERS = {
+    "gpkg": {"GPKG"},
+    "fgb": {"FlatGeobuf"},
+    "geojson": {"GeoJSON"},
+    "kml": {"KML", "LIBKML"},
+    "zip": {"ESRI Shapefile"},
+}
+
+
+def with_offers(pack: Pack, offers: Sequence[str]) -> tuple[Pack, list[ReportLine]]:
+    """Return the pack with the layers a user gives, which win over its own, and what was done."""
+    report: list[ReportLine] = []
+    for text in offers:
+        offer = Offer.parse(text)
+        if LAYERS[offer.layer].form == "raster":
+            pack, lines = _with_cells(pack, offer)
+        else:
+            pack, lines = _with_table(pack, offer)
+        report.extend(lines)
+    return pack, report
+
+
+def _with_table(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
+    table, lines, digest = read_offer(offer, pack)
+    found = {"sha256": digest, "rows": len(table), "file": Path(offer.file).name}
+    return pack.with_table(offer.layer, table, _papers(offer) | found), lines
+
+
+def _with_cells(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
+    from layers.own_layers.own_raster import read_cells
+
+    path, cells, lines = read_cells(offer, pack)
+    found = {"sha256": path.stem, "rows": cells, "file": Path(offer.file).name}
+    # The label of a raster tells the cells of the pack's own: « Altitude (2,5 km) ».
+    found["title"] = offer.papers.get("title", LAYERS[offer.layer].label_fr.partition(" (")[0])
+    return pack.with_file(offer.layer, path, _papers(offer) | found), lines
+
+
+def _papers(offer: Offer) -> dict[str, Any]:
+    return {
+        "state": "user",
+        "kind": "user",
+        "producer": "fourni par l'utilisateur",
+        "licence": "selon le fournisseur",
+        "vintage": "non précisé",
+        "title": LAYERS[offer.layer].label_fr,
+        **offer.papers,
+        "theme": LAYERS[offer.layer].theme,
+        "rows_band": None,
+        "complete_in": offer.complete_in,
+        "caveat_fr": _caveat(offer),
+    }
+
+
+def _caveat(offer: Offer) -> str:
+    if not LAYERS[offer.layer].geometry:
+        return "Fourni par l'utilisateur."
+    if "*" in offer.complete_in:
+        return "Fourni par l'utilisateur, déclaré complet sur tout le territoire."
+    if offer.complete_in:
+        return f"Fourni par l'utilisateur, déclaré complet en {', '.join(offer.complete_in)}."
+    return (
+        "Fourni par l'utilisateur ; complétude non déclarée : hors des contours donnés, le "
+        "verdict reste inconnu (ajoutez complete_in=33,86 ou complete_in=*)."
+    )
+
+
+def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine], str]:
+    """Read a user's file and hold it to the contract; returns table, report and sha256."""
+    kind = LAYERS[offer.layer]
+    specimen = examine(offer.file)
+    if specimen.form == "tiff":
+        raise refused(
+            f"« {kind.label_fr} » est une table, ce fichier est un raster",
+            offer.file,
+            "donnez des contours ou des points",
+        )
+    region = region_of(pack.table("communes")) if kind.geometry else None
+    with tempfile.TemporaryDirectory(prefix="siting-") as place:
+        answer = read_in_child(_request(offer, kind, specimen, region), Path(place), offer.file)
+        table = _table(answer, Path(place), offer.file)
+    if region is not None and answer["rows"] and not answer["kept"]:
+        raise _elsewhere(answer, region, offer.file)
+    tidied = admit(
+        kind,
+        table,
+        where=offer.file,
+        region=region,
+        margin_km=MARGIN_KM,
+        columns=offer.columns,
+    )
+    away = answer["rows"] - answer["kept"] - answer["empty"]
+    lines = [
+        ReportLine(kind.name, "dropped", answer["empty"], "géométrie absente ou vide"),
+        ReportLine(kind.name, "dropped", away, "à plus de 50 km du territoire"),
+        ReportLine(
+            kind.name,
+            "repaired",
+            answer["kept"] if _is_heavy(specimen, kind) else 0,
+            "contour allégé à 1 m près : fichier de plus de 200 Mo",
+        ),
+        ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
+    ]
+    content = cast("pd.DataFrame", tidied.content)
+    told = [line for line in [*lines, *tidied.report] if line.rows]
+    return content, told, sha256_of(specimen.path)
+
+
+def _request(
+    offer: Offer, kind: LayerKind, specimen: Specimen, region: shapely.Geometry | None
+) -> dict[str, Any]:
+    names = [name for ours, column in kind.columns.items() for name in (ours, *column.aliases)]
+    window = None
+    if region is not None:
+        window = list(shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))
+    return {
+        "path": str(specimen.path),
+        "form": specimen.form,
+        "inner": specimen.inner,
+        "crs": offer.crs,
+        "encoding": offer.encoding,
+        "sublayer": offer.sublayer,
+        "window": window,
+        "wanted": sorted({name.casefold() for name in [*names, *offer.columns.values()]}),
+        "thin_m": THIN_M if _is_heavy(specimen, kind) else 0.0,
+        "memory": MEMORY,
+        "seconds": int(SECONDS + SECONDS_A_GIGABYTE * specimen.bytes / 1e9),
+    }
+
+
+def _is_heavy(specimen: Specimen, kind: LayerKind) -> bool:
+    return specimen.bytes > HEAVY_BYTES and kind.geometry in ("Polygon", "Line")
+
+
+def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
+    """Read a file in a process of its own, bounded and shut in; its fault is raised as ours."""
+    note = place / "request.json"
+    note.write_text(json.dumps(request), encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "layers.opening.opening_child", str(note)]
+    try:
+        done = subprocess.run(
+            command,
+            env=_environment(request["form"], place),
+            cwd=place,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=request["seconds"] + 5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SitingError("SIT109", "lecture arrêtée : trop longue", where=where) from None
+    answer_file = place / "answer.json"
+    if not answer_file.is_file():
+        text = f"lecture arrêtée : mémoire ou temps dépassés (fin {done.returncode})"
+        raise SitingError("SIT109", text, where=where)
+    answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
+    if "code" in answer:
+        raise SitingError(answer["code"], answer["message"], where=where, hint=answer["hint"])
+    return answer
+
+
+def _environment(form: str, place: Path) -> dict[str, str]:
+    """Return all the child knows: one driver, no network, no proxy, no secret of ours."""
+    skipped = sorted(set(pyogrio.list_drivers()) - DRIVERS.get(form, set()))
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "GDAL_SKIP": ",".join(["VRT", *skipped]),
+        "OGR_SKIP": ",".join(skipped),
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR" if form != "zip" else "FALSE",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "OGR_SQLITE_LOAD_EXTENSIONS": "",
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
+        "PROJ_NETWORK": "OFF",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "TMPDIR": str(place),
+    }
+
+
+def _table(answer: dict[str, Any], place: Path, where: str) -> pd.DataFrame:
+    if not answer["rows"]:
+        raise SitingError("SIT105", "le fichier n'a aucune ligne", where=where)
+    file = place / "table.parquet"
+    if not answer["has_table"]:
+        return cast("pd.DataFrame", gpd.GeoDataFrame(geometry=[], crs=answer["crs"]))
+    content = pq.ParquetFile(file)
+    names = [name for name in content.schema_arrow.names if name != "geometry"]
+    table: pd.DataFrame = content.read(columns=names).to_pandas()
+    if answer["has_geometry"]:
+        # One batch at a time: the text of a million outlines never lives beside their shapes.
+        wkb = (content.read_row_group(row, ["geometry"]) for row in range(content.num_row_groups))
+        shapes = [shapely.from_wkb(group.column(0).to_numpy()) for group in wkb]
+        table = gpd.GeoDataFrame(table, geometry=np.concatenate(shapes), crs=answer["crs"])
+    table.attrs["fields"] = answer["fields"]
+    return table
+
+
+def _elsewhere(answer: dict[str, Any], region: shapely.Geometry, where: str) -> SitingError:
+    """Say why nothing lies in the territory: swapped axes, wrong system, or truly elsewhere."""
+    if answer["bounds"] is None:
+        return SitingError("SIT105", "toutes les géométries sont absentes ou vides", where=where)
+    west, south, east, north = answer["bounds"]
+    window = shapely.box(*shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))
+    hint = "donnez une couche qui couvre le territoire, ou un autre lot avec --data"
+    if answer["crs"] is not None and _reaches(
+        (south, west, north, east), str(answer["crs"]), window
+    ):
+        hint = "axes inversés ? la longitude doit venir avant la latitude"
+    elif _reaches((west, south, east, north), CRS, window):
+        hint = "coordonnées en Lambert-93 annoncées autrement : ajoutez crs=EPSG:2154"
+    elif _reaches((west, south, east, north), "EPSG:4326", window):
+        hint = "coordonnées en degrés annoncées autrement : ajoutez crs=EPSG:4326"
+    return SitingError(
+        "SIT102", "aucun objet de la couche n'est dans le territoire", where=where, hint=hint
+    )
+
+
+def _reaches(bounds: tuple[float, ...], crs: str, window: shapely.Geometry) -> bool:
+    try:
+        west, south, east, north = bounds
+        to_lambert = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
+        moved = to_lambert.transform_bounds(west, south, east, north)
+    except pyproj.exceptions.ProjError:
+        return False
+    return bool(shapely.box(*moved).intersects(window)) if all(map(_finite, moved)) else False
+
+
+def _finite(value: float) -> bool:
+    return abs(value) < float("inf")

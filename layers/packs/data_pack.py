@@ -1,0 +1,216 @@
+"""A pack: a folder of tables with its catalogue, opened lazily and never trusted blindly."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import xarray as xr
+from numpy.typing import NDArray
+
+from layers import sources
+from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
+from layers.contracts.contract import LAYERS, check_table
+from layers.words.dated_values import Parameter, read_parameter_file
+from layers.words.errors import SitingError
+from layers.words.file_hashes import sha256_of
+from layers.words.interruptions import in_one_breath
+from layers.words.territory_paper import CRS
+
+__all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
+
+EMBEDDED: Path = Path(__file__).parents[1] / "data" / "nouvelle-aquitaine"
+
+
+@dataclass
+class Pack:
+    """A folder of layers and its catalogue; each file is checked once, when it is first read."""
+
+    folder: Path
+    catalogue: Catalogue
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _verified: set[str] = field(default_factory=set, repr=False)
+    _files: dict[str, Path] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def open(cls, folder: Path | str = EMBEDDED) -> Pack:
+        """Open a pack; only its catalogue is read. Raises SIT103 when there is none."""
+        folder = Path(folder)
+        return cls(folder, read_catalogue(folder / "catalogue.toml"))
+
+    def has(self, name: str) -> bool:
+        """Say whether a layer is in the pack."""
+        return name in self.catalogue and self.catalogue[name].present
+
+    def entry(self, name: str) -> Entry:
+        """Return a layer's papers. Raises SIT106 when the catalogue does not know it."""
+        if name not in self.catalogue:
+            raise SitingError(
+                "SIT106", f"couche inconnue du lot : « {name} »", where=str(self.folder)
+            )
+        return self.catalogue[name]
+
+    def table(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table, checked against its hash and its contract.
+
+        Layers without geometry come back as plain tables. Raises SIT101 (column), SIT102
+        (coordinates), SIT103 (file), SIT104 (hash), SIT105 (value), SIT106 (absent layer).
+        """
+        if name not in self._tables:
+            path = self.path(name)
+            table = _read_table(path, LAYERS[name].geometry is not None)
+            check_table(LAYERS[name], table, str(path))
+            self._tables[name] = table
+        return self._tables[name].copy()
+
+    def held(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table, or an empty one that keeps the layer's contract when it is absent.
+
+        For what informs a map or a sheet; where an absence decides, ask ``has`` and say unknown.
+        """
+        if self.has(name):
+            return self.table(name)
+        kind = LAYERS[name]
+        empty = pd.DataFrame({column: pd.Series(dtype="str") for column in kind.columns})
+        numbers = [column for column, body in kind.columns.items() if body.unit]
+        empty = empty.astype(dict.fromkeys(numbers, float))
+        return gpd.GeoDataFrame(empty, geometry=[], crs=CRS) if kind.geometry else empty
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the hash of the papers: of the pack's own layers and of those a user gave."""
+        text = catalogue_text(self.catalogue.values())
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def with_table(self, name: str, table: pd.DataFrame, papers: Mapping[str, Any]) -> Pack:
+        """Return the same pack with one more table, or another one, and its papers."""
+        check_table(LAYERS[name], table, f"couche « {name} »")
+        former = self.catalogue.get(name)
+        base = former.model_dump() if former else {"name": name}
+        entry = Entry.model_validate({**base, **papers})
+        return Pack(
+            self.folder,
+            {**self.catalogue, name: entry},
+            {**self._tables, name: table},
+            set(self._verified),
+            dict(self._files),
+        )
+
+    def with_file(self, name: str, path: Path, papers: Mapping[str, Any]) -> Pack:
+        """Return the same pack with a layer read from another file, and its papers."""
+        base = self.catalogue[name].model_dump() if name in self.catalogue else {"name": name}
+        entry = Entry.model_validate({**base, **papers})
+        return Pack(
+            self.folder,
+            {**self.catalogue, name: entry},
+            dict(self._tables),
+            self._verified - {name},
+            {**self._files, name: path},
+        )
+
+    def weather(self) -> xr.Dataset:
+        """Return the weather cube, dims (station, time), three-hourly, UTC, holes as NaN."""
+        with in_one_breath(), xr.open_dataset(self.path("weather"), engine="netcdf4") as cube:
+            return cube.load()
+
+    def raster_path(self, name: str) -> Path:
+        """Return the path of a raster, its hash checked."""
+        return self.path(name)
+
+    def sample(self, name: str, points: gpd.GeoSeries | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return a raster's value under each Lambert-93 point; NaN outside it or without it."""
+        xy = (
+            np.column_stack([points.x, points.y])
+            if isinstance(points, gpd.GeoSeries)
+            else np.asarray(points, dtype=float)
+        )
+        if not self.has(name):
+            return np.full(len(xy), np.nan)
+        with rasterio.open(self.raster_path(name)) as raster:
+            values = np.array([value[0] for value in raster.sample(xy)], dtype=float)
+            left, bottom, right, top = raster.bounds
+            outside = (
+                (xy[:, 0] < left) | (xy[:, 0] >= right) | (xy[:, 1] <= bottom) | (xy[:, 1] > top)
+            )
+            values[outside | (values == raster.nodata)] = np.nan
+        return values
+
+    def facts(self) -> Mapping[str, Any]:
+        """Return the territory's facts: figures with status and reference, labels, places."""
+        return self._toml("facts")
+
+    def projects(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return announced and existing projects by name; ``it_mw`` is keyed by year (int)."""
+        return {
+            name: {**body, "it_mw": {int(year): mw for year, mw in body["it_mw"].items()}}
+            for name, body in self._toml("projects").items()
+        }
+
+    def checks(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the published figures to compare the pack with; none in a part of a territory."""
+        return self._toml("checks") if self.has("checks") else {}
+
+    def references(self) -> Mapping[str, Parameter]:
+        """Return the dated objective references, one parameter a criterion."""
+        return read_parameter_file(self.path("references"))
+
+    def path(self, name: str) -> Path:
+        """Return the path of a layer's file, present (SIT103) and unchanged (SIT104)."""
+        entry = self.entry(name)
+        if not entry.present:
+            raise SitingError(
+                "SIT106",
+                f"la couche « {entry.title} » est absente du lot",
+                where=str(self.folder),
+                hint=entry.prevents_fr or None,
+            )
+        path = self._files.get(name, self.folder / entry.file)
+        if not path.is_file():
+            raise SitingError("SIT103", f"fichier absent : {entry.file}", where=str(path))
+        if name not in self._verified:
+            if sha256_of(path) != entry.sha256:
+                raise SitingError("SIT104", f"empreinte différente : {entry.file}", where=str(path))
+            self._verified.add(name)
+        return path
+
+    def verify(self) -> list[SitingError]:
+        """Check every file of the pack: presence, hash, contract, number of rows."""
+        problems: list[SitingError] = []
+        for name, entry in sorted(self.catalogue.items()):
+            if not entry.present:
+                continue
+            try:
+                rows = self._rows(name)
+            except SitingError as problem:
+                problems.append(problem)
+                continue
+            if rows is not None and entry.rows_out_of_band(rows):
+                low, high = entry.rows_band or (rows, rows)
+                text = f"« {entry.title} » : {rows} lignes, de {low} à {high} attendues"
+                problems.append(SitingError("SIT105", text, where=str(self.folder / entry.file)))
+        return problems
+
+    def _rows(self, name: str) -> int | None:
+        if name in LAYERS and LAYERS[name].form == "table":
+            return len(self.table(name))
+        self.path(name)
+        return None
+
+    def _toml(self, name: str) -> Mapping[str, Any]:
+        path = self.path(name)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _read_table(path: Path, has_geometry: bool) -> pd.DataFrame:
+    try:
+        return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+    except (OSError, ValueError) as problem:
+        raise SitingError("SIT100", f"table illisible : {problem}", where=str(path)) from None

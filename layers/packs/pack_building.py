@@ -1,0 +1,274 @@
+"""Making a pack out of a folder of official exports: every row kept, merged, mended or dropped."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from layers import sources
+from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
+from layers.contracts.contract import (
+    LAYERS,
+    Export,
+    LayerKind,
+    Raw,
+    ReportLine,
+    Tidied,
+    check_table,
+)
+from layers.opening.export_reader import find_exports, read_exports
+from layers.packs.data_pack import sha256_of
+from layers.packs.stable_writers import write_by_row, write_content, write_report
+from layers.words.errors import SitingError
+from layers.words.territory_paper import Territory
+
+__all__ = ["BuildReport", "build", "sources"]
+
+Tell = Callable[[str], None]
+
+REQUIRED = ("communes",)
+WRITTEN_PAPERS = ("facts", "projects", "references")
+# Figures of the whole territory, which a part of it rightly does not have.
+WHOLE_PAPERS = ("checks",)
+
+
+@dataclass
+class BuildReport:
+    """What a build did: the folder written, the lines of the report, the layers left absent."""
+
+    folder: Path
+    lines: list[ReportLine] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    catalogue: Catalogue = field(default_factory=dict)
+
+    def lines_fr(self) -> list[str]:
+        """Write the report for a terminal: what was done to how many rows, and why."""
+        told = [line.text_fr for line in self.lines if line.rows]
+        absent = ", ".join(sorted(self.absent)) or "aucune"
+        return [*told, f"couches absentes, non évaluées : {absent}", str(self.folder)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as one document."""
+        return {
+            "schema_version": 1,
+            "folder": str(self.folder),
+            "lines": [asdict(line) for line in self.lines],
+            "absent": sorted(self.absent),
+        }
+
+
+def build(
+    exports: Path, into: Path, territory: Territory, tell: Tell = lambda _: None
+) -> BuildReport:
+    """Build a pack from official exports and the territory's papers; tell each layer once made.
+
+    The pack is written beside its place and renamed at the end: a failed build leaves the former
+    pack untouched. Raises SIT107 when a required export is absent, SIT100–SIT105 for a bad one,
+    SIT403 when the place cannot be written.
+    """
+    if not exports.is_dir():
+        raise SitingError("SIT107", "dossier d'exports absent", where=str(exports))
+    refuse_foreign_folder(into)
+    aside = staging_beside(into)
+    try:
+        report = _write_all(exports, aside, into, territory, tell)
+        swap_in(aside, into)
+    except OSError as problem:
+        raise unwritten(problem, into) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return report
+
+
+def refuse_foreign_folder(into: Path) -> None:
+    """Refuse a place that is not a pack (SIT403): the former pack is replaced whole."""
+    if into.exists() and not (into.is_dir() and _is_pack_or_empty(into)):
+        raise SitingError(
+            "SIT403",
+            "le dossier de destination existe et n'est pas un lot",
+            where=str(into),
+            hint="choisissez un dossier neuf",
+        )
+
+
+def _is_pack_or_empty(folder: Path) -> bool:
+    return (folder / "catalogue.toml").is_file() or not any(folder.iterdir())
+
+
+def staging_beside(into: Path) -> Path:
+    """Make the folder where a pack is written before it takes its place (SIT403)."""
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
+    except OSError as problem:
+        raise unwritten(problem, into) from None
+
+
+def unwritten(problem: OSError, into: Path) -> SitingError:
+    """Return the error of a pack that cannot be written: SIT404 when the disk is full."""
+    if problem.errno == errno.ENOSPC or "No space left" in str(problem):
+        return SitingError("SIT404", "le disque est plein, rien n'a été écrit", where=str(into))
+    why = os.strerror(problem.errno) if problem.errno else str(problem)
+    return SitingError("SIT403", f"écriture impossible : {why}", where=str(into))
+
+
+def swap_in(aside: Path, into: Path) -> None:
+    """Put a finished pack in its place, whole."""
+    aside.chmod(0o755)
+    former = into.with_name(f".{into.name}-former")
+    shutil.rmtree(former, ignore_errors=True)
+    if into.exists():
+        into.rename(former)
+    aside.rename(into)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _write_all(
+    exports: Path, aside: Path, into: Path, territory: Territory, tell: Tell
+) -> BuildReport:
+    papers = read_catalogue(territory.papers / "catalogue.toml")
+    report = BuildReport(into)
+    made: dict[str, Any] = {}
+    entries = dict(papers)
+    for name in in_order():
+        tidied = tidy_layer(LAYERS[name], exports, made, territory, report)
+        if tidied is not None:
+            made[name] = tidied.content
+            entries[name] = write_layer(LAYERS[name], tidied, aside, papers, territory)
+            report.lines.extend(_out_of_band(entries[name]))
+            tell(f"  {LAYERS[name].label_fr}")
+    for name in (*WRITTEN_PAPERS, *(WHOLE_PAPERS if territory.whole else ())):
+        if (territory.papers / f"{name}.toml").is_file():
+            entries[name] = _copy_paper(name, territory.papers, aside, papers)
+    report.catalogue = entries
+    (aside / "catalogue.toml").write_text(catalogue_text(entries.values()), encoding="utf-8")
+    write_report(report.lines, aside / "build_report.csv")
+    return report
+
+
+def in_order() -> list[str]:
+    """Return the layers so that each comes after those it needs, by name otherwise."""
+    placed: list[str] = []
+    waiting = sorted(LAYERS)
+    while waiting:
+        ready = [name for name in waiting if set(LAYERS[name].needs) <= set(placed)]
+        if not ready:
+            raise ValueError(f"couches qui s'attendent l'une l'autre : {', '.join(waiting)}")
+        placed.append(ready[0])
+        waiting.remove(ready[0])
+    return placed
+
+
+def tidy_layer(
+    kind: LayerKind,
+    exports: Path,
+    made: Mapping[str, Any],
+    territory: Territory,
+    report: BuildReport,
+) -> Tidied | None:
+    """Tidy one layer from its exports and the layers it needs; nothing when one is absent."""
+    lacking = [name for name in kind.needs if name not in made]
+    raw = None if lacking else _raw_exports(kind, exports, made)
+    if raw is None or lacking:
+        report.absent.append(kind.name)
+        why = f"couche nécessaire absente : {lacking[0]}" if lacking else "export absent"
+        report.lines.append(ReportLine(kind.name, "unknown", 0, why))
+        return None
+    tidied = _run(kind, Raw(raw, made, territory))
+    if kind.form == "table":
+        check_table(kind, tidied.content, f"couche construite « {kind.name} »")  # type: ignore[arg-type]
+    report.lines.extend(line for line in tidied.report)
+    return tidied
+
+
+def _run(kind: LayerKind, raw: Raw) -> Tidied:
+    """Run a tidy function; an export whose content surprises it is the export's fault."""
+    try:
+        return kind.tidy(raw)
+    except (KeyError, ValueError, TypeError) as problem:
+        patterns = ", ".join(" ou ".join(patterns_of(one)) for one in kind.exports.values())
+        raise SitingError(
+            "SIT105",
+            f"couche « {kind.label_fr} » : contenu inattendu",
+            where=f"{patterns or 'fiche du territoire'} ({type(problem).__name__} : {problem})",
+        ) from problem
+
+
+def patterns_of(schemas: tuple[Export, ...]) -> list[str]:
+    """Return where the schemas of one export may lie."""
+    return [export.pattern for export in schemas]
+
+
+def _raw_exports(kind: LayerKind, folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
+    found: dict[str, Any] = {}
+    for name, schemas in kind.exports.items():
+        here = [(paths, one) for one in schemas if (paths := find_exports(folder, one))]
+        if here:
+            paths, export = here[0]
+            found[name] = read_exports(paths, export, made[export.near] if export.near else None)
+        elif not all(one.optional for one in schemas):
+            if kind.name in REQUIRED:
+                text = f"export exigé absent : {' ou '.join(patterns_of(schemas))}"
+                raise SitingError("SIT107", text, where=str(folder))
+            return None
+    # A layer whose exports are all optional exists as soon as one of them does.
+    return found if found or not kind.exports else None
+
+
+def _out_of_band(entry: Entry) -> list[ReportLine]:
+    if not entry.rows_out_of_band(entry.rows):
+        return []
+    low, high = entry.rows_band or (0, 0)
+    why = f"{entry.rows} lignes, de {low} à {high} attendues : export incomplet ou changé ?"
+    return [ReportLine(entry.name, "unknown", entry.rows, why)]
+
+
+def write_layer(
+    kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue, territory: Territory
+) -> Entry:
+    """Write one layer into a pack being made, and return its papers."""
+    if kind.name not in papers:
+        raise SitingError(
+            "SIT100",
+            f"la couche « {kind.name} » n'a pas de fiche au catalogue",
+            where="catalogue.toml",
+            hint="ajoutez producteur, licence et millésime",
+        )
+    path = aside / kind.file
+    rows = write_content(tidied.content, path)
+    if tidied.by_row is not None:
+        write_by_row(tidied.by_row, aside / f"build_report_{kind.name}.csv")
+    paper = papers[kind.name]
+    return papers[kind.name].model_copy(
+        update={
+            "theme": kind.theme,
+            "state": "embedded",
+            "odbl": kind.odbl,
+            "file": kind.file,
+            "sha256": sha256_of(path),
+            "rows": rows,
+            # The band is the whole territory's: a part of it has fewer rows, rightly.
+            "rows_band": paper.rows_band if territory.whole else None,
+            "complete_in": paper.complete_in or _complete_in(kind, paper, rows, territory),
+        }
+    )
+
+
+def _complete_in(kind: LayerKind, paper: Entry, rows: int, territory: Territory) -> tuple[str, ...]:
+    """Trust outlines to be all there only when their number is the one the producer publishes."""
+    counted = territory.whole and paper.rows_band is not None and not paper.rows_out_of_band(rows)
+    return ("*",) if "zone_id" in kind.columns and counted else ()
+
+
+def _copy_paper(name: str, papers: Path, aside: Path, catalogue: Catalogue) -> Entry:
+    target = aside / f"{name}.toml"
+    shutil.copyfile(papers / target.name, target)
+    return catalogue[name].model_copy(
+        update={"state": "embedded", "file": target.name, "sha256": sha256_of(target)}
+    )

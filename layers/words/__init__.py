@@ -1,0 +1,1 @@
+"""Words, dates and faults: what every other room of the house speaks with."""

@@ -1,0 +1,103 @@
+"""A territory: its départements, its names, and the one coordinate system of the whole house."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from layers.words.errors import SitingError
+
+CRS = "EPSG:2154"
+PAPERS = Path(__file__).parents[1] / "papers"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """What a pack is built for.
+
+    ``departements`` are codes; ``margin_km`` is how far outside the border things still count
+    (a substation over the border can feed a site inside it); ``papers`` is the folder of facts
+    written by hand for this territory; ``settings`` is the parsed ``territory.toml``.
+    """
+
+    name: str
+    label_fr: str
+    departements: tuple[str, ...]
+    margin_km: float
+    papers: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Territory:
+        """Read a territory from its folder of papers.
+
+        Raises SIT202 when the folder has no ``territory.toml``.
+        """
+        path = folder / "territory.toml"
+        if not path.is_file():
+            raise SitingError(
+                "SIT202",
+                f"territoire inconnu : « {folder.name} »",
+                where="--territory",
+                hint=f"connus : {', '.join(known_territories())}, ou quelques-uns de leurs "
+                "départements : 19,23,87",
+            )
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            name=settings["name"],
+            label_fr=settings["label_fr"],
+            departements=tuple(settings["departements"]),
+            margin_km=float(settings["margin_km"]),
+            papers=folder,
+            settings=settings,
+        )
+
+    @classmethod
+    def named(cls, name: str) -> Territory:
+        """Return a territory that ships with the tool."""
+        return cls.read(PAPERS / name)
+
+    @classmethod
+    def asked(cls, text: str) -> Territory:
+        """Return a known territory, or some départements of one: « 19,23,87 » (SIT202)."""
+        codes = [code.strip() for code in text.split(",")]
+        if text in known_territories() or not all(len(code) in (2, 3) for code in codes):
+            return cls.named(text)
+        for name in known_territories():
+            whole = cls.named(name)
+            if set(codes) <= set(whole.departements):
+                label = "départements " + ", ".join(codes)
+                return whole.restricted(codes, f"departements-{'-'.join(codes)}", label)
+        raise SitingError(
+            "SIT202",
+            f"aucun territoire connu ne contient les départements {', '.join(codes)}",
+            where="--territory",
+            hint="territoires connus : " + ", ".join(known_territories()),
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Say whether the territory has every département of its papers."""
+        return set(self.departements) == set(self.settings["departements"])
+
+    def restricted(self, departements: Iterable[str], name: str, label_fr: str) -> Territory:
+        """Return the same papers for some of the départements only."""
+        kept = tuple(code for code in self.departements if code in set(departements))
+        return replace(self, name=name, label_fr=label_fr, departements=kept)
+
+
+def known_territories() -> list[str]:
+    """Return the names of the territories that ship with the tool."""
+    return sorted(path.parent.name for path in PAPERS.glob("*/territory.toml"))
+
+
+def check_crs(table: gpd.GeoDataFrame, where: str) -> None:
+    """Refuse a table that is not in Lambert-93 (SIT102)."""
+    if table.crs is None or table.crs != CRS:
+        found = "aucun" if table.crs is None else table.crs.to_string()
+        raise SitingError("SIT102", f"système attendu {CRS}, trouvé : {found}", where=where)

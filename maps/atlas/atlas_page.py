@@ -1,0 +1,41 @@
+"""The atlas: one file that opens in a room without internet, map and tables side by side."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from layers.words.errors import SitingError
+from maps.atlas.data_island import as_text, contents, without_script
+from maps.atlas.page_shell import assemble
+from maps.look.publisher import Identity
+from scenarios.storage.results import Results
+
+NAME = "carte.html"
+HEAVIEST_BYTES = 15_000_000
+
+
+def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
+    """Draw a results folder as ``carte.html`` in ``into`` and return its path.
+
+    The page is self-contained, asks nothing of the network, and has the same bytes each time.
+    ``identity`` is a TOML file read by :class:`maps.look.publisher.Identity`.
+    Raises SIT204 for a wrong identity, SIT400 when the page would be too heavy to open.
+    """
+    shown = Identity.read(identity)
+    page = assemble(
+        title=html.escape(f"{results.summary['title']} – carte"),
+        island=as_text(contents(results, shown)),
+        without_script=without_script(results),
+    )
+    content = page.encode("utf-8")
+    if len(content) > HEAVIEST_BYTES:
+        raise SitingError(
+            "SIT400",
+            f"la carte pèserait {len(content) / 1e6:.0f} Mo, trop pour s'ouvrir",
+            where=str(into / NAME),
+            hint="réduisez le territoire, ou simplifiez les contours du lot",
+        )
+    path = into / NAME
+    path.write_bytes(content)
+    return path

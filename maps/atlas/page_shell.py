@@ -1,0 +1,137 @@
+"""The page: folium's shell made French, accessible and self-contained, closed by a hash policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import folium
+
+from layers.words.errors import SitingError
+
+ASSETS = Path(__file__).parents[1] / "assets"
+SCRIPTS = (
+    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "sites",
+    "layers", "chart", "table", "export", "weights", "vetoes", "views", "compare", "fewer",
+    "notes", "exchange", "reasons", "overview", "bill", "start",
+)  # fmt: skip
+MAP_ID = "carte"
+POLICY = (
+    "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+    "img-src data: blob: https://data.geopf.fr; font-src data:; connect-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+def assemble(*, title: str, island: str, without_script: str) -> str:
+    """Return the whole page.
+
+    Parameters
+    ----------
+    title : plain text, escaped by the caller.
+    island : the data, as JSON that holds no « < »; never seen by a template engine.
+    without_script : markup, escaped by the caller, for readers without JavaScript.
+    """
+    _check_assets()
+    page = _shell()
+    page = _once(page, "<html>", '<html lang="fr">')
+    page = _once(page, "</head>", _styles() + "</head>")
+    page = re.sub(r'<meta name="viewport"[^>]*>', _VIEWPORT, page, count=1)
+    page = _wrap_map(page)
+    page = _once(page, "</html>", "".join(map(_script, _own_scripts())) + "</body>\n</html>\n")
+    page = _once(page, "<head>", f"<head>\n{_policy(page)}")
+    return _pour(page, title, island, without_script)
+
+
+_VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+
+
+def _shell() -> str:
+    # No data passes through folium: it would run it as a template.
+    shell = folium.Map(tiles=None, prefer_canvas=True, zoom_control=True, attributionControl=True)
+    shell._id = MAP_ID  # a drawn identifier would change the bytes at each run
+    shell.default_js = []
+    shell.default_css = []
+    return str(shell.get_root().render())
+
+
+def _styles() -> str:
+    sheets = (_asset("leaflet/leaflet.css"), _asset("atlas.css"))
+    leaflet = _script(_without_map_comment(_asset("leaflet/leaflet.js")))
+    plain = re.sub(r"url\((?!data:)[^)]*\)", "none", sheets[0])  # images of controls we do not use
+    return f"<style>{plain}</style>\n{leaflet}\n<style>{typeface()}{sheets[1]}</style>\n"
+
+
+def typeface() -> str:
+    """Return the style rule that carries the page's own typeface, as every page embeds it."""
+    font = base64.b64encode((ASSETS / "font" / "atlas-sans.woff2").read_bytes()).decode("ascii")
+    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
+    return f'@font-face {{ font-family: "Atlas Sans"; font-weight: 200 900; src: {source}; }}\n'
+
+
+def _wrap_map(page: str) -> str:
+    holder = re.search(r'<div class="folium-map"[^>]*>\s*</div>', page)
+    if holder is None:
+        raise _broken("folium n'a pas écrit le cadre de la carte")
+    body = _once(_asset("page.html"), "<!--map-->", holder.group())
+    page = page.replace(holder.group(), body)
+    # folium closes the body before its script: the script must run after the map's frame anyway.
+    return _once(page, "</body>", "<!--island-->")
+
+
+def _own_scripts() -> list[str]:
+    return [_asset(f"js/{name}.js") for name in SCRIPTS]
+
+
+def _script(text: str) -> str:
+    if "</script" in text.lower() or "<!--" in text:
+        raise _broken("un script de la page contient une balise")
+    return f"<script>{text}</script>\n"
+
+
+def _without_map_comment(text: str) -> str:
+    return re.sub(r"//# sourceMappingURL=.*", "", text)
+
+
+def _policy(page: str) -> str:
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = [hashlib.sha256(text.encode()).digest() for text in scripts]
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    content = POLICY.format(hashes=hashes)
+    return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
+
+
+def _pour(page: str, title: str, island: str, without_script: str) -> str:
+    # Data comes last, after every hash is taken and every template has run.
+    data = f'<script type="application/json" id="atlas-data">{island}</script>'
+    page = _once(page, "</head>", f"<title>{title}</title>\n</head>")
+    page = _once(page, "<!--without-script-->", f"<noscript>{without_script}</noscript>")
+    return _once(page, "<!--island-->", data)
+
+
+def _once(page: str, mark: str, text: str) -> str:
+    if page.count(mark) != 1:
+        raise _broken(f"repère « {mark} » trouvé {page.count(mark)} fois")
+    return page.replace(mark, text)
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _check_assets() -> None:
+    listed = tomllib.loads(_asset("assets.toml"))
+    for entry in listed.values():
+        for name, expected in entry["sha256"].items():
+            if hashlib.sha256((ASSETS / name).read_bytes()).hexdigest() != expected:
+                raise _broken(f"« {name} » ne correspond plus à son empreinte")
+
+
+def _broken(what: str) -> SitingError:
+    return SitingError(
+        "SIT400", f"la carte ne peut être assemblée : {what}", where="maps/assets",
+        hint="réinstallez le programme",
+    )  # fmt: skip

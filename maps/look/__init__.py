@@ -1,0 +1,1 @@
+"""Colours, words, outlines and packing that every page and picture shares."""

@@ -1,0 +1,1 @@
+"""Sheets and booklet as tagged PDFs."""

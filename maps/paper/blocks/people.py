@@ -1,0 +1,102 @@
+"""Blocks 9 and 12: those who live near, and what the territory gains or gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import xarray as xr
+
+from layers.words.french import estimate, quantity
+from maps.paper.blocks.block_content import Fact, Item, Text, Unknown
+from maps.paper.blocks.block_registry import block
+from maps.paper.sheet_material import OLDER, Subject
+
+NOISE = ("value:noise.unit_level", "value:noise.quiet_level", "value:noise.units_per_mw")
+
+
+@block(9, "Riverains et santé")
+def neighbours(subject: Subject) -> Iterator[Item]:
+    """Yield distances to people, a precaution for noise, the standby engines and their air."""
+    material = subject.material
+    homes = subject.number("dwellings_distance_km")
+    if homes is None:
+        yield Unknown("habitants à 300, 500 et 1 000 m", material.absent("dwellings"))
+    else:
+        yield Fact("Logements", f"à {quantity(homes, 'km', 2)}", "B", ("layer:dwellings",))
+    schools = subject.number("schools_health_distance_km")
+    if schools is None:
+        yield Unknown("écoles, établissements de santé", material.absent("schools_health"))
+    else:
+        told = f"à {quantity(schools, 'km', 2)}"
+        yield Fact("Écoles, santé", told, "A", ("layer:schools_health",))
+    if subject.is_retained:
+        yield from _noise(subject)
+        yield from _engines(subject)
+    yield Unknown("accès routier, vue dans le paysage", "à relever sur place ; aucune couche")
+
+
+def _noise(subject: Subject) -> Iterator[Item]:
+    distance = subject.number("noise_distance_m")
+    quiet = subject.value("noise.quiet_level")
+    if distance is None or quiet is None:
+        yield Unknown("bruit", OLDER)
+        return
+    told = (
+        f"{quantity(distance, 'm')} pour retomber à {quantity(quiet, 'dB(A)')} sans écran : "
+        "précaution, pas étude acoustique"
+    )
+    yield Fact("Distance de précaution du bruit", told, "D", NOISE)
+
+
+def _engines(subject: Subject) -> Iterator[Item]:
+    ratio, power = subject.value("carbon.engine_ratio"), subject.power(subject.last)
+    if ratio is not None:
+        told = f"{quantity(ratio * power, 'MW', 1)} électriques installés"
+        yield Fact("Groupes de secours", told, "B", ("value:carbon.engine_ratio",))
+    nox, carbon = (per_site(subject, term) for term in ("standby_nox", "carbon_standby"))
+    if nox is not None and carbon is not None:
+        told = (
+            f"{estimate(nox)} kg de NOx et {estimate(carbon)} t CO2e par an (essais, "
+            "coupures), doute non chiffré"
+        )
+        papers = ("value:carbon.engine_nox", "value:carbon.engine_test_hours")
+        yield Fact("Air des groupes", told, "C", papers)
+    yield Unknown("volume et livraisons de carburant", "à demander au porteur de projet")
+
+
+def per_site(subject: Subject, term: str) -> float | None:
+    """Return a figure of the footprint for what the last period places here."""
+    placed = subject.rows("plan/placements", subject.last)
+    material = subject.material
+    if placed.empty or not material.impact_notes or term not in material.results.impacts:
+        return None
+    figures = material.results.impacts[term].sel(
+        site_id=subject.site_id, design=xr.DataArray(placed["design"].to_numpy(), dims="row")
+    )
+    return float((figures.to_numpy() * placed["it_mw"].to_numpy()).sum())
+
+
+@block(12, "Économie et équité")
+def economy(subject: Subject) -> Iterator[Item]:
+    """Yield the shares of the plan that fall here, and what nobody has told yet."""
+    sites = subject.material.results.sites
+    column = f"it_mw_{subject.last}"
+    whole = float(sites[column].sum())
+    if subject.is_retained and whole > 0:
+        same = sites["departement_code"] == subject.site.get("departement_code")
+        share = quantity(100 * float(sites.loc[same, column].sum()) / whole, "%")
+        mine = quantity(100 * subject.power(subject.last) / whole, "%")
+        told = f"{mine} du plan ici, {share} dans le département"
+        paper = ("value:territory.max_departement_share",)
+        yield Fact("Part de la puissance placée", told, "B", paper)
+    value = subject.with_doubt("carbon_kt", "carbon", "kt CO2e/an", 1e-3)
+    if value:
+        yield Fact("Carbone, tout compris", value, "B", ("impact:carbon",))
+    yield Unknown("emplois (fourchette, « annoncé »)", "aucun projet déclaré ici")
+    yield Unknown("recettes fiscales et leur destinataire", "à demander à l'EPCI et à la DDFiP")
+    yield Unknown("indicateurs sociaux", "aucune couche au catalogue ; pour information seulement")
+    yield Unknown("aide publique", "aucune aide n'est renseignée")
+    yield Text(
+        "Éco-socio-conditionnalités : « siting export » écrit profil_neo_terra.csv, le profil de "
+        "chaque site règle par règle ; il ne vaut pas avis."
+    )

@@ -1,0 +1,108 @@
+"""Typst, in process: data go in as JSON, a tagged PDF comes out, always with the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import typst
+from matplotlib.ft2font import FT2Font
+
+from layers.words.errors import SitingError
+from maps.look.page_wording import firm
+
+ASSETS = Path(__file__).parents[1] / "assets"
+TEMPLATES = ASSETS / "typst"
+FONTS = ASSETS / "font"
+STANDARD = "ua-1"
+"""PDF/UA-1 as typst checks it: title, language, tags, an alternative to every picture."""
+LOST = "\u25a1"
+LONGEST = 600
+LONGEST_WORD, CUT = 24, 16
+
+
+def typeset(template: str, data: Mapping[str, Any], on: date) -> bytes:
+    """Return the PDF of a template filled with data; ``on`` is the only date it bears.
+
+    Every text is made printable first. Raises SIT406 when typst refuses the document.
+    """
+    compiler = _compiler(template)
+    stamp = int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp())
+    text = json.dumps(printable(data), ensure_ascii=False)
+    try:
+        made: bytes = compiler.compile(
+            format="pdf", sys_inputs={"data": text}, pdf_standards=[STANDARD], timestamp=stamp
+        )
+    except typst.TypstError as problem:
+        first = str(problem).strip().splitlines()[0]
+        raise SitingError(
+            "SIT406", f"la mise en page a échoué : {first}", where=str(data.get("title", template))
+        ) from None
+    return made
+
+
+@cache
+def _compiler(template: str) -> Any:
+    return typst.Compiler(
+        input=str(TEMPLATES / template),
+        root=str(TEMPLATES),
+        font_paths=font_paths(),
+        ignore_system_fonts=True,
+    )
+
+
+def font_paths() -> list[str]:
+    """Return the folders of the only typefaces used: ours, then the one for what ours lacks."""
+    return [str(FONTS), str(_fallback().parent)]
+
+
+def _fallback() -> Path:
+    """Return the typeface for what ours lacks; it comes with matplotlib."""
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+@cache
+def _covered() -> frozenset[int]:
+    faces = [*sorted(FONTS.glob("*.ttf")), _fallback()]
+    return frozenset(code for face in faces for code in FT2Font(str(face)).get_charmap())
+
+
+def printable(data: Any) -> Any:
+    """Return data whose texts can be set: no control, no unknown glyph, no endless word.
+
+    Drawings (the key « svg ») are left as they are.
+
+    >>> printable({"name": f"a{chr(0)}{chr(0x202e)}b", "svg": "<svg> ;</svg>"})
+    {'name': 'ab', 'svg': '<svg> ;</svg>'}
+    """
+    if isinstance(data, Mapping):
+        return {key: item if key == "svg" else printable(item) for key, item in data.items()}
+    if isinstance(data, list | tuple):
+        return [printable(item) for item in data]
+    return _plain(data) if isinstance(data, str) else data
+
+
+def _plain(text: str) -> str:
+    kept = unicodedata.normalize("NFC", text)
+    kept = "".join(" " if c in "\r\n\t" else c for c in kept if c in "\r\n\t" or not _unseen(c))
+    kept = firm(kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + "…")
+    kept = "".join(c if ord(c) in _covered() else LOST for c in kept)
+    return re.sub(rf"[\w.]{{{LONGEST_WORD + 1},}}", _breakable, kept)
+
+
+def _unseen(character: str) -> bool:
+    # Controls, direction marks, surrogates, private use: nothing a reader should meet.
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def _breakable(found: re.Match[str]) -> str:
+    """Let a word too long for a column be cut, with an invisible space."""
+    word = found.group()
+    return "\u200b".join(word[k : k + CUT] for k in range(0, len(word), CUT))

@@ -1,0 +1,148 @@
+"""The year of a plan, month by month: the water it takes, the heat it gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from layers.words.french import NO_BREAK, significant
+from maps.pictures.picture_canvas import (  # fmt: skip
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    QUIET,
+    SKY,
+    foot,
+    in_french,
+    plain,
+    sheet,
+    whence,
+)
+from scenarios.storage.results import Results
+
+MONTHS_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
+             "nov.", "déc.")  # fmt: skip
+STEADY = 1.05
+"""A month five per cent above the mean, by day, is no season."""
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def draw_months(results: Results) -> tuple[Figure, str] | None:
+    """Return the figure and the sentence that says it; none when nothing is placed."""
+    if not (results.folder / "context" / "monthly.parquet").is_file():
+        return None
+    table = months(results)
+    if table["water_m3"].sum() == 0 and table["available_gwh"].sum() == 0:
+        return None
+    period = results.summary["periods"][-1]
+    dry = MONTHS_FR[int(table["water_m3"].to_numpy().argmax())]
+    a_day = table["water_m3"].to_numpy() / np.array(DAYS)
+    steady = a_day.max() <= STEADY * max(a_day.mean(), 1e-9)
+    water_said = (
+        "L'eau ne varie guère d'un mois à l'autre"
+        if steady
+        else f"Le mois le plus gourmand en eau est {dry}"
+    )
+    title = f"L'année du plan en {period} : l'eau et la chaleur, mois par mois"
+    under = (
+        f"{water_said} ; la chaleur des datacenters est constante, "
+        "celle que les réseaux demandent tombe en été."
+    )
+    figure = sheet((9.5, 6.6), title, under, "hypothèses")
+    water, heat = figure.subplots(2, 1)
+    _water(water, table)
+    _heat(heat, table)
+    foot(
+        figure,
+        "Eau apportée sur site, humidification comprise, climat de référence du scénario. Chaleur "
+        "utile : ce que les réseaux voisins peuvent prendre heure par heure d'une fourniture "
+        "constante ; livraisons publiées, part remplaçable supposée.",
+        whence(results, "weather", "heat_deliveries"),
+    )
+    said = (
+        f"Eau : {significant(table['water_m3'].sum())} m³ par an, au plus "
+        f"{significant(table['water_m3'].max())} m³ en {dry}. Chaleur utile : "
+        f"{significant(table['useful_gwh'].sum())} GWh sur "
+        f"{significant(table['available_gwh'].sum())} GWh récupérables."
+    )
+    return figure, said
+
+
+def months(results: Results) -> pd.DataFrame:
+    """Return water_m3, available_gwh, asked_gwh and useful_gwh of the last period, 12 rows."""
+    period = results.summary["periods"][-1]
+    water = results.table("context/monthly")
+    water = water[water["period"] == period].groupby("month")["water_m3"].sum()
+    asked, useful = _taken(results, period)
+    return pd.DataFrame(
+        {
+            "water_m3": water.reindex(range(1, 13)).fillna(0.0).to_numpy(),
+            "available_gwh": _available(results, period),
+            "asked_gwh": asked,
+            "useful_gwh": useful,
+        },
+        index=pd.Index(range(1, 13), name="month"),
+    )
+
+
+def _available(results: Results, period: int) -> np.ndarray:
+    placed = results.table("plan/placements")
+    placed = placed[placed["period"] == period]
+    if placed.empty or "heat_month" not in results.impacts:
+        return np.zeros(12)
+    per_mw = results.impacts["heat_month"].transpose("site_id", "design", "month")
+    rows = per_mw.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))
+    columns = per_mw.get_index("design").get_indexer(pd.Index(placed["design"]))
+    values = per_mw.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy()[:, None]
+    return np.asarray(values.sum(axis=0))
+
+
+def _taken(results: Results, period: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return GWh asked by the networks reached, and taken from a steady supply, by month."""
+    sinks = results.table("plan/sinks")
+    sinks = sinks[(sinks["period"] == period) & (sinks["heat_mw"] > 0)].set_index("sink_id")
+    hours = results.table("plan/heat_demand")
+    month = np.repeat(np.arange(12), np.array(DAYS) * 24)
+    asked, useful = np.zeros(12), np.zeros(12)
+    for sink, heat_mw in sinks["heat_mw"].items():
+        demand = hours[str(sink)].to_numpy()[: len(month)]
+        asked += np.bincount(month, demand, 12) / 1000.0
+        useful += np.bincount(month, np.minimum(demand, heat_mw), 12) / 1000.0
+    return asked, useful
+
+
+def _water(panel: Axes, table: pd.DataFrame) -> None:
+    panel.bar(MONTHS_FR, table["water_m3"], 0.66, color=SKY, edgecolor=BLUE, linewidth=0.8)
+    top = int(table["water_m3"].to_numpy().argmax())
+    panel.annotate(
+        f"{significant(table['water_m3'].iloc[top])}{NO_BREAK}m³", (top, table["water_m3"].max()),
+        (0, 3), textcoords="offset points", ha="center", fontsize=8.5,
+    )  # fmt: skip
+    panel.margins(y=0.16)
+    panel.set_title("Eau apportée sur site (m³ par mois)", loc="left", fontsize=9.5)
+    plain(panel, "y")
+    in_french(panel.yaxis)
+    panel.tick_params(labelcolor=INK)
+
+
+def _heat(panel: Axes, table: pd.DataFrame) -> None:
+    x = np.arange(12)
+    panel.bar(x, table["useful_gwh"], 0.66, color=GREEN, label="utile : prise par les réseaux")
+    panel.plot(x, table["asked_gwh"], color=INK, marker="o", markersize=4, linewidth=1.4,
+               label="demandée par les réseaux atteints")  # fmt: skip
+    panel.plot(x, table["available_gwh"], color=ORANGE, marker="s", markersize=4, linewidth=1.4,
+               linestyle="--", label="récupérable des datacenters")  # fmt: skip
+    panel.set_xticks(x, MONTHS_FR)
+    panel.set_ylim(0)
+    panel.margins(y=0.1)
+    panel.set_title("Chaleur (GWh par mois)", loc="left", fontsize=9.5)
+    panel.legend(
+        frameon=False, fontsize=8.0, ncols=3, loc="lower left", bbox_to_anchor=(0.0, -0.36)
+    )
+    plain(panel, "y")
+    in_french(panel.yaxis)
+    panel.tick_params(labelcolor=INK)
+    panel.xaxis.label.set_color(QUIET)

@@ -1,0 +1,1 @@
+"""Pages and pictures that are printed: synthesis, comparison, questions, fronts."""

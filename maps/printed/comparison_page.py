@@ -1,0 +1,98 @@
+"""Plans side by side: small maps at one scale, one table, one printable page without network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from layers.words.french import NARROW, NO_BREAK, number
+from maps.look.page_wording import text_of
+from maps.pictures.picture_canvas import FORMATS, save
+from maps.pictures.small_maps import draw_small_maps
+from scenarios.storage.results import Results
+
+
+def draw_comparison(results: Sequence[Results], document: dict[str, Any], into: Path) -> Path:
+    """Write ``comparaison.png``, ``.svg`` and ``.html`` in a folder; return the page."""
+    into.mkdir(parents=True, exist_ok=True)
+    figure, said = draw_small_maps(results)
+    picture, _ = save(figure, into / "comparaison", FORMATS, said)
+    page = into / "comparaison.html"
+    page.write_text(_page(document, picture), encoding="utf-8")
+    return page
+
+
+def _page(document: dict[str, Any], picture: Path) -> str:
+    image = base64.b64encode(picture.read_bytes()).decode("ascii")
+    heads = "".join(f'<th scope="col">{text_of(c["title"])}</th>' for c in document["columns"])
+    rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])
+    around = "".join(_row(row["label_fr"], row["cells"]) for row in document["around"])
+    sources = "".join(
+        f"<li>{text_of(row['label_fr'])}{NO_BREAK}: {text_of(row['source_fr'])}</li>"
+        for row in document["around"]
+    )
+    titles = {c["name"]: c["title"] for c in document["columns"]}
+    shared = "".join(
+        f"<li>{text_of(' et '.join(f'« {titles[name]} »' for name in pair['plans']))}{NO_BREAK}: "
+        + ", ".join(f"{g} {number(v)}{NARROW}%" for g, v in pair["shared_mw_pct"].items())
+        + "</li>"
+        for pair in document["shared"]
+    )
+    described = " ; ".join(
+        f"{c['title']} : {row}" for c, row in zip(
+            document["columns"], document["rows"][7]["cells"], strict=True)
+    )  # fmt: skip
+    return _TEMPLATE.format(
+        image=image,
+        described=text_of(described),
+        heads=heads,
+        rows=rows,
+        shared=shared,
+        around=around,
+        sources=sources,
+    )
+
+
+def _row(label: str, cells: Sequence[str]) -> str:
+    return (
+        f'<tr><th scope="row">{text_of(label)}</th>'
+        + "".join(f"<td>{text_of(cell)}</td>" for cell in cells)
+        + "</tr>"
+    )
+
+
+_TEMPLATE = """<!DOCTYPE html>
+<html lang="fr"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Comparaison de plans</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; color: #1d2430; margin: 1.5rem auto; max-width: 76rem; padding: 0 1rem }}
+img {{ width: 100%; height: auto; border: 1px solid #cfd6dd }}
+.wide {{ overflow-x: auto }}
+table {{ border-collapse: collapse; width: 100%; font-size: .95rem }}
+th, td {{ border-bottom: 1px solid #cfd6dd; padding: .5rem .6rem; text-align: left; vertical-align: top }}
+thead th {{ background: #eef3f6 }}
+@media (max-width: 40rem) {{ figure {{ margin: 0 }} table {{ font-size: .82rem }} th, td {{ padding: .35rem .3rem; min-width: 5.2rem }} td {{ overflow-wrap: anywhere }} }}
+@media print {{ body {{ margin: 0; max-width: none; font-size: 11px }} }}
+</style></head><body><main>
+<h1>Comparaison de plans</h1>
+<p>Dernière échéance de chaque plan, mêmes échelles. Chaque plan est le meilleur selon ses propres
+pondérations ; les chiffres sont ceux des sites placés, hors existant et projets déjà décidés.</p>
+<figure><img alt="Cartes des plans à la même échelle. {described}" src="data:image/png;base64,{image}">
+<figcaption>Cercles : puissance informatique des sites retenus, même échelle pour tous les plans.
+Cercles en tirets : projets annoncés, qui ne sont pas du plan.</figcaption></figure>
+<h2>Plan par plan</h2>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">Par an</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
+<h2>Autour des plans</h2>
+<p>Une annonce n'est pas une décision ; « non évalué » n'est pas une bonne nouvelle.</p>
+<div class="wide" tabindex="0"><table class="around"><thead><tr><th scope="col">Contexte</th>{heads}</tr></thead><tbody>{around}</tbody></table></div>
+<p>Sources :</p>
+<ul>{sources}</ul>
+<h2>Ce que deux plans partagent</h2>
+<p>Part de la puissance du plus petit des deux placée au même endroit par l'autre.</p>
+<ul>{shared}</ul>
+</main></body></html>
+"""  # noqa: E501 - a page, not code

@@ -1,0 +1,270 @@
+"""The plan on one printable page: the answer, figures with their doubt, rules, what is assumed."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.words.dated_values import STATUS_FR
+from layers.words.french import day, plural
+from maps.atlas.page_shell import ASSETS, typeface
+from maps.look.locator_map import locator
+from maps.look.page_geography import Ground
+from maps.look.page_wording import amount, measure, text_of
+from maps.look.publisher import Identity
+from maps.printed.plan_basis import assumed, decided, silent
+from scenarios.storage.results import Results
+
+NAME = "synthese.html"
+MOST_SITES = 24
+UNTOLD = "non chiffré"
+# Term of the plan → words, unit, digits (None: three significant figures).
+# A pair of terms is a low and a high end.
+FIGURES: Sequence[tuple[str, str, str, int | None]] = (
+    ("it_mw", "Puissance informatique placée", "MW", 0),
+    ("site_energy_twh", "Électricité des sites", "TWh/an", 2),
+    ("regional_share_pct", "Part de l'électricité régionale", "%", 1),
+    ("water_input_m3", "Eau apportée sur site", "m³/an", None),
+    ("offsite_water_m3", "Eau consommée hors site", "m³/an", None),
+    ("scarcity_m3eq", "Eau pondérée par la rareté", "m³-éq/an", None),
+    ("reused_ha", "Sol déjà artificialisé réemployé", "ha", 1),
+    ("enaf_ha", "ENAF consommé", "ha", 1),
+    ("heat_gwh", "Chaleur utile", "GWh/an", 0),
+    ("carbon_kt", "Carbone", "kt CO₂e/an", 0),
+    ("connection_cost_meur", "Raccordement", "M€", 0),
+)
+SCOPES = {
+    "L": "loi", "S": "SRADDET, SDAGE", "N": "Néo Terra", "C": "CESER", "U": "scénario",
+    "P": "physique",
+}  # fmt: skip
+
+
+def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
+    """Write ``synthese.html``, one A4 page without script or network, and return its path.
+
+    ``identity`` is a TOML file read by :class:`maps.look.publisher.Identity`. Raises SIT204.
+    """
+    shown = Identity.read(identity)
+    page = (ASSETS / "synthese.html").read_text(encoding="utf-8")
+    style = (ASSETS / "synthese.css").read_text(encoding="utf-8")
+    colours = f":root {{ --accent: {shown.accent}; --kept: {shown.retained}; }}\n"
+    parts = {"style": typeface() + colours + style, **_parts(results, shown)}
+    # One pass: a text that looks like a mark is never filled in turn.
+    page = re.sub(r"<!--(\w+)-->", lambda mark: parts[mark.group(1)], page)
+    path = into / NAME
+    path.write_bytes(page.encode("utf-8"))
+    return path
+
+
+def _parts(results: Results, identity: Identity) -> dict[str, str]:
+    summary = results.summary
+    planned = planned_sites(results)
+    last = summary["periods"][-1]
+    power = planned[f"it_mw_{last}"].to_numpy(dtype=np.float64)
+    ground = Ground.of(results)
+    return {
+        "title": text_of(summary["title"]),
+        "kicker": text_of(_kicker(summary, identity)),
+        "logo": _logo(identity),
+        "question": text_of(summary.get("question") or ""),
+        "answer": "".join(f"<li>{text_of(text)}</li>" for text in summary["answer_fr"]),
+        "map": locator(ground, planned, power, identity.retained),
+        "sites": _sites(planned, last),
+        "figures": _figures(summary),
+        "rules": _rules(results),
+        "silent": silent(summary),
+        "assumed": assumed(results),
+        "decided": decided(results),
+        "foot": text_of(_foot(results)),
+    }
+
+
+def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
+    territory = summary.get("territory_fr") or str(summary["territory"])
+    on = day(date.fromisoformat(summary["reference_date"]))
+    told = f"Centres de données (datacenters) · {territory} · règles en vigueur le {on}"
+    return f"{identity.organisation} · {told}" if identity.organisation else told
+
+
+def _logo(identity: Identity) -> str:
+    if not identity.logo:
+        return ""
+    said = html.escape(identity.logo_text or identity.organisation, quote=True)
+    return f'<img class="logo" alt="{said}" src="{identity.logo}">'
+
+
+def planned_sites(results: Results) -> gpd.GeoDataFrame:
+    """Return the sites of the plan, the most powerful first."""
+    last = f"it_mw_{results.summary['periods'][-1]}"
+    sites = results.sites
+    return sites[sites[last].fillna(0) > 0].sort_values([last, "rank"], ascending=[False, True])
+
+
+def _sites(planned: pd.DataFrame, last: int) -> str:
+    lines = [
+        f"<li>{text_of(row['commune_name'])} <span>{amount(row[f'it_mw_{last}'], 1)}</span></li>"
+        for _, row in planned.head(MOST_SITES).iterrows()
+    ]
+    more = len(planned) - len(lines)
+    if more > 0:
+        lines.append(
+            f'<li class="more">et {text_of(plural(more, "autre site", "autres sites"))}</li>'
+        )
+    return "".join(lines)
+
+
+def _figures(summary: Mapping[str, Any]) -> str:
+    periods = [str(period) for period in summary["periods"]]
+    plans = [summary["plan"].get(period, {}) for period in periods]
+    head = "".join(f'<th scope="col" class="number">{period}</th>' for period in periods)
+    lines = "".join(_figure(plans, *line) for line in FIGURES)
+    doubt = f'<th scope="col">Doute, en {periods[-1]}</th>'
+    return f'<thead><tr><th scope="col">Par an</th>{head}{doubt}</tr></thead><tbody>{lines}</tbody>'
+
+
+def _figure(
+    plans: Sequence[Mapping[str, Any]], name: str, label: str, unit: str, digits: int | None
+) -> str:
+    line = figure_line(plans, name, digits)
+    if line is None:
+        return ""
+    *values, doubt = line
+    cells = "".join(f'<td class="number">{value}</td>' for value in values)
+    told = doubt if doubt != UNTOLD else f'<span class="quiet">{UNTOLD}</span>'
+    head = f'<th scope="row">{text_of(label)} <small>{unit}</small></th>'
+    return f"<tr>{head}{cells}<td>{told}</td></tr>"
+
+
+def figure_line(
+    plans: Sequence[Mapping[str, Any]], name: str, digits: int | None
+) -> tuple[str, ...] | None:
+    """Return a figure of each period and the doubt on the last, none when no plan has it."""
+    ends = [_ends(plan, name) for plan in plans]
+    if all(
+        plan.get(name) is None and low is None for plan, (low, _) in zip(plans, ends, strict=True)
+    ):
+        return None
+    low, high = ends[-1]
+    known = low is not None and high is not None
+    doubt = _between(low, high, digits) if known else UNTOLD
+    return (*(_value(plan, name, digits) for plan in plans), doubt)
+
+
+def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | None]:
+    # « connection_cost_meur » has « connection_cost_low_meur »; « enaf_ha » has « enaf_low_ha ».
+    stem, _, unit = name.rpartition("_")
+    for low, high in ((f"{stem}_low_{unit}", f"{stem}_high_{unit}"), (f"{name}_p5", f"{name}_p95")):
+        if plan.get(low) is not None and plan.get(high) is not None:
+            return plan[low], plan[high]
+    return None, None
+
+
+def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
+    if plan.get(name) is not None:
+        return amount(plan[name], digits)
+    low, high = _ends(plan, name)
+    return _between(low, high, digits)
+
+
+def _between(low: float | None, high: float | None, digits: int | None) -> str:
+    """Write both ends, or one figure when they read the same; a dash when an end is unknown."""
+    if low is None or high is None:
+        return "–"
+    ends = dict.fromkeys((amount(low, digits), amount(high, digits)))
+    return " à ".join(ends)
+
+
+def _rules(results: Results) -> str:
+    return "".join(_rule(line) for line in rule_lines(results))
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule of the bill on one line; ``kind`` is « over », « tight » or nothing."""
+
+    rule_id: str
+    label: str
+    force: str
+    state: str
+    kind: str
+    source: str
+
+
+def rule_lines(results: Results) -> list[RuleLine]:
+    """Return the bill of the evaluated rules, one line each, in their order."""
+    bill = results.rules[results.rules["evaluated"].astype(bool)]
+    return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
+
+
+def _rule_line(rows: pd.DataFrame) -> RuleLine:
+    first = rows.iloc[0]
+    excess = rows["excess"].fillna(0.0)
+    tight = rows[rows["binding"].astype(bool)]
+    if excess.max() > 1e-6:
+        worst = rows.iloc[int(excess.to_numpy().argmax())]
+        state, kind = f"dépassée de {measure(worst['excess'], worst['unit'])}", "over"
+    elif len(tight):
+        where = plural(int(tight["where"].nunique()), "endroit")
+        state, kind = f"limite atteinte ({where})", "tight"
+    elif rows["limit"].notna().any():
+        least, unit = _least(rows)
+        state, kind = _margin(least, unit, rows["limit"]), ""
+    else:
+        state, kind = "portée par les données", ""
+    scope = SCOPES.get(str(first["scope"]), str(first["scope"]))
+    hard = "dure" if bool(first["hard"]) else "souple"
+    source = _source(scope, first["reference"])
+    if first.get("status") == "memory":
+        source += f" ({STATUS_FR['memory']})"
+    return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
+
+
+def _rule(line: RuleLine) -> str:
+    return (
+        f'<tr class="{line.kind}"><td>{text_of(line.rule_id)}</td>'
+        f'<th scope="row">{text_of(line.label)}</th><td>{line.force}</td>'
+        f"<td>{text_of(line.state)}</td><td>{text_of(line.source)}</td></tr>"
+    )
+
+
+def _least(rows: pd.DataFrame) -> tuple[float, str]:
+    # A rule may count megawatts, sites and cubic metres: the nearest is so in share of its limit.
+    size = rows["limit"].abs().where(rows["limit"].abs() > 1e-6, 1.0)
+    nearest = rows.iloc[int((rows["slack"].abs() / size).fillna(np.inf).to_numpy().argmin())]
+    return abs(float(nearest["slack"])), str(nearest["unit"])
+
+
+def _margin(least: float, unit: str, limits: pd.Series) -> str:
+    """Say what is left; of a limit of zero, reached by nothing, only the figures."""
+    if least > 1e-6:
+        return f"marge de {measure(least, unit)}"
+    nothing = limits.fillna(0.0).abs().max() <= 1e-6
+    return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
+
+
+def _source(scope: str, reference: object) -> str:
+    text = _short(reference)
+    return text if text.casefold().startswith(scope.casefold()) else f"{scope} : {text}"
+
+
+def _short(reference: object, most: int = 96) -> str:
+    text = str(reference or "")
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ;,:(") + "…"
+
+
+def _foot(results: Results) -> str:
+    version = results.descriptor.get("version", "")
+    best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
+    return (
+        f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
+        "Sources, licences et dates : carte.html, onglet « Lire »."
+    )

@@ -1,0 +1,1 @@
+"""The answer in figures, sentences, reasons and doubt."""

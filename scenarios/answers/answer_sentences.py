@@ -1,0 +1,160 @@
+"""The answer in sentences that a meeting can read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from layers.words.french import NARROW, estimate, listing, number, plural, quantity, significant
+from scenarios.answers.rule_answers import others_said
+from scenarios.question.scenario_reading import Scenario
+from siting.program.program_inputs import Demand, Inputs
+
+
+def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
+    """Write the answer in sentences a meeting can read aloud."""
+    last = str(scenario.periods[-1])
+    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
+    if document["n_sites"] == 0:
+        sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
+        return sentences
+    figures = document["plan"][last]
+    sentences.append(
+        f"Le plan retient {plural(document['n_sites'], 'site')} dans "
+        f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
+        f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
+        + compatible(document)
+        + (
+            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
+            "d'énergie suivis à titre souple)."
+            if scenario.law_only
+            else ""
+        )
+    )
+    sentences.append(_footprint(figures, last))
+    if document["unverified_sites"]:
+        sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
+    if document["retained_areas"]:
+        sentences.append(_areas(document["retained_areas"], document["n_sites"]))
+    sentences += document.get("areas", {}).get("answer_fr", [])
+    sentences += _rules_said(document)
+    if note := document["solver"]["note_fr"]:
+        sentences.append(f"À savoir : {note}.")
+    sentences += others_said(document["alternatives"], document["n_sites"])
+    return sentences
+
+
+def _areas(count: int, among: int) -> str:
+    """Say how many retained sites are no friche: their ground is counted as ENAF, at worst."""
+    head = "Le site retenu est" if among == 1 else f"{number(count)} des {number(among)} sites "
+    if among > 1:
+        head += "est" if count == 1 else "sont"
+    what = "une aire hors friche" if count == 1 else "des aires hors friche"
+    return (
+        f"{head} {what} : leur sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
+        if count > 1
+        else f"{head} {what} : son sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
+    )
+
+
+def compatible(document: Mapping[str, Any]) -> str:
+    """Say what the plan is compatible with: its whole set of rules, or the hard ones only."""
+    if broken := {entry["rule_id"] for entry in document["broken_rules"]}:
+        count = plural(len(broken), "règle souple est dépassée", "règles souples sont dépassées")
+        return f"compatible avec les règles dures du jeu déclaré ; {count}."
+    return "compatible avec le jeu de règles déclaré."
+
+
+def _alone(demand: Demand) -> list[str]:
+    period = demand.periods[0]
+    for project in demand.fixed:
+        mw = project.it_mw_at(period)
+        if mw > demand.it_mw[period]:
+            return [
+                f"{project.name.upper()} seul ({quantity(mw, 'MW IT')}) dépasse le besoin {period} "
+                f"de la convention au prorata ({quantity(demand.it_mw[period], 'MW IT')})."
+            ]
+    return []
+
+
+def _status(document: Mapping[str, Any]) -> str:
+    return str(next(iter(document["demand"].values()))["existing_status_fr"])
+
+
+def _need(demand: Demand, periods: Sequence[int], status: str) -> str:
+    total_mw = listing(f"{quantity(demand.it_mw[t], 'MW')} en {t}" for t in periods)
+    left = listing(f"{quantity(demand.to_place_mw(t), 'MW')} en {t}" for t in periods)
+    fixed = listing(project.label_fr for project in demand.fixed)
+    return (
+        f"Besoin informatique total : {total_mw}, dont "
+        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service ({status})"
+        + (f" et {fixed}" if fixed else "")
+        + f" ; reste à placer {left}."
+    )
+
+
+def _unverified(count: int, among: int) -> str:
+    """Say how many retained sites nobody went to see: the first thing a mayor asks."""
+    if among == 1:
+        return "Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."
+    if count == 1:
+        return f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
+    told = f"Les {number(among)}" if count == among else f"{number(count)} des {number(among)}"
+    return f"{told} sites sont des friches non vérifiées : à confirmer sur place d'abord."
+
+
+def _footprint(figures: Mapping[str, Any], period: str) -> str:
+    return (
+        f"En {period}, pour les sites placés (hors existant et projets déjà décidés) : "
+        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an"
+        f"{_doubt(figures, 'site_energy_twh')}, soit "
+        f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale "
+        f"de {figures['regional_share_year']} ; "
+        f"{estimate(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site"
+        f"{_doubt(figures, 'water_input_m3')} ; "
+        f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
+        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}% ; débouchés : hypothèse) ; "
+        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an{_doubt(figures, 'carbon_kt')} ; "
+        f"sol réemployé "
+        f"{significant(figures['reused_ha'])}\u00a0ha, {_enaf(figures)} ; raccordement entre "
+        f"{significant(figures['connection_cost_low_meur'])} et "
+        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
+    )
+
+
+def _enaf(figures: Mapping[str, Any]) -> str:
+    low, high = (significant(figures[f"enaf_{end}_ha"]) for end in ("low", "high"))
+    return f"ENAF {low}\u00a0ha" if low == high else f"ENAF entre {low} et {high}\u00a0ha"
+
+
+def _agree(count: int, word: str) -> str:
+    return word + ("s" if count > 1 else "")
+
+
+def _doubt(figures: Mapping[str, Any], name: str) -> str:
+    low, high = figures.get(f"{name}_p5"), figures.get(f"{name}_p95")
+    if low is None or high is None:
+        return ""
+    return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
+
+
+def _rules_said(document: Mapping[str, Any]) -> list[str]:
+    binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
+    broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
+    off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
+    partly = listing(entry["label_fr"] for entry in document["rules_partly_evaluated"])
+    said = [
+        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées"
+        + (f", dont en partie seulement : {partly} ; " if partly else " ; ")
+        + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
+        + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
+        + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
+    ]
+    if broken:
+        excess = listing(
+            f"{entry['label_fr']} ({entry['period']}, de "
+            f"{significant(entry['excess'])}\u00a0{entry['unit']})"
+            for entry in document["broken_rules"]
+        )
+        said.append(f"Règles souples dépassées : {excess}.")
+    return said

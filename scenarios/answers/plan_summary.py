@@ -1,0 +1,260 @@
+"""The answer in figures: what ``siting run --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from layers.words.dated_values import Value
+from scenarios.answers.answer_sentences import answer
+from scenarios.answers.rule_answers import more_said, prices, water_months
+from scenarios.question.program_settings import existing
+from scenarios.question.scenario_reading import Scenario
+from scenarios.storage.results import records
+from scenarios.writing.map_context import monthly_water
+from siting.program.plan_tables import Plan
+from siting.program.program_inputs import Demand, Inputs
+from siting.program.rule_registry import PARTLY_FR
+
+SCHEMA_VERSION = 1
+FLAGS = {"is_verified": bool, "is_brownfield": bool}
+
+# Terms of the ledger summed over the plan: name in the summary → (variable, factor).
+TOTALS: Mapping[str, tuple[str, float]] = {
+    "it_energy_twh": ("it_energy", 1e-3),
+    "site_energy_twh": ("site_energy", 1e-3),
+    "water_input_m3": ("water_input", 1.0),
+    "water_consumption_m3": ("water_consumption", 1.0),
+    "offsite_water_m3": ("offsite_water", 1.0),
+    "scarcity_m3eq": ("scarcity", 1.0),
+    "land_ha": ("land", 1e-4),
+    "carbon_kt": ("carbon", 1e-3),
+    "carbon_electricity_kt": ("carbon_electricity", 1e-3),
+    "carbon_servers_kt": ("carbon_servers", 1e-3),
+    "carbon_building_kt": ("carbon_building", 1e-3),
+    "carbon_standby_kt": ("carbon_standby", 1e-3),
+    "carbon_refrigerant_kt": ("carbon_refrigerant", 1e-3),
+}
+
+
+def summarise(
+    scenario: Scenario,
+    inputs: Inputs,
+    plan: Plan,
+    sites: gpd.GeoDataFrame,
+    verdicts: pd.DataFrame,
+    facts: Mapping[str, Value],
+    territory_fr: str,
+    doubt: Mapping[str, float],
+    areas: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the summary document; figures are rounded to what they are worth."""
+    periods = scenario.periods
+    figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
+    figures[str(periods[-1])] |= doubt
+    rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "reference_date": scenario.reference_date.isoformat(),
+        "territory": scenario.territory
+        if isinstance(scenario.territory, str)
+        else list(scenario.territory),
+        "territory_fr": territory_fr,
+        "climate": scenario.climate,
+        "periods": list(periods),
+        "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
+        "plan": figures,
+        "n_sites": int(figures[str(periods[-1])]["sites"]),
+        "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
+        "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
+        "retained_areas": int((~kept["is_brownfield"]).sum()),
+        "designs": _designs(plan, periods[-1]),
+        "binding_rules": _binding(rules),
+        "broken_rules": _broken(rules),
+        "rules_evaluated": int(rules.loc[rules["evaluated"], "rule_id"].nunique()),
+        "rules_total": int(rules["rule_id"].nunique()),
+        "rules_off": _off(rules),
+        "rules_not_evaluated": _not_evaluated(rules),
+        "rules_partly_evaluated": _partly(rules),
+        "criteria_not_evaluated": _silent_criteria(verdicts),
+        "solver": _solver(plan),
+        "yards_to_ask": _yards_to_ask(plan),
+        **prices(plan, sites, periods[-1]),
+        "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
+        "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
+    }
+    if areas is not None:
+        document["areas"] = dict(areas)
+    document["answer_fr"] = answer(scenario, inputs, document)
+    document["more_fr"] = more_said(document) if document["n_sites"] else []
+    return document
+
+
+def _demand(demand: Demand, period: int) -> dict[str, float]:
+    return {
+        "total_it_mw": demand.it_mw[period],
+        "existing_it_mw": demand.existing_it_mw,
+        "fixed_it_mw": demand.fixed_it_mw(period),
+        "to_place_it_mw": round(demand.to_place_mw(period), 3),
+    }
+
+
+def _existing(scenario: Scenario) -> dict[str, Any]:
+    told = existing(scenario)
+    return {key: told[key] for key in ("existing_status_fr", "measured_share")}
+
+
+def _figures(
+    inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
+) -> dict[str, Any]:
+    placed = plan.placements[plan.placements["period"] == period]
+    figures: dict[str, Any] = {
+        "it_mw": round(float(placed["it_mw"].sum()), 3),
+        "sites": int(placed["site_id"].nunique()),
+        "departements": int(sites.loc[placed["site_id"].unique(), "departement_code"].nunique()),
+    }
+    for name, (variable, factor) in TOTALS.items():
+        figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
+    figures |= _land(inputs, sites, placed)
+    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    figures["heat_gwh"] = _round(float(heat))
+    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
+    region = facts["facts.electricity_consumption"]
+    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
+    figures["regional_share_year"] = region.since.year
+    return figures | _connection_cost(inputs, plan, period)
+
+
+def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
+    """Return Σ coefficient(site, design) × MW over the placements, in the ledger's unit."""
+    if placed.empty:
+        return 0.0
+    values = coefficients[variable].sel(
+        site_id=xr.DataArray(placed["site_id"].to_numpy(), dims="row"),
+        design=xr.DataArray(placed["design"].to_numpy(), dims="row"),
+    )
+    return float(np.dot(values.values, placed["it_mw"].to_numpy()))
+
+
+def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict[str, float]:
+    """Split land into reused ground and ENAF, whose unknown part gives both bounds."""
+    unknown = placed["site_id"].map(sites["enaf"]).eq("unknown")
+    doubtful = 1e-4 * total(inputs.coefficients, placed[unknown], "land")
+    sure = 1e-4 * total(inputs.coefficients, placed[~unknown], "land")
+    return {"reused_ha": _round(sure), "enaf_low_ha": 0.0, "enaf_high_ha": _round(doubtful)}
+
+
+def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
+    """Add up the whole lines and bays of the connections used, as a range in M€."""
+    used = plan.connections[plan.connections["period"] == period]
+    keys = ["site_id", "yard_id", "domain"]
+    costs = used[keys].drop_duplicates().merge(inputs.connections, on=keys)
+    names = ("cost_low_meur", "cost_meur", "cost_high_meur")
+    return {f"connection_{name}": _round(float(costs[name].sum())) for name in names}
+
+
+def _designs(plan: Plan, period: int) -> dict[str, float]:
+    placed = plan.placements[plan.placements["period"] == period]
+    return {str(k): _round(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()}
+
+
+def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = rules[rules["evaluated"] & rules["binding"]]
+    return [
+        {
+            "rule_id": r["rule_id"],
+            "rule": r["rule"],
+            "label_fr": r["label_fr"],
+            "where": r["where"],
+            "period": int(r["period"]) if pd.notna(r["period"]) else None,
+            "price_text_fr": r["price_text_fr"] or "",
+        }
+        for r in records(rows)
+    ]
+
+
+def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = rules[rules["evaluated"] & (rules["excess"].fillna(0.0) > 1e-6)]
+    return [
+        {
+            "rule_id": r["rule_id"],
+            "rule": r["rule"],
+            "label_fr": r["label_fr"],
+            "where": r["where"],
+            "period": int(r["period"]) if pd.notna(r["period"]) else None,
+            "excess": _round(float(r["excess"])),
+            "unit": r["unit"],
+        }
+        for r in records(rows)
+    ]
+
+
+def _off(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules that could be judged but that the scenario does not ask for."""
+    silent = _silent_rules(rules)
+    return _named(silent[silent["can_bite"] != "donnée absente"])
+
+
+def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules that no figure could judge: a layer or a definition is lacking."""
+    silent = _silent_rules(rules)
+    return _named(silent[silent["can_bite"] == "donnée absente"])
+
+
+def _partly(rules: pd.DataFrame) -> list[dict[str, str]]:
+    """List the rules judged on some of their layers only: what is absent is no good news."""
+    told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
+    return _named(told.drop_duplicates("rule_id"))
+
+
+def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:
+    judged = set(rules.loc[rules["evaluated"], "rule_id"])
+    return rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
+
+
+def _named(rules: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {"rule_id": r["rule_id"], "label_fr": r["label_fr"], "why_fr": r["note_fr"]}
+        for r in records(rules)
+    ]
+
+
+def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
+    """List the criteria that no site could be judged on."""
+    known = verdicts.assign(known=verdicts["state"] != "unknown").groupby("criterion", sort=True)
+    table = known.agg(any_known=("known", "any"), label_fr=("label_fr", "first"))
+    silent = table[~table["any_known"]]
+    return [{"criterion": str(name), "label_fr": row.label_fr} for name, row in silent.iterrows()]
+
+
+def _solver(plan: Plan) -> dict[str, Any]:
+    outcome = asdict(plan.outcome)
+    outcome.pop("seconds")
+    # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
+    shown = {k: None if v != v else v for k, v in outcome.items()}
+    return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
+
+
+def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
+    # A yard that the plan leaves alone and that no MW waits for has nothing to answer.
+    asked = (plan.yards["used_mw"] > 0) | (plan.yards["worth_meur_per_mw"] > 0)
+    table = plan.yards[asked].head(10)
+    return [
+        {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
+        for row in records(table)
+    ]
+
+
+def _round(value: float) -> float:
+    """Keep six significant figures: enough to add up, and the same bytes everywhere."""
+    return float(f"{float(value):.6g}")

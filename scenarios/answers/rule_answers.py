@@ -1,0 +1,231 @@
+"""What each rule costs, what one unit more would allow, what separates the sites, other plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
+from scenarios.storage.results import records
+from siting.prices.rule_bill import money
+from siting.program.plan_tables import Plan
+
+# A rule that takes less of the objective than this costs nothing a reader would see.
+FELT = 1e-4
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+          "octobre", "novembre", "décembre")  # fmt: skip
+# A month of 31 days out of 365 takes 8.5 % when nothing evaporates.
+EVEN_MONTH = 0.09
+# Limits told aloud: those worth most megawatts for one unit.
+LIMITS_TOLD = 3
+
+
+def prices(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
+    """Return the other plans, cost of rules, worth of limits and leverages, in plain values."""
+    return {
+        "alternatives": _alternatives(plan, sites, last),
+        "rule_costs": _rows(plan.rule_costs),
+        "capacity": _rows(plan.capacity),
+        "leverage": _rows(plan.leverage),
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return plain records; what has no value is null, as JSON knows no NaN."""
+    return [
+        {key: None if value != value else value for key, value in row.items()}
+        for row in records(table)
+    ]
+
+
+def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
+    """Return, for the region and by water sector, the month that takes most water (last period).
+
+    ``monthly`` : site_id, period, month, water_m3. ``year_share`` is that month's part of the year.
+    """
+    now = monthly[monthly["period"] == last]
+    sector = now["site_id"].map(sites["sector_code"]).astype(str)
+    pieces = [("région", now), *((f"secteur {name}", part) for name, part in now.groupby(sector))]
+    found = []
+    for where, rows in pieces:
+        by_month = rows.groupby("month")["water_m3"].sum()
+        if by_month.sum() > 0:
+            month = int(str(by_month.idxmax()))
+            most = float(by_month.max())
+            row = {"where": where, "month": month, "month_fr": MONTHS[month - 1]}
+            share = round(most / float(by_month.sum()), 6)
+            found.append({**row, "water_m3": float(f"{most:.6g}"), "year_share": share})
+    return found
+
+
+def _alternatives(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
+    kept = set(plan.retained)
+    return [
+        _alternative(int(str(number)), rows[rows["period"] == last], kept, sites)
+        for number, rows in plan.alternatives.groupby("alternative", sort=True)
+    ]
+
+
+def _alternative(
+    number: int, rows: pd.DataFrame, kept: set[str], sites: gpd.GeoDataFrame
+) -> dict[str, Any]:
+    power = rows.groupby("site_id")["it_mw"].sum()
+    here = set(power.index)
+    places = sites.loc[sorted(here), "departement_code"]
+    return {
+        "alternative": number,
+        "objective_gap": float(rows["objective_gap"].iloc[0]),
+        "proven_gap": float(rows["proven_gap"].iloc[0]),
+        "it_mw": round(float(power.sum()), 3),
+        "sites": len(here),
+        "departements": int(places.nunique()),
+        "kept": sorted(here & kept),
+        "dropped": sorted(kept - here),
+        "added": sorted(here - kept),
+    }
+
+
+def others_said(alternatives: Sequence[Mapping[str, Any]], among: int) -> list[str]:
+    """Say how near other plans come, and how many sites they would change."""
+    if not alternatives:
+        return []
+    each = [
+        f"en gardant {number(len(a['kept']))} de ses {number(among)} sites et en prenant "
+        f"{plural(len(a['added']), 'autre')}, {_worse(a['objective_gap'])}"
+        for a in alternatives
+    ]
+    return [
+        f"Ce plan n'est pas le seul possible{NO_BREAK}: "
+        + f"{NARROW}; ".join(each)
+        + ". À si peu d'écart, le choix des sites reste à débattre."
+    ]
+
+
+def _worse(gap: float) -> str:
+    if gap < 5e-4:
+        return f"l'objectif change de moins de 0,1{NARROW}%"
+    return f"l'objectif est moins bon de {number(100 * gap, 1)}{NARROW}%"
+
+
+def more_said(document: Mapping[str, Any]) -> list[str]:
+    """Write what a planner asks after the plan: room left, cost of rules, what decides."""
+    return [
+        *_room(document),
+        *_rule_costs(document),
+        *_proven(document),
+        *_months(document["water_months"]),
+        *_deciding(document),
+    ]
+
+
+def _months(table: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Tell the month that takes most water, where the year is uneven; no monthly limit is known."""
+    if not table:
+        return []
+    if all(row["year_share"] <= EVEN_MONTH for row in table):
+        return [
+            "L'eau se répartit également sur l'année : aucun refroidissement retenu n'évapore. "
+            "Aucun budget mensuel de bassin n'est publié."
+        ]
+    worst = max(table[1:] or table, key=lambda row: row["water_m3"])
+    return [
+        f"Eau, mois le plus chargé{NO_BREAK}: {table[0]['month_fr']}, "
+        f"{estimate(table[0]['water_m3'])}{NO_BREAK}m³ "
+        f"({number(100 * table[0]['year_share'])}{NARROW}% de l'année)"
+        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'])}{NO_BREAK}m³ en "
+        f"{worst['month_fr']}. Aucun budget mensuel de bassin n'est publié."
+    ]
+
+
+def _room(document: Mapping[str, Any]) -> list[str]:
+    most = document["solver"].get("most_it_mw")
+    if most is None or most != most:  # no plan without exceeding a soft rule
+        return []
+    last = document["periods"][-1]
+    limits = [row for row in document["capacity"]
+              if row["period"] == last and row["where"] == "région"]  # fmt: skip
+    limits = sorted(limits, key=lambda row: -row["mw_per_unit"])[:LIMITS_TOLD]
+    worth = listing(f"{row['text_fr']} ({_lower(row['label_fr'])})"
+                    for row in limits)  # fmt: skip
+    return [
+        f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
+        f"{significant(most)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie)"
+        + (f"{NARROW}; {worth}." if worth else ".")
+    ]
+
+
+def _rule_costs(document: Mapping[str, Any]) -> list[str]:
+    costs = document["rule_costs"]
+    felt = [row for row in costs if row["share"] is not None and row["share"] > FELT]
+    exceeded = [row["label_fr"] for row in costs if row["share"] is None]
+    unpriced = (
+        f" Dépassée, sans coût autre que notre pénalité{NO_BREAK}: {listing(exceeded)}."
+        if exceeded
+        else ""
+    )
+    if not felt:
+        return [
+            "Aucune autre règle, levée seule, ne changerait l'objectif (sites ouverts en partie)."
+            + unpriced
+        ]
+    felt.sort(key=lambda row: -row["share"])
+    each = [
+        f"{row['label_fr']} (portée {row['scope']}), {significant(100 * row['share'])}{NARROW}% "
+        "de l'objectif"
+        + (f" soit {money(row['cost_meur'])}" if row["cost_meur"] is not None else "")
+        for row in felt
+    ]
+    return [
+        f"Ce que chaque règle coûte, levée seule (estimation, sites ouverts en partie){NO_BREAK}: "
+        + f"{NARROW}; ".join(each)
+        + f"{NARROW}; les autres, rien."
+        + unpriced
+    ]
+
+
+def _proven(document: Mapping[str, Any]) -> list[str]:
+    """Tell the costs that a proof bounds, rule by rule; nothing without one."""
+    rows = [row for row in document["rule_costs"] if row["high_meur"] is not None]
+    if not rows:
+        return []
+    free = [row["label_fr"] for row in rows if row["text_fr"] == "ne coûte rien"]
+    each = [f"{row['label_fr']} {row['text_fr']}" for row in rows if row["label_fr"] not in free]
+    each += [f"{listing(free)}, rien"] if free else []
+    return [
+        "Coût prouvé de chaque règle qui n'est pas de droit, levée seule (lignes payées au MW)"
+        f"{NO_BREAK}: " + f"{NARROW}; ".join(each) + "."
+    ]
+
+
+def _deciding(document: Mapping[str, Any]) -> list[str]:
+    terms = sorted(document["leverage"], key=lambda row: -row["leverage"])
+    if not terms:
+        return []
+    strong = [row for row in terms if not row["note_fr"]]
+    weak = [row for row in terms if row["note_fr"]]
+    said = [
+        f"Ce qui départage les sites{NO_BREAK}: "
+        + listing(f"{_lower(r['label_fr'])} ({number(100 * r['leverage'])}{NARROW}%)"
+                  for r in strong)
+        + (f"{NARROW}; pas : {listing(_lower(r['label_fr']) for r in weak)}." if weak else ".")
+    ]  # fmt: skip
+    rates = [
+        f"{significant(r['reference'] / r['weight'])}{NO_BREAK}{r['unit']} "
+        f"({_lower(r['label_fr'])})"
+        for r in terms
+        if r["weight"] > 0
+    ]
+    if len(rates) > 1:
+        said.append(
+            "Les pondérations tiennent pour équivalents (références, hypothèses)"
+            f"{NO_BREAK}: {' = '.join(rates)}."
+        )
+    return said
+
+
+def _lower(label: str) -> str:
+    label = label.partition(" (")[0]
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,119 @@
+"""Pages generated from what runs: errors, criteria, rules, scenario keys; `--check` compares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from layers.packs.data_pack import EMBEDDED, Pack
+from layers.words.dated_values import STATUS_FR, in_force, read_parameters
+from layers.words.errors import CODES
+from layers.words.french import significant
+from scenarios.documents import impact_pages, source_pages
+from scenarios.question.program_settings import SCREENING
+from scenarios.question.scenario_reading import Scenario
+from scenarios.question.scenario_template import SCHEMA, schema_text
+from siting.program.rulebook import formulation_page, rule_list
+from siting.screening.criteria import CRITERIA
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+# The pages show what is in force on the day the texts were last checked.
+CHECKED_ON = date(2026, 11, 23)
+
+
+def pages() -> dict[str, str]:
+    """Return each generated page by file name."""
+    return {
+        SCHEMA: schema_text(),
+        "erreurs.md": _page("Codes d'erreur", _errors()),
+        "criteres.md": _page("Critères", _criteria()),
+        "regles.md": _page("Règles", _rules()),
+        "scenario.md": _page("Clés d'un scénario", _keys()),
+        "sources.md": _page("Services officiels", source_pages.page(CHECKED_ON)),
+        "formulation.md": formulation_page.page(CHECKED_ON),
+        **impact_pages.pages(Pack.open(EMBEDDED), CHECKED_ON),
+    }
+
+
+def _page(title: str, lines: Iterator[str]) -> str:
+    head = [f"# {title}", "", "Page engendrée par `make docs` ; ne pas la corriger à la main.", ""]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _errors() -> Iterator[str]:
+    yield "| code | sens | que faire | code de sortie |"
+    yield "| --- | --- | --- | --- |"
+    for code, entry in CODES.items():
+        yield f"| {code} | {entry.title} | {entry.remedy} | {entry.exit_code} |"
+
+
+def _criteria() -> Iterator[str]:
+    values = in_force(read_parameters(SCREENING), CHECKED_ON)
+    yield "| critère | nom | genre | unité | repères | statut | source | couches |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for name, entry in sorted(CRITERIA.items()):
+        keys = [key for key in (entry.threshold, entry.worst, entry.best) if key]
+        papers = [values[key] for key in keys if key in values]
+        marks = " → ".join(significant(paper.number) for paper in papers) or "donné par le scénario"
+        status = STATUS_FR[papers[0].status] if papers else STATUS_FR["assumption"]
+        source = papers[0].reference if papers else "scénario"
+        layers = ", ".join(entry.needs_layers)
+        yield (
+            f"| `{name}` | {entry.label_fr} | {entry.kind} | {entry.unit} | {marks} | {status} | "
+            f"{source} | {layers} |"
+        )
+
+
+def _rules() -> Iterator[str]:
+    for rule in rule_list.rows(CHECKED_ON):
+        yield f"## {rule['rule_id']} {rule['label_fr']}"
+        yield ""
+        yield f"`{rule['rule']}` · portée : {rule['scope_fr']}"
+        yield ""
+        if rule["inequality"]:
+            yield f"    {rule['inequality']}"
+            yield ""
+        for value in rule["values"]:
+            yield (
+                f"- {value['label_fr']} : **{value['value_fr']}** ({value['status_fr']}). "
+                f"{value['reference']}"
+            )
+        if not rule["built"]:
+            yield f"- {rule['why_fr']}"
+        yield ""
+
+
+def _keys(model: type[BaseModel] = Scenario, prefix: str = "") -> Iterator[str]:
+    if not prefix:
+        yield "| clé | sens | par défaut |"
+        yield "| --- | --- | --- |"
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _keys(kind, f"{prefix}{name}.")
+            continue
+        default = "obligatoire" if field.is_required() else f"`{field.default}`"
+        yield f"| `{prefix}{name}` | {field.description or ''} | {default} |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which differ from what runs."""
+    stale = []
+    for name, text in pages().items():
+        path = DOCS / name
+        if "--check" in arguments:
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                stale.append(name)
+        else:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"docs à refaire avec « make docs » : {', '.join(stale)}", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,5 +1,0 @@
-"""What planners open elsewhere: spreadsheets, GIS files, the tables of standards and of aid."""
-
-from scenarios.exports.spreadsheets import write_csv, write_ods
-
-__all__ = ["write_csv", "write_ods"]

@@ -1,0 +1,1 @@
+"""A territory judged cell by cell, and what is written of it."""

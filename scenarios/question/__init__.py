@@ -1,0 +1,1 @@
+"""A scenario: read, checked, explained, and turned into what the program takes."""

@@ -1,0 +1,44 @@
+"""A draw: what is assumed of a question, taken at random within its declared ranges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from siting.program.program_inputs import Inputs
+
+
+def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
+    """Draw what is assumed: rooms of yards, cost of lines, existing MW, weights (±25 %).
+
+    Rooms and costs follow triangular laws on their declared ranges; an answered yard stays.
+    """
+    yards = inputs.yards.sort_index()
+    room = _triangular(luck, yards, ("room_low_mw", "room_mw", "room_high_mw"))
+    known = yards["room_status"] == "read"
+    yards = yards.assign(room_mw=np.where(known, yards["room_mw"], room))
+    lines = inputs.connections
+    quality = luck.uniform()  # dear years are dear for every line
+    low, mid, high = (lines[f"cost_{part}meur"].to_numpy() for part in ("low_", "", "high_"))
+    cost = np.where(quality < 0.5, low + 2 * quality * (mid - low),
+                    mid + (2 * quality - 1) * (high - mid))  # fmt: skip
+    existing = float(luck.triangular(10.0, inputs.demand.existing_it_mw, 60.0))
+    weights = {name: w * luck.uniform(0.75, 1.25) for name, w in sorted(inputs.weights.items())}
+    return replace(
+        inputs,
+        yards=yards,
+        connections=lines.assign(cost_meur=cost),
+        demand=replace(inputs.demand, existing_it_mw=round(existing, 6)),
+        weights=weights,
+    )
+
+
+def _triangular(
+    luck: np.random.Generator, table: pd.DataFrame, names: tuple[str, str, str]
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    low, mode, high = (table[name].to_numpy(dtype=np.float64) for name in names)
+    high = np.maximum(high, low + 1e-9)
+    return luck.triangular(low, np.clip(mode, low, high), high)

@@ -1,0 +1,99 @@
+"""Names a scenario may use: rules and their values, criteria, terms, plants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from scenarios.question.key_places import Location
+
+OWN_KEYS = {"hard", "penalty", "enabled", "decided_by", "decided_on", "why"}
+# Where a scenario names things, and what they are called.
+LISTS: Mapping[Location, str] = {
+    ("candidates", "criteria"): "critère éliminatoire",
+    ("ranking", "weights"): "critère classant",
+    ("objective", "weights"): "terme de l'objectif",
+    ("designs", "cooling"): "refroidissement connu",
+}
+
+
+def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Yield the place and the French sentence of each unknown name of a scenario's content.
+
+    Content that has not the shape of a scenario is left to the model to refuse.
+    """
+    yield from rule_names(content.get("rules"))
+    known = _known()
+    for location, kind in LISTS.items():
+        table = content.get(location[0])
+        names = table.get(location[1]) if isinstance(table, Mapping) else None
+        for name in names if isinstance(names, Mapping | Sequence) else ():
+            if isinstance(name, str) and name not in known[location]:
+                near = advice(name, known[location])
+                yield (*location, name), f"« {name} » n'est pas un {kind}{near}"
+
+
+def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
+    """Yield the unknown rules of a table, and the unknown keys of known ones."""
+    from siting.program import rules as _registered  # noqa: F401 - registers the rules
+    from siting.program.rule_registry import RULES, catalogue
+
+    names = [*RULES, *(entry.name for entry in catalogue())]
+    for name, body in rules.items() if isinstance(rules, Mapping) else ():
+        if name not in names:
+            yield ("rules", name), f"règle inconnue « {name} »{advice(name, names)}"
+        elif isinstance(body, Mapping) and name in RULES:
+            keys = [*RULES[name].values, *sorted(OWN_KEYS)]
+            for key in body:
+                if key not in keys:
+                    said = f"clé de {name} inconnue « {key} »{advice(key, keys)}"
+                    yield ("rules", name, key), said
+
+
+def rule_values(rules: Any) -> Iterator[tuple[Location, str]]:
+    """Yield the impossible values of the rules of a table, whatever their names."""
+    for name, body in rules.items() if isinstance(rules, Mapping) else ():
+        for key, value in body.items() if isinstance(body, Mapping) else ():
+            if fault := _value_fault(key, value):
+                yield ("rules", name, key), fault
+
+
+def _value_fault(key: str, value: Any) -> str:
+    """Return what is wrong with a rule's value, or nothing."""
+    if key in ("hard", "enabled"):
+        return "" if isinstance(value, bool) else f"« {key} » est true ou false"
+    if key in OWN_KEYS - {"penalty"}:
+        return ""
+    numbers = value.values() if isinstance(value, Mapping) else [value]
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
+        return f"« {key} » doit être un nombre, ou une table d'années et de nombres"
+    if not all(0 <= n < float("inf") for n in numbers):
+        return f"« {key} » ne peut pas être négatif ni indéfini"
+    return ""
+
+
+def _known() -> dict[Location, list[str]]:
+    from impacts.cooling.cooling_plant import TECHNOLOGIES
+    from siting.program.objective import TERMS
+    from siting.screening.criteria import CRITERIA
+
+    by_kind: dict[str, list[str]] = {"éliminatoire": [], "classant": []}
+    for entry in CRITERIA.values():
+        by_kind[entry.kind].append(entry.name)
+    return {
+        ("candidates", "criteria"): by_kind["éliminatoire"],
+        ("ranking", "weights"): by_kind["classant"],
+        ("objective", "weights"): list(TERMS),
+        ("designs", "cooling"): list(TECHNOLOGIES),
+    }
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """Return « , vouliez-vous dire … ? » when a known name is near.
+
+    >>> advice("utilization", ["utilisation", "audit"])
+    ', vouliez-vous dire « utilisation » ?'
+    """
+    near = get_close_matches(name, list(known), n=1)
+    return f", vouliez-vous dire « {near[0]} » ?" if near else ""

@@ -1,0 +1,227 @@
+"""From the words of a scenario to what the program takes: rules, thresholds, projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
+from layers.words.errors import SitingError
+from layers.words.french import listing, plural, significant
+from layers.words.territory_paper import known_territories
+from scenarios.question.datacenter_audit import read_audit
+from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
+from scenarios.question.scenario_reading import Scenario
+from siting.program import rules as _rules  # noqa: F401 - registers the rules
+from siting.program.program_inputs import Demand, FixedProject, RuleSetting
+from siting.program.rule_registry import RULES, Rule, policy_parameters
+
+__all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
+
+SCREENING = Path(siting.__file__).parent / "screening"
+PROCEDURES = Path(__file__).parent / "procedures.toml"
+
+# Values of rules that are shares of a whole.
+SHARES = ("_share", "erf_min", "reduction")
+
+
+def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the thresholds in force, with the scenario's own minimum area and reach."""
+    values = in_force(read_parameters(SCREENING), scenario.reference_date)
+    ratio = factors["grid.connection_floor"].number
+    for key, label, unit, number in (
+        ("min_area_ha", "Surface minimale d'un site", "ha", scenario.candidates.min_area_ha),
+        ("reach_min_mw", "Raccordement minimal utile", "MW", scenario.sizes.min_mw * ratio),
+    ):
+        values[f"criteria.{key}"] = chosen(f"criteria.{key}", label, unit, number, scenario)
+    if scenario.candidates.with_project:
+        name = "criteria.no_project_max"
+        values[name] = replace(values[name], value=1.0)
+    return values
+
+
+def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the territory's figures that are one number, with their papers, as values."""
+    return {
+        f"facts.{name}": Value(
+            name=f"facts.{name}",
+            label_fr=body["label_fr"],
+            unit=body["unit"],
+            scope="P",
+            value=float(body["value"]),
+            low=body.get("low"),
+            high=body.get("high"),
+            law="fixed",
+            status=body["status"],
+            reference=body["reference"],
+            since=date(int(body.get("year", 2026)), 1, 1),
+        )
+        for name, body in facts.items()
+        if isinstance(body, dict) and isinstance(body.get("value"), int | float)
+    }
+
+
+def procedure_values(day: date) -> dict[str, Value]:
+    """Return the thresholds of the procedures that a sheet cites; the program reads none."""
+    found = read_parameter_file(PROCEDURES)
+    return in_force({f"procedures.{key}": entry for key, entry in found.items()}, day)
+
+
+def pack_projects(pack: Pack) -> dict[str, FixedProject]:
+    """Return the announced and existing projects of the pack, as the program takes them."""
+    wanted = {field.name for field in fields(FixedProject)} - {"name"}
+    return {
+        name: FixedProject(name=name, **{key: body[key] for key in wanted if key in body})
+        for name, body in pack.projects().items()
+    }
+
+
+def chosen(
+    name: str, label: str, unit: str, value: Any, scenario: Scenario, decision: str = ""
+) -> Value:
+    """Return a value that the scenario itself sets: an assumption of scope « choix »."""
+    return Value(
+        name=name,
+        label_fr=label,
+        unit=unit,
+        scope="U",
+        value=value,
+        low=None,
+        high=None,
+        law="fixed",
+        status="assumption",
+        reference=f"Scénario « {scenario.name} »{decision}",
+        since=scenario.reference_date,
+    )
+
+
+def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
+    """Return how the scenario takes each rule; every unknown name or key is told at once."""
+    wrong = [text for _, text in rule_values(scenario.rules)]
+    faults = [*wrong, *(text for _, text in rule_names(scenario.rules))]
+    if faults:
+        raise SitingError(
+            "SIT200" if wrong else "SIT202",
+            f"{plural(len(faults), 'défaut')} dans les règles",
+            where=f"scénario « {scenario.name} », table [rules]",
+            hint=" ; ".join(faults),
+        )
+    return {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+
+
+def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> RuleSetting:
+    if isinstance(body, bool):
+        return RuleSetting(enabled=body)
+    overrides = (
+        {
+            key: _override(RULES[name], key, value, body, scenario)
+            for key, value in body.items()
+            if key not in OWN_KEYS
+        }
+        if name in RULES
+        else {}
+    )
+    return RuleSetting(
+        enabled=bool(body.get("enabled", True)),
+        hard=bool(body.get("hard", True)),
+        penalty=float(body.get("penalty", RuleSetting().penalty)),
+        overrides=overrides,
+    )
+
+
+def _override(
+    rule: Rule, key: str, value: Any, body: Mapping[str, Any], scenario: Scenario
+) -> Value:
+    decided = ""
+    if body.get("decided_by"):
+        on = body.get("decided_on")
+        day = f"{on:%d/%m/%Y}" if isinstance(on, date) else str(on or "")
+        decided = f", décidé par {body['decided_by']} {day} : {body.get('why', '')}".rstrip(" :")
+    table = {str(year): float(v) for year, v in value.items()} if isinstance(value, dict) else value
+    if not isinstance(table, dict | float | int) or isinstance(table, bool):
+        raise SitingError(
+            "SIT200", f"« {key} » doit être un nombre", where=f"règle {rule.name}, clé {key}"
+        )
+    _refuse_impossible(table, rule, key)
+    name = rule.values[key]
+    known = policy_parameters()[name]
+    return chosen(name, known.label_fr, known.unit, table, scenario, decided)
+
+
+def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) -> None:
+    numbers = value.values() if isinstance(value, dict) else [value]
+    if key.endswith(SHARES) and any(number > 1 for number in numbers):
+        raise SitingError(
+            "SIT200",
+            f"« {key} » est une part, de 0 à 1",
+            where=f"règle {rule.name}, clé {key}",
+            hint="écrivez 0.8 pour 80 %",
+        )
+    if any(number < 0 or number != number for number in numbers):
+        raise SitingError(
+            "SIT200",
+            f"« {key} » ne peut pas être négatif ni indéfini",
+            where=f"règle {rule.name}, clé {key}",
+        )
+
+
+def known_territory(scenario: Scenario, pack: Pack) -> None:
+    """Refuse a territory the pack does not hold (SIT202): a name, or codes of départements."""
+    asked = scenario.territory
+    if isinstance(asked, str):
+        known = sorted({*known_territories(), pack.folder.resolve().name})
+        strangers = [asked] if asked not in known else []
+    else:
+        known = sorted(pack.table("departements")["departement_code"])
+        strangers = [code for code in asked if code not in known] or [""][: not asked]
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"territoire inconnu du lot : « {listing(strangers)} »",
+            where="territory",
+            hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
+            "« siting layers build »",
+        )
+
+
+def existing(scenario: Scenario) -> dict[str, Any]:
+    """Return the existing IT MW and who says so: an assumption until an audit is read."""
+    if scenario.demand.audit is None:
+        return {
+            "existing_it_mw": scenario.demand.existing_it_mw,
+            "existing_status_fr": "hypothèse",
+            "measured_share": None,
+        }
+    audit = read_audit(Path(scenario.demand.audit))
+    told = f"audit, mesuré à {significant(100 * audit['measured_share'])}\u202f%"
+    return {**audit, "existing_status_fr": told}
+
+
+def projects_of(
+    scenario: Scenario, projects: Mapping[str, FixedProject]
+) -> tuple[FixedProject, ...]:
+    """Return the announced projects the scenario takes as decided; raises SIT202."""
+    wanted = scenario.demand.fixed_projects
+    unknown = [name for name in wanted if name not in projects]
+    if unknown:
+        raise SitingError(
+            "SIT202",
+            " ; ".join(f"projet inconnu « {n} »{advice(n, projects)}" for n in unknown),
+            where="demand.fixed_projects",
+            hint=f"connus : {', '.join(projects)}",
+        )
+    return tuple(projects[name] for name in wanted)
+
+
+def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Demand:
+    """Return the need, with the announced projects the scenario takes as decided."""
+    return Demand(
+        it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
+        existing_it_mw=existing(scenario)["existing_it_mw"],
+        utilisation=scenario.demand.utilisation,
+        fixed=projects_of(scenario, projects),
+    )

@@ -1,0 +1,204 @@
+"""Reads a scenario from one TOML file; what is refused is told with the nearest known name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from layers.words.errors import SitingError
+from layers.words.french import plural
+from scenarios.question.key_places import Lines, Location, Written, lines_of, overridden, quoted
+from scenarios.question.scenario_faults import faults_of, unreadable
+from scenarios.question.scenario_model import Scenario
+
+__all__ = ["LIBRARY", "Scenario", "find_scenario", "library_names", "read_scenario"]
+
+LIBRARY = Path(__file__).parents[1] / "library"
+
+
+def read_scenario(
+    name_or_path: str,
+    overrides: tuple[str, ...] = (),
+    library: Path = LIBRARY,
+    *,
+    names: bool = False,
+) -> Scenario:
+    """Read a scenario by name or path, with « key=value » overrides written in TOML.
+
+    ``names`` also refuses unknown rules, criteria, terms and plants: slower, it loads them all.
+
+    Raises SIT201 when it is not found, SIT200 when it is malformed, SIT202 for unknown names:
+    every fault at once, each with its file and line.
+    """
+    path = find_scenario(name_or_path, library)
+    content, written = _contents(path, overrides, library)
+    faults: list[tuple[Location, str]] = []
+    try:
+        scenario = Scenario.model_validate(content)
+    except ValidationError as problem:
+        scenario, faults = None, faults_of(problem)
+    malformed = bool(faults)
+    if names or malformed:
+        from scenarios.question.known_names import rule_values, unknown_names
+
+        wrong = list(rule_values(content.get("rules")))
+        malformed = malformed or bool(wrong)
+        faults += [*wrong, *unknown_names(content)]
+    if faults or scenario is None:
+        placed = sorted(((written.of(at), text) for at, text in faults), key=_by_line)
+        ours = path.parent == library  # its place on this machine would teach nothing
+        raise SitingError(
+            "SIT200" if malformed else "SIT202",
+            f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
+            where=f"{path.name}, de la bibliothèque" if ours else str(path),
+            hint=[_placed(place, text) for place, text in placed],
+        )
+    return scenario
+
+
+def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
+    """Sort faults as one reads a file, those of « --set » first."""
+    name, _, line = fault[0].partition(", ligne ")
+    return name, int(line or 0)
+
+
+def _placed(place: str, text: str) -> str:
+    text = text.removeprefix(f"{place.removeprefix('--set ')} : ")
+    return f"{place} : {text}" if place else text
+
+
+def _contents(
+    path: Path, overrides: Sequence[str], library: Path
+) -> tuple[dict[str, Any], Written]:
+    """Return a scenario's content, its parent's under it, and where each key is written."""
+    content, lines = _read_toml(path)
+    places = [*overridden(overrides), lines]
+    base = content.pop("extends", None)
+    if base is not None:
+        parent, lines = _read_toml(find_scenario(str(base), library))
+        if "extends" in parent:
+            raise SitingError(
+                "SIT200", "un scénario n'hérite que d'un niveau", where=f"{path}, extends"
+            )
+        content = _merge(parent, content)
+        places.append(lines)
+    _refuse_contradictions(overrides)
+    for override in overrides:
+        content = _merge(content, _parse_override(override))
+    return content, Written(places)
+
+
+def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
+    """Return the file of a scenario named in the library or given by its path."""
+    if name_or_path.endswith(".toml"):
+        path = Path(name_or_path)
+        if path.is_file():
+            return path
+    elif (library / f"{name_or_path}.toml").is_file():
+        return library / f"{name_or_path}.toml"
+    if Path(name_or_path).exists():
+        raise SitingError(
+            "SIT201",
+            f"« {name_or_path} » n'est pas un fichier de scénario",
+            where=name_or_path,
+            hint="un scénario est un fichier TOML, dont le nom finit par « .toml » ; "
+            "« siting scenario new » en écrit un",
+        )
+    known = library_names(library)
+    near = get_close_matches(Path(name_or_path).stem, known, n=1)
+    raise SitingError(
+        "SIT201",
+        f"le scénario « {name_or_path} » est introuvable",
+        where=f"bibliothèque : {', '.join(known)}",
+        hint=f"vouliez-vous dire « {near[0]} » ?" if near else None,
+    )
+
+
+def library_names(library: Path = LIBRARY) -> list[str]:
+    """Return the names of the library's scenarios, the default one first."""
+    names = sorted(path.stem for path in library.glob("*.toml"))
+    return sorted(names, key=lambda name: (name != "tendanciel", name))
+
+
+def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text), lines_of(path, text)
+    except UnicodeDecodeError:
+        raise SitingError(
+            "SIT200",
+            "le fichier n'est pas en UTF-8",
+            where=str(path),
+            hint="dans votre éditeur : « Enregistrer sous », encodage UTF-8",
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise unreadable(path, text, str(problem)) from None
+    except OSError as problem:
+        raise SitingError(
+            "SIT201", f"fichier illisible : {problem.strerror}", where=str(path)
+        ) from None
+
+
+def _parse_override(text: str) -> dict[str, Any]:
+    key, sign, value = text.partition("=")
+    key = quoted(key)
+    if not sign or not key:
+        raise _no_override(text)
+    try:
+        return tomllib.loads(f"{key} = {value.strip()}")
+    except tomllib.TOMLDecodeError:
+        pass
+    try:  # a bare word is a string: --set climate=2050 and --set designs.vintage=colo
+        return tomllib.loads(f"{key} = {value.strip()!r}")
+    except tomllib.TOMLDecodeError:
+        raise _no_override(text) from None
+
+
+def _no_override(text: str) -> SitingError:
+    return SitingError(
+        "SIT200",
+        f"« {text} » n'est pas une clé et une valeur",
+        where="--set",
+        hint="écrivez par exemple --set demand.it_mw.2031=150",
+    )
+
+
+def _refuse_contradictions(overrides: Sequence[str]) -> None:
+    """Refuse two « --set » of one key, or of a table and of one of its keys, that differ."""
+    given: dict[tuple[str, ...], Any] = {}
+    for override in overrides:
+        for path, value in _leaves(_parse_override(override)):
+            for known, before in given.items():
+                shared = min(len(known), len(path))
+                if known[:shared] == path[:shared] and (len(known) != len(path) or before != value):
+                    raise SitingError(
+                        "SIT200",
+                        f"« {'.'.join(known)} » = {before} et « {'.'.join(path)} » = {value} se "
+                        "contredisent",
+                        where="--set",
+                        hint="gardez un seul des deux",
+                    )
+            given[path] = value
+
+
+def _leaves(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = (
+            _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        )
+    return merged

@@ -1,0 +1,106 @@
+"""The cases of a sweep: every combination of the values asked, each drawn so many times."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from layers.words.errors import SitingError
+from scenarios.question.scenario_reading import read_scenario
+
+ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One variant: its number, its overrides, and the number of its draw (0 : none)."""
+
+    number: int
+    scenario: str
+    data: str
+    overrides: tuple[str, ...]
+    varied: tuple[tuple[str, float], ...]
+    draw: int
+    seed: int
+
+
+def cases(
+    scenario: str,
+    data: Path,
+    vary: Sequence[str],
+    draws: int,
+    seed: int = 0,
+    overrides: tuple[str, ...] = (),
+) -> list[Case]:
+    """Return every combination of the varied values, each drawn so many times.
+
+    ``overrides`` : what every variant replaces in the scenario.
+
+    Raises SIT200 for a « --vary » that cannot be read or a negative number of draws, and what
+    the scenario is refused for when no variant of it can be read.
+    """
+    if draws < 0:
+        raise SitingError("SIT200", "un nombre de tirages n'est pas négatif", where="--draws")
+    axes = [_axis(text) for text in vary]
+    grid = list(itertools.product(*[[(key, v) for v in values] for key, values in axes]))
+    _readable(scenario, grid, overrides)
+    table = [(point, draw) for point in grid for draw in (range(1, draws + 1) if draws else (0,))]
+    return [
+        Case(n, scenario, str(data), (*overrides, *_overrides(point)), point, draw, seed)
+        for n, (point, draw) in enumerate(table)
+    ]
+
+
+def _readable(
+    scenario: str, grid: Sequence[tuple[tuple[str, float], ...]], overrides: tuple[str, ...]
+) -> None:
+    """Refuse at once what no variant could mend, such as a mistyped key."""
+    read_scenario(scenario, overrides, names=True)
+    faults = []
+    for point in grid:
+        try:
+            read_scenario(scenario, (*overrides, *_overrides(point)), names=True)
+        except SitingError as fault:
+            faults.append(fault)
+    if len(faults) == len(grid):
+        raise _of_vary(faults[0], [key for key, _ in grid[0]])
+
+
+def _of_vary(fault: SitingError, keys: Sequence[str]) -> SitingError:
+    """Say of a varied key that « --vary » wrote it: nobody typed the « --set » that carries it."""
+    hints = list(fault.hints)
+    for key in keys:
+        hints = [hint.replace(f"--set {key} :", f"--vary {key} :") for hint in hints]
+    if any(hint.startswith("--vary") and "clé inconnue" in hint for hint in hints):
+        hints.append(f"autres noms admis : {', '.join(ALIASES)}")
+    return SitingError(fault.code, fault.message, where=fault.where, hint=hints)
+
+
+def _overrides(point: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    return tuple(f"{key}={value!r}" for key, value in point)
+
+
+def _axis(text: str) -> tuple[str, list[float]]:
+    """Read « clé=bas:haut:nombre » or « clé=v1,v2 »."""
+    key, _, values = text.partition("=")
+    key = ALIASES.get(key.strip(), key.strip())
+    try:
+        if ":" in values:
+            low, high, count = values.split(":")
+            found = np.linspace(float(low), float(high), int(count)).round(9).tolist()
+        else:
+            found = [float(value) for value in values.split(",")]
+    except ValueError:
+        found = []
+    if not key or not found:
+        raise SitingError(
+            "SIT200",
+            f"« {text} » n'est pas une variation",
+            where="--vary",
+            hint="écrivez demand.utilisation=0.5:0.9:5, ou demand.utilisation=0.5,0.7",
+        )
+    return key, found

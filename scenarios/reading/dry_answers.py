@@ -1,0 +1,301 @@
+"""What can be told without solving: check, ranking, rules and layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+import impacts
+from impacts.cooling.cooling_table import technology_named
+from layers.fetch.official_services import service_of
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import STATUS_FR
+from layers.words.errors import SitingError
+from layers.words.french import NO_BREAK, number, plural
+from scenarios.question.colleges import colleges
+from scenarios.question.consultation_weights import WeightsFile, rerank
+from scenarios.question.program_settings import (
+    demand_of,
+    existing,
+    known_territory,
+    pack_projects,
+    projects_of,
+    rule_settings,
+    screening_values,
+)
+from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
+from scenarios.storage.results import SCHEMA_VERSION
+from scenarios.terminal.progress import Tell, silent, step
+from siting.program.rulebook import rule_list
+from siting.screening.candidates import CANDIDATE
+from siting.screening.criteria import CRITERIA
+from siting.screening.criteria.criterion_registry import known
+from siting.screening.site_ranking import add_intervals
+
+
+def library_table() -> list[dict[str, Any]]:
+    """Return the scenarios of the library, with the question each asks."""
+    found = {name: read_scenario(name) for name in library_names()}
+    return [{"name": n, "title": s.title, "question": s.question} for n, s in found.items()]
+
+
+def library_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the library for a terminal."""
+    return [f"{row['name']:<17} {row['title']}\n{'':<17} {row['question']}" for row in table]
+
+
+def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
+    """Check names, values and layers of a scenario; every fault is told at once."""
+    checks: list[tuple[str, Callable[[], object]]] = [
+        ("règles", lambda: rule_settings(scenario)),
+        ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
+        ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
+        ("refroidissement", lambda: _designs_known(scenario)),
+        ("territoire", lambda: known_territory(scenario, pack)),
+        ("audit", lambda: existing(scenario)),
+        ("projets", lambda: projects_of(scenario, pack_projects(pack))),
+        ("postes", lambda: _yards_known(scenario, pack)),
+        ("couches", lambda: _layers_in_place(pack)),
+    ]
+    faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise SitingError(
+            faults[0].code,
+            f"{len(faults)} défauts : " + " ; ".join(f.message for f in faults),
+            where=" ; ".join(dict.fromkeys(f.where for f in faults)),
+            hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
+        )
+    absent = _absent_layers(scenario, pack)
+    titles = ", ".join(pack.catalogue[name].title for name in absent)
+    demand = demand_of(scenario, pack_projects(pack))
+    asked = sum(1 for setting in rule_settings(scenario).values() if setting.enabled)
+    lines = [
+        f"Scénario « {scenario.name} » : {scenario.title}",
+        *(
+            f"  {t} : besoin total {number(demand.it_mw[t])} MW informatiques, reste à placer "
+            f"{number(demand.to_place_mw(t))} MW"
+            for t in scenario.periods
+        ),
+        f"  {plural(asked, 'règle demandée', 'règles demandées')}",
+        f"  couches absentes, critères non évalués : {titles or 'aucune'}",
+        "Rien à corriger.",
+    ]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "ok": True,
+        "absent_layers": absent,
+        "lines_fr": lines,
+    }
+
+
+def _fault(action: Callable[[], object]) -> SitingError | None:
+    try:
+        action()
+    except SitingError as fault:
+        return fault
+    return None
+
+
+def _yards_known(scenario: Scenario, pack: Pack) -> None:
+    """Read the yards and answers a scenario names, if any; only then load what reads them."""
+    if scenario.grid.yard_answers is not None or scenario.grid.only_yards:
+        from scenarios.site_evidence.yard_room import yards_to_host
+
+        factors = impacts.factors(scenario.reference_date)
+        yards_to_host(scenario, pack, screening_values(scenario, factors))
+
+
+def _designs_known(scenario: Scenario) -> None:
+    for name in scenario.designs.cooling:
+        technology_named(name)
+
+
+def _layers_in_place(pack: Pack) -> None:
+    problems = pack.verify()
+    if problems:
+        raise problems[0]
+
+
+def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
+    needed = {
+        layer for name in scenario.candidates.criteria for layer in CRITERIA[name].needs_layers
+    }
+    return sorted(layer for layer in needed if not pack.has(layer))
+
+
+def ranking_table(
+    scenario: Scenario, pack: Pack, chosen: WeightsFile | None = None
+) -> list[dict[str, Any]]:
+    """Return the candidates in order, with their score interval.
+
+    ``chosen`` : weights and thresholds brought back from a consultation.
+    """
+    from scenarios.site_evidence.evidence_joining import gather_evidence
+
+    rule_settings(scenario)
+    factors = impacts.factors(scenario.reference_date)
+    evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
+    sites: pd.DataFrame = evidence.sites
+    if chosen is not None:
+        graded = evidence.verdicts[evidence.verdicts["kind"] == "classant"]
+        sites = add_intervals(rerank(sites, evidence.verdicts, chosen), graded)
+    pool = sites[sites["fate"] == CANDIDATE].sort_values("rank")
+    columns = [
+        "rank",
+        "name_fr",
+        "commune_name",
+        "departement_code",
+        "area_m2",
+        "quality_fr",
+        "plu_zone",
+        "zre",
+        "yard_name",
+        "yard_distance_km",
+        "score_low",
+        "score_high",
+        "rank_low",
+        "rank_high",
+        "first_share",
+    ]
+    table = pd.DataFrame(pool[columns]).reset_index()
+    table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
+    for column in ("rank", "rank_low", "rank_high"):
+        table[column] = table[column].astype(int)
+    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value
+
+
+def ranking_lines(
+    table: list[dict[str, Any]], top: int, chosen: WeightsFile | None = None
+) -> list[str]:
+    """Write the head of the ranking for a terminal."""
+    told = colleges()
+    shown = min(top, len(table))
+    first = "le premier" if shown == 1 else f"les {shown} premiers"
+    source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
+    if chosen and chosen.scenario.startswith("illustration"):
+        source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
+    lines = [
+        *source,
+        "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
+        "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
+        f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "
+        "(un critère non évalué ne rapporte aucun point) :",
+        "9 sur 10 : les rangs obtenus neuf fois sur dix quand tous les poids et les inconnues "
+        "varient ; ligne : longueur supposée du raccordement.",
+        f"{'rang':>4}  {'9 sur 10':>9}  {'score':>11}  {'surface':>8}  {'ligne':>7}  site",
+    ]
+    for row in table[:top]:
+        score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
+        doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
+        lines.append(
+            f"{row['rank']:>4}  {doubt:>9}  {score:>11}  {number(row['area_ha'], 1):>5} ha  "
+            f"{_km(row['yard_distance_km']):>7}  {row['name_fr']}, "
+            f"{row['commune_name']} ({row['departement_code']})"
+        )
+    return lines
+
+
+def _km(length: float | None) -> str:
+    return "inconnu" if length is None else f"{number(length, 1)} km"
+
+
+def rule_table(
+    scenario: Scenario, pack: Pack, at: str | None, tell: Tell = silent
+) -> list[dict[str, Any]]:
+    """Return the 28 rules with what is in force on a day, and whether each can bite.
+
+    Whether a rule can bite is asked of the candidates and their footprints, not of its text:
+    hence the seconds. Footprints that a run has kept are taken back.
+    """
+    try:
+        day = date.fromisoformat(at) if at else None
+    except ValueError:
+        raise SitingError(
+            "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
+        ) from None
+    from scenarios.run import footprints, prepare, program_inputs
+    from scenarios.writing.step_cache import StepCache, parts_of
+
+    with step(tell, "couches lues, sites triés et joints"):
+        evidence, values, factors = prepare(scenario, pack)
+    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
+        parts = parts_of(scenario.model_dump(mode="json"), pack)
+        coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    return rule_list.rows(day or scenario.reference_date, inputs)
+
+
+def rule_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the rules for a terminal."""
+    lines = []
+    for rule in table:
+        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
+        if rule["inequality"]:
+            lines.append(f"    {rule['inequality']}")
+        lines += [
+            f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
+            for v in rule["values"]
+        ]
+        if rule["taken_fr"]:
+            lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
+        lines.append(
+            f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
+        )
+    return lines
+
+
+def layer_table(pack: Pack) -> list[dict[str, Any]]:
+    """Return every layer of the catalogue, held or not."""
+    return [
+        {
+            "layer": name,
+            "theme": e.theme,
+            "title": e.title,
+            "state": e.state,
+            "state_fr": e.state_fr,
+            "kind_fr": e.kind_fr,
+            "vintage": e.vintage,
+            "licence": e.licence,
+            "producer": e.producer,
+            "rows": e.rows,
+            "caveat_fr": e.caveat_fr or e.prevents_fr,
+            "fetch_fr": _fetched_with(name),
+        }
+        for name, e in sorted(pack.catalogue.items(), key=lambda item: (item[1].theme, item[0]))
+    ]
+
+
+def _fetched_with(layer: str) -> str:
+    """Say which command brings a layer, and whether its service was ever read live."""
+    service = service_of(layer)
+    if service is None:
+        return ""
+    return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
+
+
+def layer_lines(table: list[dict[str, Any]]) -> list[str]:
+    """Write the catalogue for a terminal."""
+    lines = []
+    for row in table:
+        rows = f", {row['vintage']}" if row["state"] != "absent" else ""
+        rows += f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
+        lines.append(
+            f"{'■' if row['state'] != 'absent' else '□'} {row['layer']} — {row['title']} "
+            f"({row['state_fr']}{rows}) ; {row['producer']}, licence : {row['licence']}"
+        )
+        if row["caveat_fr"]:
+            lines.append(f"    {row['caveat_fr']}")
+        if row["fetch_fr"] and row["state"] == "absent":
+            lines.append(f"    à télécharger : {row['fetch_fr']}")
+    held = sum(1 for row in table if row["state"] != "absent")
+    return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]

@@ -1,0 +1,159 @@
+"""The follow-up of a plan for the SRADDET: 29 indicators, and the audit that would measure them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from layers.words.french import significant
+from scenarios.answers.plan_summary import total
+from scenarios.question.datacenter_audit import AUDIT_COLUMNS
+from scenarios.reading.indicator_details import detail
+from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing import exports
+
+FOLDER = Path(__file__).parent / "followup"
+ABSENT = "donnée non disponible"
+# A rule to discuss: no text sets one.
+COLOUR_FR = (
+    "vert : trajectoire ou cible tenue ; orange : écart jusqu'à 10 % ; rouge : au-delà ; "
+    "gris : donnée non disponible (proposition)"
+)
+
+
+def indicators(results: Results) -> pd.DataFrame:
+    """Return the 29 indicators: definition, unit, baseline, trajectory by period, state."""
+    content = tomllib.loads((FOLDER / "indicators.toml").read_text(encoding="utf-8"))
+    periods = [str(period) for period in results.summary["periods"]]
+    rows = []
+    for entry in content["indicators"]:
+        measure = FIGURES.get(entry["figure"])
+        values = [measure(results, period) if measure else None for period in periods]
+        rows.append(
+            {
+                "n°": entry["id"],
+                "thème": entry["theme"],
+                "indicateur": entry["label_fr"],
+                "unité": entry["unit"],
+                "définition": entry["definition_fr"],
+                "tenu par": entry["owner_fr"],
+                "fréquence": "annuelle",
+                "référence 2026": _baseline(entry["figure"], results),
+                **{
+                    f"trajectoire {period}": ABSENT if value is None else significant(value)
+                    for period, value in zip(periods, values, strict=True)
+                },
+                "précision, dernière échéance": detail(entry["figure"], results),
+                "cible": entry.get("target_fr", "à fixer par la Région"),
+                "règle de couleur": COLOUR_FR,
+                "état": _state(values),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _state(values: Sequence[float | None]) -> str:
+    """Return « calculé » for a figure of the plan, which measures nothing built yet."""
+    return ABSENT if all(value is None for value in values) else "calculé pour les sites du plan"
+
+
+def _baseline(figure: str, results: Results) -> str:
+    """Only the installed power has a baseline, and it is an assumption until an audit is read."""
+    if figure != "it_mw":
+        return ABSENT
+    first = str(results.summary["periods"][0])
+    power = results.summary["demand"][first]["existing_it_mw"]
+    demand = results.summary["demand"][first]
+    return f"{significant(power)} ({demand.get('existing_status_fr', 'hypothèse')})"
+
+
+Measure = Callable[[Results, str], float | None]
+
+
+def _plan(name: str) -> Measure:
+    return lambda results, period: float(results.summary["plan"][period][name])
+
+
+def _ratio(above: str, below: str, factor: float = 1.0) -> Measure:
+    def measure(results: Results, period: str) -> float | None:
+        plan = results.summary["plan"][period]
+        return factor * plan[above] / plan[below] if plan[below] else None
+
+    return measure
+
+
+def _sum(variable: str) -> Measure:
+    def measure(results: Results, period: str) -> float | None:
+        placed = results.table("plan/placements")
+        return total(results.impacts, placed[placed["period"] == int(period)], variable)
+
+    return measure
+
+
+def _reused_share(results: Results, period: str) -> float | None:
+    plan = results.summary["plan"][period]
+    return 100.0 * plan["reused_ha"] / plan["land_ha"] if plan["land_ha"] else None
+
+
+def _dry_share(results: Results, period: str) -> float | None:
+    placed = results.table("plan/placements")
+    now = placed[placed["period"] == int(period)]
+    wet = results.impacts["is_evaporative"].to_series()
+    dry = now.loc[~now["design"].map(wet).astype(bool), "it_mw"].sum()
+    whole = now["it_mw"].sum()
+    return 100.0 * float(dry / whole) if whole else None
+
+
+def _line_km(results: Results, period: str) -> float | None:
+    used = results.table("plan/connections")
+    keys = ["site_id", "yard_id", "domain"]
+    now = used.loc[used["period"] == int(period), keys].drop_duplicates()
+    return float(now.merge(results.table("plan/lines"), on=keys)["distance_km"].sum())
+
+
+def _connection_mw(results: Results, period: str) -> float | None:
+    used = results.table("plan/connections")
+    return float(used.loc[used["period"] == int(period), "meter_mw"].sum())
+
+
+def _measured(results: Results, period: str) -> float | None:
+    """Share of the existing power that an audit has measured; none without an audit."""
+    share = results.summary["demand"][period].get("measured_share")
+    return None if share is None else 100.0 * float(share)
+
+
+FIGURES: Mapping[str, Measure] = {
+    "it_mw": _plan("it_mw"),
+    "site_energy_twh": _plan("site_energy_twh"),
+    "pue": _ratio("site_energy_twh", "it_energy_twh"),
+    "enaf_high_ha": _plan("enaf_high_ha"),
+    "reused_share": _reused_share,
+    "mw_per_ha": _ratio("it_mw", "land_ha"),
+    "water_input_m3": _plan("water_input_m3"),
+    "wue": _ratio("water_input_m3", "it_energy_twh", 1e-6),
+    "dry_share": _dry_share,
+    "heat_gwh": _plan("heat_gwh"),
+    "connection_mw": _connection_mw,
+    "line_km": _line_km,
+    "carbon_kt": _plan("carbon_kt"),
+    "refrigerant_t": _sum("carbon_refrigerant"),
+    "departements": _plan("departements"),
+    "measured_share": _measured,
+}
+
+
+def write_follow_up(results: Results, into: Path) -> Path:
+    """Write the indicators as ODS, CSV and JSON, and an empty audit template."""
+    table = indicators(results)
+    with staged(into) as folder:
+        exports.write_csv(table, folder / "indicateurs.csv")
+        exports.write_ods({"Indicateurs": table}, folder / "indicateurs.ods")
+        write_json(folder / "indicateurs.json", table.to_dict("records"))
+        exports.write_csv(pd.DataFrame(columns=list(AUDIT_COLUMNS)), folder / "audit-modele.csv")
+        notes = "\n".join(f"{name} : {text}" for name, text in AUDIT_COLUMNS.items())
+        (folder / "audit-lisez-moi.txt").write_text(notes + "\n", encoding="utf-8")
+        write_json(folder / "datapackage.json", {"name": "suivi-sraddet", "resources": []})
+    return into

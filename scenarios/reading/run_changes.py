@@ -1,0 +1,80 @@
+"""What a new run changes: rules and criteria that became evaluated, sites that come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from layers.words.errors import SitingError
+from layers.words.french import listing, plural
+from scenarios.storage.results import DESCRIPTOR, Results
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the former results folder said, kept in mind while the new one replaces it."""
+
+    rules: Mapping[str, str]
+    criteria: Mapping[str, str]
+    known: int
+    retained: Mapping[str, str]
+
+
+def before(folder: Path) -> Before | None:
+    """Read a former results folder; nothing when there is none, or when it is damaged."""
+    if not (folder / DESCRIPTOR).is_file():
+        return None
+    try:
+        return said(Results.read(folder))
+    except (SitingError, OSError, KeyError, ValueError):
+        return None
+
+
+def said(results: Results) -> Before:
+    """Return what a results folder says of rules, criteria and sites."""
+    rules = results.rules[results.rules["evaluated"]]
+    verdicts = results.verdicts[results.verdicts["state"] != "unknown"]
+    sites = results.sites[results.sites["retained"]]
+    return Before(
+        rules=_by(rules, "rule", "label_fr"),
+        criteria=_by(verdicts, "criterion", "label_fr"),
+        known=len(verdicts),
+        retained=_by(sites.reset_index(), "site_id", "name_fr"),
+    )
+
+
+def _by(table: pd.DataFrame, key: str, label: str) -> dict[str, str]:
+    return dict(table.drop_duplicates(key).sort_values(key)[[key, label]].itertuples(index=False))
+
+
+def changes_fr(former: Before | None, now: Before) -> list[str]:
+    """Say what changed since the former folder; nothing when there was none or nothing did."""
+    if former is None or former == now:
+        return []
+    lines = [
+        *_gained("Règles devenues évaluées", former.rules, now.rules),
+        *_gained("Règles qui ne sont plus évaluées", now.rules, former.rules),
+        *_gained("Critères devenus évalués", former.criteria, now.criteria),
+        *_gained("Critères redevenus non évalués", now.criteria, former.criteria),
+    ]
+    if now.known != former.known:
+        lines.append(f"Verdicts connus : {now.known}, contre {former.known} auparavant.")
+    lines += _gained("Sites entrés dans le plan", former.retained, now.retained)
+    lines += _gained("Sites sortis du plan", now.retained, former.retained)
+    if former.retained == now.retained:
+        lines.append(f"Le plan garde ses {plural(len(now.retained), 'site')}.")
+    return ["Depuis le dossier précédent :", *(f"  {line}" for line in lines)]
+
+
+def _gained(title: str, less: Mapping[str, str], more: Mapping[str, str]) -> list[str]:
+    names = [label for key, label in more.items() if key not in less]
+    if not names:
+        return []
+    rest = f" et {len(names) - SHOWN} autres" if len(names) > SHOWN else ""
+    told = listing(names) if not rest else ", ".join(names[:SHOWN]) + rest
+    return [f"{title} : {told}."]

@@ -1,0 +1,225 @@
+"""Why a site is in, why it is out, what it would take, and which site comes next."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from layers.words.errors import SitingError
+from layers.words.french import NO_BREAK, number, plural, quantity, significant
+from scenarios.storage.results import Results, records
+from siting.prices.rule_bill import money
+
+STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
+# Sites named when a commune is given in place of one.
+MOST_NAMED = 6
+IDS_FR = (
+    "un identifiant s'écrit comme 87085_1437 ; « siting rank » et la carte les donnent, et le nom "
+    "d'une commune donne les siens"
+)
+FATES = {
+    "candidat": "candidat",
+    "fusionné": "fusionné avec un autre enregistrement du même terrain",
+    "écarté": "écarté",
+    "inconnu": "inconnu : ni retenu ni écarté",
+}
+
+
+def explain_site(results: Results, site_id: str) -> dict[str, Any]:
+    """Return everything known of a site in a run; raises SIT402 with the nearest ids."""
+    sites = results.sites
+    if site_id not in sites.index:
+        raise SitingError(
+            "SIT402",
+            f"le site « {site_id} » n'est pas dans ces résultats",
+            where=str(results.folder),
+            hint=_neighbours(sites, site_id),
+        )
+    site = sites.loc[site_id]
+    verdicts = results.verdicts[results.verdicts["site_id"] == site_id]
+    return {
+        "schema_version": 1,
+        "site_id": site_id,
+        "name_fr": site["name_fr"],
+        "commune": f"{site['commune_name']} ({site['commune_code']})",
+        "fate": site["fate"],
+        "retained": bool(site["retained"]),
+        "why_fr": site["why_fr"] or site["fate_reason_fr"],
+        "merged_into": site["merged_into"],
+        "rank": None if pd.isna(site["rank"]) else int(site["rank"]),
+        "score": [_float(site["score_low"]), _float(site["score_high"])],
+        "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
+        "verdicts": [_verdict(row) for row in records(verdicts)],
+        "choices": _choices(results, site),
+        "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
+        "would_change_fr": would_change(site, verdicts),
+        "next_best": next_best(sites, site),
+    }
+
+
+def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
+    """Name the sites of the commune asked for, by its name or its code, or else the nearest ids.
+
+    Retained sites come first, then by rank.
+    """
+    names = {_plainly(name): name for name in sites["commune_name"].dropna().unique()}
+    near = get_close_matches(_plainly(asked), list(names), n=1, cutoff=0.85)
+    there = sites["commune_name"].eq(names[near[0]]) if near else sites["commune_code"].eq(asked)
+    if there.any():
+        here = sites[there].sort_values(["retained", "rank"], ascending=[False, True])
+        place = f"{here['commune_name'].iloc[0]} a {plural(len(here), 'site')}"
+        more = "…" if len(here) > MOST_NAMED else ""
+        return f"{place}{NO_BREAK}: {', '.join(here.index[:MOST_NAMED])}{more}"
+    ids = get_close_matches(asked, list(sites.index), n=3, cutoff=0.5)
+    return f"proches{NO_BREAK}: {', '.join(ids)}" if ids else IDS_FR
+
+
+def _plainly(name: str) -> str:
+    """Return a name without accents, capitals or hyphens, as one types it in a hurry."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return bare.lower().replace("-", " ").strip()
+
+
+def _verdict(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "criterion": row["criterion"],
+        "label_fr": row["label_fr"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "state_fr": STATES[row["state"]],
+        "value": _float(row["value"]),
+        "threshold": _float(row["threshold"]),
+        "unit": row["unit"],
+        "sense": row["sense"],
+        "score": [_float(row["score_low"]), _float(row["score_high"])],
+        "reference": row["reference"],
+    }
+
+
+def _choices(results: Results, site: pd.Series) -> list[dict[str, Any]]:
+    """Return what the project would choose there: each cooling, per installed IT MW and year."""
+    impacts = results.impacts
+    if site.name not in impacts["site_id"].to_index():
+        return []
+    here = impacts.sel(site_id=site.name)
+    chosen = str(site["design_fr"] or "")
+    return [
+        {
+            "design": str(design),
+            "design_fr": str(here["design_fr"].sel(design=design).item()),
+            "chosen": str(here["design_fr"].sel(design=design).item()) in chosen.split(" et "),
+            "pue": _float(here["pue"].sel(design=design).item()),
+            "water_m3_per_mw": _float(here["water_input"].sel(design=design).item()),
+            "heat_mw_per_mw": _float(here["heat_capacity"].sel(design=design).item()),
+        }
+        for design in here["design"].to_numpy()
+    ]
+
+
+def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
+    """Return what would bring in a site that is out, from its own verdicts."""
+    failed = verdicts[verdicts["state"] == "failed"]
+    said = [
+        f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
+        f"{row['threshold']:g} {_unit(row['unit'])}".replace(".", ",").rstrip()
+        for row in records(failed)
+    ]
+    unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
+    if len(unknown):
+        named = ", ".join(unknown["label_fr"])
+        said.append(f"obtenir la donnée qui manque à ces critères{NO_BREAK}: {named}")
+    if site["fate"] == "inconnu":
+        said.append("obtenir du producteur la surface du site")
+    if site["fate"] == "candidat" and not site["retained"]:
+        said.append(
+            "d'autres pondérations, une réponse du gestionnaire de réseau, ou un besoin plus grand"
+        )
+    return said
+
+
+def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
+    """Return the first candidate not retained, other than a site, and how far its score is."""
+    pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
+    pool = pool[pool.index != site.name]
+    if pool.empty:
+        return None
+    best = pool.iloc[0]
+    return {
+        "site_id": str(best.name),
+        "name_fr": best["name_fr"],
+        "rank": int(best["rank"]),
+        "score_gap": None
+        if pd.isna(site["score_low"])
+        else round(float(best["score_low"] - site["score_low"]), 3),
+    }
+
+
+def explain_lines(answer: dict[str, Any]) -> list[str]:
+    """Write the answer for a terminal."""
+    lines = [f"{answer['name_fr']} — {answer['commune']}"]
+    state = "retenu" if answer["retained"] else FATES[answer["fate"]]
+    lines.append(f"  état   : {state}")
+    if answer["merged_into"]:
+        lines.append(f"  voir   : {answer['merged_into']}")
+    lines.append(f"  motif  : {answer['why_fr']}")
+    if answer["retained"]:
+        power = " ; ".join(f"{t} : {quantity(mw, 'MW', 1)}" for t, mw in answer["it_mw"].items())
+        lines.append(f"  plan   : {power} informatiques")
+    if answer["rank"] is not None:
+        low, high = answer["score"]
+        lines.append(
+            f"  rang   : {answer['rank']}, "
+            f"score entre {number(low, 1)} et {number(high, 1)} sur 100"
+        )
+    lines.append(f"  ce que le site impose, critère par critère{NO_BREAK}:")
+    lines += [_verdict_line(v) for v in answer["verdicts"]]
+    if answer["choices"]:
+        lines.append(f"  ce que le projet choisit, par MW informatique et par an{NO_BREAK}:")
+        lines += [_choice_line(choice) for choice in answer["choices"]]
+    if answer["entry_meur_per_mw"] and not answer["retained"]:
+        lines.append(
+            f"  entrer dans le plan{NO_BREAK}: chaque MW devrait y peser "
+            f"{money(answer['entry_meur_per_mw'])} de moins (ordre de grandeur, sites ouverts en "
+            "partie)"
+        )
+    lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]
+    if answer["next_best"]:
+        best = answer["next_best"]
+        lines.append(f"  meilleur non retenu : {best['name_fr']}, rang {best['rank']}")
+    return lines
+
+
+def _verdict_line(verdict: dict[str, Any]) -> str:
+    unit = _unit(verdict["unit"])
+    value = "—" if verdict["value"] is None else f"{significant(verdict['value'])} {unit}".rstrip()
+    mark = {"passed": "✓", "failed": "✗", "unknown": "?", "graded": "·"}[verdict["state"]]
+    if verdict["kind"] == "éliminatoire":
+        sense = {"<=": "≤", ">=": "≥"}[verdict["sense"]]
+        against = f", seuil {sense} {significant(verdict['threshold'])} {unit}".rstrip()
+    else:
+        low, high = verdict["score"]
+        against = f", note {number(low, 2)}" + ("" if low == high else f" à {number(high, 2)}")
+    return (
+        f"    {mark} {verdict['label_fr']} : {verdict['state_fr']}, {value}{against}\n"
+        f"        source : {verdict['reference']}"
+    )
+
+
+def _choice_line(choice: dict[str, Any]) -> str:
+    mark = "●" if choice["chosen"] else "○"
+    return (
+        f"    {mark} {choice['design_fr']} : PUE {number(choice['pue'], 2)}, "
+        f"{significant(choice['water_m3_per_mw'])}{NO_BREAK}m³ d'eau, "
+        f"{number(choice['heat_mw_per_mw'], 2)}{NO_BREAK}MW de chaleur récupérable"
+    )
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "1" else unit.replace("m3", "m³")
+
+
+def _float(value: Any) -> float | None:
+    return None if pd.isna(value) else round(float(value), 6)

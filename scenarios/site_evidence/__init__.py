@@ -1,0 +1,1 @@
+"""The pack opened and joined: candidates, yards, protections, climate of sites."""

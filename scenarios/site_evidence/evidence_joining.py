@@ -1,0 +1,221 @@
+"""Opens the pack and joins it: from layers to candidates, connections, sinks and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from impacts.quantities import heat
+from layers.geometry import site_joins
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+from scenarios.question.program_settings import known_territory
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.eligible_areas import Areas, gather_areas
+from scenarios.site_evidence.protection_joins import join_outlines, planned_zones
+from scenarios.site_evidence.yard_room import yards_to_host
+from siting.screening import candidates, site_ranking
+from siting.screening import yard_connections as connections
+from siting.screening.candidates import CANDIDATE, REJECTED
+from siting.screening.criteria import CRITERIA
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of every site, joined and judged, before any footprint.
+
+    ``sites`` holds every brownfield whatever its fate, and the candidate areas; ``heat_demand``
+    has dims (sink_id, hour), in MW at the source; ``areas`` says where areas come from.
+    """
+
+    sites: gpd.GeoDataFrame
+    verdicts: pd.DataFrame
+    connections: pd.DataFrame
+    yards: gpd.GeoDataFrame
+    zones: pd.DataFrame
+    links: pd.DataFrame
+    heat_demand: xr.DataArray
+    areas: Areas | None = None
+
+    @property
+    def pool(self) -> gpd.GeoDataFrame:
+        """Return the candidates."""
+        return self.sites[self.sites["fate"] == CANDIDATE]
+
+
+def gather_evidence(
+    scenario: Scenario,
+    pack: Pack,
+    values: Mapping[str, Value],
+    factors: Mapping[str, Value],
+) -> Evidence:
+    """Open the layers, account for every brownfield and area, join and judge them."""
+    _refuse_missing_layers(scenario, pack)
+    yards = yards_to_host(scenario, pack, values)
+    sites, areas = _sites(scenario, pack, values, yards)
+    sites = candidates.locate(
+        sites,
+        pack.table("communes"),
+        pack.table("departements"),
+        pack.table("sectors"),
+        pack.table("aware_basins"),
+    )
+    sites = _join_context(sites, pack, areas)
+    links_of_yards = connections.connect(sites, yards, values)
+    sites = _join_connections(sites, links_of_yards, yards)
+    deliveries = _deliveries(pack)
+    links = candidates.heat_links(sites, pack.table("communes"), deliveries)
+    sites = _join_sinks(sites, links, deliveries, pack)
+    sites, verdicts = _judge(scenario, sites, values)
+    pool = sites.index[sites["fate"] == CANDIDATE]
+    return Evidence(
+        sites=sites,
+        verdicts=verdicts,
+        connections=links_of_yards[links_of_yards["site_id"].isin(pool)].reset_index(drop=True),
+        yards=yards,
+        zones=connections.zone_caps(_consumption(pack), values),
+        links=links[links["site_id"].isin(pool)].reset_index(drop=True),
+        heat_demand=_heat_demand(pack, deliveries, factors),
+        areas=areas,
+    )
+
+
+def _sites(
+    scenario: Scenario, pack: Pack, values: Mapping[str, Value], yards: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Areas | None]:
+    """Gather the sites of every source asked for; an area never lies on a candidate friche."""
+    asked, parts, areas = scenario.candidates.sources, [], None
+    if "friches" in asked:
+        brownfields = planned_zones(_brownfields(scenario, pack), pack)
+        parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
+    if "areas" in asked:
+        areas = gather_areas(scenario, pack, values, yards, parts[0] if parts else None)
+        parts.append(candidates.unmerged(areas.sites))
+    if len(parts) == 1:
+        return parts[0], areas
+    return gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs), areas
+
+
+def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
+    if scenario.candidates.on_missing_layer == "report":
+        return
+    needed = {
+        layer
+        for name in scenario.candidates.criteria
+        if name in CRITERIA
+        for layer in CRITERIA[name].needs_layers
+    }
+    absent = sorted(layer for layer in needed if not pack.has(layer))
+    if absent:
+        raise SitingError(
+            "SIT106",
+            f"couches exigées mais absentes : {', '.join(absent)}",
+            where=f'scénario « {scenario.name} », candidates.on_missing_layer = "refuse"',
+        )
+
+
+def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
+    known_territory(scenario, pack)
+    table = pack.table("brownfields")
+    if isinstance(scenario.territory, str):
+        return table
+    kept = table[table["commune_code"].str[:2].isin(scenario.territory)]
+    if kept.empty:
+        raise SitingError(
+            "SIT200",
+            "aucune friche dans ce territoire",
+            where=f"territory = {list(scenario.territory)}",
+            hint='donnez des codes de département du lot, par exemple ["19", "23", "87"]',
+        )
+    return kept
+
+
+def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> gpd.GeoDataFrame:
+    sites["elevation_m"] = pack.sample("elevation", sites.geometry)
+    classes = pack.facts()["land_cover_labels"]["by_class"]
+    labels = {int(code): text for code, text in classes.items()}
+    cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
+    if pack.has("land_cover") and pack.entry("land_cover").state == "user":
+        # Another raster has other classes: its codes are shown, never under our labels.
+        labels = {code: f"classe {code:g} du raster fourni" for code in cover.dropna().unique()}
+    sites["land_cover_fr"] = cover.map(labels).fillna("inconnue")
+    projections = pack.held("climate_2050")
+    hot = projections[projections["variable"] == "very_hot_days"].set_index("epci_code")["median"]
+    sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
+    centres = pack.held("natura2000_points")
+    sites["natura2000_centre_km"] = site_joins.distance_km(sites.geometry, centres).round(1)
+    return join_outlines(sites, pack, areas.outlines.geometry if areas else None)
+
+
+def _join_connections(
+    sites: gpd.GeoDataFrame, table: pd.DataFrame, yards: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Show on the site its nearest yard, and what it may draw at most by law and by room."""
+    nearest = table.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")
+    nearest = nearest.set_index("site_id")
+    sites["yard_id"] = nearest["yard_id"]
+    sites["yard_name"] = sites["yard_id"].map(yards["name"])
+    sites["yard_distance_km"] = nearest["distance_km"].round(2)
+    sites["yard_voltage_kv"] = sites["yard_id"].map(yards["max_voltage_kv"])
+    sites["connection_limit_mw"] = table.groupby("site_id")["limit_mw"].max().round(2)
+    room = table["limit_mw"].clip(upper=table["yard_id"].map(yards["room_mw"]))
+    sites["connection_room_mw"] = room.groupby(table["site_id"]).max().round(2)
+    return sites
+
+
+def _deliveries(pack: Pack) -> pd.Series:
+    """Return GWh delivered a year by commune; secret rows are not counted, so it is a floor."""
+    table = pack.held("heat_deliveries")
+    gwh: pd.Series = table.groupby("commune_code")["delivered_mwh"].sum() / 1000.0
+    return gwh[gwh > 0]
+
+
+def _join_sinks(
+    sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
+) -> gpd.GeoDataFrame:
+    heat_gwh = links["sink_id"].map(deliveries)
+    sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
+    sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
+    names = pack.table("communes").set_index("commune_code")["name"]
+    words = links["sink_id"].map(names) + " (" + links["relation_fr"] + ")"
+    sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
+    sites["sinks_fr"] = sites["sinks_fr"].fillna("")
+    return sites
+
+
+def _consumption(pack: Pack) -> pd.Series:
+    table = pack.held("departement_electricity")
+    return pd.Series(table["consumption_mwh"].to_numpy(), index=table["departement_code"])
+
+
+def _judge(
+    scenario: Scenario, sites: gpd.GeoDataFrame, values: Mapping[str, Value]
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    where = f"scénario « {scenario.name} »"
+    measured = sites[sites["area_m2"].notna()]
+    verdicts = site_ranking.screen(measured, scenario.candidates.criteria, values, where)
+    sites = site_ranking.reject(sites, verdicts)
+    graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
+    scores = site_ranking.score(graded, scenario.ranking.weights, values, where)
+    sites = site_ranking.add_intervals(site_ranking.rank(sites, scores), scores)
+    table = pd.concat([verdicts, scores]).sort_values(["site_id", "kind", "criterion"])
+    return sites, table.reset_index(drop=True)
+
+
+def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) -> pd.Series:
+    """Sites large enough but rejected by another criterion: graded too, to say why not."""
+    large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
+    return pd.Series(large & (sites["fate"] == REJECTED))
+
+
+def _heat_demand(pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]) -> xr.DataArray:
+    profiles = pack.held("heat_profiles")
+    regions = pack.facts()["heat_profile_regions"]["by_departement"]
+    delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}
+    shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in delivered_mwh}
+    return heat.sink_demand(delivered_mwh, shares, factors)

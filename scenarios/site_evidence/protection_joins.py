@@ -1,0 +1,132 @@
+"""Joining every outline held to the sites: what protects, what threatens, what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.geometry import site_joins
+from layers.packs.data_pack import Pack
+
+# Layer → column of hectares of overlap; NaN where nothing is known.
+OVERLAPS: Mapping[str, str] = {
+    "national_reserves": "reserve_overlap_ha",
+    "natura2000_polygons": "natura2000_overlap_ha",
+    "znieff_1": "znieff1_overlap_ha",
+    "znieff_2": "znieff2_overlap_ha",
+    "biotope_orders": "biotope_overlap_ha",
+    "regional_reserves": "regional_reserve_overlap_ha",
+    "park_core": "park_core_overlap_ha",
+    "conservation_land": "conservation_overlap_ha",
+    "ramsar": "ramsar_overlap_ha",
+    "wetlands": "wetland_overlap_ha",
+    "green_blue_network": "green_blue_overlap_ha",
+    "zaer_exclusion": "zaer_exclusion_overlap_ha",
+    "flood_zones": "flood_overlap_ha",
+    "forest_fire": "fire_overlap_ha",
+    "clay": "clay_overlap_ha",
+}
+DISTANCES: Mapping[str, str] = {
+    "seveso": "seveso_distance_km",
+    "schools_health": "schools_health_distance_km",
+    "dwellings": "dwellings_distance_km",
+    "fibre_routes": "fibre_distance_km",
+    "heat_network_traces": "heat_network_distance_km",
+    "source_substations": "source_substation_distance_km",
+}
+# Excluded whatever the scenario: strong protections, each with its own layer.
+EXCLUDED = (
+    "reserve_overlap_ha",
+    "regional_reserve_overlap_ha",
+    "biotope_overlap_ha",
+    "park_core_overlap_ha",
+    "conservation_overlap_ha",
+)
+PLU = {"U": "U", "AU": "AU", "AUC": "AU", "AUS": "AU", "A": "A", "N": "N"}
+
+
+def join_outlines(
+    sites: gpd.GeoDataFrame, pack: Pack, areas: gpd.GeoSeries | None = None
+) -> gpd.GeoDataFrame:
+    """Add to each site its overlaps and distances; a layer absent or incomplete says unknown.
+
+    ``areas`` are the outlines of candidate areas, index ``site_id``. A distance is taken from the
+    outline where one is held, else from the point.
+    """
+    held = [] if areas is None else [areas]
+    if pack.has("brownfield_outlines"):
+        held.append(pack.table("brownfield_outlines").set_index("site_id").geometry)
+    outlines = gpd.GeoSeries(pd.concat(held)) if held else None
+    ground, true = site_joins.footprints(sites.geometry, sites["area_m2"], outlines)
+    places = sites.geometry.where(~true, gpd.GeoSeries(ground, sites.index, sites.crs))
+    sites["ground_fr"] = np.where(true, "contour", "disque de la surface (approché)")
+    for layer, column in OVERLAPS.items():
+        sites[column] = _overlap(sites, ground, pack, layer)
+    for layer, column in DISTANCES.items():
+        sites[column] = _distance(sites, places, pack, layer)
+    sites["znieff_overlap_ha"] = worst(sites, ["znieff1_overlap_ha", "znieff2_overlap_ha"])
+    sites["excluded_overlap_ha"] = worst(sites, list(EXCLUDED))
+    sites["enaf_epci_2011_2021_ha"] = _enaf(sites, pack, "enaf_2011_2021_m2")
+    sites["enaf_epci_since_2021_ha"] = _enaf(sites, pack, "enaf_since_2021_m2")
+    sites["restricted_days"] = _by_commune(sites, pack, "drought_orders", "restricted_days")
+    return sites
+
+
+def _overlap(
+    sites: gpd.GeoDataFrame, ground: site_joins.Shapes, pack: Pack, layer: str
+) -> pd.Series:
+    """Return hectares of overlap: zero only where the layer is complete, else unknown."""
+    if not pack.has(layer):
+        return pd.Series(np.nan, index=sites.index)
+    overlap = pd.Series(site_joins.overlap_ha(ground, pack.table(layer)), index=sites.index)
+    known = pack.entry(layer).complete_for(sites["departement_code"])
+    return overlap.round(4).clip(lower=0.0001).where(overlap > 0, 0.0).where(known | (overlap > 0))
+
+
+def _distance(sites: gpd.GeoDataFrame, places: gpd.GeoSeries, pack: Pack, layer: str) -> pd.Series:
+    """Return the distance to the nearest thing: the true one may be shorter where incomplete."""
+    if not pack.has(layer):
+        return pd.Series(np.nan, index=sites.index)
+    distance = pd.Series(site_joins.distance_km(places, pack.table(layer)), index=sites.index)
+    known = pack.entry(layer).complete_for(sites["departement_code"])
+    return distance.round(3).where(known)
+
+
+def worst(sites: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Return the largest overlap: one is enough to fail, all must be known to pass."""
+    table = sites[columns]
+    most = table.max(axis=1)
+    return most.where((most > 0) | table.notna().all(axis=1))
+
+
+def _enaf(sites: gpd.GeoDataFrame, pack: Pack, column: str) -> pd.Series:
+    """Return the ENAF consumed in the EPCI of the site, in ha; unknown if a commune is."""
+    if not pack.has("enaf_by_commune"):
+        return pd.Series(np.nan, index=sites.index)
+    communes = pack.table("communes")
+    flows = pack.table("enaf_by_commune").set_index("commune_code")[column] / 1e4
+    by_commune = communes["commune_code"].map(flows)
+    grouped = by_commune.groupby(communes["epci_code"])
+    total = grouped.sum().where(grouped.apply(lambda values: values.notna().all()))
+    return pd.Series(sites["epci_code"].map(total).astype(float).round(2))
+
+
+def _by_commune(sites: gpd.GeoDataFrame, pack: Pack, layer: str, column: str) -> pd.Series:
+    if not pack.has(layer):
+        return pd.Series(np.nan, index=sites.index)
+    table = pack.table(layer).set_index("commune_code")[column]
+    return pd.Series(sites["commune_code"].map(table).astype(float))
+
+
+def planned_zones(brownfields: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+    """Replace the zone a producer wrote with the one of the planning document, where it is held."""
+    if not pack.has("plu_zones"):
+        return brownfields
+    words = site_joins.word_under(brownfields.geometry, pack.table("plu_zones"), "zone_type")
+    zone = words.str.upper().str.strip().map(PLU)
+    brownfields["plu_zone_raw"] = words.where(zone.notna(), brownfields["plu_zone_raw"])
+    brownfields["plu_zone"] = zone.fillna(brownfields["plu_zone"])
+    return brownfields

@@ -1,0 +1,92 @@
+"""The climate of each candidate, today and in 2050: hot hours, and the PUE of what is placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import impacts
+from impacts.weather import station_weather
+from impacts.weather.hot_hour_counts import hours_above
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.stations_2050 import warmed
+from siting.program.plan_tables import Plan
+
+TODAY, LATER = "2015-2019", "2050"
+
+
+def site_climate(
+    scenario: Scenario,
+    pack: Pack,
+    pool: gpd.GeoDataFrame,
+    plan: Plan,
+    factors: Mapping[str, Value],
+) -> pd.DataFrame:
+    """Return hours a year above each threshold, by candidate, climate and estimate (long table).
+
+    Every candidate has today and the median of 2050; the sites of the plan have the low and high
+    ends of the projections too, and the ``pue`` of what the last period places there.
+    """
+    sites = pd.DataFrame(pool.drop(columns="geometry")).assign(
+        x_m=pool.geometry.x, y_m=pool.geometry.y
+    )
+    placed = plan.placements[plan.placements["period"] == scenario.periods[-1]]
+    retained = sites.loc[sorted(placed["site_id"].unique())]
+    today = station_weather.hourly(pack.weather())
+    tables = [_hours(TODAY, "median", sites, today, _pue(scenario, sites, placed, today, factors))]
+    if pack.has("climate_2050"):
+        later = warmed(pack, today)
+        pue = _pue(scenario, sites, placed, later, factors)
+        tables.append(_hours(LATER, "median", sites, later, pue))
+        if not retained.empty:
+            for end in ("low", "high"):
+                tables.append(_hours(LATER, end, retained, warmed(pack, today, end)))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _hours(
+    climate: str,
+    estimate: str,
+    sites: pd.DataFrame,
+    hours: xr.Dataset,
+    pue: pd.Series | None = None,
+) -> pd.DataFrame:
+    table = hours_above(sites, hours).round(1).add_prefix("hours_above_")
+    table["pue"] = np.nan if pue is None else pue.reindex(table.index).astype(float)
+    table = table.rename_axis("site_id").reset_index()
+    table.insert(1, "climate", climate)
+    table.insert(2, "estimate", estimate)
+    return table
+
+
+def _pue(
+    scenario: Scenario,
+    sites: pd.DataFrame,
+    placed: pd.DataFrame,
+    hours: xr.Dataset,
+    factors: Mapping[str, Value],
+) -> pd.Series:
+    if placed.empty:
+        return pd.Series(dtype=float)
+    where, designs = (sorted(placed[name].unique()) for name in ("site_id", "design"))
+    found = impacts.footprint(
+        sites.loc[where],
+        designs,
+        hours,
+        factors,
+        vintage=scenario.designs.vintage,
+        utilisation=scenario.demand.utilisation,
+        density=scenario.designs.density,
+    )
+    pue = found["pue"].to_series()
+    each = pue.reindex(pd.MultiIndex.from_frame(placed[["site_id", "design"]])).to_numpy()
+    weighted = placed["it_mw"] * each
+    whole = placed.groupby("site_id")["it_mw"].sum()
+    mean: pd.Series = weighted.groupby(placed["site_id"]).sum() / whole
+    return mean.round(4)

@@ -1,0 +1,94 @@
+"""The yards a scenario may connect to: those of the pack, their room, the operator's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+from layers.words.french import NARROW, NO_BREAK, listing
+from scenarios.question.scenario_reading import Scenario
+from siting.screening import yard_connections
+
+
+def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -> gpd.GeoDataFrame:
+    """Return the yards of the question, index yard_id, with their room in MW for all uses.
+
+    Raises SIT100 or SIT105 when the operator's answers or the yards named are not sound.
+    """
+    yards = yard_connections.host_yards(
+        pack.table("yards"), busy_yards(pack), values, answers(scenario, pack)
+    )
+    return _only(yards, scenario.grid.only_yards)
+
+
+def busy_yards(pack: Pack) -> pd.Series:
+    """Tell which yards stand near a port, an industrial zone or a rail post."""
+    yards = pack.table("yards").set_index("yard_id")
+    reserved = pack.facts()["reserved_places"]
+    codes = [code for place in reserved["places"] for code in place["commune_codes"]]
+    communes = pack.table("communes")
+    ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
+    metres = shapely.distance(ground, yards.geometry.to_numpy())
+    return pd.Series(metres <= 1000.0 * reserved["radius_km"], index=yards.index)
+
+
+def _only(yards: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Keep the yards that the scenario connects to, all when it names none."""
+    unknown = [yard for yard in wanted if yard not in yards.index]
+    if unknown:
+        raise SitingError(
+            "SIT105",
+            f"poste inconnu, ou qui ne peut accueillir personne{NO_BREAK}: {listing(unknown)}",
+            where="[grid] only_yards",
+            hint=f"vouliez-vous dire «{NO_BREAK}{near[0]}{NO_BREAK}»{NARROW}?"
+            if (near := get_close_matches(unknown[0], list(yards.index), n=1))
+            else "plan.gpkg donne l'identifiant de chaque poste, couche « postes »",
+        )
+    return yards.loc[sorted(wanted)] if wanted else yards
+
+
+def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
+    """Read the operators' answers in the pack; those of the scenario's own table win."""
+    held = None
+    if pack.has("withdrawal_room"):
+        held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]
+    if scenario.grid.yard_answers is None:
+        return held if held is None else _sound_answers(held, pack, "couche withdrawal_room")
+    told = _sound_answers(_told(scenario.grid.yard_answers), pack, scenario.grid.yard_answers)
+    return told if held is None else told.combine_first(held)
+
+
+def _told(file: str) -> pd.Series:
+    """Read « yard_id;room_mw », one line a yard."""
+    path = Path(file)
+    try:
+        table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
+        return table.set_index("yard_id")["room_mw"].astype(float)
+    except (OSError, KeyError, ValueError) as problem:
+        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
+        raise SitingError(
+            "SIT100",
+            f"la table des réponses du gestionnaire est {fault}",
+            where=str(path),
+            hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
+        ) from None
+
+
+def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
+    unknown = sorted(set(answers.index) - set(pack.table("yards")["yard_id"]))
+    if unknown or (answers < 0).any() or answers.isna().any():
+        raise SitingError(
+            "SIT105",
+            "poste inconnu ou capacité impossible : "
+            + (", ".join(unknown) or "valeur négative ou vide"),
+            where=where,
+        )
+    return answers

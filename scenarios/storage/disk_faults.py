@@ -1,0 +1,46 @@
+"""What a disk refuses, told to a planner."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from pathlib import Path
+
+from layers.words.errors import SitingError
+
+# How a full disk is told: no space, no quota, no larger file.
+FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL_WORDS = ("No space left", "File too large", "quota exceeded")
+# Why a place cannot be written, in a planner's words.
+REFUSED_FR = {
+    errno.EACCES: "vous n'en avez pas le droit",
+    errno.EPERM: "vous n'en avez pas le droit",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOENT: "ce chemin ne peut pas être créé",
+    errno.ENOTDIR: "un fichier porte le nom d'un dossier du chemin",
+    errno.EEXIST: "un fichier porte le nom d'un dossier du chemin",
+}
+PROBE_BYTES = 1_000_000
+
+
+def disk_fault(problem: OSError, into: Path) -> SitingError:
+    """Return the error of a place that cannot be written: SIT404 when full, else SIT403."""
+    full = problem.errno in FULL or any(words in str(problem) for words in FULL_WORDS)
+    why = REFUSED_FR.get(problem.errno or 0, problem.strerror or str(problem))
+    return SitingError(
+        "SIT404" if full else "SIT403",
+        "le disque est plein" if full else f"écriture impossible : {why}",
+        where=str(into),
+        hint="rien n'a été écrit ; donnez un autre dossier avec --out",
+    )
+
+
+def is_full(staging: Path) -> bool:
+    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full."""
+    for place in (staging, Path(tempfile.gettempdir())):
+        try:
+            with tempfile.TemporaryFile(dir=place) as probe:
+                probe.write(bytes(PROBE_BYTES))
+        except OSError as problem:
+            return problem.errno in FULL
+    return False

@@ -1,0 +1,318 @@
+"""The results folder: written beside and renamed at the end, read back with its hashes checked."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as parquet
+import xarray as xr
+from filelock import FileLock, Timeout
+
+from layers.words.errors import SitingError
+from layers.words.interruptions import in_one_breath
+from scenarios.storage.disk_faults import disk_fault, is_full
+
+DESCRIPTOR = "datapackage.json"
+SCHEMA_VERSION = 1
+# Names of what lies beside a folder while it is written.
+UNDER_WAY, FORMER = "en-cours", "ancien"
+# What every page, sheet or export reads first: terms of the summary, columns of the sites.
+NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
+COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
+
+
+@dataclass(frozen=True)
+class Results:
+    """A results folder, read lazily; the only thing that maps and comparisons know."""
+
+    folder: Path
+
+    @classmethod
+    def read(cls, folder: Path, *, verify: bool = True) -> Results:
+        """Open a folder, checking every hash; raises SIT400 or SIT401."""
+        results = cls(folder)
+        if not (folder / DESCRIPTOR).is_file():
+            is_there = folder.exists()
+            raise SitingError(
+                "SIT400",
+                "ce dossier n'est pas un dossier de résultats"
+                if is_there
+                else "ce dossier n'existe pas",
+                where=str(folder),
+                hint=_others(folder),
+            )
+        if verify:
+            results.check_hashes()
+            results.check_shape()
+        return results
+
+    def check_shape(self) -> None:
+        """Raise SIT400 when a folder lacks what every reader asks of it, whatever its hashes."""
+        try:
+            lacking = [key for key in NEEDED if key not in self.summary]
+            held = parquet.read_schema(self.folder / "sites.parquet").names
+            powers = [f"it_mw_{period}" for period in self.summary.get("periods", [])]
+            lacking += [name for name in (*COLUMNS, *powers) if name not in held]
+        except (OSError, ValueError, TypeError, AttributeError) as fault:
+            told = "ce dossier de résultats ne se lit pas"
+            raise SitingError("SIT400", told, where=str(self.folder)) from fault
+        if lacking:
+            told = "ce dossier est d'une autre version, ou a été modifié : il manque "
+            raise SitingError("SIT400", told + ", ".join(lacking), where=str(self.folder))
+
+    def check_hashes(self) -> None:
+        """Raise SIT401 naming every file that changed since the run."""
+        touched = [
+            entry["path"]
+            for entry in self.descriptor["resources"]
+            if not (self.folder / entry["path"]).is_file()
+            or sha256(self.folder / entry["path"]) != entry["hash"].removeprefix("sha256:")
+        ]
+        if touched:
+            raise SitingError(
+                "SIT401",
+                f"fichiers modifiés ou absents : {', '.join(touched)}",
+                where=str(self.folder),
+            )
+
+    @cached_property
+    def descriptor(self) -> dict[str, Any]:
+        """Return the Frictionless descriptor."""
+        descriptor: dict[str, Any] = read_json(self.folder / DESCRIPTOR)
+        return descriptor
+
+    @cached_property
+    def parameters(self) -> list[dict[str, Any]]:
+        """Return each value used, with unit, status and reference."""
+        values: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["values"]
+        return values
+
+    @cached_property
+    def scenario(self) -> dict[str, Any]:
+        """Return the scenario as run, defaults written out."""
+        scenario: dict[str, Any] = read_json(self.folder / "parameters.json")["scenario"]
+        return scenario
+
+    @property
+    def projects(self) -> list[dict[str, Any]]:
+        """Return the projects held as decided in this run."""
+        projects: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["projects"]
+        return projects
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Return the document that ``siting run --json`` prints."""
+        summary: dict[str, Any] = read_json(self.folder / "summary.json")
+        return summary
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return every site, whatever its fate, indexed by site_id."""
+        return gpd.read_parquet(self.folder / "sites.parquet").set_index("site_id")
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """Return the verdict of every criterion on every site."""
+        return pd.read_parquet(self.folder / "verdicts.parquet")
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """Return the bill of the rules."""
+        return pd.read_parquet(self.folder / "rules.parquet")
+
+    @cached_property
+    def alternatives(self) -> pd.DataFrame:
+        """Return the near-optimal alternatives (may be empty)."""
+        return pd.read_parquet(self.folder / "alternatives.parquet")
+
+    @cached_property
+    def impacts(self) -> xr.Dataset:
+        """Return the footprint per MW of every candidate and design."""
+        with in_one_breath():
+            return xr.load_dataset(self.folder / "impacts.nc")
+
+    def context(self, name: str) -> gpd.GeoDataFrame:
+        """Return one table of the territory that maps draw."""
+        return gpd.read_parquet(self.folder / "context" / f"{name}.parquet")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one plain table of the folder, such as « context/monthly »."""
+        return pd.read_parquet(self.folder / f"{name}.parquet")
+
+
+def _others(folder: Path) -> str | None:
+    """Return the results folders that lie where one was looked for, or else where runs write."""
+    places = (folder, folder.parent, Path("resultats"))
+    # An export or a follow-up beside has a descriptor too, but no answer.
+    found = {path.parent for place in places for path in place.glob("*/summary.json")}
+    names = sorted(path.as_posix() for path in found)
+    if not names:
+        return None
+    near = get_close_matches(folder.as_posix(), names, n=4, cutoff=0.0)
+    return f"dossiers de résultats proches : {', '.join(near)}"
+
+
+@contextmanager
+def staged(into: Path) -> Iterator[Path]:
+    """Give a folder beside the target; rename it over the target only if all went well.
+
+    One run at a time holds the target. What a killed run left beside it is swept first.
+
+    Raises SIT403 when the place cannot be written, SIT404 when the disk is full, SIT405 when
+    another run is writing there.
+    """
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        if into.exists() and not _is_ours(into):
+            raise SitingError(
+                "SIT403",
+                f"« {into} » existe et n'est pas un dossier de résultats",
+                where=str(into),
+                hint="donnez un autre dossier avec --out : rien n'a été écrit",
+            )
+        staging = Path(tempfile.mkdtemp(prefix=f"{_beside(into, UNDER_WAY)}-", dir=into.parent))
+        try:
+            with _held(into):
+                _sweep_leftovers(into, staging)
+                staging.chmod(0o755)
+                yield staging
+                _replace(staging, into)
+        except Exception as problem:
+            if not isinstance(problem, SitingError | OSError) and is_full(staging):
+                raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+            raise
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    except Timeout:  # an OSError too, but of a lock taken by whoever writes: not of this place
+        raise
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
+
+
+@contextmanager
+def poured(into: Path) -> Iterator[Path]:
+    """Give a folder; at the end, each of its files takes its place in the target, whole.
+
+    For a target that may hold anything else, which stays. Raises SIT403 and SIT404.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{UNDER_WAY}-", dir=into))
+        try:
+            yield aside
+            for path in sorted(path for path in aside.iterdir() if path.is_file()):
+                path.replace(into / path.name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as problem:
+        raise disk_fault(problem, into) from None
+
+
+@contextmanager
+def _held(into: Path) -> Iterator[None]:
+    """Hold a folder against any other run; the lock dies with the process that held it."""
+    path = into.with_name(_beside(into, "verrou"))
+    lock = FileLock(path)
+    try:
+        try:
+            with in_one_breath():  # else Ctrl-C could leave the lock's file behind
+                lock.acquire(timeout=0)
+        except Timeout:
+            raise SitingError(
+                "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
+            ) from None
+        yield
+    finally:
+        if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def _beside(into: Path, what: str) -> str:
+    return f".{into.name}.{what}"
+
+
+def _sweep_leftovers(into: Path, staging: Path) -> None:
+    """Put back the old folder of a run killed while renaming; drop what others left half done."""
+    for old in sorted(into.parent.iterdir()):
+        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
+            continue
+        if old.name.startswith(_beside(into, FORMER)) and not into.exists():
+            old.rename(into)
+        elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / DESCRIPTOR).is_file() or not any(folder.iterdir()))
+
+
+def _replace(staging: Path, into: Path) -> None:
+    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back."""
+    old = into.with_name(f"{_beside(into, FORMER)}-{os.getpid()}")
+    try:
+        if into.exists():
+            into.rename(old)
+        staging.rename(into)
+    except BaseException:
+        if old.exists() and not into.exists():
+            old.rename(into)
+        raise
+    if old.exists():
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """Return the hexadecimal sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON with sorted keys, real accents and a final newline."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as (Geo)Parquet, always with the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(table, gpd.GeoDataFrame):
+        table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
+    else:
+        table.to_parquet(path, index=False, compression="zstd")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of a folder of ours; raises SIT400."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as problem:
+        raise SitingError("SIT400", f"fichier illisible : {problem}", where=str(path)) from None
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain records, columns as text keys."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def made(folder: Path) -> Path:
+    """Return a folder, made if needed; raises SIT403 when it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise disk_fault(problem, folder) from None
+    return folder

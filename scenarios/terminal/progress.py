@@ -1,0 +1,104 @@
+"""Talk on stderr: what is under way, how long it took, how long is left.
+
+Silent when stderr is not a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from layers.words.french import number
+from scenarios.terminal.terminal_lines import fitted
+
+Tell = Callable[[str], None]
+"""Whatever hears about the steps of a run, one line at a time."""
+
+
+def silent(_: str) -> None:
+    """Hear nothing."""
+
+
+def on_stderr(message: str) -> None:
+    """Print where talk belongs, folded when it is a terminal."""
+    print(fitted([message], sys.stderr), file=sys.stderr, flush=True)
+
+
+class Countdown:
+    """Hears the steps of a run and says how long is left, from what each took last time.
+
+    ``expected`` : seconds by step, named by the first word of its label. A step that nobody
+    expected is told without a time left, and is expected the next time.
+    """
+
+    def __init__(self, write: Tell, expected: Mapping[str, float]) -> None:
+        self.write = write
+        self.left = dict(expected)
+        self.measured: dict[str, float] = {}
+
+    def __call__(self, message: str) -> None:
+        """Say a line as it is."""
+        self.write(message)
+
+    def ended(self, label: str, seconds: float) -> None:
+        """Say that a step has ended, and what is left after it."""
+        name = step_name(label)
+        self.measured[name] = seconds
+        self.left.pop(name, None)
+        line = f"  {label} : {number(seconds, 1)} s"
+        self.write(f"{line}{remaining(sum(self.left.values()))}")
+
+
+def step_name(label: str) -> str:
+    """Return the name of a step, which is the first word of what is told of it.
+
+    >>> step_name("couches lues, friches triées et jointes")
+    'couches'
+    """
+    return label.partition(" ")[0].strip(",")
+
+
+def remaining(seconds: float) -> str:
+    """Write a time left, rounded to what it is worth; nothing when nothing is left.
+
+    >>> [remaining(s) for s in (0.2, 8.2, 31, 200)]  # doctest: +NORMALIZE_WHITESPACE
+    ['', ' ; encore 8 s environ', ' ; encore 30 s environ', ' ; encore 4 min environ']
+    """
+    if seconds < 0.5:
+        return ""
+    if seconds > 90:
+        return f" ; encore {number(-(-seconds // 60))} min environ"
+    rounded = round(seconds) if seconds < 15 else 5 * round(seconds / 5)
+    return f" ; encore {number(rounded)} s environ"
+
+
+@contextmanager
+def step(tell: Tell, label: str) -> Iterator[None]:
+    """Tell a step when it ends: its seconds, and the time left when the listener knows it."""
+    start = time.perf_counter()
+    yield
+    seconds = time.perf_counter() - start
+    if isinstance(tell, Countdown):
+        tell.ended(label, seconds)
+    else:
+        tell(f"  {label} : {number(seconds, 1)} s")
+
+
+def counting(tell: Tell, total: int, every_seconds: float = 5.0) -> Callable[[], None]:
+    """Return what to call after each of many equal pieces: it says the count and the time left."""
+    start = last = time.perf_counter()
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done, last
+        done += 1
+        now = time.perf_counter()
+        if done < total and now - last < every_seconds:
+            return
+        last = now
+        left = (now - start) / done * (total - done)
+        tell(f"  {number(done)} cas sur {number(total)}{remaining(left)}")
+
+    return one_more

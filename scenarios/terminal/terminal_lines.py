@@ -1,0 +1,63 @@
+"""What a person reads on a terminal: lines folded at its width, whole in a pipe."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterable
+from typing import TextIO
+
+from layers.words.french import NARROW, NO_BREAK
+
+# Lines longer than this tire the eye, however wide the window.
+WIDEST = 110
+# A last column narrower than this is not worth keeping apart when its text is folded.
+NARROWEST = 28
+
+
+def fitted(lines: Iterable[str], stream: TextIO) -> str:
+    """Return lines as one text, folded when the stream is a terminal; a pipe has them whole."""
+    if not stream.isatty():
+        return "\n".join(lines)
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
+
+
+def typeset(text: str) -> str:
+    """Return a text whose signs stay with the word they belong to when a line is folded.
+
+    >>> typeset("où : « a » ; pourquoi ?").replace(NO_BREAK, "_").replace(NARROW, "-")
+    'où_: «_a_»-; pourquoi-?'
+    """
+    text = re.sub(r"« (?=\S)", f"«{NO_BREAK}", text)
+    text = re.sub(r"(?<=\S) (?=[:»])", NO_BREAK, text)
+    return re.sub(r"(?<=\S) (?=[;!?%])", NARROW, text)
+
+
+def folded(line: str, width: int) -> str:
+    """Fold a line at its plain spaces, what follows set two columns further than its start.
+
+    A path or an address is never cut, nor a figure from its unit (they hold no plain space), nor a
+    word from its guillemets. In a row of a table (columns two spaces apart), what follows stays in
+    the last column.
+
+    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
+      sol réemployé 54,8 ha,
+        ENAF entre 0 et 3 ha
+    >>> print(folded("  12  4,9 ha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
+      12  4,9 ha  Friche de Rion-des-Landes,
+                  Rion-des-Landes (40)
+    """
+    start = len(line) - len(line.lstrip(" "))
+    gap = line.rfind("  ", start)
+    margin = " " * (gap + 2 if 0 <= gap <= width - NARROWEST - 2 else start + 2)
+    return textwrap.fill(
+        typeset(line),
+        width,
+        subsequent_indent=margin,
+        replace_whitespace=False,
+        expand_tabs=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

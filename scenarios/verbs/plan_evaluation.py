@@ -1,0 +1,301 @@
+"""A plan drawn by hand, judged: its footprint, and what it takes of each rule, no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+
+import impacts
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
+from scenarios.answers.plan_summary import _figures
+from scenarios.question.program_settings import fact_values, rule_settings, screening_values
+from scenarios.question.scenario_reading import Scenario
+from scenarios.run import assess, program_inputs
+from scenarios.site_evidence.evidence_joining import Evidence, _deliveries, gather_evidence
+from scenarios.storage.results import SCHEMA_VERSION, records
+from scenarios.verbs.drawn_table import read_drawing
+from siting.program.plan_tables import Plan
+from siting.program.presolve import check_inputs
+from siting.program.program_inputs import Inputs
+from siting.recheck.drawn_plan import drawn_plan, spread_designs
+from siting.recheck.plan_recheck import Violation, account, check_plan
+from siting.screening import candidates, yard_connections
+from siting.screening.candidates import CANDIDATE
+
+PHYSICS = "P"
+LIMITS_FR = {
+    "P02": "terrain utilisable du site",
+    "P03": "ce qui est bâti reste",
+    "P05": "taille minimale d'un site nouveau, un choix du scénario",
+    "P06": "part refroidie par liquide",
+    "P07": "puissance au compteur",
+    "P09": "plafond de la ligne",
+    "P14": "nombre de sites, un choix du scénario",
+}
+
+
+class PackWith:
+    """A pack whose brownfields also hold the projects a drawing names."""
+
+    def __init__(self, pack: Pack, extra: gpd.GeoDataFrame) -> None:
+        self._pack = pack
+        self._extra = extra
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pack, name)
+
+    def table(self, name: str) -> gpd.GeoDataFrame:
+        """Return a table of the pack, the brownfields with the projects below them."""
+        table = self._pack.table(name)
+        if name != "brownfields" or self._extra.empty:
+            return table
+        both = pd.concat([pd.DataFrame(table), pd.DataFrame(self._extra)], ignore_index=True)
+        return gpd.GeoDataFrame(both, geometry="geometry", crs=table.crs)
+
+
+def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
+    """Return the footprint and the rule bill of a plan drawn by hand.
+
+    ``plan_file``: CSV « site_id;it_mw[;design;period] » or GeoPackage with the same columns; a
+    site is a brownfield of the pack or a project it announces (bxia, bx1, bouliac). The document
+    has figures by period, the account of every rule, what is broken, and the verdicts of sites.
+    """
+    drawing = read_drawing(plan_file, scenario.periods, scenario.designs.cooling)
+    names = sorted(set(drawing["site_id"]))
+    projects = {name: body for name, body in pack.projects().items() if name in names}
+    inputs, evidence = _inputs(scenario, pack, names, projects)
+    check_inputs(inputs)
+    plan = drawn_plan(inputs, spread_designs(inputs, drawing))
+    report = document(scenario, inputs, plan, evidence, pack)
+    report["answer_fr"].append(_assumed(bool((drawing["design"] == "").any())))
+    return report
+
+
+def _assumed(no_design: bool) -> str:
+    """Say what a drawing leaves open: a solver may share the same lines out better."""
+    cooling = f"{NARROW}; le refroidissement qui n'est pas donné est le plus sec"
+    return (
+        f"Supposé{NO_BREAK}: chaque site prend la ligne suffisante la moins chère, sans regarder "
+        f"les autres{cooling if no_design else ''}. Un calcul répartit mieux les postes."
+    )
+
+
+def document(
+    scenario: Scenario, inputs: Inputs, plan: Plan, evidence: Evidence, pack: Pack
+) -> dict[str, Any]:
+    """Write the figures, the account and the sentences of a plan nobody solved."""
+    facts = fact_values(pack.facts())
+    bill = account(inputs, plan)
+    physics = [v for v in check_plan(inputs, plan) if v.rule_id.startswith(PHYSICS)]
+    broken = bill[bill["excess"] > 0].sort_values(["rule_id", "period", "where"])
+    verdicts = evidence.verdicts
+    failed = verdicts[
+        (verdicts["state"] == "failed") & verdicts["site_id"].isin(inputs.sites.index)
+    ]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.name,
+        "status": plan.outcome.status,
+        "plan": {
+            str(t): _figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
+        },
+        "bill": records(bill),
+        "broken_rules": records(broken),
+        "broken_physics": [vars(violation) for violation in physics],
+        "failed_criteria": records(
+            failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
+        ),
+        "answer_fr": _sentences(bill, physics, failed),
+    }
+
+
+def _inputs(
+    scenario: Scenario, pack: Pack, names: list[str], projects: Mapping[str, Mapping[str, Any]]
+) -> tuple[Inputs, Evidence]:
+    """Return what the rules read of the drawn sites alone, whatever screening made of them."""
+    widened: Any = PackWith(pack, _as_brownfields(pack, projects))
+    values, factors = _papers(scenario)
+    evidence = gather_evidence(scenario, widened, values, factors)
+    merged = evidence.sites["merged_into"].reindex(names).fillna("")
+    known = set(evidence.sites.index)
+    strangers = [name for name in names if name not in known]
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"{'site inconnu' if len(strangers) == 1 else 'sites inconnus'} : "
+            + ", ".join(f"« {name} »" for name in strangers),
+            where="plan dessiné",
+            hint=_nearest(strangers, known, pack),
+        )
+    if (merged != "").any():
+        name = str(merged.index[merged != ""][0])
+        raise SitingError(
+            "SIT202",
+            f"le site « {name} » est fusionné avec « {merged[name]} »",
+            where="plan dessiné",
+            hint=f"écrivez « {merged[name]} » à sa place",
+        )
+    evidence = _only(scenario, evidence, widened, names, values)
+    coefficients = assess(scenario, pack, evidence, factors)
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    return _announced(inputs, projects), evidence
+
+
+def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> str:
+    near = [get_close_matches(name, known, n=1, cutoff=0.75) for name in strangers]
+    asked = [
+        f"« {ids[0]} » pour « {name} »" for name, ids in zip(strangers, near, strict=True) if ids
+    ]
+    if asked:
+        return f"vouliez-vous dire {', '.join(asked)} ?"
+    projects = ", ".join(sorted(pack.projects()))
+    return f"donnez un identifiant de friche du lot, ou un projet annoncé : {projects}"
+
+
+def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
+    rule_settings(scenario)
+    factors = impacts.factors(scenario.reference_date)
+    return screening_values(scenario, factors), factors
+
+
+def _only(
+    scenario: Scenario, evidence: Evidence, pack: Any, names: list[str], values: dict[str, Value]
+) -> Evidence:
+    """Keep the drawn sites as candidates, with every line and sink in their reach."""
+    sites = evidence.sites.copy()
+    sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
+    drawn = sites.loc[names]
+    lines = yard_connections.connect(drawn, evidence.yards, values)
+    links = candidates.heat_links(drawn, pack.table("communes"), _deliveries(pack))
+    usable = drawn["area_m2"] * values["candidates.usable_share"].number
+    sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
+    return replace(evidence, sites=sites, connections=lines, links=links)
+
+
+def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gpd.GeoDataFrame:
+    """Write announced projects as sites: their ground, and the place they were announced at."""
+    communes = pack.table("communes").set_index("commune_code")
+    rows = []
+    for name, body in projects.items():
+        code = str(body["commune_code"])
+        place = (
+            shapely.Point(float(body["x_m"]), float(body["y_m"]))
+            if "x_m" in body
+            else communes.loc[code].geometry.centroid
+        )
+        land = max(float(body["land_ha"]), 0.01) * 1e4
+        rows.append(
+            {
+                "site_id": name,
+                "name": body["label_fr"],
+                "status": "avec projet",
+                "status_is_verified": True,
+                "site_surface_m2": land,
+                "area_state": "ok",
+                "commune_code": code,
+                "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
+                "geometry": place,
+            }
+        )
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows), geometry="geometry" if rows else None, crs="EPSG:2154" if rows else None
+    )
+
+
+def _announced(inputs: Inputs, projects: Mapping[str, Mapping[str, Any]]) -> Inputs:
+    """Give a project what it announced: its ground, its connection and its yards."""
+    sites, coefficients = inputs.sites.copy(), inputs.coefficients.copy(deep=True)
+    lines = inputs.connections[~inputs.connections["site_id"].isin(list(projects))]
+    told = []
+    for name, body in projects.items():
+        mw = max(float(value) for value in body["it_mw"].values())
+        land = float(body["land_ha"]) * 1e4
+        sites.loc[name, "usable_area_m2"] = land or 1e4
+        sites.loc[name, "is_brownfield"] = float(body["enaf_ha"]) == 0
+        _set(coefficients, "connection_ratio", name, float(body["grid_mw"]) / mw)
+        _set(coefficients, "land", name, (land or 1e4) / mw)
+        told += [
+            _line(inputs, name, body, yard, share) for yard, share in body["yard_shares"].items()
+        ]
+    both = pd.concat([lines, pd.DataFrame(told, columns=list(lines.columns))], ignore_index=True)
+    return replace(inputs, sites=sites, coefficients=coefficients, connections=both)
+
+
+def _set(coefficients: xr.Dataset, variable: str, site: str, value: float) -> None:
+    coefficients[variable].loc[{"site_id": site}] = value
+
+
+def _line(
+    inputs: Inputs, name: str, body: Mapping[str, Any], yard: str, share: float
+) -> dict[str, Any]:
+    """Return the announced share of a project's connection; its line is not priced."""
+    level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
+    grid_mw = float(body["grid_mw"])
+    domain = "HTA" if grid_mw <= 12 else "HTB1" if level < 150 else "HTB2"
+    return {
+        "site_id": name,
+        "yard_id": yard,
+        "domain": domain,
+        "voltage_kv": level,
+        "distance_km": 0.0,
+        "limit_mw": grid_mw * float(share) * (1 + 1e-9),
+        "cost_low_meur": 0.0,
+        "cost_meur": 0.0,
+        "cost_high_meur": 0.0,
+        "delay_years": 0.0,
+    }
+
+
+def _sentences(bill: pd.DataFrame, physics: Sequence[Violation], failed: pd.DataFrame) -> list[str]:
+    judged = bill["rule_id"].nunique()
+    broken = bill[bill["excess"] > 0]
+    said = [
+        f"{plural(judged, 'règle évaluée', 'règles évaluées')} sans solveur{NARROW}: "
+        + (
+            f"{plural(broken['rule_id'].nunique(), 'dépassée')}."
+            if len(broken)
+            else "toutes tiennent, le plan est compatible avec le jeu de règles déclaré."
+        )
+    ]
+    worst = broken.sort_values("excess").groupby("rule_id").tail(1).sort_values("rule_id")
+    for row in worst.to_dict("records"):
+        kind = "règle dure" if row["hard"] else "règle souple"
+        taken = f"{significant(row['activity'])} pour {significant(row['limit'])}"
+        unit = f"{NO_BREAK}{row['unit']}"
+        said.append(
+            f"{row['rule_id']} {row['label_fr']} ({kind}), {row['where']}, {row['period']} : "
+            f"{taken}{unit}, écart de {significant(row['excess'])}{unit}."
+        )
+    for each in physics:
+        limit = LIMITS_FR.get(each.rule_id, "autre limite du programme")
+        said.append(f"{each.rule_id} {limit}, {each.where}, {each.period} : non tenue.")
+    for row in failed.to_dict("records"):
+        said.append(f"{row['site_id']} : critère éliminatoire non tenu, {row['label_fr']}.")
+    return said
+
+
+def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
+    """Write the verdict for a terminal."""
+    last = max(report["plan"])
+    figures = report["plan"][last]
+    head = (
+        f"En {last} : {significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
+        f"{plural(figures['sites'], 'site')}, "
+        f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
+        f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
+        f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
+        f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
+    )
+    return [head, *report["answer_fr"]]

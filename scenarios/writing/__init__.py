@@ -1,0 +1,1 @@
+"""What a run leaves: the folder, its exports, its proofs, the steps kept for the next."""

@@ -1,0 +1,187 @@
+"""Is this folder true to itself? Hashes, then every rule recomputed from its tables, no solver."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from impacts.quantities import heat
+from layers.words.dated_values import Value
+from layers.words.french import significant
+from scenarios.answers.plan_summary import TOTALS, total
+from scenarios.question.program_settings import rule_settings
+from scenarios.question.scenario_model import Scenario
+from scenarios.storage.results import SCHEMA_VERSION, Results
+from siting.program.plan_tables import Outcome, Plan
+from siting.program.program_inputs import Demand, FixedProject, Inputs
+from siting.recheck.plan_recheck import Violation, check_plan
+from siting.screening.area_candidates import SOURCE
+
+
+def verify(results: Results) -> dict[str, Any]:
+    """Return what breaks: touched files are refused (SIT401), broken rules are listed."""
+    results.check_hashes()
+    results.check_shape()
+    violations = [*broken_rules(results), *disagreements(results)]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "folder": str(results.folder),
+        "ok": not violations,
+        "files": len(results.descriptor["resources"]),
+        "violations": [vars(violation) for violation in violations],
+    }
+
+
+def broken_rules(results: Results) -> list[Violation]:
+    """Recompute every hard rule and every physical limit of a plan from its tables."""
+    demand = heat_demand(results)
+    hours = {str(s): demand.sel(sink_id=s).to_numpy() for s in demand["sink_id"].to_numpy()}
+    return check_plan(inputs_of(results), plan_of(results), hours)
+
+
+def disagreements(results: Results) -> list[Violation]:
+    """Compare what a reader is shown (summary, sites) with the plan's own tables."""
+    placements, impacts = results.table("plan/placements"), results.impacts
+    found = []
+    for period in results.summary["periods"]:
+        now = placements[placements["period"] == period]
+        figures = results.summary["plan"][str(period)]
+        shown = results.sites[f"it_mw_{period}"].rename("shown").to_frame()
+        shown["placed"] = now.groupby("site_id")["it_mw"].sum()
+        apart = (shown["shown"] - shown["placed"].fillna(0.0)).abs().sum()
+        pairs = {"sites.parquet, MW": (now["it_mw"].sum() + apart, now["it_mw"].sum())}
+        pairs["summary.json, it_mw"] = (figures["it_mw"], now["it_mw"].sum())
+        for name, (variable, factor) in TOTALS.items():
+            worked = factor * total(impacts, now, variable)
+            pairs[f"summary.json, {name}"] = (figures[name], worked)
+        found += [
+            Violation("P00", where, period, abs(told - worked), _otherwise(where, told, worked))
+            for where, (told, worked) in pairs.items()
+            if told is not None and abs(told - worked) > 1e-3 + 1e-4 * abs(worked)
+        ]
+    return found
+
+
+def _otherwise(where: str, told: float, worked: float) -> str:
+    return f"{where} : {significant(told, 6)} écrit, {significant(worked, 6)} d'après le plan"
+
+
+def heat_demand(results: Results) -> xr.DataArray:
+    """Return the demand of each sink by hour, in MW at the source."""
+    table = results.table("plan/heat_demand")
+    return xr.DataArray(
+        table.to_numpy().T,
+        dims=("sink_id", "hour"),
+        coords={"sink_id": [str(column) for column in table.columns]},
+        attrs={"units": "MW"},
+    )
+
+
+def plan_of(results: Results) -> Plan:
+    """Return the plan as its folder holds it."""
+    nothing = pd.DataFrame()
+    tables = {name: results.table(f"plan/{name}") for name in
+              ("placements", "connections", "heat", "sinks")}  # fmt: skip
+    told = results.descriptor["solver"]
+    solver: dict[str, Any] = {
+        key: float("nan") if value is None else value for key, value in told.items()
+    }
+    return Plan(
+        **tables,
+        bill=results.rules,
+        rule_costs=nothing,
+        leverage=nothing,
+        capacity=nothing,
+        yards=nothing,
+        sites=nothing,
+        outcome=Outcome(**solver),
+    )
+
+
+def inputs_of(results: Results) -> Inputs:
+    """Return what the program was given, read back from the folder alone."""
+    scenario = Scenario.model_validate(results.scenario)
+    sites = pd.DataFrame(results.sites.drop(columns="geometry"))
+    pool = sites[sites["fate"] == "candidat"]
+    pool = pool.assign(is_brownfield=pool["source"] != SOURCE)
+    lines = results.table("plan/lines")
+    values = {entry["name"]: _value(entry) for entry in results.parameters}
+    return Inputs(
+        sites=pool.assign(
+            is_verified=pool["quality_fr"] == "vérifiée",
+            x_m=results.sites.geometry.x.reindex(pool.index),
+            y_m=results.sites.geometry.y.reindex(pool.index),
+            distance_km=lines.groupby("site_id")["distance_km"].min().reindex(pool.index),
+        ),
+        connections=lines,
+        yards=results.table("plan/yards").set_index("yard_id"),
+        zones=results.table("plan/zones").set_index("departement_code"),
+        links=results.table("plan/links"),
+        coefficients=_with_booleans(results.impacts),
+        heat_curves=heat.curves(heat_demand(results)),
+        demand=_demand(results, scenario),
+        rules=rule_settings(scenario),
+        policy=values,
+        weights=scenario.objective.weights,
+        references={k: v for k, v in values.items() if "." not in k},
+        max_liquid_share=scenario.designs.max_liquid_share,
+        min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
+        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        max_sites=scenario.sizes.max_sites,
+        start_year=scenario.reference_date.year,
+    )
+
+
+def _with_booleans(impacts: xr.Dataset) -> xr.Dataset:
+    """Read back the flags that CF writes as 0 and 1."""
+    flags = {
+        name: array.astype(bool)
+        for name, array in impacts.variables.items()
+        if "flag_meanings" in array.attrs
+    }
+    return impacts.assign_coords(flags)
+
+
+def _demand(results: Results, scenario: Scenario) -> Demand:
+    projects = []
+    for entry in results.projects:
+        powers = {int(year): mw for year, mw in entry["it_mw"].items()}
+        projects.append(FixedProject(**{**entry, "it_mw": powers}))
+    return Demand(
+        it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
+        existing_it_mw=scenario.demand.existing_it_mw,
+        utilisation=scenario.demand.utilisation,
+        fixed=tuple(projects),
+    )
+
+
+def _value(entry: dict[str, Any]) -> Value:
+    return Value(
+        name=entry["name"],
+        label_fr=entry["label_fr"],
+        unit=entry["unit"],
+        scope=entry["scope"],
+        value=entry["value"],
+        low=entry["low"],
+        high=entry["high"],
+        law="fixed",
+        status=entry["status"],
+        reference=entry["reference"],
+        since=date.fromisoformat(entry["since"]),
+    )
+
+
+def verify_lines(report: dict[str, Any]) -> list[str]:
+    """Write the verdict for a terminal, then the second solver's word when it was asked."""
+    lines = [f"{report['files']} fichiers, empreintes vérifiées."]
+    if report["ok"]:
+        return [
+            *lines,
+            "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
+            "Les chiffres du résumé et des sites sont ceux du plan.",
+            *report.get("second_opinion", {}).get("lines_fr", []),
+        ]
+    return [*lines, *(f"  ✗ {violation['message_fr']}" for violation in report["violations"])]

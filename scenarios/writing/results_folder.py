@@ -1,0 +1,255 @@
+"""What a results folder holds, and how it is sealed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import tomli_w
+import xarray as xr
+
+from impacts.footprints.netcdf_conventions import conform
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import STATUS_FR, Value
+from layers.words.interruptions import in_one_breath
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.evidence_joining import Evidence
+from scenarios.storage.french_spreadsheets import write_csv
+from scenarios.storage.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
+from scenarios.writing import map_context
+from siting.program.plan_tables import Plan
+from siting.program.program_building import build, lp_text
+from siting.program.program_inputs import Inputs
+
+SITE_COLUMNS = (
+    "name_fr",
+    "source",
+    "fate",
+    "fate_reason_fr",
+    "merged_into",
+    "merged_ids",
+    "commune_code",
+    "commune_name",
+    "epci_code",
+    "epci_name",
+    "departement_code",
+    "departement_name",
+    "area_m2",
+    "usable_area_m2",
+    "status_fr",
+    "quality_fr",
+    "kind",
+    "identified_on",
+    "updated_on",
+    "source_kind",
+    "plu_zone",
+    "plu_zone_raw",
+    "enaf",
+    "pollution",
+    "ground_fr",
+    "enaf_epci_2011_2021_ha",
+    "enaf_epci_since_2021_ha",
+    "restricted_days",
+    "position_state",
+    "sector_code",
+    "sector_name",
+    "zre",
+    "aware_annual_non_agri",
+    "elevation_m",
+    "land_cover_fr",
+    "hot_days_2050",
+    "natura2000_centre_km",
+    "yard_id",
+    "yard_name",
+    "yard_distance_km",
+    "yard_voltage_kv",
+    "connection_limit_mw",
+    "heat_in_reach_gwh",
+    "sinks_fr",
+    "weather_fr",
+    "score_low",
+    "score_high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "first_share",
+    "noise_distance_m",
+    "retained",
+    "entry_meur_per_mw",
+    "design_fr",
+    "why_fr",
+)
+LIBRARIES = (
+    "geopandas",
+    "shapely",
+    "rasterio",
+    "pulp",
+    "highspy",
+    "folium",
+    "xarray",
+    "numpy",
+    "pandas",
+    "pyproj",
+    "pyogrio",
+)
+
+
+def write(
+    into: Path,
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    summary: Mapping[str, Any],
+    papers: Mapping[str, Value],
+) -> None:
+    """Write every file but the map and the descriptor."""
+    sites = _sites(evidence.sites, scenario)
+    write_table(into / "sites.parquet", sites.reset_index())
+    write_table(into / "verdicts.parquet", evidence.verdicts)
+    write_table(into / "rules.parquet", plan.bill)
+    write_table(into / "alternatives.parquet", plan.alternatives)
+    _write_impacts(inputs.coefficients, into / "impacts.nc")
+    _write_scenario(scenario, into / "scenario.toml")
+    write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
+    write_json(into / "summary.json", summary)
+    (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
+    _write_plan(into, evidence, plan)
+    map_context.write(into / "context", pack, evidence, inputs, plan)
+    if evidence.areas is not None:
+        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
+        write_csv(evidence.areas.report_fr, into / "aires.csv")
+
+
+def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
+    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
+    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh") for t in scenario.periods]
+    joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
+    columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
+    return sites[[*columns, *power, "geometry"]].sort_index()
+
+
+def _write_impacts(coefficients: xr.Dataset, path: Path) -> None:
+    """Write NetCDF with CF attributes, through netcdf4, compressed, with no clock inside."""
+    encoding = {
+        name: {"zlib": True, "complevel": 4}
+        for name, array in coefficients.data_vars.items()
+        if array.dtype.kind == "f" and array.ndim
+    }
+    with in_one_breath():
+        conform(coefficients).to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+
+
+def _write_scenario(scenario: Scenario, path: Path) -> None:
+    content = _plain(scenario.model_dump(mode="python", exclude_none=True))
+    path.write_text(
+        f"# Scénario tel qu'exécuté, valeurs par défaut écrites.\n{tomli_w.dumps(content)}",
+        encoding="utf-8",
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs) -> dict[str, Any]:
+    return {
+        "scenario": scenario.model_dump(mode="json"),
+        "projects": [asdict(project) for project in inputs.demand.fixed],
+        "values": [
+            {
+                "name": value.name,
+                "label_fr": value.label_fr,
+                "value": value.value,
+                "low": value.low,
+                "high": value.high,
+                "unit": value.unit,
+                "scope": value.scope,
+                "status": value.status,
+                "status_fr": STATUS_FR[value.status],
+                "since": value.since.isoformat(),
+                "reference": value.reference,
+            }
+            for _, value in sorted(papers.items())
+        ],
+    }
+
+
+def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
+    """Write the plan's own tables, so that a check needs no solver."""
+    for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
+                 "leverage"):  # fmt: skip
+        write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
+    hours = evidence.heat_demand.transpose("hour", "sink_id")
+    demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())
+    write_table(into / "plan" / "heat_demand.parquet", demand)
+    write_table(into / "plan" / "lines.parquet", evidence.connections)
+    write_table(
+        into / "plan" / "yards.parquet",
+        pd.DataFrame(evidence.yards.drop(columns="geometry")).reset_index(),
+    )
+    write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
+    write_table(into / "plan" / "links.parquet", evidence.links)
+
+
+def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
+    """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file."""
+    files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
+    write_json(
+        into / DESCRIPTOR,
+        {
+            "profile": "data-package",
+            "name": scenario.name,
+            "title": scenario.title,
+            "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "schema_version": SCHEMA_VERSION,
+            "version": importlib.metadata.version("siting"),
+            "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+            "python": platform.python_version(),
+            "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
+            "seed": 0,
+            "inputs": dict(inputs),
+            # JSON knows no NaN: a figure that the program could not give is null.
+            "solver": {
+                k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
+            },
+            "resources": [
+                {
+                    "name": str(p.relative_to(into).as_posix()),
+                    "path": str(p.relative_to(into).as_posix()),
+                    "hash": f"sha256:{sha256(p)}",
+                    "bytes": p.stat().st_size,
+                }
+                for p in files
+            ],
+            "sources": _sources(pack),
+        },
+    )
+
+
+def _sources(pack: Pack) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": entry.title,
+            "producer": entry.producer,
+            "licence": entry.licence,
+            "vintage": entry.vintage,
+            "path": entry.url,
+            "state": entry.state,
+            "state_fr": entry.state_fr,
+            "caveat_fr": entry.caveat_fr,
+            "odbl": entry.odbl,
+            "layer": name,
+        }
+        for name, entry in sorted(pack.catalogue.items())
+    ]

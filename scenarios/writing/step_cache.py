@@ -1,0 +1,275 @@
+"""Finished steps, kept by content: the same inputs never work twice, a change says why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import platformdirs
+import xarray as xr
+
+from layers.packs.data_pack import Pack, sha256_of
+from layers.words.errors import SitingError
+from layers.words.interruptions import in_one_breath
+from siting.program.plan_tables import Outcome, Plan
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = ("siting", "layers", "scenarios", "impacts")
+# How long each step took, by scenario; and below which a step was only taken back.
+DURATIONS = "durees.json"
+LEAST_SECONDS = 0.5
+# Parts a planner understands, in the order they are told.
+PARTS_FR: Mapping[str, str] = {
+    "pack": "le lot de données",
+    "code": "le programme lui-même",
+    "candidates": "les candidats",
+    "designs": "les refroidissements",
+    "climate": "le climat",
+    "demand": "le besoin",
+    "rules": "les règles",
+    "objective": "les pondérations",
+    "sizes": "les tailles",
+    "answers": "les réponses demandées (autres plans, preuve)",
+    "grid": "les réponses du gestionnaire",
+    "ranking": "le classement",
+    "reference_date": "la date de référence",
+    "territory": "le territoire",
+    "other": "le titre, les échéances ou le journal",
+    "maps": "le dessin de la carte",
+}
+# Keys of a scenario that name a file: its content decides, not its name.
+FILES = (("grid", "yard_answers"), ("demand", "audit"), ("candidates", "area_rules"))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a run answers besides the plan: how many other plans, and whether to prove it."""
+
+    alternatives: int = 2
+    proof: bool = False
+
+
+DEFAULT_ANSWERS = Answers()
+
+
+def answers_asked(alternatives: int, proof: bool) -> Answers:
+    """Return what a planner asks for; raises SIT200 for a negative number of plans."""
+    if alternatives < 0:
+        raise SitingError(
+            "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
+        )
+    return Answers(alternatives, proof)
+
+
+def digest(content: Any) -> str:
+    """Return a short hash of any plain content."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+@cache
+def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
+    """Return the hash of our own sources: another version never reads this one's steps."""
+    sources = (
+        path
+        for floor in floors
+        for path in sorted((ROOT / floor).rglob("*"))
+        if path.suffix in {".py", ".toml", ".js", ".css", ".html"} and "data" not in path.parts
+    )
+    return digest([sha256_of(path) for path in sources])
+
+
+def parts_of(
+    scenario: Mapping[str, Any], pack: Pack, *, answers: Answers = DEFAULT_ANSWERS
+) -> dict[str, str]:
+    """Return the hash of each part that decides a run, by the name a planner knows."""
+    known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
+    rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
+    for part, key in FILES:
+        file = (scenario.get(part) or {}).get(key)
+        if file and Path(file).is_file():
+            known[part] = digest([known[part], sha256_of(Path(file))])
+    return {
+        **known,
+        "other": digest(rest),
+        "answers": digest(asdict(answers)),
+        "pack": pack.fingerprint[:16],
+        "code": code_digest(),
+        "maps": code_digest(("maps",)),
+    }
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the parts that differ, in French: why a step works again."""
+    if not before or before.get("code") != now.get("code"):
+        return ["la version de l'outil"]
+    return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
+
+
+def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
+    """Return the key of the footprints: what candidates, plants and weather decide."""
+    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "reference_date",
+             "territory", "grid")  # fmt: skip
+    return digest([*(parts.get(name, "") for name in names), utilisation])
+
+
+def plan_key(parts: Mapping[str, str]) -> str:
+    """Return the key of the plan: everything but the ranking and the drawing."""
+    return digest({name: part for name, part in parts.items() if name not in ("ranking", "maps")})
+
+
+class StepCache:
+    """A folder of finished steps, each under the hash of what decides it; off when None."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_user(cls) -> StepCache:
+        """Return the cache of this machine's user."""
+        return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "steps")
+
+    def coefficients(self, key: str) -> xr.Dataset | None:
+        """Return the footprints kept under a key, or None."""
+        path = self._path("empreinte", key)
+        if path is None or not (path / "footprint.nc").is_file():
+            return None
+        try:
+            with in_one_breath():
+                return xr.load_dataset(path / "footprint.nc", engine="netcdf4")
+        except (OSError, ValueError):
+            self._forget(path)
+            return None
+
+    def keep_coefficients(self, key: str, coefficients: xr.Dataset) -> None:
+        """Keep footprints under a key."""
+        with in_one_breath():
+            self._keep("empreinte", key, lambda into: coefficients.to_netcdf(
+                into / "footprint.nc", engine="netcdf4"))  # fmt: skip
+
+    def plan(self, key: str) -> Plan | None:
+        """Return the plan kept under a key, or None."""
+        path = self._path("plan", key)
+        if path is None or not (path / "outcome.json").is_file():
+            return None
+        try:
+            outcome = Outcome(**json.loads((path / "outcome.json").read_text(encoding="utf-8")))
+            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in _tables()}
+        except (OSError, ValueError, TypeError):
+            self._forget(path)
+            return None
+        return Plan(**tables, outcome=outcome)
+
+    def keep_plan(self, key: str, plan: Plan) -> None:
+        """Keep a plan under a key; one that a clock stopped is never kept."""
+        if not plan.outcome.is_reproducible:
+            return
+
+        def write(into: Path) -> None:
+            for name in _tables():
+                getattr(plan, name).to_parquet(into / f"{name}.parquet", compression="zstd")
+            text = json.dumps(asdict(plan.outcome), ensure_ascii=False)
+            (into / "outcome.json").write_text(text, encoding="utf-8")
+
+        self._keep("plan", key, write)
+
+    def row(self, key: str) -> dict[str, Any] | None:
+        """Return the row of a variant kept under a key, or None."""
+        path = self._path("variante", key)
+        if path is None or not path.is_dir():
+            return None
+        try:
+            row: dict[str, Any] = json.loads((path / "row.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._forget(path)
+            return None
+        return row
+
+    def keep_row(self, key: str, row: Mapping[str, Any]) -> None:
+        """Keep the row of a variant under a key."""
+        text = json.dumps(dict(row), ensure_ascii=False)
+        self._keep("variante", key, lambda into: (into / "row.json").write_text(
+            text, encoding="utf-8"))  # fmt: skip
+
+    def holds(self, step: str, key: str) -> bool:
+        """Say whether a step is kept."""
+        path = self._path(step, key)
+        return path is not None and path.is_dir()
+
+    def seconds(self, scenario: str) -> dict[str, float]:
+        """Return the seconds each step took last time, for this scenario or else for any."""
+        known = self._durations()
+        return {**known.get("", {}), **known.get(scenario, {})}
+
+    def keep_seconds(self, scenario: str, measured: Mapping[str, float]) -> None:
+        """Keep how long steps took; those taken back, too quick to count, teach nothing."""
+        worked = {name: round(s, 2) for name, s in measured.items() if s > LEAST_SECONDS}
+        if self.folder is None or not worked:
+            return
+        known = self._durations()
+        for name in ("", scenario):
+            known[name] = {**known.get(name, {}), **worked}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside = self.folder / f".{DURATIONS}-{os.getpid()}"
+            aside.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+            os.replace(aside, self.folder / DURATIONS)  # noqa: PTH105 - atomic on every system
+        except OSError:
+            return
+
+    def _durations(self) -> dict[str, dict[str, float]]:
+        if self.folder is None:
+            return {}
+        try:
+            known = json.loads((self.folder / DURATIONS).read_text(encoding="utf-8"))
+            return {
+                str(scenario): {str(step): float(s) for step, s in seconds.items()}
+                for scenario, seconds in known.items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
+
+    def _path(self, step: str, key: str) -> Path | None:
+        return None if self.folder is None else self.folder / step / key
+
+    def _keep(self, step: str, key: str, write: Any) -> None:
+        """Write beside, rename: an interrupted run leaves no half step; a full disk is no fault."""
+        path = self._path(step, key)
+        if path is None or path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
+            try:
+                write(aside)
+                os.replace(aside, path)  # noqa: PTH105 - atomic on every system
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        except OSError:
+            return
+
+    def _forget(self, path: Path) -> None:
+        """Drop a damaged step: it is worked again, never trusted."""
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def as_read_back(coefficients: xr.Dataset) -> xr.Dataset:
+    """Return footprints as a file gives them back, so that a kept step changes no byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "footprint.nc"
+        with in_one_breath():
+            coefficients.to_netcdf(path, engine="netcdf4")
+            return xr.load_dataset(path, engine="netcdf4")
+
+
+def _tables() -> list[str]:
+    return [field.name for field in fields(Plan) if field.name != "outcome"]

@@ -1,0 +1,1 @@
+"""Which sites open, and how many."""

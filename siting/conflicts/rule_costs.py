@@ -1,0 +1,96 @@
+"""What each rule costs: the program asked again, the rule lifted alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from layers.words.french import NARROW, NO_BREAK, significant
+from siting.conflicts.rule_conflicts import NEED, rows_by_rule
+from siting.prices.rule_bill import euros_per_unit
+from siting.program.presolve import READ_BEFORE
+from siting.program.problem import OBJECTIVE_SCALE, BilledRow
+from siting.program.program_building import build
+from siting.program.program_inputs import RuleSetting
+from siting.program.rule_registry import RULES
+from siting.solver.highs_engine import Answer, Engine
+from siting.solver.warm_start import Stand, run_from
+
+COST_COLUMNS = (
+    "rule_id", "rule", "label_fr", "scope", "cost", "cost_meur", "share", "low_meur", "high_meur",
+    "text_fr",
+)  # fmt: skip
+# Above this, in the unit of its row, a soft rule is exceeded.
+EXCEEDED = 1e-6
+
+
+def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
+    """Return what each rule costs, about: its rows freed, the relaxation solved again.
+
+    Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
+    share (of the objective), low_meur and high_meur (NaN: ``siting.other_plans.cost_intervals`` proves them),
+    text_fr. An estimate, as sites may be partly open; a soft rule that
+    is exceeded has no cost of its own, only our penalty: NaN.
+    """
+    euro, stand = euros_per_unit(engine.problem), Stand.of(engine)
+    rows = []
+    for name, group in rows_by_rule(engine).items():
+        if name == NEED:
+            continue
+        without = _without(engine, name, group, stand)
+        cost = max(0.0, relaxed.objective - without.objective) / OBJECTIVE_SCALE
+        slacks = engine.index([each.slack for each in group if each.slack is not None])
+        if (relaxed.values[slacks] > EXCEEDED).any():
+            cost = float("nan")
+        rows.append(_cost_row(name, cost, relaxed.objective / OBJECTIVE_SCALE, euro))
+    return pd.DataFrame(rows, columns=list(COST_COLUMNS))
+
+
+def _without(engine: Engine, name: str, group: Sequence[BilledRow], stand: Stand) -> Answer:
+    """Return the relaxation without a rule: its rows freed, or the program written again.
+
+    Written again where the rule, hard, also sizes lines and sites before the program is: freeing
+    its rows alone would let in none of the larger lines that the rule keeps out.
+    """
+    problem = engine.problem
+    if name in READ_BEFORE and group[0].hard:
+        rules = {**problem.inputs.rules, name: RuleSetting(enabled=False)}
+        freed = build(
+            replace(problem.inputs, rules=rules), tight=problem.tight, proof=problem.proof
+        )
+        return run_from(Engine(freed, safety_seconds=engine.safety_seconds), stand)
+    places = [engine.rows[billed.name] for billed in group]
+    engine.free_rows(places)
+    without = engine.run()
+    engine.restore_rows(places)
+    return without
+
+
+def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[str, object]:
+    rule = RULES[name]
+    share = cost / abs(objective) if objective else float("nan")
+    text = "levée seule, ne change rien à l'objectif (sites ouverts en partie)"
+    if np.isnan(cost):
+        text = "règle souple dépassée : son coût ne serait que notre pénalité"
+    elif share > 1e-6:
+        amount = (
+            f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
+            if np.isfinite(euro)
+            else ""
+        )
+        text = f"coûte environ {significant(100 * share)}{NARROW}% de l'objectif{amount}"
+    return {
+        "rule_id": rule.id,
+        "rule": name,
+        "label_fr": rule.label_fr,
+        "scope": rule.scope,
+        "cost": round(cost, 9),
+        "cost_meur": round(cost * euro, 6),
+        "share": round(share, 9),
+        "low_meur": float("nan"),
+        "high_meur": float("nan"),
+        "text_fr": text,
+    }

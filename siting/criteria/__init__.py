@@ -1,6 +1,0 @@
-"""Criteria by theme; a theme that is not imported here is not registered."""
-
-from siting.criteria import climate, grid, heat, land, nature, risk, water
-from siting.criteria.registry import CRITERIA, Criterion
-
-__all__ = ["CRITERIA", "Criterion", "climate", "grid", "heat", "land", "nature", "risk", "water"]

@@ -1,0 +1,1 @@
+"""Plans beside the best one: alternatives, fronts, intervals, stability, missing facts."""

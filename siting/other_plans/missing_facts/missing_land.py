@@ -1,0 +1,79 @@
+"""What is not known of the land: zone, state, usable part, take per MW."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from layers.words.french import NO_BREAK, plural, significant
+from siting.other_plans.missing_facts.fact_ends import percent, scaled, two_ends, without
+from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unknown
+
+
+@unknown(
+    "land.plu",
+    label_fr="Zone du document d'urbanisme des friches",
+    ask_fr="communes et intercommunalités (Géoportail de l'urbanisme)",
+    give_fr="--layer plu_zones=plu.gpkg",
+)
+def plu(now: Situation) -> Ends | None:
+    """Elle dit si le sol est déjà artificialisé ou si le site consomme de l'ENAF."""
+    unknown_zone = now.inputs.sites["enaf"] != "no"
+    if not unknown_zone.any():
+        return None
+    sites = now.inputs.sites
+    worst = without(now.inputs, sites.index[unknown_zone])
+    best = replace(now.inputs, sites=sites.assign(enaf="no"))
+    count = plural(int(unknown_zone.sum()), "friche candidate", "friches candidates")
+    told = f"{count} de zone inconnue, A ou N : toutes naturelles, ou toutes urbaines"
+    return Ends(worst, best, told)
+
+
+@unknown(
+    "land.verified",
+    label_fr="État réel des friches non vérifiées",
+    ask_fr="communes, établissements publics fonciers, visite sur place",
+    give_fr="--layer brownfields=friches.csv (standard CNIG)",
+)
+def verified(now: Situation) -> Ends | None:
+    """Une friche reprise, bâtie ou disparue sort du plan."""
+    doubtful = ~now.inputs.sites["is_verified"].astype(bool)
+    if not doubtful.any():
+        return None
+    count = plural(int(doubtful.sum()), "friche candidate", "friches candidates")
+    told = f"{count} : aucune disponible, ou toutes"
+    return Ends(without(now.inputs, now.inputs.sites.index[doubtful]), None, told)
+
+
+@unknown(
+    "land.usable",
+    label_fr="Part aménageable de chaque friche",
+    ask_fr="communes, propriétaires publics, EPF (diagnostic de site)",
+    give_fr="siting/screening/candidates.toml, usable_share",
+)
+def usable(now: Situation) -> Ends | None:
+    """Elle borne la puissance qu'un terrain peut porter."""
+    if (known := two_ends(now.inputs.policy.get("candidates.usable_share"))) is None:
+        return None
+    low, usual, high = known
+    sites = now.inputs.sites
+    ends = [replace(now.inputs, sites=sites.assign(
+                usable_area_m2=sites["usable_area_m2"] * end / usual))
+            for end in (low, high)]  # fmt: skip
+    return Ends(ends[0], ends[1], f"{percent(low)} à {percent(high)} de la surface")
+
+
+@unknown(
+    "land.density",
+    label_fr="Sol occupé par mégawatt informatique",
+    ask_fr="opérateurs (permis de construire, audits)",
+    give_fr="impacts/constants/land.toml, ou la clé designs.density du scénario",
+)
+def density(now: Situation) -> Ends | None:
+    """Il fait l'emprise, l'ENAF et le nombre de terrains assez grands."""
+    kind = now.inputs.coefficients.attrs.get("density", "standard")
+    if (known := two_ends(now.inputs.policy.get(f"land.{kind}"))) is None:
+        return None
+    low, usual, high = known
+    ends = [scaled(now.inputs, "land", end / usual) for end in (high, low)]
+    told = f"{significant(low)} à {significant(high)}{NO_BREAK}m²/MW"
+    return Ends(ends[0], ends[1], told)

@@ -1,0 +1,135 @@
+"""What a site or a yard is worth to the plan: entry prices and rooms that matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siting.prices.rule_bill import euros_per_unit, gain_per_unit
+from siting.program.plan_tables import DUST_MW
+from siting.program.problem import OBJECTIVE_SCALE
+from siting.solver.highs_engine import Answer, Engine
+from siting.solver.tie_break import tie_rank
+
+Floats = NDArray[np.float64]
+SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw", "promise")
+YARD_COLUMNS = (
+    "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "room_status", "used_mw",
+    "worth_meur_per_mw",
+)  # fmt: skip
+
+
+def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
+    """Return, by site, what its best MW at the last period would have to save to enter.
+
+    Σ of reduced costs along the cheapest path (design, connection, opening): independent of
+    how the duals share the meter's equality. In objective units per MW, ∞ without connection.
+    """
+    last = engine.problem.added[:, -1:]
+    path = _cheapest_path(engine, relaxed, last)
+    opening = _reduced(engine, relaxed, engine.problem.opened)
+    return path + opening / np.maximum(engine.problem.caps.it_mw, DUST_MW)
+
+
+def still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[np.intp]:
+    """Return the sites that a plan better than ``best`` could hold.
+
+    Opening a site and its least MW costs at least their reduced costs above the root's bound:
+    beyond what ``best`` leaves to gain, no better plan holds the site.
+    """
+    problem = engine.problem
+    path = _cheapest_path(engine, root, problem.added)
+    least = np.where(path > 0, path * problem.caps.min_mw, path * problem.caps.it_mw)
+    cost = _reduced(engine, root, problem.opened) + least
+    left = (best.objective - root.objective) / OBJECTIVE_SCALE
+    held = best.values[engine.opened] > 0.5
+    return np.flatnonzero((cost <= left + 1e-9) | held)
+
+
+def _cheapest_path(engine: Engine, answer: Answer, added: NDArray[np.object_]) -> Floats:
+    """Return, by site, the reduced cost of one MW by its best design and line; ∞ without line.
+
+    A line's addition counts at the cheapest of the periods given.
+    """
+    problem = engine.problem
+    line = _reduced(engine, answer, problem.meter[:, -1])
+    line = line + _reduced(engine, answer, added).min(axis=1)
+    by_site = pd.Series(line).groupby(problem.connections["site_id"].to_numpy()).min()
+    best = by_site.reindex(problem.site_ids).fillna(np.inf).to_numpy(dtype=np.float64)
+    design = _reduced(engine, answer, problem.it[:, :, -1])
+    whole = (design + problem.coefficient("connection_ratio") * best[:, None]).min(axis=1)
+    return np.asarray(whole + _reduced(engine, answer, problem.site_mw[:, -1]), dtype=np.float64)
+
+
+def _reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:
+    """Return reduced costs in objective units, same shape; zero for what no row mentions."""
+    known = np.append(answer.reduced_costs, 0.0) / OBJECTIVE_SCALE  # index -1 reads the zero
+    return np.asarray(known[engine.index(variables)].reshape(variables.shape), dtype=np.float64)
+
+
+def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
+    """Return site_id, it_mw at the last period, entry price (M€-equivalent per MW) and promise.
+
+    ``promise`` is the order in which the relaxation would take the sites, 1 first. A candidate
+    below the least size was never offered to the program: its price is NaN, its promise the last.
+    """
+    problem = engine.problem
+    mw = final.values[engine.index(problem.site_mw[:, -1])]
+    prices = entry_prices(engine, relaxed)
+    promise = by_promise(engine, relaxed, prices)
+    entry = prices * euros_per_unit(problem)
+    entry = np.where(mw > DUST_MW, 0.0, np.maximum(entry, 0.0))
+    offered = pd.DataFrame(
+        {
+            "it_mw": np.round(np.where(mw > DUST_MW, mw, 0.0), 9),
+            "entry_meur_per_mw": np.round(entry, 6),
+            "promise": np.argsort(promise, kind="stable") + 1,
+        },
+        index=pd.Index(problem.site_ids, name="site_id"),
+    )
+    everyone = offered.reindex(problem.inputs.sites.sort_index().index)
+    everyone = everyone.fillna({"it_mw": 0.0, "promise": len(everyone)})
+    return everyone.astype({"promise": "int64"}).rename_axis("site_id").reset_index()
+
+
+def by_promise(engine: Engine, relaxed: Answer, prices: Floats) -> NDArray[np.intp]:
+    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
+    problem = engine.problem
+    mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
+    return np.lexsort((tie_rank(problem), np.round(prices, 9), -mw))
+
+
+def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
+    """Return the yards by what one more MW of room would save, then by use: to ask RTE first.
+
+    Columns yard_id, name, room_low_mw, room_mw, room_high_mw, room_status, used_mw,
+    worth_meur_per_mw; the worth is read at fixed sites and only orders the list.
+    """
+    problem, euro = engine.problem, euros_per_unit(engine.problem)
+    used = np.zeros(len(problem.yards))
+    place = {str(yard): i for i, yard in enumerate(problem.yards.index)}
+    ends = problem.connections["yard_id"].map(place).to_numpy(dtype=np.intp)
+    for t in range(len(problem.periods)):
+        now = np.zeros(len(used))
+        np.add.at(now, ends, final.values[engine.index(problem.meter[:, t])])
+        used = np.maximum(used, now)
+    worth = np.zeros(len(problem.yards))
+    for billed in problem.billed:
+        if billed.rule.grain == "yard" and billed.row.slug in place:
+            share = _room_share(engine, billed.rule.name, billed.row.slug)
+            worth[place[billed.row.slug]] += gain_per_unit(engine, priced, billed) * euro * share
+    table = problem.yards[["name", "room_low_mw", "room_mw", "room_high_mw", "room_status"]]
+    table = table.assign(used_mw=np.round(used, 9), worth_meur_per_mw=np.round(worth, 9))
+    return table.reset_index().sort_values(
+        ["worth_meur_per_mw", "used_mw", "yard_id"],
+        ascending=[False, False, True],
+        ignore_index=True,
+    )
+
+
+def _room_share(engine: Engine, rule: str, yard: str) -> float:
+    """Return how much of one more MW of room the rule lets through: all but the reserve."""
+    if rule != "grid.reserve":
+        return 1.0
+    return 1.0 - float(engine.problem.yards["reserve_share"].astype(float)[yard])

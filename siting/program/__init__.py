@@ -1,0 +1,1 @@
+"""The program as it is written: inputs, variables, physics, rules, objective, and its plan."""

@@ -1,0 +1,135 @@
+"""Goals a plan may pursue alone, in order, or against one another, each in its own unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import pulp
+
+from layers.words.errors import SitingError
+from siting.program.objective import cost_per_meter_mw
+from siting.program.problem import Problem, ones
+from siting.program.rule_registry import Terms
+
+HA_PER_M2 = 1e-4
+NO_LIMIT = 1e20
+TermsOf = Callable[[Problem], Terms]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal: its label, its unit, and the sum to minimise at the last period.
+
+    ``shown`` is −1 for a gain (heat), whose sum is minimised with its sign turned.
+    """
+
+    label_fr: str
+    unit: str
+    terms: TermsOf
+    shown: float = 1.0
+
+
+def _per_mw(name: str, scale: float = 1.0) -> TermsOf:
+    def terms(problem: Problem) -> Terms:
+        return problem.placed(problem.coefficient(name, scale), problem.periods[-1])
+
+    return terms
+
+
+def _cost(problem: Problem) -> Terms:
+    per_mw = cost_per_meter_mw(problem).tolist()
+    lines: Terms = [
+        (column, price)
+        for row, price in zip(problem.added, per_mw, strict=True)
+        for column in row.tolist()
+    ]
+    opening = problem.inputs.opening_cost_meur
+    return [*lines, *((column, opening) for column in problem.opened.tolist())]
+
+
+def _land(problem: Problem) -> Terms:
+    """Ground of the open sites, whole: what the plan takes away from any other use."""
+    hectares = problem.sites["usable_area_m2"].to_numpy(dtype=np.float64) * HA_PER_M2
+    return list(zip(problem.opened.tolist(), hectares.tolist(), strict=True))
+
+
+def _enaf(problem: Problem) -> Terms:
+    doubtful = (problem.sites["enaf"] != "no").to_numpy(dtype=bool)
+    return problem.placed(
+        problem.coefficient("land", HA_PER_M2), problem.periods[-1], among=doubtful
+    )
+
+
+def _energy(problem: Problem) -> Terms:
+    above = problem.coefficient("site_energy") - problem.coefficient("it_energy")
+    return problem.placed(above, problem.periods[-1])
+
+
+def _heat(problem: Problem) -> Terms:
+    return [(column, -1.0) for column in problem.sink_gwh[:, -1].tolist()]
+
+
+def _equity(problem: Problem) -> Terms:
+    """Largest MW of a département: a column above each of their sums."""
+    period, most = problem.periods[-1], problem.largest
+    if most is None:
+        most = problem.largest = problem.program.add_variable("largest_departement", 0)
+        codes = problem.sites["departement_code"].astype(str).to_numpy()
+        for code in sorted(set(codes)):
+            here = ones(problem.site_mw[codes == code, -1])
+            problem.add(f"goal_equity__{code}_{period}", [*here, (most, -1.0)], "<=", 0.0)
+    return [(most, 1.0)]
+
+
+GOALS: Mapping[str, Goal] = {
+    "cost": Goal("Coût de raccordement et d'ouverture", "M€", _cost),
+    "water": Goal("Eau apportée sur site", "milliers de m³/an", _per_mw("water_input", 1e-3)),
+    "scarcity": Goal(
+        "Eau consommée pondérée par la rareté", "milliers de m³-éq/an", _per_mw("scarcity", 1e-3)
+    ),
+    "land": Goal("Terrain des sites ouverts", "ha", _land),
+    "enaf": Goal("ENAF consommé (pire des cas)", "ha", _enaf),
+    "heat": Goal("Chaleur utile", "GWh/an", _heat, shown=-1.0),
+    "energy": Goal("Énergie au-delà de l'informatique", "GWh/an", _energy),
+    "carbon": Goal("Carbone", "kt CO2e/an", _per_mw("carbon", 1e-3)),
+    "equity": Goal("Puissance du département le plus chargé", "MW", _equity),
+}
+
+
+def goal_named(name: str) -> Goal:
+    """Return a goal, or raise SIT202 with the nearest name."""
+    if name not in GOALS:
+        near = get_close_matches(name, list(GOALS), n=1)
+        raise SitingError(
+            "SIT202",
+            f"« {name} » n'est pas un objectif",
+            where=f"objectifs connus : {', '.join(GOALS)}",
+            hint=f"vouliez-vous dire « {near[0]} » ?" if near else "choisissez l'un d'eux",
+        )
+    return GOALS[name]
+
+
+def write_ceilings(problem: Problem) -> None:
+    """Bound each goal the inputs give a ceiling to, in its own unit, as a row of its own."""
+    for name, most in sorted(problem.inputs.objective.ceilings.items()):
+        terms = goal_named(name).terms(problem)
+        # PuLP takes no infinite limit: far above any plan is as good, and HiGHS reads it as ∞.
+        top = most * goal_named(name).shown
+        problem.add(ceiling_row(name), terms, "<=", top if math.isfinite(top) else NO_LIMIT)
+
+
+def ceiling_row(name: str) -> str:
+    """Return the name of the row that bounds a goal."""
+    return f"goal_ceiling__{name}"
+
+
+def summed(terms: Terms) -> dict[pulp.LpVariable, float]:
+    """Return each variable once, with its whole coefficient."""
+    total: dict[pulp.LpVariable, float] = {}
+    for variable, factor in terms:
+        total[variable] = total.get(variable, 0.0) + factor
+    return total

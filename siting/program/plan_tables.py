@@ -1,0 +1,166 @@
+"""A plan: where, how much, by which connection, with what heat, under which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from siting.program.problem import Problem
+
+# Below a watt a value is the simplex's rounding, not a datacenter.
+DUST_MW = 1e-6
+ALTERNATIVE_COLUMNS = (
+    "alternative", "site_id", "design", "period", "it_mw", "is_in_plan", "objective_gap",
+    "proven_gap", "sites_changed",
+)  # fmt: skip
+
+
+def no_alternatives() -> pd.DataFrame:
+    """Return the empty table, with its columns."""
+    return pd.DataFrame(columns=list(ALTERNATIVE_COLUMNS))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the solver ended.
+
+    ``status`` is « optimal » (gap reached), « non reproductible » (safety time reached: exit 6)
+    or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``gap`` is the
+    proven relative distance between them; ``most_it_mw`` is the most the same rules would let
+    the candidates host at the last period (an upper bound); ``has_large_lines`` says that no plan
+    exists with lines to the measure of the sites, and that larger ones were let in; ``is_proof``
+    when each line is paid whole; ``seconds`` stays out of written files.
+    """
+
+    status: str
+    objective: float
+    bound: float
+    gap: float
+    solver: str
+    sites_considered: int
+    sites_large_enough: int
+    sites_selected_among: int
+    min_mw: float
+    most_it_mw: float = float("nan")
+    note_fr: str = ""
+    has_large_lines: bool = False
+    is_proof: bool = False
+    seconds: float = 0.0
+
+    @property
+    def is_reproducible(self) -> bool:
+        """Return whether a second run gives the same plan."""
+        return self.status != "non reproductible"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the program answers; every table is sorted and carries its units in its columns.
+
+    Attributes
+    ----------
+    placements : site_id, design, period, it_mw.
+    connections : site_id, yard_id, domain, period, meter_mw.
+    heat : site_id, sink_id, period, heat_mw (steady MW sent).
+    sinks : sink_id, period, heat_mw, heat_gwh (usable a year).
+    bill : one row a rule, place and period; columns of ``siting.prices.rule_bill.COLUMNS``.
+    rule_costs : what each rule costs, about, in M€-equivalent and in share of the objective.
+    leverage : how much each term of the objective separates the sites.
+    capacity : what one unit of each limit would allow in MW; ``siting.prices.hosting_capacity.COLUMNS``.
+    yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
+    sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
+        its place among those nearest to entering (1 first).
+    alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
+    """
+
+    placements: pd.DataFrame
+    connections: pd.DataFrame
+    heat: pd.DataFrame
+    sinks: pd.DataFrame
+    bill: pd.DataFrame
+    rule_costs: pd.DataFrame
+    leverage: pd.DataFrame
+    capacity: pd.DataFrame
+    yards: pd.DataFrame
+    sites: pd.DataFrame
+    outcome: Outcome
+    alternatives: pd.DataFrame = field(default_factory=no_alternatives)
+
+    def it_mw(self, period: int) -> pd.Series:
+        """Return the IT MW of each retained site at a period."""
+        now = self.placements[self.placements["period"] == period]
+        return now.groupby("site_id")["it_mw"].sum()
+
+    @property
+    def retained(self) -> list[str]:
+        """Return the sites that hold something, in order."""
+        return sorted(set(self.placements["site_id"]))
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """The four tables read from the solver's values."""
+
+    placements: pd.DataFrame
+    connections: pd.DataFrame
+    heat: pd.DataFrame
+    sinks: pd.DataFrame
+
+
+_COLUMNS = (
+    ("site_id", "design", "period", "it_mw"),
+    ("site_id", "yard_id", "domain", "period", "meter_mw"),
+    ("site_id", "sink_id", "period", "heat_mw"),
+    ("sink_id", "period", "heat_mw", "heat_gwh"),
+)
+
+Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
+
+
+def no_tables() -> PlanTables:
+    """Return the tables of a plan that places nothing."""
+    return PlanTables(*(_without_row(names) for names in _COLUMNS))
+
+
+def _without_row(names: tuple[str, ...]) -> pd.DataFrame:
+    """Return an empty table whose amounts stay numbers: pandas would make them objects."""
+    amounts = {name: "float64" for name in names if name.endswith(("_mw", "_gwh"))}
+    return pd.DataFrame(columns=list(names)).astype(amounts)
+
+
+def tables_of(problem: Problem, read: Reader) -> PlanTables:
+    """Write the plan's tables; ``read`` gives the values of variables, same shape."""
+    pairs = pd.MultiIndex.from_product(
+        [problem.site_ids, problem.designs], names=["site_id", "design"]
+    ).to_frame(index=False)
+    ends = problem.connections[["site_id", "yard_id", "domain"]]
+    links = problem.links[["site_id", "sink_id"]]
+    sinks = pd.DataFrame({"sink_id": problem.sinks})
+    received = _long(sinks, problem, read(problem.sink_mw), "heat_mw")
+    usable = _long(sinks, problem, read(problem.sink_gwh), "heat_gwh")
+    return PlanTables(
+        _kept(_long(pairs, problem, read(problem.it).reshape(len(pairs), -1), "it_mw")),
+        _kept(_long(ends, problem, read(problem.meter), "meter_mw")),
+        _kept(_long(links, problem, read(problem.heat_sent), "heat_mw")),
+        _kept(received.assign(heat_gwh=usable["heat_gwh"])),
+    )
+
+
+def _long(
+    keys: pd.DataFrame, problem: Problem, values: NDArray[np.float64], name: str
+) -> pd.DataFrame:
+    tables = [
+        keys.reset_index(drop=True).assign(period=period, **{name: values[:, t]})
+        for t, period in enumerate(problem.periods)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _kept(table: pd.DataFrame) -> pd.DataFrame:
+    amounts = table.select_dtypes("float64")
+    keys = [column for column in table.columns if column not in amounts.columns]
+    return table[(amounts > DUST_MW).any(axis=1)].sort_values(keys, ignore_index=True)

@@ -1,0 +1,272 @@
+"""The program: its variables and its physics; the rules add their rows to it.
+
+Units inside: MW, GWh a year, 1,000 m³ a year, ha, M€. Sites, designs, connections, links and
+periods are sorted, and every row and column carries a name of ours in ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pulp
+from numpy.typing import NDArray
+
+from siting.program.presolve import SiteCaps, prepared
+from siting.program.program_inputs import FixedProject, Inputs
+from siting.program.rule_registry import Row, Rule, Terms, is_hard, setting_of
+
+Variables = NDArray[np.object_]
+Floats = NDArray[np.float64]
+
+# Objective × 1e4: unscaled coefficients fall to 1e-7, which is HiGHS's dual tolerance.
+OBJECTIVE_SCALE = 1e4
+# Below this a coefficient is rounding noise of the footprints, and only slows the simplex.
+NEGLIGIBLE = 1e-9
+
+
+@dataclass(frozen=True)
+class BilledRow:
+    """A row of a rule as written in the program, with its slack when the rule is soft."""
+
+    rule: Rule
+    row: Row
+    name: str
+    hard: bool
+    slack: pulp.LpVariable | None
+
+    @property
+    def unit(self) -> str:
+        """Return the unit the row is shown in: its own, or the rule's."""
+        return self.row.unit or self.rule.unit
+
+    @property
+    def shown(self) -> float:
+        """Return what brings the row's figures to ``unit``."""
+        return self.row.shown_per_row or (1.0 if self.row.unit else self.rule.shown_per_row)
+
+    @property
+    def lack_fr(self) -> str:
+        """Return the noun of what the row lacks: its own, or the rule's."""
+        return self.row.lack_fr or self.rule.lack_fr
+
+
+class Problem:
+    """Variables and physics of one question; the only holder of PuLP objects."""
+
+    def __init__(self, inputs: Inputs, *, tight: bool = True, proof: bool = False) -> None:
+        self.inputs = inputs
+        self.tight = tight
+        self.proof = proof
+        self.caps: SiteCaps
+        self.connections: pd.DataFrame
+        self.connections, self.caps = prepared(inputs, tight=tight)
+        self.sites = inputs.sites.sort_index()[self.caps.fits]
+        self.yards = inputs.yards.sort_index()
+        self.zones = inputs.zones.sort_index()
+        self.site_ids = [str(site) for site in self.sites.index]
+        designs = [str(design) for design in inputs.coefficients["design"].values]
+        self.designs = sorted(designs)
+        self._design_order = np.argsort(np.array(designs), kind="stable")
+        self.periods = inputs.demand.periods
+        self.links = _links_in_reach(inputs, self.site_ids)
+        self.sinks = sorted(set(self.links["sink_id"]))
+        self.program = pulp.LpProblem("siting", pulp.LpMinimize)
+        self.billed: list[BilledRow] = []
+        self.noted: list[BilledRow] = []
+        self.largest: pulp.LpVariable | None = None
+        self.costs: dict[pulp.LpVariable, float] = {}
+        self._sums: dict[tuple[str, int], pulp.LpVariable] = {}
+        self._rows_of: dict[str, dict[str, NDArray[np.intp]]] = {}
+        self._coefficients: dict[str, Floats] = {}
+        self._declare()
+
+    def coefficient(self, name: str, scale: float = 1.0) -> Floats:
+        """Return a coefficient (site, design), in the ledger's unit × scale."""
+        if name not in self._coefficients:
+            found = self.inputs.coefficient(name, list(self.sites.index))
+            self._coefficients[name] = found[:, self._design_order]
+        return self._coefficients[name] * scale
+
+    def need(self, period: int) -> float:
+        """Return the IT MW to place at a period."""
+        return self.inputs.demand.to_place_mw(period)
+
+    def placed(self, weight: Floats, period: int, among: NDArray[np.bool_] | None = None) -> Terms:
+        """Return Σ weight[s,d]·p[s,d,t] over the sites of a mask."""
+        t = self.periods.index(period)
+        keep = np.abs(weight) > NEGLIGIBLE
+        if among is not None:
+            keep &= among[:, None]
+        return list(zip(self.it[keep, t], weight[keep].tolist(), strict=True))
+
+    def metered(self, period: int, rows: NDArray[np.intp]) -> Terms:
+        """Return Σ g[k,t] over connections given by their position, in MW at the meter."""
+        return ones(self.meter[rows, self.periods.index(period)])
+
+    def connections_at(self, yard_id: str) -> NDArray[np.intp]:
+        """Return the positions of the connections that end at a yard."""
+        return self.ends_by("yard_id").get(yard_id, np.empty(0, dtype=np.intp))
+
+    def fixed(self, quantity: str, period: int) -> float:
+        """Return what fixed projects take of a quantity (``enaf_ha``, ``water_m3``…)."""
+        projects = self.inputs.demand.fixed
+        return sum(float(getattr(each, quantity)) * in_service(each, period) for each in projects)
+
+    def fixed_at(self, yard_id: str, period: int) -> float:
+        """Return the MW at the meter that fixed projects take at a yard."""
+        return sum(
+            each.grid_mw * each.yard_shares.get(yard_id, 0.0) * in_service(each, period)
+            for each in self.inputs.demand.fixed
+        )
+
+    def fixed_in(self, departement_code: str, period: int) -> float:
+        """Return the MW at the meter that fixed projects take at the yards of a département."""
+        here = self.yards.index[self.yards["departement_code"].astype(str) == departement_code]
+        return sum(self.fixed_at(str(yard), period) for yard in here)
+
+    def capped(self, row: Row) -> Row:
+        """Raise a « ≤ » limit to what fixed projects alone take, and say so."""
+        if row.constant <= row.limit + 1e-9:
+            return row
+        return replace(row, limit=row.constant, note_fr="dépassé par un projet déjà décidé")
+
+    def total(self, slug: str, period: int, terms: Terms) -> pulp.LpVariable:
+        """Return a variable equal to a sum, written once: shares × Σ of all columns are dense."""
+        key = (slug, period)
+        if key not in self._sums:
+            variable = self.program.add_variable(f"sum_{slug}_{period}", 0)
+            self.add(f"sum_{slug}_{period}", [*terms, (variable, -1.0)], "==", 0.0)
+            self._sums[key] = variable
+        return self._sums[key]
+
+    def add(self, name: str, terms: Terms, sense: str, limit: float) -> None:
+        """Write one row; the same variable may come several times."""
+        senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
+        summed: dict[pulp.LpVariable, float] = {}
+        for variable, coefficient in terms:
+            summed[variable] = summed.get(variable, 0.0) + coefficient
+        expression = pulp.LpAffineExpression(list(summed.items()))
+        self.program.addConstraint(pulp.LpConstraint(expression, senses[sense], name, limit))
+
+    def cost(self, terms: Iterable[tuple[pulp.LpVariable, float]]) -> None:
+        """Add to the objective, in its own unit (references × weights, before the scale)."""
+        for variable, coefficient in terms:
+            if coefficient:
+                self.costs[variable] = self.costs.get(variable, 0.0) + coefficient
+
+    def apply(self, rule: Rule) -> None:
+        """Write the rows of a rule, with a priced slack when the scenario takes it as soft."""
+        setting = setting_of(self.inputs, rule.name)
+        hard = is_hard(self.inputs, rule)
+        for row in rule.rows(self, rule.values_in(self.inputs)):
+            if rule.kind == "note" or not (row.left or row.right):
+                self.noted.append(BilledRow(rule, row, "", False, None))
+                continue
+            name = f"{rule.id}_{slug(rule.name)}__{row.slug}_{row.period}"
+            terms = [*row.left, *((variable, -factor) for variable, factor in row.right)]
+            slack = None
+            if not hard:
+                slack = self.program.add_variable(f"slack_{name}", 0)
+                terms.append((slack, 1.0 if row.sense == ">=" else -1.0))
+                self.cost([(slack, setting.penalty / (row.scale or max(abs(row.limit), 1.0)))])
+            self.add(name, terms, row.sense, row.limit - row.constant)
+            self.billed.append(BilledRow(rule, row, name, hard, slack))
+
+    def finish(self) -> None:
+        """Set the objective, once the rules and the terms are written."""
+        self.program.setObjective(
+            pulp.LpAffineExpression(
+                [(variable, value * OBJECTIVE_SCALE) for variable, value in self.costs.items()]
+            )
+        )
+
+    def _declare(self) -> None:
+        sites = [slug(site) for site in self.site_ids]
+        designs = [slug(design) for design in self.designs]
+        self.ends = _joined(self.connections, "site_id", "yard_id", "domain")
+        pairs = _joined(self.links, "site_id", "sink_id")
+        self.it = self._grid("it", [f"{s}_{d}" for s in sites for d in designs]).reshape(
+            len(sites), len(designs), len(self.periods)
+        )
+        self.site_mw = self._grid("site", sites)
+        self.meter = self._grid("meter", self.ends)
+        self.added = self._grid("added", self.ends)
+        self.heat_sent = self._grid("heat", pairs)
+        self.sink_mw = self._grid("sinkmw", [slug(sink) for sink in self.sinks])
+        self.sink_gwh = self._grid("sinkgwh", [slug(sink) for sink in self.sinks])
+        self.opened = np.array(
+            [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
+        )
+        self.used = np.array(
+            [self.program.add_variable(f"use_{end}", 0, 1) for end in self.ends if self.proof],
+            dtype=np.object_,
+        )
+        limits = self.connections["limit_mw"].to_numpy(dtype=np.float64)
+        for row, limit in zip(self.meter, limits, strict=True):
+            for variable in row:
+                variable.upBound = float(limit)
+
+    def _grid(self, kind: str, names: Sequence[str]) -> Variables:
+        columns = np.empty((len(names), len(self.periods)), dtype=np.object_)
+        for i, name in enumerate(names):
+            for t, period in enumerate(self.periods):
+                columns[i, t] = self.program.add_variable(f"{kind}_{name}_{period}", 0)
+        return columns
+
+    def ends_by(self, column: str) -> dict[str, NDArray[np.intp]]:
+        """Return the positions of the connections by site or by yard."""
+        if column not in self._rows_of:
+            grouped = self.connections.groupby(column, sort=True).indices
+            self._rows_of[column] = {
+                str(key): np.asarray(rows, dtype=np.intp) for key, rows in grouped.items()
+            }
+        return self._rows_of[column]
+
+
+def ones(variables: Iterable[pulp.LpVariable]) -> Terms:
+    """Return each variable with coefficient one."""
+    return [(variable, 1.0) for variable in variables]
+
+
+def slug(name: str) -> str:
+    """Return an ASCII name a .lp file keeps as it is.
+
+    >>> slug("Poste de Saint-Étienne n° 2")
+    'Poste_de_Saint_Etienne_n_2'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")
+
+
+def in_service(project: FixedProject, period: int) -> float:
+    """Return the share of a fixed project in service on 31 December of a period."""
+    whole = max(project.it_mw.values(), default=0.0)
+    return project.it_mw_at(period) / whole if whole else 0.0
+
+
+def chords(curve: Floats) -> list[tuple[float, float]]:
+    """Return the chords (GWh per MW, GWh at zero) of a sink's curve, the last one flat.
+
+    >>> chords(np.array([[0.0, 0.0], [1.0, 8.0], [3.0, 12.0]]))
+    [(8.0, 0.0), (2.0, 6.0), (0.0, 12.0)]
+    """
+    x, y = curve[:, 0], curve[:, 1]
+    slopes = np.diff(y) / np.diff(x)
+    lines = list(zip(slopes.tolist(), (y[:-1] - slopes * x[:-1]).tolist(), strict=True))
+    return [*lines, (0.0, float(y[-1]))]
+
+
+def _joined(table: pd.DataFrame, *columns: str) -> list[str]:
+    parts = [[slug(str(value)) for value in table[column]] for column in columns]
+    return ["_".join(part) for part in zip(*parts, strict=True)]
+
+
+def _links_in_reach(inputs: Inputs, sites: list[str]) -> pd.DataFrame:
+    known = inputs.links["sink_id"].isin(list(inputs.heat_curves))
+    here = inputs.links["site_id"].isin(sites)
+    return inputs.links[known & here].sort_values(["site_id", "sink_id"], ignore_index=True)

@@ -1,0 +1,156 @@
+"""What the program is given: tables, coefficients, curves and settings, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from layers.words.dated_values import Value
+from layers.words.errors import SitingError
+
+
+@dataclass(frozen=True)
+class FixedProject:
+    """A project already decided, which enters every sum as a constant.
+
+    Powers in MW, water in m³ a year, land in ha, heat in GWh a year; ``it_mw`` by year of
+    commissioning; ``yard_shares`` split its connection between yards; ``control`` says who
+    holds the operator: european, foreign or unknown.
+    """
+
+    name: str
+    label_fr: str
+    it_mw: Mapping[int, float]
+    grid_mw: float
+    departement_code: str
+    commune_code: str
+    yard_shares: Mapping[str, float]
+    water_m3: float
+    land_ha: float
+    enaf_ha: float
+    heat_gwh: float
+    status: str
+    reference: str
+    control: str = "unknown"
+
+    def it_mw_at(self, period: int) -> float:
+        """Return the IT MW in service on 31 December of a period."""
+        return max((mw for year, mw in self.it_mw.items() if year <= period), default=0.0)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The need: total installed IT MW by period, of which existing and fixed projects."""
+
+    it_mw: Mapping[int, float]
+    existing_it_mw: float
+    utilisation: float
+    fixed: tuple[FixedProject, ...] = ()
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """Return the periods in order."""
+        return tuple(sorted(self.it_mw))
+
+    def fixed_it_mw(self, period: int) -> float:
+        """Return the IT MW of the fixed projects in service at a period."""
+        return sum(project.it_mw_at(period) for project in self.fixed)
+
+    def to_place_mw(self, period: int) -> float:
+        """Return what is left to place: total less existing less fixed, never below zero."""
+        return max(0.0, self.it_mw[period] - self.existing_it_mw - self.fixed_it_mw(period))
+
+
+@dataclass(frozen=True)
+class RuleSetting:
+    """How a scenario takes a rule: on or off, hard or soft, and what it overrides."""
+
+    enabled: bool = True
+    hard: bool = True
+    penalty: float = 10.0
+    overrides: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What the program minimises: the weighted sum, or goals in order of importance.
+
+    ``goals`` names terms of ``siting.program.objective.GOALS``, the first mattering most; empty, the
+    weighted sum alone. ``give`` is the share of each goal that the next ones may use up;
+    ``ceilings`` bound a goal (in its own unit), for a front between two of them.
+    """
+
+    goals: tuple[str, ...] = ()
+    give: float = 0.0
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+
+
+def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
+    return (sites["zre"] != "no").to_numpy(dtype=bool)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything the program reads.
+
+    Attributes
+    ----------
+    sites : one row a candidate, index ``site_id`` (sorted): usable_area_m2, commune_code,
+        epci_code, departement_code, sector_code, zre (yes|no|unknown), enaf (no|unknown),
+        is_brownfield, is_verified, distance_km.
+    connections : one row a (site, yard, domain): site_id, yard_id, domain
+        (HTA|HTB1|HTB2|HTB3), voltage_kv, distance_km, limit_mw (at the meter),
+        cost_low_meur, cost_meur, cost_high_meur (whole line and bay), delay_years.
+    yards : index ``yard_id``: name, max_voltage_kv, departement_code, room_low_mw, room_mw,
+        room_high_mw, room_status, reserve_share (C16), hta_limit_mw.
+    zones : index ``departement_code``: cap_mw (upstream withdrawal cap), status.
+    links : one row a (site, sink): site_id, sink_id, distance_km.
+    coefficients : per MW of installed IT, dims (site_id, design) and month; see
+        ``impacts.footprint``.
+    heat_curves : sink_id → array (k, 2) of breakpoints (MW of steady heat, GWh usable a year),
+        from (0, 0), concave; chords between them never exceed the true curve.
+    refuse_missing : stop (SIT106) when a rule asked for lacks its data, instead of reporting it.
+    objective : what is minimised: the weighted sum, one goal, or several in order.
+    max_sites : the most sites the plan may open; None, as many as it takes.
+
+    A site may also carry x_m, y_m and ``*_overlap_ha`` columns; a rule that reads a column
+    nobody gives is « non évaluée ».
+    """
+
+    sites: pd.DataFrame
+    connections: pd.DataFrame
+    yards: pd.DataFrame
+    zones: pd.DataFrame
+    links: pd.DataFrame
+    coefficients: xr.Dataset
+    heat_curves: Mapping[str, NDArray[np.float64]]
+    demand: Demand
+    rules: Mapping[str, RuleSetting]
+    policy: Mapping[str, Value]
+    weights: Mapping[str, float]
+    references: Mapping[str, Value]
+    max_liquid_share: float
+    min_mw: float
+    opening_cost_meur: float
+    start_year: int
+    refuse_missing: bool = False
+    objective: Objective = Objective()
+    max_sites: int | None = None
+
+    def coefficient(self, name: str, sites: Sequence[str]) -> NDArray[np.float64]:
+        """Return a coefficient as an array (site, design), designs as the dataset orders them.
+
+        Reads the arrays under the dataset's labels: the program asks hundreds of times.
+        """
+        array = self.coefficients.variables[name].transpose("site_id", "design")
+        places = self.coefficients.indexes["site_id"].get_indexer(pd.Index(sites))
+        if (places < 0).any():
+            lost = list(sites)[int(np.argmin(places))]
+            raise SitingError("SIT105", f"le coefficient « {name} » manque", where=f"site {lost}")
+        return np.asarray(array.values[places], dtype=np.float64)

@@ -1,0 +1,1 @@
+"""The rules and the formulation, as pages that a planner reads."""

@@ -1,0 +1,111 @@
+"""The 28 rules as a planner lists them: inequality, values in force, scope, and bite."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from layers.words.dated_values import SCOPE_FR, STATUS_FR, Value, in_force
+from layers.words.french import significant
+from siting.program import rules as _rules
+from siting.program.program_inputs import Inputs
+from siting.program.rule_registry import (
+    RULES,
+    Rule,
+    catalogue,
+    is_hard,
+    policy_parameters,
+    setting_of,
+)
+
+__all__ = ["_rules", "rows"]
+
+
+def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
+    """Return one row a rule, built or not, in the order of their identifiers.
+
+    Whether a built rule can bite depends on the candidates: it is told when inputs are given.
+    """
+    values = in_force(policy_parameters(), day)
+    built = [
+        {
+            "rule_id": rule.id,
+            "rule": rule.name,
+            "label_fr": rule.label_fr,
+            "scope": rule.scope,
+            "scope_fr": SCOPE_FR[rule.scope],
+            "kind": rule.kind,
+            "built": True,
+            "inequality": rule.inequality,
+            "unit": rule.unit,
+            "values": [
+                {
+                    "name": name,
+                    "label_fr": values[name].label_fr,
+                    "value": values[name].value,
+                    "value_fr": _value_fr(values[name].value, values[name].unit),
+                    "status_fr": STATUS_FR[values[name].status],
+                    "reference": values[name].reference,
+                }
+                for name in rule.reads
+                if name in values
+            ],
+            **_taken(rule, inputs),
+            **_bite(rule, inputs, values),
+        }
+        for rule in RULES.values()
+    ]
+    waiting = [
+        {
+            "rule_id": entry.id,
+            "rule": entry.name,
+            "label_fr": entry.label_fr,
+            "scope": entry.scope,
+            "scope_fr": SCOPE_FR[entry.scope],
+            "kind": entry.kind,
+            "built": False,
+            "inequality": "",
+            "unit": "",
+            "values": [],
+            "taken_fr": "",
+            "can_bite": entry.can_bite,
+            "why_fr": f"non évaluée : {entry.why_fr} ({entry.reference})",
+        }
+        for entry in catalogue()
+    ]
+    return sorted([*built, *waiting], key=lambda row: str(row["rule_id"]))
+
+
+def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[str, str]:
+    if inputs is None:
+        return {"can_bite": "", "why_fr": ""}
+    if rule.lacks(inputs):
+        return {"can_bite": "donnée absente", "why_fr": f"non évaluée : {rule.lacks(inputs)}"}
+    own = setting_of(inputs, rule.name).overrides
+    read = {key: own.get(key, own.get(name, values.get(name))) for key, name in rule.values.items()}
+    if any(value is None for value in read.values()):
+        return {"can_bite": "donnée absente", "why_fr": "aucune valeur en vigueur ce jour-là"}
+    bite = rule.can_bite(inputs, {key: value for key, value in read.items() if value})
+    return {"can_bite": bite.answer, "why_fr": bite.why_fr}
+
+
+def _taken(rule: Rule, inputs: Inputs | None) -> dict[str, str]:
+    """Say how the scenario takes the rule, and the values it puts in place of the catalogue's."""
+    if inputs is None:
+        return {"taken_fr": ""}
+    setting = setting_of(inputs, rule.name)
+    if not setting.enabled:
+        return {"taken_fr": "non retenue"}
+    own = [
+        f"{key} = {_value_fr(value.value, value.unit)}"
+        for key, value in sorted(setting.overrides.items())
+    ]
+    words = "dure" if is_hard(inputs, rule) else "souple"
+    return {"taken_fr": f"règle {words}" + (f", {' ; '.join(own)}" if own else "")}
+
+
+def _value_fr(value: float | str | dict[str, float], unit: str) -> str:
+    suffix = "" if unit == "1" else f" {unit.replace('m3', 'm³')}"
+    if isinstance(value, dict):
+        return " ; ".join(f"{key} : {significant(v)}{suffix}" for key, v in value.items())
+    return value if isinstance(value, str) else f"{significant(value)}{suffix}"

@@ -1,0 +1,1 @@
+"""The plan added up again without the program, and by another solver."""

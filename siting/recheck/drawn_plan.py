@@ -1,0 +1,115 @@
+"""A plan drawn by hand: MW by site, wired and heated by plain rules of thumb, without a solver.
+
+Each site draws through its cheapest line that is large enough, else through its largest ones;
+each sends its heat to the sinks in its reach that still take some. A solver could do better:
+what is added up here is what the plan as drawn needs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from siting.program.plan_tables import Outcome, Plan
+from siting.program.program_inputs import Inputs
+
+NOT_SOLVED = "dessiné à la main"
+
+
+def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
+    """Return the plan of hand-drawn placements (site_id, design, period, it_mw)."""
+    connections = pd.concat(
+        [_wire(inputs, placements, period) for period in inputs.demand.periods], ignore_index=True
+    )
+    heat = pd.concat(
+        [_heat(inputs, placements, period) for period in inputs.demand.periods], ignore_index=True
+    )
+    nothing = pd.DataFrame()
+    return Plan(
+        placements=placements.sort_values(["site_id", "design", "period"], ignore_index=True),
+        connections=connections,
+        heat=heat,
+        sinks=_sinks(inputs, heat),
+        bill=nothing,
+        rule_costs=nothing,
+        leverage=nothing,
+        capacity=nothing,
+        yards=nothing,
+        sites=nothing,
+        outcome=_outcome(inputs),
+    )
+
+
+def spread_designs(inputs: Inputs, by_site: pd.DataFrame) -> pd.DataFrame:
+    """Give a design to MW that have none: liquid up to its share, then air; the driest of each."""
+    missing = by_site[by_site["design"] == ""]
+    rows = [by_site[by_site["design"] != ""]]
+    table = inputs.coefficients[["cooling_water", "site_energy"]].mean("site_id").to_dataframe()
+    order = table.round(6).sort_values(["cooling_water", "site_energy"], kind="stable").index
+    liquid = inputs.coefficients["is_liquid"].to_series().astype(bool)
+    share = inputs.max_liquid_share if liquid.any() else 0.0
+    share = 1.0 if liquid.all() else share
+    for is_liquid, part in ((True, share), (False, 1.0 - share)):
+        if part > 0:
+            best = str(next(name for name in order if liquid[name] == is_liquid))
+            rows.append(missing.assign(design=best, it_mw=missing["it_mw"] * part))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _drawn_mw(inputs: Inputs, placements: pd.DataFrame, period: int, name: str) -> pd.Series:
+    """Return coefficient × MW by site at a period."""
+    now = placements[placements["period"] == period]
+    per_mw = inputs.coefficients[name].transpose("site_id", "design").to_series()
+    keys = pd.MultiIndex.from_frame(now[["site_id", "design"]])
+    amounts = now["it_mw"].to_numpy() * per_mw.reindex(keys).to_numpy()
+    return pd.Series(amounts, index=now["site_id"].to_numpy()).groupby(level=0).sum()
+
+
+def _wire(inputs: Inputs, placements: pd.DataFrame, period: int) -> pd.DataFrame:
+    rows = []
+    for site, mw in _drawn_mw(inputs, placements, period, "connection_ratio").items():
+        lines = inputs.connections[inputs.connections["site_id"] == site]
+        enough = lines[lines["limit_mw"] >= mw - 1e-9].sort_values(["cost_meur", "yard_id"])
+        order = enough.head(1)
+        if order.empty:
+            order = lines.sort_values(["limit_mw", "yard_id"], ascending=[False, True])
+        left = float(mw)
+        for line in order.to_dict("records"):
+            taken = min(left, float(line["limit_mw"]))
+            if taken > 0:
+                rows.append((site, line["yard_id"], line["domain"], period, taken))
+                left -= taken
+    columns = ["site_id", "yard_id", "domain", "period", "meter_mw"]
+    return pd.DataFrame(rows, columns=columns).astype({"meter_mw": float})
+
+
+def _heat(inputs: Inputs, placements: pd.DataFrame, period: int) -> pd.DataFrame:
+    room = {sink: float(curve[-1, 0]) for sink, curve in sorted(inputs.heat_curves.items())}
+    rows = []
+    for site, mw in _drawn_mw(inputs, placements, period, "heat_capacity").items():
+        near = inputs.links.loc[inputs.links["site_id"] == site, "sink_id"]
+        left = float(mw)
+        for sink in sorted(set(near) & set(room), key=lambda name: (-room[name], name)):
+            sent = min(left, room[sink])
+            if sent > 0:
+                rows.append((site, sink, period, sent))
+                room[sink] -= sent
+                left -= sent
+    columns = ["site_id", "sink_id", "period", "heat_mw"]
+    return pd.DataFrame(rows, columns=columns).astype({"heat_mw": float})
+
+
+def _sinks(inputs: Inputs, heat: pd.DataFrame) -> pd.DataFrame:
+    table = pd.DataFrame(heat.groupby(["sink_id", "period"])["heat_mw"].sum().reset_index())
+    curves = inputs.heat_curves
+    usable = [
+        float(np.interp(mw, curves[sink][:, 0], curves[sink][:, 1]))
+        for sink, mw in zip(table["sink_id"], table["heat_mw"], strict=True)
+    ]
+    table["heat_gwh"] = np.array(usable, dtype=np.float64)
+    return table
+
+
+def _outcome(inputs: Inputs) -> Outcome:
+    nan, count = float("nan"), len(inputs.sites)
+    return Outcome(NOT_SOLVED, nan, nan, nan, "aucun", count, count, count, inputs.min_mw)

@@ -1,0 +1,135 @@
+"""The rules on nature, designs, climate, sun and territory, read again from their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from layers.words.dated_values import Value
+from siting.program.plan_totals import Facts, Finding, beyond, over
+
+Values = Mapping[str, Value]
+
+EXCLUDING = ("reserve", "regional_reserve", "biotope", "park_core", "conservation", "natura2000")
+
+
+def overlaps(facts: Facts, values: Values, names: tuple[str, ...]) -> Iterator[Finding]:
+    """Check that nothing stands on a site known to overlap a zone."""
+    most = values["max_overlap_ha"].number
+    for name in names:
+        column = f"{name}_overlap_ha"
+        if column in facts.sites:
+            inside = facts.sites[column] > most
+            for period in facts.periods:
+                yield from beyond(name, period, float(facts.site_mw[period][inside].sum()), 0.0)
+
+
+def excluded(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the strong protections."""
+    yield from overlaps(facts, values, EXCLUDING)
+
+
+def wetlands(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check wet ground."""
+    yield from overlaps(facts, values, ("wetland",))
+
+
+def network(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the reservoirs of the green and blue network."""
+    yield from overlaps(facts, values, ("green_blue",))
+
+
+def envelope(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the share of each EPCI's envelope."""
+    share = values["datacenter_share"].number * (1 - values["reduction"].number)
+    codes = facts.sites["epci_code"].astype(str)
+    limit = facts.sites["enaf_epci_2011_2021_ha"].astype(float).groupby(codes).first().dropna()
+    doubtful = facts.sites["enaf"] != "no"
+    for period in facts.periods:
+        hectares = facts.by_site("land")[period][doubtful] / 1e4
+        taken = hectares.groupby(codes[doubtful]).sum()
+        yield from over(taken[taken.index.isin(limit.index)], limit * share, period)
+
+
+def drought(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check that what evaporates at a site stays under the threshold of the orders."""
+    table = facts.inputs.coefficients[["cooling_water", "water_input"]].to_dataframe()
+    wet = table["water_input"].where(table["cooling_water"] > 1e-6, 0.0).reindex(facts.it.index)
+    for period in facts.periods:
+        taken = (facts.it[period] * wet).groupby(level=0).sum() / 1000
+        limit = values["order_threshold_m3"].at(period) / 1000
+        yield from over(taken, pd.Series(limit, index=taken.index), period)
+
+
+def carbon(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the carbon of the sites placed."""
+    for period in facts.periods:
+        limit = values["carbon_budget_kt"].at(period)
+        yield from beyond("région", period, facts.total("carbon", period) / 1000, limit)
+
+
+def solar(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check that the free artificialised ground of open sites could carry the panels."""
+    hosts = facts.sites["enaf"] == "no"
+    ground = facts.sites["usable_area_m2"].astype(float) / 1e4
+    opened = facts.site_mw[facts.periods[-1]] > 0
+    for period in facts.periods:
+        free = (ground - facts.by_site("land")[period] / 1e4)[hosts & opened].clip(lower=0.0)
+        due = values["local_share"].at(period) * facts.total("site_energy", period)
+        made = float(free.sum()) * values["yield_gwh_per_ha"].number
+        yield from beyond("région", period, made, due, floor=True)
+
+
+def efficiency(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the PUE and WUE of every design used."""
+    names = ["site_energy", "it_energy", "water_input"]
+    table = facts.inputs.coefficients[names].to_dataframe().reindex(facts.it.index)
+    deficit = (facts.sites["zre"] != "no").reindex(facts.it.index.get_level_values(0))
+    cap = np.where(deficit, values["max_wue_zre"].number, values["max_wue"].number)
+    pue = table["site_energy"] / table["it_energy"] > values["max_pue"].number + 1e-9
+    wue = table["water_input"] / table["it_energy"] / 1000 > cap + 1e-9
+    for period in facts.periods:
+        for name, wrong in (("PUE", pue), ("WUE", wue)):
+            yield from beyond(name, period, float(facts.it[period][wrong].sum()), 0.0)
+
+
+def cumulative(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check communes and basins."""
+    codes, sectors = facts.sites["commune_code"].astype(str), facts.sites["sector_code"].astype(str)
+    for period in facts.periods:
+        taken = facts.site_mw[period].groupby(codes).sum()
+        fixed = pd.Series(0.0, index=taken.index)
+        for project in facts.inputs.demand.fixed:
+            if project.commune_code in fixed.index:
+                fixed[project.commune_code] += project.it_mw_at(period)
+        limit = fixed.clip(lower=values["commune_mw"].at(period))
+        yield from over(taken + fixed, limit, period)
+        water = facts.by_site("water_input")[period].groupby(sectors).sum() / 1000
+        most = values["basin_water_m3"].at(period) / 1000
+        for each in over(water, pd.Series(most, index=water.index), period):
+            told = f"secteur {each.where}, eau apportée"
+            yield replace(each, where=told, unit="m³/an", shown=1000.0)
+    opened = (facts.site_mw[facts.periods[-1]] > 0).groupby(codes).sum().astype(float)
+    most = values["max_sites"].number
+    for each in over(opened, pd.Series(most, index=opened.index), facts.periods[-1]):
+        yield replace(each, where=f"commune {each.where}, nombre de sites", unit="1")
+
+
+def paired(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check that every open site has an open twin, and none too near."""
+    last = facts.periods[-1]
+    opened = facts.sites[facts.site_mw[last] > 0]
+    lines = facts.inputs.connections.sort_values(["distance_km", "yard_id"])
+    yard = lines.groupby("site_id")["yard_id"].first().astype(str).to_dict()
+    for site, here in zip(opened.index.astype(str), opened.to_dict("records"), strict=True):
+        others = opened.drop(index=site)
+        km = np.hypot(others["x_m"] - here["x_m"], others["y_m"] - here["y_m"]) / 1000
+        apart = others["sector_code"].astype(str) != str(here["sector_code"])
+        apart &= pd.Series([yard.get(str(s)) != yard.get(site) for s in others.index], others.index)
+        good = apart & (km >= values["twin_min_km"].number) & (km <= values["twin_max_km"].number)
+        yield from beyond(f"{site} sans jumeau", last, 0.0 if good.any() else 1.0, 0.0)
+        close = float((km < values["spacing_km"].number - 1e-9).sum())
+        yield from beyond(f"{site} trop près d'un autre", last, close, 0.0)

@@ -1,0 +1,1 @@
+"""From evidence to candidates: joined, judged criterion by criterion, ranked."""

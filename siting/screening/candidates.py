@@ -1,0 +1,173 @@
+"""From evidence to candidates: every site is accounted for, and joined to what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from layers.words.dated_values import Value
+from layers.words.french import of_place
+
+CANDIDATE, MERGED, REJECTED, UNKNOWN = "candidat", "fusionné", "écarté", "inconnu"
+
+
+def gather(
+    brownfields: gpd.GeoDataFrame, min_area_ha: float, thresholds: Mapping[str, Value]
+) -> gpd.GeoDataFrame:
+    """Give every brownfield a fate before screening: candidate, merged, rejected or unknown.
+
+    Returns all rows, index ``site_id`` sorted, with fate, fate_reason_fr, merged_into,
+    merged_ids, area_m2, usable_area_m2, enaf and the French words of the status.
+    """
+    sites = brownfields.set_index("site_id").sort_index()
+    sites["source"] = "friches"
+    sites["area_m2"] = sites["site_surface_m2"].astype(float)
+    sites["usable_area_m2"] = sites["area_m2"] * thresholds["candidates.usable_share"].number
+    sites["status_fr"] = sites["status"]
+    sites["is_verified"] = sites["status_is_verified"].astype(bool)
+    sites["quality_fr"] = np.where(sites["is_verified"], "vérifiée", "non vérifiée")
+    sites["is_brownfield"] = True
+    sites["enaf"] = np.where(sites["plu_zone"].isin(["U", "AU"]), "no", "unknown")
+    sites = unmerged(sites)
+    _reject_areas(sites, min_area_ha)
+    _merge_same_land(sites, thresholds["candidates.merge_distance_m"].number)
+    return sites
+
+
+def unmerged(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give each site the fate « candidat », on its own land."""
+    return sites.assign(fate=CANDIDATE, fate_reason_fr="", merged_into="", merged_ids="")
+
+
+def _reject_areas(sites: gpd.GeoDataFrame, min_area_ha: float) -> None:
+    absent = sites["area_state"] == "absente"
+    absurd = sites["area_state"] == "invraisemblable"
+    small = ~absent & ~absurd & (sites["area_m2"] < min_area_ha * 1e4)
+    _fate(sites, absent, UNKNOWN, "surface absente de Cartofriches : ni retenu ni écarté")
+    _fate(sites, absurd, UNKNOWN, "surface invraisemblable (plus de 5 km²) : à vérifier")
+    sites.loc[small, "fate"] = REJECTED
+    hectares = (sites.loc[small, "area_m2"] / 1e4).map(lambda ha: f"{ha:.2f}".replace(".", ","))
+    floor = f"{min_area_ha:g}".replace(".", ",")
+    sites.loc[small, "fate_reason_fr"] = (
+        "land.min_area : surface " + hectares + f" ha, seuil {floor} ha"
+    )
+
+
+def _fate(sites: gpd.GeoDataFrame, mask: pd.Series, fate: str, reason: str) -> None:
+    sites.loc[mask, "fate"] = fate
+    sites.loc[mask, "fate_reason_fr"] = reason
+
+
+def _merge_same_land(sites: gpd.GeoDataFrame, distance_m: float) -> None:
+    """Merge the candidates that share commune, area and ≤ 500 m: one land, all ids kept."""
+    pool = sites[sites["fate"] == CANDIDATE]
+    groups = pool.groupby([pool["commune_code"], pool["area_m2"].round(0)]).groups
+    for ids in groups.values():
+        if len(ids) < 2:
+            continue
+        for cluster in _clusters(pool.loc[ids], distance_m):
+            _merge(sites, cluster)
+
+
+def _clusters(pool: gpd.GeoDataFrame, distance_m: float) -> list[list[str]]:
+    points = pool.geometry.to_numpy()
+    near = shapely.distance(points[:, None], points[None, :]) <= distance_m
+    rows, columns = np.nonzero(near)
+    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=near.shape)
+    _, label = connected_components(graph, directed=False)
+    ids = pool.index.to_numpy()
+    return [sorted(ids[label == k]) for k in np.unique(label) if (label == k).sum() > 1]
+
+
+def _merge(sites: gpd.GeoDataFrame, cluster: list[str]) -> None:
+    """Keep the verified site with the lowest id; a project on one part is a project on the land."""
+    keeper = min(cluster, key=lambda site: (not sites.at[site, "is_verified"], site))
+    others = [site for site in cluster if site != keeper]
+    sites.at[keeper, "merged_ids"] = "|".join(others)
+    if (sites.loc[cluster, "status_fr"] == "avec projet").any():
+        sites.at[keeper, "status_fr"] = "avec projet"
+    if (sites.loc[cluster, "enaf"] == "unknown").any():
+        sites.at[keeper, "enaf"] = "unknown"
+    sites.loc[others, "fate"] = MERGED
+    sites.loc[others, "merged_into"] = keeper
+    sites.loc[others, "fate_reason_fr"] = (
+        f"même terrain que {keeper} (même commune, même surface, moins de 500 m)"
+    )
+
+
+def locate(
+    sites: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    departements: gpd.GeoDataFrame,
+    sectors: gpd.GeoDataFrame,
+    aware: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Join commune, EPCI, département, hydrographic sector and AWARE basin to each site.
+
+    A site just outside a polygon takes the nearest one: a coast or a border is never a gap.
+    """
+    named = communes.set_index("commune_code")
+    for column in ("name", "epci_code", "epci_name", "departement_code"):
+        ours = "commune_name" if column == "name" else column
+        sites[ours] = sites["commune_code"].map(named[column])
+    names = departements.set_index("departement_code")["name"]
+    sites["departement_name"] = sites["departement_code"].map(names)
+    sites = _nearest(
+        sites,
+        sectors.rename(columns={"name_fr": "sector_name"}),
+        ["sector_code", "sector_name", "zre"],
+    )
+    months = [f"aware_{month:02d}" for month in range(1, 13)]
+    sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months])
+    sites["name_fr"] = sites["name"].where(
+        sites["name"].notna(),
+        np.where(sites["is_brownfield"], "Friche ", "Aire ")
+        + sites["commune_name"].fillna("commune inconnue").map(of_place)
+        + " ("
+        + sites.index
+        + ")",
+    )
+    return sites
+
+
+def _nearest(
+    sites: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, columns: list[str]
+) -> gpd.GeoDataFrame:
+    joined = gpd.sjoin_nearest(sites[["geometry"]], polygons[[*columns, "geometry"]], how="left")
+    joined = joined[~joined.index.duplicated()].sort_index()
+    for column in columns:
+        sites[column] = joined[column]
+    return sites
+
+
+def heat_links(
+    sites: gpd.GeoDataFrame, communes: gpd.GeoDataFrame, sinks_gwh: pd.Series
+) -> pd.DataFrame:
+    """Link each site to the sinks of its commune and of the adjoining ones.
+
+    The networks' routes are unknown, so no distance is given: the link is « possible ». Columns
+    site_id, sink_id (a commune code), relation_fr, distance_km (NaN).
+    """
+    outlines = communes.set_index("commune_code").geometry
+    with_network = outlines.loc[outlines.index.isin(sinks_gwh.index)]
+    pairs = gpd.sjoin(
+        gpd.GeoDataFrame(
+            {"sink_id": with_network.index}, geometry=with_network.to_numpy(), crs=communes.crs
+        ).assign(geometry=lambda t: t.geometry.buffer(50)),
+        gpd.GeoDataFrame(
+            {"commune_code": outlines.index}, geometry=outlines.to_numpy(), crs=communes.crs
+        ),
+        predicate="intersects",
+    )[["sink_id", "commune_code"]]
+    links = sites[["commune_code"]].reset_index().merge(pairs, on="commune_code")
+    same = links["sink_id"] == links["commune_code"]
+    links["relation_fr"] = np.where(same, "même commune", "commune limitrophe")
+    links["distance_km"] = np.nan
+    links = links.drop(columns="commune_code").sort_values(["site_id", "sink_id"])
+    return pd.DataFrame(links.reset_index(drop=True))

@@ -1,0 +1,142 @@
+"""Connections: which yard, at which voltage, how far, how much by law, at what cost, how soon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.words.dated_values import Value
+
+# How many of the nearest yards of a domain a site keeps; the rest is never cheaper nor larger.
+KEPT = {"HTA": 2, "HTB1": 2, "HTB2": 1, "HTB3": 1}
+LEVELS = {
+    "HTA": (63, 90, 150, 225),  # stand-in for the distributor's source substations, not held
+    "HTB1": (63, 90),
+    "HTB2": (150, 225),
+    "HTB3": (400,),
+}
+
+
+def host_yards(
+    yards: gpd.GeoDataFrame,
+    busy: pd.Series,
+    values: Mapping[str, Value],
+    answers: pd.Series | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the yards that may host, with their assumed or answered room.
+
+    ``busy`` flags the yards near a port, an industrial zone or a rail post; ``answers`` maps a
+    yard to the operator's MW, which replaces the assumption. Room is for all uses, in MW.
+    """
+    host = yards[yards["can_host"] == "yes"].set_index("yard_id").sort_index()
+    level = host["max_voltage_kv"].astype(int).astype(str)
+    for column, name in (
+        ("room_low_mw", "candidates.room_low_mw"),
+        ("room_mw", "candidates.room_mw"),
+        ("room_high_mw", "candidates.room_high_mw"),
+    ):
+        table = values[name].value
+        assert isinstance(table, dict)
+        host[column] = level.map(table).astype(float)
+    host["room_status"] = "assumption"
+    if answers is not None:
+        told = answers.reindex(host.index).dropna()
+        for column in ("room_low_mw", "room_mw", "room_high_mw"):
+            host.loc[told.index, column] = told
+        host.loc[told.index, "room_status"] = "read"
+    host["reserve_share"] = np.where(
+        busy.reindex(host.index, fill_value=False),
+        values["candidates.reserve_share_ports"].number,
+        values["candidates.reserve_share"].number,
+    )
+    host["hta_limit_mw"] = values["candidates.hta_yard_mw"].number
+    return host
+
+
+def zone_caps(consumption_mwh: pd.Series, values: Mapping[str, Value]) -> pd.DataFrame:
+    """Return the upstream cap of each département: a share of its estimated peak.
+
+    cap = share × peak/mean × annual MWh / 8,760 h, in MW; status assumption.
+    """
+    peak_mw = consumption_mwh / 8760.0 * values["candidates.peak_to_mean"].number
+    return pd.DataFrame(
+        {"cap_mw": peak_mw * values["candidates.zonal_share"].number, "status": "assumption"}
+    )
+
+
+def connect(
+    sites: gpd.GeoDataFrame, yards: gpd.GeoDataFrame, values: Mapping[str, Value]
+) -> pd.DataFrame:
+    """Return the connections kept for each site, one row a (site, yard, domain).
+
+    Length is the straight line × route factor; the legal cap falls with length
+    (``limit = min(cap, product / km)``); cost is line and bay, in M€.
+    """
+    tables = [_domain(sites, yards, domain, values) for domain in KEPT]
+    table = pd.concat(tables).sort_values(["site_id", "domain", "distance_km", "yard_id"])
+    return table.reset_index(drop=True)
+
+
+def legal_limit_mw(domain: str, distance_km: pd.Series, values: Mapping[str, Value]) -> pd.Series:
+    """Return the legal cap of a connection at the meter: min(cap, product / d), in MW."""
+    if domain == "HTB3":
+        return pd.Series(values["candidates.htb3_mw"].number, index=distance_km.index)
+    key = f"candidates.{domain.lower()}_legal_mw"
+    by_distance = values[f"{key}_km"].number / distance_km.clip(lower=0.1)
+    cap = values[key].number
+    if domain == "HTA":
+        cap = min(cap, values["candidates.hta_practice_mw"].number)
+    return by_distance.clip(upper=cap)
+
+
+def _domain(
+    sites: gpd.GeoDataFrame, yards: gpd.GeoDataFrame, domain: str, values: Mapping[str, Value]
+) -> pd.DataFrame:
+    levels = LEVELS[domain]
+    has = yards["voltages_kv"].map(lambda text: any(int(v) in levels for v in text.split("|")))
+    host = yards[has & ((domain != "HTA") | (yards["max_voltage_kv"] < 400))]
+    table = _k_nearest(sites, host, KEPT[domain])
+    table["domain"] = domain
+    table["voltage_kv"] = _voltage(host, levels, domain).reindex(table["yard_id"]).to_numpy()
+    table["distance_km"] = table["straight_km"] * values["candidates.route_factor"].number
+    table = table[table["distance_km"] <= values["candidates.reach_km"].number].copy()
+    table["limit_mw"] = legal_limit_mw(domain, table["distance_km"], values)
+    line, bay = (
+        values[f"candidates.line_cost_{domain.lower()}"],
+        values[f"candidates.bay_cost_{domain.lower()}"],
+    )
+    km = table["distance_km"]
+    table["cost_low_meur"] = km * (line.low or line.number) + (bay.low or bay.number)
+    table["cost_meur"] = km * line.number + bay.number
+    table["cost_high_meur"] = km * (line.high or line.number) + (bay.high or bay.number)
+    table["delay_years"] = values[f"candidates.delay_{domain.lower()}"].number
+    return table.drop(columns="straight_km")
+
+
+def _voltage(host: gpd.GeoDataFrame, levels: tuple[int, ...], domain: str) -> pd.Series:
+    if domain == "HTA":
+        return pd.Series(20, index=host.index)
+    best = [max(int(v) for v in t.split("|") if int(v) in levels) for t in host["voltages_kv"]]
+    return pd.Series(best, index=host.index)
+
+
+def _k_nearest(sites: gpd.GeoDataFrame, host: gpd.GeoDataFrame, k: int) -> pd.DataFrame:
+    from scipy.spatial import KDTree
+
+    if host.empty:
+        return pd.DataFrame({"site_id": [], "yard_id": [], "straight_km": []})
+    tree = KDTree(np.column_stack([host.geometry.x, host.geometry.y]))
+    count = min(k, len(host))
+    points = np.column_stack([sites.geometry.x, sites.geometry.y])
+    found = tree.query(points, k=count)
+    metres, order = (np.asarray(part).reshape(len(sites), count) for part in found)
+    return pd.DataFrame(
+        {
+            "site_id": np.repeat(sites.index.to_numpy(), count),
+            "yard_id": host.index.to_numpy()[order.ravel()],
+            "straight_km": metres.ravel() / 1000.0,
+        }
+    )

@@ -1,0 +1,1 @@
+"""What speaks to the solver: one kept program, started warm, cut, and broken of its ties."""
