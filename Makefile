@@ -44,7 +44,7 @@ clean:
 
 bench: .venv-bench/installed
 	@.venv-bench/bin/python bench/machine.py
-	@for script in $(filter-out bench/machine.py,$(wildcard bench/*.py)); do echo "== $$script"; .venv-bench/bin/python $$script || exit 1; done
+	@for script in $(sort $(wildcard bench/*/*.py)); do echo "== $$script"; .venv-bench/bin/python $$script || exit 1; done
 
 # Chaque scénario de la bibliothèque et la variante BXIA, deux à la fois, puis la comparaison de
 # ceux qui ont un plan. Une impossibilité expliquée (code 5) est une réponse.

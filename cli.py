@@ -600,9 +600,9 @@ def pareto(
     enaf, heat (chaleur utile), energy, carbon, equity (équilibre entre départements).
     """
     from maps.printed.front_picture import draw_front
+    from scenarios.storage.french_spreadsheets import write_csv
     from scenarios.storage.results import poured, records
     from scenarios.verbs.pareto_front import pareto as front_of
-    from scenarios.writing.exports import write_csv
 
     question = _scenario(scenario, overrides)
     into = out or Path("resultats") / f"{question.name}-front-{x}-{y}"

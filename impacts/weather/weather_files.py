@@ -1,8 +1,9 @@
 """Hourly weather files others publish: EPW, PVGIS typical years, Météo-France hourly series.
 
 Each reader takes the text of a file, never a path, and gives station observations as
-``impacts.weather.station_weather.hourly`` takes them: dims (station, time) in UTC, with ``dry_bulb`` and
-``dew_point`` in degC, ``pressure`` in Pa, ``x_m``, ``y_m`` (Lambert-93) and ``altitude_m``.
+``impacts.weather.station_weather.hourly`` takes them: dims (station, time) in UTC, with
+``dry_bulb`` and ``dew_point`` in degC, ``pressure`` in Pa, ``x_m``, ``y_m`` (Lambert-93) and
+``altitude_m``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The child that opens a file it has no reason to trust: bounded, shut in, and speaking JSON.
 
-Run as a module with one argument, a request written by ``layers.own_layers.own_layer``; it leaves beside it
+Run as a module with one argument, a request written by ``bounded_child``; it leaves beside it
 ``table.parquet`` (attributes asked for, outlines as WKB in the file's own system) and
 ``answer.json``. It never raises: a fault is an answer.
 """

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,37 +11,28 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-import pyogrio
 import pyproj
 import shapely
 
 from layers.contracts.contract import LAYERS, LayerKind, ReportLine
 from layers.geometry.vector_overlay import region_of
 from layers.opening.admission import admit
+from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 from layers.opening.file_inspection import Specimen, examine, refused
 from layers.own_layers.layer_option import Offer
+from layers.own_layers.own_raster import read_cells
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
 
-MEMORY = 3 * 1024**3
 UNBOUNDED_FR = (
     "lues sans borne de mémoire, que ce système ne permet pas : n'ouvrez que des fichiers sûrs"
 )
-SECONDS = 25
-SECONDS_A_GIGABYTE = 90
 WINDOW_M = 50_000.0
 # A heavy layer loses the detail finer than a metre, which no hectare of overlap needs.
 HEAVY_BYTES = 200_000_000
 THIN_M = 1.0
 MARGIN_KM = 20.0
-DRIVERS = {
-    "gpkg": {"GPKG"},
-    "fgb": {"FlatGeobuf"},
-    "geojson": {"GeoJSON"},
-    "kml": {"KML", "LIBKML"},
-    "zip": {"ESRI Shapefile"},
-}
 
 
 def with_offers(pack: Pack, offers: Sequence[str]) -> tuple[Pack, list[ReportLine]]:
@@ -68,8 +55,6 @@ def _with_table(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
 
 
 def _with_cells(pack: Pack, offer: Offer) -> tuple[Pack, list[ReportLine]]:
-    from layers.own_layers.own_raster import read_cells
-
     path, cells, lines = read_cells(offer, pack)
     found = {"sha256": path.stem, "rows": cells, "file": Path(offer.file).name}
     # The label of a raster tells the cells of the pack's own: « Altitude (2,5 km) ».
@@ -171,57 +156,6 @@ def _request(
 
 def _is_heavy(specimen: Specimen, kind: LayerKind) -> bool:
     return specimen.bytes > HEAVY_BYTES and kind.geometry in ("Polygon", "Line")
-
-
-def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
-    """Read a file in a process of its own, bounded and shut in; its fault is raised as ours."""
-    note = place / "request.json"
-    note.write_text(json.dumps(request), encoding="utf-8")
-    command = [sys.executable, "-P", "-m", "layers.opening.opening_child", str(note)]
-    try:
-        done = subprocess.run(
-            command,
-            env=_environment(request["form"], place),
-            cwd=place,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=request["seconds"] + 5,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SitingError("SIT109", "lecture arrêtée : trop longue", where=where) from None
-    answer_file = place / "answer.json"
-    if not answer_file.is_file():
-        text = f"lecture arrêtée : mémoire ou temps dépassés (fin {done.returncode})"
-        raise SitingError("SIT109", text, where=where)
-    answer: dict[str, Any] = json.loads(answer_file.read_text(encoding="utf-8"))
-    if "code" in answer:
-        raise SitingError(answer["code"], answer["message"], where=where, hint=answer["hint"])
-    return answer
-
-
-def _environment(form: str, place: Path) -> dict[str, str]:
-    """Return all the child knows: one driver, no network, no proxy, no secret of ours."""
-    skipped = sorted(set(pyogrio.list_drivers()) - DRIVERS.get(form, set()))
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    return {
-        **kept,
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
-        "GDAL_SKIP": ",".join(["VRT", *skipped]),
-        "OGR_SKIP": ",".join(skipped),
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR" if form != "zip" else "FALSE",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "GDAL_HTTP_TIMEOUT": "1",
-        "OGR_SQLITE_LOAD_EXTENSIONS": "",
-        "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
-        "PROJ_NETWORK": "OFF",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "MALLOC_ARENA_MAX": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "TMPDIR": str(place),
-    }
 
 
 def _table(answer: dict[str, Any], place: Path, where: str) -> pd.DataFrame:

@@ -18,9 +18,9 @@ from layers.contracts.contract import LAYERS, ReportLine
 from layers.eligibility.eligibility_rules import RuleInForce, RuleSet
 from layers.eligibility.rule_rasters import GivenRaster, RuleRaster
 from layers.geometry.vector_overlay import region_of
+from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 from layers.opening.file_inspection import examine, refused
 from layers.own_layers.layer_option import Offer
-from layers.own_layers.own_layer import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
 

@@ -6,13 +6,12 @@ import base64
 import hashlib
 import re
 import tomllib
-from pathlib import Path
 
 import folium
 
 from layers.words.errors import SitingError
+from maps.look.typeface import ASSETS, typeface
 
-ASSETS = Path(__file__).parents[1] / "assets"
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "sites",
     "layers", "chart", "table", "export", "weights", "vetoes", "views", "compare", "fewer",
@@ -63,13 +62,6 @@ def _styles() -> str:
     leaflet = _script(_without_map_comment(_asset("leaflet/leaflet.js")))
     plain = re.sub(r"url\((?!data:)[^)]*\)", "none", sheets[0])  # images of controls we do not use
     return f"<style>{plain}</style>\n{leaflet}\n<style>{typeface()}{sheets[1]}</style>\n"
-
-
-def typeface() -> str:
-    """Return the style rule that carries the page's own typeface, as every page embeds it."""
-    font = base64.b64encode((ASSETS / "font" / "atlas-sans.woff2").read_bytes()).decode("ascii")
-    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
-    return f'@font-face {{ font-family: "Atlas Sans"; font-weight: 200 900; src: {source}; }}\n'
 
 
 def _wrap_map(page: str) -> str:

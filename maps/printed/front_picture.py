@@ -42,7 +42,7 @@ def _apart(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
-    """Write a front (columns of ``siting.other_plans.goal_front``) as « path » and beside it as SVG.
+    """Write a front, columns of ``goal_front``, as « path » and beside it as SVG.
 
     Returns the path given.
     """

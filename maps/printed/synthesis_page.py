@@ -16,11 +16,11 @@ import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import day, plural
-from maps.atlas.page_shell import ASSETS, typeface
 from maps.look.locator_map import locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
+from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
 from scenarios.storage.results import Results
 

@@ -92,7 +92,8 @@ def sensitivity_of(
 ) -> pd.DataFrame:
     """Return each total of the last period with one constant at a time at its ends.
 
-    Columns of ``impacts.uncertainty.one_constant.COLUMNS``, figures under the summary's names and units.
+    Columns of ``impacts.uncertainty.one_constant.COLUMNS``, figures under the summary's names
+    and units.
     """
     placed = _placed(scenario, plan)
     if placed.empty:

@@ -13,11 +13,11 @@ import xarray as xr
 
 from layers.words.dated_values import Value
 from scenarios.answers.answer_sentences import answer
+from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, prices, water_months
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
-from scenarios.writing.map_context import monthly_water
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Demand, Inputs
 from siting.program.rule_registry import PARTLY_FR

@@ -32,6 +32,7 @@ from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural, quantity
 from scenarios.land_eligibility.state_geotiff import write_states
 from scenarios.question.scenario_reading import Scenario
+from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
     DESCRIPTOR,
     SCHEMA_VERSION,
@@ -41,7 +42,6 @@ from scenarios.storage.results import (
     write_table,
 )
 from scenarios.terminal.progress import Tell, silent, step
-from scenarios.writing.exports import write_csv
 
 DEFAULT_RULES = Path(__file__).parents[1] / "eligibility_rules" / "prudence.toml"
 MODE_FR = {"exclude": "à éviter", "require": "exigée"}

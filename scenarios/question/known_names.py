@@ -36,7 +36,7 @@ def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
 
 def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
     """Yield the unknown rules of a table, and the unknown keys of known ones."""
-    from siting.program import rules as _registered  # noqa: F401 - registers the rules
+    import siting.program.rules  # noqa: F401 - registers the rules
     from siting.program.rule_registry import RULES, catalogue
 
     names = [*RULES, *(entry.name for entry in catalogue())]

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import siting
+import siting.program.rules
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
 from layers.words.errors import SitingError
@@ -16,7 +18,6 @@ from layers.words.territory_paper import known_territories
 from scenarios.question.datacenter_audit import read_audit
 from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.question.scenario_reading import Scenario
-from siting.program import rules as _rules  # noqa: F401 - registers the rules
 from siting.program.program_inputs import Demand, FixedProject, RuleSetting
 from siting.program.rule_registry import RULES, Rule, policy_parameters
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NARROW, NO_BREAK, number, significant
+from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
     DESCRIPTOR,
     SCHEMA_VERSION,
@@ -21,7 +22,6 @@ from scenarios.storage.results import (
     write_json,
 )
 from scenarios.terminal.progress import silent
-from scenarios.writing.exports import write_csv
 from scenarios.writing.folder_proofs import inputs_of, plan_of
 from siting.other_plans.missing_facts import (
     UNKNOWNS,

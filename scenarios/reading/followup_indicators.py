@@ -12,8 +12,8 @@ from layers.words.french import significant
 from scenarios.answers.plan_summary import total
 from scenarios.question.datacenter_audit import AUDIT_COLUMNS
 from scenarios.reading.indicator_details import detail
+from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
-from scenarios.writing import exports
 
 FOLDER = Path(__file__).parent / "followup"
 ABSENT = "donnée non disponible"
@@ -149,10 +149,10 @@ def write_follow_up(results: Results, into: Path) -> Path:
     """Write the indicators as ODS, CSV and JSON, and an empty audit template."""
     table = indicators(results)
     with staged(into) as folder:
-        exports.write_csv(table, folder / "indicateurs.csv")
-        exports.write_ods({"Indicateurs": table}, folder / "indicateurs.ods")
+        write_csv(table, folder / "indicateurs.csv")
+        write_ods({"Indicateurs": table}, folder / "indicateurs.ods")
         write_json(folder / "indicateurs.json", table.to_dict("records"))
-        exports.write_csv(pd.DataFrame(columns=list(AUDIT_COLUMNS)), folder / "audit-modele.csv")
+        write_csv(pd.DataFrame(columns=list(AUDIT_COLUMNS)), folder / "audit-modele.csv")
         notes = "\n".join(f"{name} : {text}" for name, text in AUDIT_COLUMNS.items())
         (folder / "audit-lisez-moi.txt").write_text(notes + "\n", encoding="utf-8")
         write_json(folder / "datapackage.json", {"name": "suivi-sraddet", "resources": []})

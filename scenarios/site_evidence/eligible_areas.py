@@ -35,8 +35,8 @@ class Areas:
     """Candidate areas, before they are judged.
 
     ``sites``: rows like those of brownfields; ``outlines``: index site_id, their ground and its
-    measures (see ``layers.geometry.land_patches``); ``report``: what became of every piece of land; ``notes``:
-    the hectares of the grid and the sentences that go with them.
+    measures (see ``layers.geometry.land_patches``); ``report``: what became of every piece of
+    land; ``notes``: the hectares of the grid and the sentences that go with them.
     """
 
     sites: gpd.GeoDataFrame

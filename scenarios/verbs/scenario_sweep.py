@@ -21,11 +21,11 @@ from scenarios.question.assumption_draws import drawn
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.question.sweep_cases import Case
 from scenarios.run import assess, prepare, program_inputs
+from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import staged, write_json, write_table
 from scenarios.terminal.progress import Tell, counting
 from scenarios.verbs.case_runners import Runner
 from scenarios.verbs.sweep_tally import placements, places_held, rule_prices, summary, write_netcdf
-from scenarios.writing.exports import write_csv
 from scenarios.writing.step_cache import StepCache, digest, parts_of
 from siting.other_plans.plan_stability import priced_rows
 from siting.program.plan_tables import Plan

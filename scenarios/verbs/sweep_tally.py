@@ -60,7 +60,7 @@ def placements(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def places_held(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
-    """Return what holds over the draws, by grain: ``siting.other_plans.plan_stability.COLUMNS`` and name_fr."""
+    """Return what holds over the draws, by grain: ``plan_stability.COLUMNS`` and name_fr."""
     draws = [
         DrawnPlan(
             site_mw=_summed(rows, "site_id", "it_mw"),
@@ -82,7 +82,7 @@ def places_held(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
 
 
 def rule_prices(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the prices of the rules over the plans: ``siting.other_plans.plan_stability.PRICE_COLUMNS``."""
+    """Return the prices of the rules over the plans: ``plan_stability.PRICE_COLUMNS``."""
     bills = [
         pd.read_json(io.StringIO(text), orient="split", precise_float=True, dtype=TYPES)
         for text in table.loc[table["status"] == "plan", "bill"]

@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
-import xarray as xr
-from numpy.typing import NDArray
 
-from impacts.basis.array_types import MONTH_OF_HOUR
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
+from scenarios.answers.plan_months import monthly
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.results import write_json, write_table
 from siting.program.plan_tables import Plan
@@ -124,44 +121,3 @@ def _networks(pack: Pack) -> gpd.GeoDataFrame:
     known = communes.loc[communes.index.isin(gwh.index), ["name", "geometry"]]
     points = known.assign(geometry=known.geometry.representative_point(), delivered_gwh=gwh)
     return points.reset_index()[["commune_code", "name", "delivered_gwh", "geometry"]]
-
-
-def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
-    """Return water (m³) and useful heat (GWh) by site, period and month (long table)."""
-    keys = ["site_id", "period", "month"]
-    water = monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
-    heat = _monthly_heat(plan, heat_demand).groupby(keys)["heat_gwh"].sum().round(6)
-    return pd.concat([water, heat.reindex(water.index).fillna(0.0)], axis=1).reset_index()
-
-
-def monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
-    """Return water (m³) by placement, period and month (long table)."""
-    placed = plan.placements
-    water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
-    rows = water.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))
-    columns = water.get_index("design").get_indexer(pd.Index(placed["design"]))
-    values = water.to_numpy()[rows, columns, :] * placed["it_mw"].to_numpy(float)[:, None]
-    return _by_month(placed, "water_m3", values)
-
-
-def _monthly_heat(plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
-    """Serve each sink hour by hour with what its sites send, shared in proportion."""
-    sent = plan.heat[["site_id", "sink_id", "period", "heat_mw"]]
-    whole = sent.groupby(["sink_id", "period"])["heat_mw"].transform("sum").to_numpy(float)
-    demand = heat_demand.transpose("hour", "sink_id")
-    columns = demand.get_index("sink_id").get_indexer(pd.Index(sent["sink_id"]))
-    served = np.minimum(demand.to_numpy()[:, columns], whole)
-    months = np.stack([served[m == MONTH_OF_HOUR].sum(axis=0) for m in range(12)], axis=1)
-    share = sent["heat_mw"].to_numpy(float) / np.where(whole > 0, whole, 1.0)
-    return _by_month(sent, "heat_gwh", months / 1000.0 * share[:, None])
-
-
-def _by_month(rows: pd.DataFrame, name: str, values: NDArray[np.float64]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "site_id": np.repeat(rows["site_id"].to_numpy(dtype=object), 12),
-            "period": np.repeat(rows["period"].to_numpy(dtype=np.int64), 12),
-            "month": np.tile(np.arange(1, 13), len(rows)),
-            name: values.ravel(),
-        }
-    )

@@ -31,7 +31,7 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     """Return what each rule costs, about: its rows freed, the relaxation solved again.
 
     Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), low_meur and high_meur (NaN: ``siting.other_plans.cost_intervals`` proves them),
+    share (of the objective), low_meur and high_meur (NaN: ``cost_intervals`` proves them),
     text_fr. An estimate, as sites may be partly open; a soft rule that
     is exceeded has no cost of its own, only our penalty: NaN.
     """

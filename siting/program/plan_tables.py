@@ -70,7 +70,7 @@ class Plan:
     bill : one row a rule, place and period; columns of ``siting.prices.rule_bill.COLUMNS``.
     rule_costs : what each rule costs, about, in M€-equivalent and in share of the objective.
     leverage : how much each term of the objective separates the sites.
-    capacity : what one unit of each limit would allow in MW; ``siting.prices.hosting_capacity.COLUMNS``.
+    capacity : what one unit of each limit would allow in MW; ``hosting_capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
     sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
         its place among those nearest to entering (1 first).

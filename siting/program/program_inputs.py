@@ -80,8 +80,8 @@ class RuleSetting:
 class Objective:
     """What the program minimises: the weighted sum, or goals in order of importance.
 
-    ``goals`` names terms of ``siting.program.objective.GOALS``, the first mattering most; empty, the
-    weighted sum alone. ``give`` is the share of each goal that the next ones may use up;
+    ``goals`` names terms of ``siting.program.objective.GOALS``, the first mattering most; empty,
+    the weighted sum alone. ``give`` is the share of each goal that the next ones may use up;
     ``ceilings`` bound a goal (in its own unit), for a front between two of them.
     """
 

@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import pulp
 
 from layers.words.dated_values import Parameter, Value, read_parameters
 from layers.words.errors import SitingError
 from siting.program.program_inputs import Inputs, RuleSetting
-
-if TYPE_CHECKING:
-    from siting.program.problem import Problem
 
 POLICY = Path(__file__).parents[1] / "policy"
 # Opens the note of a rule some of whose evidence is absent: the summary counts on it.
@@ -61,7 +58,8 @@ class Bite:
     why_fr: str
 
 
-RowsOf = Callable[["Problem", Mapping[str, Value]], Iterator[Row]]
+# A rule takes the problem and its values. The problem knows the rules: its type is not named here.
+RowsOf = Callable[[Any, Mapping[str, Value]], Iterator[Row]]
 BiteOf = Callable[[Inputs, Mapping[str, Value]], Bite]
 LackOf = Callable[[Inputs], str]
 

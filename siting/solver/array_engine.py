@@ -1,6 +1,6 @@
 """HiGHS on plain arrays: yes-or-no sites, a value to maximise, rows; for large selections.
 
-The regional program goes through PuLP (``siting.solver.highs_engine``); twenty thousand sites do not need it.
+The regional program goes through PuLP (``highs_engine``); twenty thousand sites do not need it.
 HiGHS's own presolve is off once sites are whole: ours has done its work, and it takes five
 seconds to find nothing more (bench/selection.py).
 """

@@ -1,18 +1,8 @@
-"""The blocks of a site sheet; a theme that is not imported is not on the sheet."""
+"""The blocks of a site sheet, each registered by the file that holds it."""
 
-from maps.paper.blocks import identity, land, people, power, risks, steps, trust, water, why
+from layers.words.discovery import import_all
 from maps.paper.blocks.block_registry import BLOCKS, filled
 
-__all__ = [
-    "BLOCKS",
-    "filled",
-    "identity",
-    "land",
-    "people",
-    "power",
-    "risks",
-    "steps",
-    "trust",
-    "water",
-    "why",
-]
+import_all(__name__, __path__)
+
+__all__ = ["BLOCKS", "filled"]

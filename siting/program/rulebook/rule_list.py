@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import siting.program.rules  # noqa: F401 - registers the rules
 from layers.words.dated_values import SCOPE_FR, STATUS_FR, Value, in_force
 from layers.words.french import significant
-from siting.program import rules as _rules
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import (
     RULES,
@@ -18,7 +18,7 @@ from siting.program.rule_registry import (
     setting_of,
 )
 
-__all__ = ["_rules", "rows"]
+__all__ = ["rows"]
 
 
 def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:

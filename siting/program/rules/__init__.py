@@ -1,33 +1,5 @@
-"""The families of rules; a family that is not imported here is not registered."""
+"""The families of rules, each registered by the file that holds it."""
 
-from siting.program.rules import (
-    climate,
-    cumulative,
-    demand,
-    designs,
-    energy,
-    grid,
-    heat,
-    land,
-    nature,
-    risk,
-    solar,
-    territory,
-    water,
-)
+from layers.words.discovery import import_all
 
-__all__ = [
-    "climate",
-    "cumulative",
-    "demand",
-    "designs",
-    "energy",
-    "grid",
-    "heat",
-    "land",
-    "nature",
-    "risk",
-    "solar",
-    "territory",
-    "water",
-]
+import_all(__name__, __path__)

@@ -1,6 +1,8 @@
-"""Criteria by theme; a theme that is not imported here is not registered."""
+"""Criteria by theme, each registered by the file that holds it."""
 
-from siting.screening.criteria import climate, grid, heat, land, nature, risk, water
+from layers.words.discovery import import_all
 from siting.screening.criteria.criterion_registry import CRITERIA, Criterion
 
-__all__ = ["CRITERIA", "Criterion", "climate", "grid", "heat", "land", "nature", "risk", "water"]
+import_all(__name__, __path__)
+
+__all__ = ["CRITERIA", "Criterion"]

@@ -192,8 +192,8 @@ def test_the_audit_is_what_counting_cell_by_cell_gives(seed, count, columns):
 
 def test_the_plain_machine_that_cannot_keep_compiled_loops_still_runs_them(tmp_path):
     (tmp_path / "fichier").write_text("", encoding="utf-8")
-    code = "import numpy as np; from layers.geometry.shape_filling import set_span; w = np.zeros(2, np.uint64); "
-    code += "set_span(w, 3, 70); print(int(w[0]) + int(w[1]))"
+    code = "import numpy as np; from layers.geometry.shape_filling import set_span; "
+    code += "w = np.zeros(2, np.uint64); set_span(w, 3, 70); print(int(w[0]) + int(w[1]))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "fichier" / "cache")},

@@ -13,7 +13,7 @@ from hostile_files import HERE, KML, PLACE, corners, geojson, gpkg, named_in, te
 from village_shapes import SIDE, SOUTH, WEST, square
 
 from layers.contracts.contract import ReportLine
-from layers.own_layers import own_layer
+from layers.opening import bounded_child
 from layers.own_layers.own_layer import Offer, read_offer
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
@@ -154,14 +154,14 @@ def test_a_system_without_bounds_reads_and_says_so(
     zones(HERE).to_file(path)
     elsewhere.mkdir()
     (elsewhere / "resource.py").write_text("raise ImportError", encoding="utf-8")
-    settled = own_layer._environment
+    settled = bounded_child._environment
 
     def without(form: str, place: Path) -> dict[str, str]:
         known = settled(form, place)
         return known | {"PYTHONPATH": f"{elsewhere}{os.pathsep}{known['PYTHONPATH']}"}
 
     assert not any("sans borne" in line.why_fr for line in read(path, village_pack))
-    monkeypatch.setattr(own_layer, "_environment", without)
+    monkeypatch.setattr(bounded_child, "_environment", without)
     assert any("sans borne" in line.why_fr and line.rows == 1 for line in read(path, village_pack))
 
 

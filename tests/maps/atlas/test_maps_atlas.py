@@ -15,7 +15,7 @@ from maps.atlas import page_shell as page_module
 from maps.atlas.atlas_page import draw
 from maps.look.map_colours import LOOK, SCORES
 
-MAPS = Path(page_module.__file__).parent
+MAPS = Path(page_module.__file__).parents[1]
 
 
 def test_two_drawings_have_the_same_bytes(village, tmp_path):

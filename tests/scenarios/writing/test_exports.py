@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
+from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, write_json, write_table
-from scenarios.writing.exports import write_csv, write_ods
 from scenarios.writing.exports.cnig_export import faults, friches_tables, standard
 from scenarios.writing.exports.export_bundle import WRITERS, export
 from scenarios.writing.exports.neo_terra_profile import BROKEN, RESPECTED, UNKNOWN, profile_table
