@@ -123,10 +123,20 @@ def test_no_package_hides_a_floor_from_the_tests():
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
 
+def said(text: str) -> int:
+    """Count the lines of docstrings: what a file says of itself does not make it long."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    lines = 0
+    for node in (node for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)):
+        if ast.get_docstring(node):
+            lines += (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+    return lines
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_file_is_one_thing(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 320
+    assert len(text.splitlines()) - said(text) <= 320
     assert path.stem not in {"utils", "helpers", "manager"}
     assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
     assert ast.get_docstring(ast.parse(text)), "un module dit en une phrase ce qu'il est"
