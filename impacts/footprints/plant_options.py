@@ -21,7 +21,7 @@ def tolerant(factors: Mapping[str, Value]) -> dict[str, Number]:
     """Return the overrides of equipment that takes air up to 40 °C, for ``footprint``.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> tolerant(factors(date(2026, 11, 23)))["supply_air"]
     35.0
     """

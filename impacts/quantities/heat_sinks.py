@@ -17,7 +17,7 @@ def pool_mwh(basin_m2: float, factors: Mapping[str, Value]) -> float:
     """Return the heat a swimming pool needs in a year [MWh], from its basins' area.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> pool_mwh(1000.0, factors(date(2026, 11, 23)))
     2800.0
     """
@@ -28,7 +28,7 @@ def greenhouse_mwh(area_m2: float, factors: Mapping[str, Value]) -> float:
     """Return the heat a greenhouse needs in a year [MWh].
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> round(greenhouse_mwh(10_000.0, factors(date(2026, 11, 23))))
     2800
     """
@@ -39,7 +39,7 @@ def dwellings_served(heat_mwh: float, factors: Mapping[str, Value]) -> float:
     """Return how many dwellings a heat of so many MWh a year would serve.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> dwellings_served(4000.0, factors(date(2026, 11, 23)))
     800.0
     """
@@ -71,7 +71,7 @@ def is_feasible(
     """Say whether a link of so many metres is worth drawing, and why in French.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> is_feasible(26_000.0, 4_000.0, factors(date(2026, 11, 23)))[0]
     True
     """
@@ -101,7 +101,7 @@ def must_reuse(installed_mw: float, has_feasible_sink: bool, factors: Mapping[st
     """Say in French what the duty to reuse heat asks of a site.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> must_reuse(0.4, True, factors(date(2026, 11, 23)))
     'sous le seuil de valorisation de la chaleur'
     """

@@ -61,7 +61,7 @@ def site_land(
     """Return the ground of a whole site [m²]: buildings and yards, rain basin, own substation.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> site_land(10.0, 13.5, factors(date(2026, 11, 23))).round().item()
     20650.0
     """
@@ -82,7 +82,7 @@ def mw_that_fit(
     """Return the most IT MW whose site fits on a usable ground [MW], the inverse of `site_land`.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> mw_that_fit(20650.0, 1.35, factors(date(2026, 11, 23))).round(6).item()
     10.0
     """

@@ -86,7 +86,7 @@ def drought_volume(withdrawal_m3: float, level: str, factors: Mapping[str, Value
     Sites at or under the threshold keep their volume.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> drought_volume(20_000.0, "crisis", factors(date(2026, 11, 23)))
     15000.0
     """
@@ -151,7 +151,7 @@ def offsite_by_mix(shares: Mapping[str, float], factors: Mapping[str, Value]) ->
     """Return the freshwater a power mix consumes [L/kWh], from shares by source summing to 1.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts import factors
     >>> mix = {"nuclear_river": 0.25, "nuclear_estuary": 0.45, "hydro": 0.2, "solar": 0.1}
     >>> round(offsite_by_mix(mix, factors(date(2026, 11, 23))), 3)
     0.635
