@@ -94,7 +94,7 @@ CHAPTERS = {
 class Verbs(Mapping[str, click.Command]):
     """The verbs by name; the file of one is only read when it is asked for.
 
-    ``explain-error`` is ``explain_error_command``, in the file of that name of its chapter's folder.
+    ``explain-error`` is ``explain_error_command``, in the file of that name of its chapter.
     """
 
     def __init__(self) -> None:

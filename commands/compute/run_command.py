@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.verb_parts.asked import Asked, asking
+from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
     data_option,
     layer_option,

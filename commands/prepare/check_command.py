@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.verb_parts.asked import Asked, asking
+from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import question_options, scenario_argument
 
 

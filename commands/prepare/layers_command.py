@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from commands.verb_parts.asked import Asked, asking
+from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.name_completion import completed_with, layer_and_service_names
 from commands.verb_parts.shared_options import data_option, layer_option, out_option, path_option
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.verb_parts.asked import Asked, asking
+from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import out_option, several_results_argument
 
 
