@@ -12,7 +12,7 @@ from typing import Any
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number
 
-FLOORS = ("siting", "layers", "scenarios", "impacts", "maps", "cli")
+FLOORS = ("siting", "layers", "scenarios", "impacts", "maps", "commands", "cli")
 LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "xarray", "netCDF4")
 
 
@@ -54,7 +54,7 @@ def _floors() -> Check:
         origin = Path(module.origin).resolve() if module and module.origin else None
         if origin is None or home not in origin.parents:
             strangers.append(f"{name} ({origin})")
-    detail = f"pris ailleurs : {', '.join(strangers)}" if strangers else "les six sont les nôtres"
+    detail = f"pris ailleurs : {', '.join(strangers)}" if strangers else "les sept sont les nôtres"
     return "modules", not strangers, detail
 
 

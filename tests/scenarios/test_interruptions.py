@@ -223,7 +223,7 @@ def test_what_a_kill_left_is_swept_and_finished_steps_are_taken_back(place):
 
 def test_another_clone_elsewhere_writes_the_same_bytes_and_verifies_them(place, tmp_path):
     clone, elsewhere = tmp_path / "clone", tmp_path / "ailleurs"
-    for part in ("siting", "layers", "scenarios", "impacts", "maps"):
+    for part in ("siting", "layers", "scenarios", "impacts", "maps", "commands"):
         shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "cli.py", clone)
     elsewhere.mkdir()

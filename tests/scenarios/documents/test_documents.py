@@ -96,7 +96,7 @@ def test_every_option_says_its_default():
     ]
     # What is not asked for is not done: a weights file, one's colours, a map.
     assert silent == [
-        ("map", "identity"), ("sheets", "identity"), ("layers", "verify", "picture"),
+        ("layers", "verify", "picture"), ("map", "identity"), ("sheets", "identity"),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROMISES = {"--help": 0.4, "doctor": 2.0, "check": 3.0, "run": 3.0}
+PROMISES = {"--help": 0.15, "doctor": 2.0, "check": 3.0, "run": 3.0}
 
 
 def best(verb: str, folder: str) -> tuple[float, float]:

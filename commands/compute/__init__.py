@@ -1,0 +1,1 @@
+"""« Calculer » : plans, rankings, fronts and variants."""

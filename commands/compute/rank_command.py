@@ -1,0 +1,31 @@
+"""``siting rank``: the candidates in order, without a program."""
+
+from __future__ import annotations
+
+import click
+
+from commands.verb_parts.asked_and_answered import Asked, asking
+from commands.verb_parts.name_completion import college_names, completed_with
+from commands.verb_parts.shared_options import count_option, question_options, scenario_argument
+
+
+@click.command(epilog="Exemple : siting rank sobriete --top 10 --weights region")
+@scenario_argument
+@count_option("--top", 20, "Nombre de sites affichés.")
+@click.option(
+    "--weights",
+    metavar="FICHIER|COLLÈGE",
+    **completed_with(college_names, files=True),
+    help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
+    "collège : etat, region, epci, associations, entreprises, habitants.",
+)
+@asking(*question_options)
+def rank_command(asked: Asked, top: int, weights: str | None) -> None:
+    """Trie et classe les candidats, sans programme."""
+    from scenarios.question.consultation_weights import weights_asked
+    from scenarios.reading.dry_answers import ranking_lines, ranking_table
+
+    question = asked.read_scenario()
+    chosen = weights_asked(weights, question.ranking.weights) if weights else None
+    table = ranking_table(question, asked.open_pack(), chosen)
+    asked.answer(table[:top], ranking_lines(table, top, chosen))

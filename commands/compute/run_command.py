@@ -1,0 +1,116 @@
+"""``siting run``: a plan, its results and its map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.verb_parts.asked_and_answered import Asked, asking
+from commands.verb_parts.shared_options import (
+    data_option,
+    layer_option,
+    no_cache_option,
+    out_option,
+    scenario_argument,
+    set_option,
+)
+from layers.words.errors import SitingError
+from scenarios.terminal.progress import Tell, on_stderr
+
+if TYPE_CHECKING:
+    from scenarios.storage.results import Results
+
+
+@click.command(
+    epilog="Exemple : siting run sobriete --set demand.it_mw.2036=90 --out resultats/sobriete-90"
+)
+@scenario_argument
+@out_option("Dossier de résultats ; par défaut, resultats/<scénario>.")
+@data_option
+@layer_option
+@set_option
+@no_cache_option
+@click.option(
+    "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
+)
+@click.option(
+    "--alternatives",
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Autres plans presque aussi bons à chercher, dont la moitié des sites changent.",
+)
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Paie chaque ligne entière et prouve le plan à 0,1 %, l'écart réel étant toujours dit : "
+    "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
+)
+@click.option(
+    "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
+)
+@asking()
+def run_command(
+    asked: Asked,
+    out: Path | None,
+    no_cache: bool,
+    dry_run: bool,
+    alternatives: int,
+    proof: bool,
+    sheets: bool,
+) -> None:
+    """Calcule un plan, écrit ses résultats et sa carte.
+
+    SCÉNARIO est un nom de la bibliothèque (« siting scenario list ») ou un fichier TOML ; sans
+    rien, c'est « tendanciel ». Interrompu, il reprend des étapes finies.
+    """
+    from scenarios.reading.run_changes import before, changes_fr, said
+    from scenarios.reading.run_forecast import countdown, expected_steps
+    from scenarios.run import run
+    from scenarios.writing.step_cache import StepCache, answers_asked
+
+    question = asked.read_scenario()
+    into = out or Path("resultats") / question.name
+    pack, answers = asked.open_pack(), answers_asked(alternatives, proof)
+    steps = StepCache(None) if no_cache else StepCache.of_user()
+    if dry_run:
+        forecast = expected_steps(question, pack, into, steps, answers=answers)
+        asked.answer(forecast, forecast["lines_fr"])
+        return
+    tell = countdown(question, pack, into, steps, asked.tell, answers)
+    kept, former = None if no_cache else steps, before(into)
+    results = run(question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers)
+    StepCache.of_user().keep_seconds(question.name, tell.measured)
+    if sheets:
+        _draw_sheets(results, asked.tell)
+    _say(results.summary, changes_fr(former, said(results)))
+    asked.answer(results.summary, [str(results.folder / "carte.html")])
+    if results.summary["solver"]["status"] == "non reproductible":
+        raise SitingError(
+            "SIT302",
+            "le temps accordé au solveur est épuisé : la réponse écrite respecte les règles",
+            where=str(results.folder),
+        )
+
+
+def _draw_pages(results: Results, into: Path) -> Path:
+    """Draw the pages; what draws is only loaded by a run that has something to draw."""
+    from maps.pages import draw_pages
+
+    return draw_pages(results, into)
+
+
+def _draw_sheets(results: Results, tell: Tell) -> None:
+    from maps.paper.sheet_batch import Order, beside, draw_sheets
+
+    order = Order(booklet=True)
+    tell(draw_sheets(results, beside(results.folder), order, tell=tell)["folder"])
+
+
+def _say(summary: dict[str, Any], changes: list[str]) -> None:
+    """Tell the answer, and what it changes, where talk belongs."""
+    on_stderr(f"\n{summary['title']}")
+    for sentence in [*summary["answer_fr"], *summary["more_fr"], *changes]:
+        on_stderr(f"  {sentence}")

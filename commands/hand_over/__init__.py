@@ -1,0 +1,1 @@
+"""« Remettre » : what is drawn or written from results, for others."""

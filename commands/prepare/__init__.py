@@ -1,0 +1,1 @@
+"""« Préparer » : what is read before any plan is computed."""

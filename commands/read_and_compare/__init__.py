@@ -1,0 +1,1 @@
+"""« Lire et comparer » : what results say, and whether they hold."""

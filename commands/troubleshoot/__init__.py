@@ -1,0 +1,1 @@
+"""« Se dépanner » : the machine, the error codes, the shell."""

@@ -1,0 +1,1 @@
+"""What several verbs share: their options, what completes them, how they answer."""

@@ -1,0 +1,88 @@
+"""What a line asks by the options that verbs share, and how its answer is printed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commands.verb_parts.shared_options import Added, json_option
+from scenarios.terminal.progress import Tell, on_stderr, silent
+from scenarios.terminal.terminal_lines import fitted
+
+if TYPE_CHECKING:
+    from layers.packs.data_pack import Pack
+    from scenarios.question.scenario_reading import Scenario
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The shared options as they were typed; a verb reads the scenario and the pack when it can."""
+
+    scenario: str = ""
+    overrides: tuple[str, ...] = ()
+    data: Path | None = None
+    offers: tuple[str, ...] = ()
+    as_json: bool = False
+
+    def read_scenario(self) -> Scenario:
+        """Return the scenario named, with the values of ``--set``."""
+        from scenarios.question.scenario_reading import read_scenario
+
+        return read_scenario(self.scenario, self.overrides, names=True)
+
+    def open_pack(self) -> Pack:
+        """Return the pack of ``--data``, with the layers of ``--layer``, saying what they hold."""
+        from layers.packs.data_pack import EMBEDDED, Pack
+
+        pack = Pack.open(self.data or EMBEDDED)
+        if not self.offers:
+            return pack
+        from layers.own_layers.own_layer import with_offers
+
+        pack, report = with_offers(pack, self.offers)
+        for line in report:
+            if line.rows:
+                on_stderr(line.text_fr)
+        return pack
+
+    @property
+    def tell(self) -> Tell:
+        """Who hears what is under way: a terminal, or nobody."""
+        return on_stderr if sys.stderr.isatty() else silent
+
+    def answer(self, document: Any, lines: Iterable[str]) -> None:
+        """Print the answer, and nothing else, on stdout: one JSON document, or lines to read."""
+        if not self.as_json:
+            print(fitted(lines, sys.stdout))
+            return
+        if isinstance(document, list):
+            document = {"schema_version": 1, "rows": document}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+SHARED = tuple(field.name for field in fields(Asked))
+
+
+def asking(*options: Added) -> Added:
+    """Give a verb these options, then ``--json``, and hand it one ``Asked`` before what is its own.
+
+    Shared options written elsewhere on the verb (its scenario, say) are gathered there too.
+    """
+
+    def given_to(verb: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(verb)
+        def called(**typed: Any) -> None:
+            shared = {name: typed.pop(name) for name in SHARED if name in typed}
+            verb(Asked(**shared), **typed)
+
+        every: tuple[Added, ...] = (*options, json_option)
+        for option in reversed(every):  # as decorators do: the last one written is added first
+            option(called)
+        return called
+
+    return given_to
