@@ -322,7 +322,7 @@ def run(
     """
     from scenarios.reading.run_changes import before, changes_fr, said
     from scenarios.reading.run_forecast import countdown, expected_steps
-    from scenarios.run import run as run_scenario
+    from scenarios.scenario_run import run as run_scenario
     from scenarios.writing.step_cache import StepCache, answers_asked
 
     question = _scenario(scenario, overrides)

@@ -223,7 +223,7 @@ def rule_table(
         raise SitingError(
             "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
         ) from None
-    from scenarios.run import footprints, prepare, program_inputs
+    from scenarios.scenario_run import footprints, prepare, program_inputs
     from scenarios.writing.step_cache import StepCache, parts_of
 
     with step(tell, "couches lues, sites triés et joints"):

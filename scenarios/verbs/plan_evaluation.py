@@ -22,7 +22,7 @@ from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import _figures
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
-from scenarios.run import assess, program_inputs
+from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.evidence_joining import Evidence, _deliveries, gather_evidence
 from scenarios.storage.results import SCHEMA_VERSION, records
 from scenarios.verbs.drawn_table import read_drawing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +12,6 @@ from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
 from scenarios.site_evidence.evidence_joining import Evidence
-from scenarios.storage.results import write_json, write_table
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 
@@ -36,15 +34,15 @@ OUTLINES = {
 }
 
 
-def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
-    """Write every context table, OpenStreetMap facts in a file of their own."""
-    for name, table in _tables(pack, evidence).items():
-        write_table(into / f"{name}.parquet", table)
-    write_json(into / "projects.json", _projects(pack, set(evidence.sites["departement_code"])))
-    write_table(into / "monthly.parquet", monthly(inputs, plan, evidence.heat_demand))
+def tables(pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return every context table by name, OpenStreetMap facts in a table of their own."""
+    return {
+        **_drawn(pack, evidence),
+        "monthly": monthly(inputs, plan, evidence.heat_demand),
+    }
 
 
-def _projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
+def projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
     """Return what is announced or in service in the territory, each figure with its status."""
     told = ("label_fr", "kind", "grid_mw", "commune_code", "departement_code", "x_m", "y_m",
             "status", "status_by_value_fr", "reference", "caveat_fr")  # fmt: skip
@@ -59,7 +57,7 @@ def _projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
+def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
     yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
     room = evidence.yards[

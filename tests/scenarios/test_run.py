@@ -19,7 +19,7 @@ from maps.pages import draw_pages as draw
 from maps.paper.sheet_batch import Order, draw_sheets
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.reading.site_explanation import explain_lines, explain_site
-from scenarios.run import run
+from scenarios.scenario_run import run
 from scenarios.storage.results import Results
 from scenarios.writing.folder_proofs import (
     broken_rules,
