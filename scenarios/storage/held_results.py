@@ -53,7 +53,8 @@ class HeldResults(Results):
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table; raises SIT400 when the run made none of that name."""
-        return self._found(self.tables, name).copy()
+        table: pd.DataFrame = self._found(self.tables, name)
+        return table.copy()
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
         """Return one table that has geometries; raises SIT400."""

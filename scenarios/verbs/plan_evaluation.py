@@ -65,14 +65,14 @@ class PackWith:
         return gpd.GeoDataFrame(both, geometry="geometry", crs=table.crs)
 
 
-def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
+def evaluate(drawn: Path | pd.DataFrame, scenario: Scenario, pack: Pack) -> dict[str, Any]:
     """Return the footprint and the rule bill of a plan drawn by hand.
 
-    ``plan_file``: CSV « site_id;it_mw[;design;period] » or GeoPackage with the same columns; a
+    ``drawn``: CSV « site_id;it_mw[;design;period] », GeoPackage or table of the same columns; a
     site is a brownfield of the pack or a project it announces (bxia, bx1, bouliac). The document
     has figures by period, the account of every rule, what is broken, and the verdicts of sites.
     """
-    drawing = read_drawing(plan_file, scenario.periods, scenario.designs.cooling)
+    drawing = read_drawing(drawn, scenario.periods, scenario.designs.cooling)
     names = sorted(set(drawing["site_id"]))
     projects = {name: body for name, body in pack.projects().items() if name in names}
     inputs, evidence = _inputs(scenario, pack, names, projects)
