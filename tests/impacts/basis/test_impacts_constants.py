@@ -12,23 +12,23 @@ FOLDER = Path(impacts.__file__).parent
 UNIT_NUMBERS = {0.0, 0.5, 1.0, 273.15}
 """Zero, one, a half (a class's centre) and the definition of 0 °C."""
 NUMERICAL = {
-    "heat.py": {0.02, 0.98, 1e-3},  # where chords start, tolerance of a sum
-    "psychrometrics.py": {0.01, 1e-3, -40.0, 61.0},  # humidity floor, Newton step, table bounds
-    "cooling/air.py": {1e-6},  # division floor
-    "cooling/table.py": {0.7},  # default argument of a public function
-    "footprint.py": {0.7},
-    "weather.py": {1.1},  # humidity bound of the unit check
+    "quantities/heat.py": {0.02, 0.98, 1e-3},  # where chords start, tolerance of a sum
+    "weather/psychrometrics.py": {0.01, 1e-3, -40.0, 61.0},  # humidity floor, Newton step, table bounds
+    "cooling/air_cooling.py": {1e-6},  # division floor
+    "cooling/cooling_table.py": {0.7},  # default argument of a public function
+    "footprints/site_footprint.py": {0.7},
+    "weather/station_weather.py": {1.1},  # humidity bound of the unit check
     "assess.py": {0.7},
-    "options.py": {0.7},
-    "water_law.py": {0.01},  # tolerance of a sum of shares
-    "weather_files.py": {99.9, 999_999.0, 1.1, 0.01},  # EPW codes, bounds of a humidity
-    "uncertainty/laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
-    "uncertainty/draws.py": {0.7},
-    "uncertainty/answers.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties
-    "uncertainty/oneway.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, what moves nothing
-    "uncertainty/page.py": {0.01},  # equals within one per cent
-    "validation/lei.py": {0.05, 0.95},
-    "validation/anchors.py": {0.05, 0.95},
+    "footprints/plant_options.py": {0.7},
+    "quantities/water_law.py": {0.01},  # tolerance of a sum of shares
+    "weather/weather_files.py": {99.9, 999_999.0, 1.1, 0.01},  # EPW codes, bounds of a humidity
+    "uncertainty/constant_laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
+    "uncertainty/footprint_draws.py": {0.7},
+    "uncertainty/drawn_quantiles.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties
+    "uncertainty/one_constant.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, what moves nothing
+    "uncertainty/uncertainty_page.py": {0.01},  # equals within one per cent
+    "validation/lei_masanet.py": {0.05, 0.95},
+    "validation/published_anchors.py": {0.05, 0.95},
 }
 
 
