@@ -517,7 +517,7 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
 def rules(
     scenario: str, at: str | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
 ) -> None:
-    """Liste les 28 règles, valeurs et sources.
+    """Liste les règles, leurs valeurs et leurs sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 

@@ -129,7 +129,12 @@ class Tidied:
 
 @dataclass(frozen=True)
 class LayerKind:
-    """A layer's contract and the function that tidies it."""
+    """A layer's contract, the function that tidies it, and what it says of a site.
+
+    ``overlap_ha`` names the column of the sites that holds their hectares inside the layer,
+    ``distance_km`` the one of their distance to it; a layer that ``excludes`` is a strong
+    protection; ``outline_fr`` is what a map calls the outlines it draws.
+    """
 
     name: str
     label_fr: str
@@ -142,6 +147,16 @@ class LayerKind:
     needs: tuple[str, ...]
     odbl: bool
     tidy: Callable[[Raw], Tidied]
+    overlap_ha: str = ""
+    distance_km: str = ""
+    excludes: bool = False
+    outline_fr: str = ""
+
+    def __post_init__(self) -> None:
+        """Hold the column joined to the sites to its unit: it is written with the results."""
+        for column, end in ((self.overlap_ha, "_overlap_ha"), (self.distance_km, "_distance_km")):
+            if column and not (self.geometry and column.endswith(end)):
+                raise ValueError(f"couche « {self.name} » : colonne « {column} » sans « {end} »")
 
     @property
     def file(self) -> str:
@@ -164,10 +179,16 @@ def layer(
     geometry: Geometry | None = None,
     needs: tuple[str, ...] = (),
     odbl: bool = False,
+    overlap_ha: str = "",
+    distance_km: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> Callable[[Callable[[Raw], Tidied]], Callable[[Raw], Tidied]]:
     """Register a tidy function and its contract; ``needs`` names layers tidied before it.
 
-    An export may have several schemas: the first one whose file is there is read.
+    ``overlap_ha``, ``distance_km``, ``excludes`` and ``outline_fr`` say what the layer tells of a
+    site and of a map: see ``LayerKind``. An export may have several schemas: the first one whose
+    file is there is read.
     """
 
     def register(tidy: Callable[[Raw], Tidied]) -> Callable[[Raw], Tidied]:
@@ -188,6 +209,10 @@ def layer(
             needs=needs,
             odbl=odbl,
             tidy=tidy,
+            overlap_ha=overlap_ha,
+            distance_km=distance_km,
+            excludes=excludes,
+            outline_fr=outline_fr,
         )
         return tidy
 

@@ -37,6 +37,10 @@ def plain_layer(
     geometry: Geometry | None = "Polygon",
     exports: Mapping[str, Export | tuple[Export, ...]] | None = None,
     needs: tuple[str, ...] = ("communes",),
+    overlap_ha: str = "",
+    distance_km: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> None:
     """Register a layer whose tidy function is its contract.
 
@@ -61,6 +65,10 @@ def plain_layer(
         geometry=geometry,
         exports=exports or nowhere,
         needs=needs,
+        overlap_ha=overlap_ha,
+        distance_km=distance_km,
+        excludes=excludes,
+        outline_fr=outline_fr,
     )(tidy)
 
 
@@ -70,8 +78,15 @@ def zones(
     theme: str,
     *patterns: str | Export,
     columns: Mapping[str, Column] | None = None,
+    overlap_ha: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> None:
-    """Register a layer of outlines, each export at one of the patterns, all optional."""
+    """Register a layer of outlines, each export at one of the patterns, all optional.
+
+    ``overlap_ha`` names the column of hectares it joins to the sites, ``outline_fr`` what a map
+    calls it; a layer that ``excludes`` is a strong protection.
+    """
     given = [Export(one, optional=True) if isinstance(one, str) else one for one in patterns]
     exports = {one.pattern: one for one in given}
     near = sorted({one.near for one in given if one.near} - {"communes"})
@@ -83,6 +98,9 @@ def zones(
         key=("zone_id",),
         exports=exports,
         needs=("communes", *near),
+        overlap_ha=overlap_ha,
+        excludes=excludes,
+        outline_fr=outline_fr,
     )
 
 

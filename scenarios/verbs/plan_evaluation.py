@@ -30,7 +30,7 @@ from siting.program.plan_tables import Plan
 from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
-from siting.recheck.plan_recheck import Violation, account, check_plan
+from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
 from siting.screening import candidates, yard_connections
 from siting.screening.candidates import CANDIDATE
 
@@ -117,7 +117,7 @@ def document(
         "failed_criteria": records(
             failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
         ),
-        "answer_fr": _sentences(bill, physics, failed),
+        "answer_fr": [*_sentences(bill, physics, failed), *unread_fr(inputs)],
     }
 
 

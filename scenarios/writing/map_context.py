@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.contracts.contract import LAYERS
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
@@ -18,20 +19,6 @@ from siting.program.program_inputs import Inputs
 # Below a screen pixel at the scale of a region; borders stay shared.
 TOLERANCE_M = 250.0
 SMALL_M2 = 5e6
-# Outlines of nature shown on the map when they are held: layer → what it is.
-OUTLINES = {
-    "park_core": "cœur de parc national",
-    "regional_reserves": "réserve naturelle régionale",
-    "biotope_orders": "arrêté de protection de biotope",
-    "conservation_land": "terrain d'un conservatoire",
-    "natura2000_polygons": "site Natura 2000",
-    "znieff_1": "ZNIEFF de type I",
-    "znieff_2": "ZNIEFF de type II",
-    "ramsar": "site Ramsar",
-    "wetlands": "zone humide",
-    "green_blue_network": "trame verte et bleue",
-    "zaer_exclusion": "zone exclue des zones d'accélération",
-}
 
 
 def tables(pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> dict[str, pd.DataFrame]:
@@ -91,9 +78,9 @@ def _protected(pack: Pack) -> gpd.GeoDataFrame:
         pack.held("regional_parks").assign(kind="parc naturel régional"),
         pack.held("national_reserves").assign(kind="réserve naturelle nationale"),
         *(
-            pack.table(layer).assign(kind=kind)
-            for layer, kind in OUTLINES.items()
-            if pack.has(layer)
+            pack.table(kind.name).assign(kind=kind.outline_fr)
+            for kind in LAYERS.values()
+            if kind.outline_fr and pack.has(kind.name)
         ),
     ]
     if pack.has("other_protections"):

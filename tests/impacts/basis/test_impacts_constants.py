@@ -13,7 +13,12 @@ UNIT_NUMBERS = {0.0, 0.5, 1.0, 273.15}
 """Zero, one, a half (a class's centre) and the definition of 0 °C."""
 NUMERICAL = {
     "quantities/heat.py": {0.02, 0.98, 1e-3},  # where chords start, tolerance of a sum
-    "weather/psychrometrics.py": {0.01, 1e-3, -40.0, 61.0},  # humidity floor, Newton step, table bounds
+    "weather/psychrometrics.py": {
+        0.01,
+        1e-3,
+        -40.0,
+        61.0,
+    },  # humidity floor, Newton step, table bounds
     "cooling/air_cooling.py": {1e-6},  # division floor
     "cooling/cooling_table.py": {0.7},  # default argument of a public function
     "footprints/site_footprint.py": {0.7},
@@ -25,7 +30,12 @@ NUMERICAL = {
     "uncertainty/constant_laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
     "uncertainty/footprint_draws.py": {0.7},
     "uncertainty/drawn_quantiles.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties
-    "uncertainty/one_constant.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, what moves nothing
+    "uncertainty/one_constant.py": {
+        0.7,
+        0.05,
+        0.95,
+        1e-9,
+    },  # default, quantiles, what moves nothing
     "uncertainty/uncertainty_page.py": {0.01},  # equals within one per cent
     "validation/lei_masanet.py": {0.05, 0.95},
     "validation/published_anchors.py": {0.05, 0.95},
