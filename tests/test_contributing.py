@@ -119,7 +119,7 @@ def test_the_example_writes_only_files_that_the_table_names():
 @pytest.mark.slow
 def test_the_layer_is_listed_as_absent_until_it_is_given(copy, layer):
     def row(*words: str) -> dict[str, Any]:
-        rows = json.loads(copy.siting("layers", "list", *words, "--json"))["layers"]
+        rows = json.loads(copy.siting("layers", "list", *words, "--json"))["rows"]
         return next(each for each in rows if each["layer"] == "quiet_zones")
 
     absent, given = row(), row(*layer)

@@ -34,7 +34,8 @@ SHARES = ("_share", "erf_min", "reduction")
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
     """Return the thresholds in force, with the scenario's own minimum area and reach."""
     values = in_force(read_parameters(SCREENING), scenario.reference_date)
-    values |= {value.name: value for entry in CRITERIA.values() for value in entry.own}
+    for name in (*scenario.candidates.criteria, *scenario.ranking.weights):
+        values |= {value.name: value for value in (CRITERIA[name].own if name in CRITERIA else ())}
     ratio = factors["grid.connection_floor"].number
     for key, label, unit, number in (
         ("min_area_ha", "Surface minimale d'un site", "ha", scenario.candidates.min_area_ha),
