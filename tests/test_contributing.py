@@ -84,7 +84,7 @@ def layer(copy: Copy) -> tuple[str, str]:
     here = sites.set_index("site_id").geometry[LIMOGES]
     zone = gpd.GeoDataFrame({"nom": ["Calme"]}, geometry=[here.buffer(2_000)], crs=sites.crs)
     zone.to_crs(4326).to_file(copy.folder / "calme.geojson")
-    return ("--layer", "quiet_zones=calme.geojson,complete_in=*")
+    return ("--layer", "quiet_zones=calme.geojson;complete_in=*")
 
 
 @pytest.fixture(scope="module")
