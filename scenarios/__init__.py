@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scenarios.analysis import (
+    from scenarios.analysis.analyst_verbs import (
         Pack,
         Results,
         Scenario,
@@ -41,7 +41,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("scenarios.analysis"), name)
+    return getattr(import_module("scenarios.analysis.analyst_verbs"), name)
 
 
 def __dir__() -> list[str]:

@@ -19,7 +19,7 @@ import scenarios
 from layers.words.errors import SitingError
 from siting.screening.criteria import CRITERIA
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "bibliotheque.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 LIMOUSIN = "docs/exemple/limousin.toml"
