@@ -15,7 +15,7 @@ def main() -> None:
     from layers.packs.data_pack import EMBEDDED, Pack
     from maps.pages import draw_pages
     from scenarios.question.scenario_reading import read_scenario
-    from scenarios.run import run
+    from scenarios.scenario_run import run
     from scenarios.terminal.progress import on_stderr
 
     on_stderr(f"  imports : {time.perf_counter() - begun:.1f} s")

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.run import assess, prepare, program_inputs
+from scenarios.scenario_run import assess, prepare, program_inputs
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 from siting.recheck.cbc_opinion import second_opinion

@@ -68,7 +68,7 @@ def run_command(
     """
     from scenarios.reading.run_changes import before, changes_fr, said
     from scenarios.reading.run_forecast import countdown, expected_steps
-    from scenarios.run import run
+    from scenarios.scenario_run import run
     from scenarios.writing.step_cache import StepCache, answers_asked
 
     question = asked.read_scenario()

@@ -17,7 +17,7 @@ from commands.verb_parts.shared_options import question_options, scenario_argume
 )
 @asking(*question_options)
 def rules_command(asked: Asked, at: str | None) -> None:
-    """Liste les 28 règles, valeurs et sources.
+    """Liste les règles, leurs valeurs et leurs sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 

@@ -139,7 +139,12 @@ class Tidied:
 
 @dataclass(frozen=True)
 class LayerKind:
-    """A layer's contract and the function that tidies it."""
+    """A layer's contract, the function that tidies it, and what it says of a site.
+
+    ``overlap_ha`` names the column of the sites that holds their hectares inside the layer,
+    ``distance_km`` the one of their distance to it; a layer that ``excludes`` is a strong
+    protection; ``outline_fr`` is what a map calls the outlines it draws.
+    """
 
     name: str
     label_fr: str
@@ -152,6 +157,16 @@ class LayerKind:
     needs: tuple[str, ...]
     odbl: bool
     tidy: Callable[[Raw], Tidied]
+    overlap_ha: str = ""
+    distance_km: str = ""
+    excludes: bool = False
+    outline_fr: str = ""
+
+    def __post_init__(self) -> None:
+        """Hold the column joined to the sites to its unit: it is written with the results."""
+        for column, end in ((self.overlap_ha, "_overlap_ha"), (self.distance_km, "_distance_km")):
+            if column and not (self.geometry and column.endswith(end)):
+                raise ValueError(f"couche « {self.name} » : colonne « {column} » sans « {end} »")
 
     @property
     def file(self) -> str:
@@ -174,6 +189,10 @@ def layer(
     geometry: Geometry | None = None,
     needs: tuple[str, ...] = (),
     odbl: bool = False,
+    overlap_ha: str = "",
+    distance_km: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> Callable[[Callable[[Raw], Tidied]], Callable[[Raw], Tidied]]:
     """Register a tidy function and its contract.
 
@@ -190,6 +209,8 @@ def layer(
     geometry : the kind of shape of each row, or None.
     needs : layers tidied before it, which it may read.
     odbl : whether it derives from OpenStreetMap (licence ODbL).
+    overlap_ha, distance_km, excludes, outline_fr : what the layer tells of a site and of a map;
+        see ``LayerKind``.
 
     Returns
     -------
@@ -218,6 +239,10 @@ def layer(
             needs=needs,
             odbl=odbl,
             tidy=tidy,
+            overlap_ha=overlap_ha,
+            distance_km=distance_km,
+            excludes=excludes,
+            outline_fr=outline_fr,
         )
         return tidy
 

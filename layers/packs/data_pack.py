@@ -23,7 +23,7 @@ from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
-from layers.words.territory_paper import CRS
+from layers.words.territory_paper import CRS, PAPERS
 
 __all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
 
@@ -44,6 +44,8 @@ class Pack:
     def open(cls, folder: Path | str = EMBEDDED) -> Pack:
         """Open a pack; only its catalogue is read.
 
+        A layer declared since the pack was made is absent from it, with the papers it has.
+
         Parameters
         ----------
         folder : the pack's folder; the embedded one by default.
@@ -57,7 +59,8 @@ class Pack:
         SitingError : SIT103 when it has no catalogue, SIT100 when that is malformed.
         """
         folder = Path(folder)
-        return cls(folder, read_catalogue(folder / "catalogue.toml"))
+        held = read_catalogue(folder / "catalogue.toml")
+        return cls(folder, held | _declared_since(folder.name, held))
 
     def has(self, name: str) -> bool:
         """Say whether a layer is in the pack.
@@ -348,6 +351,15 @@ class Pack:
     def _toml(self, name: str) -> Mapping[str, Any]:
         path = self.path(name)
         return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _declared_since(territory: str, held: Catalogue) -> Catalogue:
+    newer = [name for name in LAYERS if name not in held]
+    papers = PAPERS / territory / "catalogue.toml"
+    if not newer or not papers.is_file():
+        return {}
+    known = read_catalogue(papers)
+    return {name: known[name] for name in newer if name in known}
 
 
 def _read_table(path: Path, has_geometry: bool) -> pd.DataFrame:

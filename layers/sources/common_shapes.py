@@ -37,6 +37,10 @@ def plain_layer(
     geometry: Geometry | None = "Polygon",
     exports: Mapping[str, Export | tuple[Export, ...]] | None = None,
     needs: tuple[str, ...] = ("communes",),
+    overlap_ha: str = "",
+    distance_km: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> None:
     """Register a layer whose tidy function is its contract.
 
@@ -70,6 +74,10 @@ def plain_layer(
         geometry=geometry,
         exports=exports or nowhere,
         needs=needs,
+        overlap_ha=overlap_ha,
+        distance_km=distance_km,
+        excludes=excludes,
+        outline_fr=outline_fr,
     )(tidy)
 
 
@@ -79,6 +87,9 @@ def zones(
     theme: str,
     *patterns: str | Export,
     columns: Mapping[str, Column] | None = None,
+    overlap_ha: str = "",
+    excludes: bool = False,
+    outline_fr: str = "",
 ) -> None:
     """Register a layer of outlines, each export at one of the patterns, all optional.
 
@@ -89,6 +100,9 @@ def zones(
     theme : the heading it is listed under, in French.
     *patterns : where exports may lie; a pattern alone is optional.
     columns : columns besides the identifier and the name.
+    overlap_ha : the column of hectares it joins to the sites.
+    outline_fr : what a map calls it.
+    excludes : whether it is a strong protection.
     """
     given = [Export(one, optional=True) if isinstance(one, str) else one for one in patterns]
     exports = {one.pattern: one for one in given}
@@ -101,6 +115,9 @@ def zones(
         key=("zone_id",),
         exports=exports,
         needs=("communes", *near),
+        overlap_ha=overlap_ha,
+        excludes=excludes,
+        outline_fr=outline_fr,
     )
 
 

@@ -65,6 +65,7 @@ plain_layer(
         "operator": Column("Gestionnaire", nullable=True, kind="text", aliases=("nom_grd",)),
     },
     exports={"yards": Export("grid/postes-source*.geojson")},
+    distance_km="source_substation_distance_km",
 )
 plain_layer(
     "hv_lines",
@@ -91,4 +92,5 @@ plain_layer(
         "zone_id": ZONE_ID,
         "operator": Column("Opérateur", nullable=True, kind="text", aliases=("operateur",)),
     },
+    distance_km="fibre_distance_km",
 )

@@ -15,14 +15,22 @@ zones(
     columns={
         "scenario": Column("Scénario de crue", nullable=True, kind="text", aliases=("scen", "alea"))
     },
+    overlap_ha="flood_overlap_ha",
 )
-zones("forest_fire", "Feux de forêt", THEME, "land/feux_de_foret*.geojson")
+zones(
+    "forest_fire",
+    "Feux de forêt",
+    THEME,
+    "land/feux_de_foret*.geojson",
+    overlap_ha="fire_overlap_ha",
+)
 zones(
     "clay",
     "Retrait-gonflement des argiles",
     THEME,
     "land/retrait_gonflement*.geojson",
     columns={"level": Column("Exposition", nullable=True, kind="text", aliases=("alea", "niveau"))},
+    overlap_ha="clay_overlap_ha",
 )
 plain_layer(
     "seveso",
@@ -43,6 +51,7 @@ plain_layer(
         ),
     },
     exports={"sites": Export("land/installations_classees*.geojson")},
+    distance_km="seveso_distance_km",
 )
 plain_layer(
     "commune_risks",
@@ -65,6 +74,7 @@ plain_layer(
     key=("zone_id",),
     geometry="Point",
     columns={"zone_id": ZONE_ID, "kind": Column("Nature", nullable=True, kind="text")},
+    distance_km="schools_health_distance_km",
 )
 plain_layer(
     "dwellings",
@@ -76,6 +86,7 @@ plain_layer(
         "zone_id": ZONE_ID,
         "dwellings": Column("Logements", "1", kind="number", aliases=("logements", "nb_log")),
     },
+    distance_km="dwellings_distance_km",
 )
 plain_layer(
     "pools",

@@ -29,4 +29,5 @@ plain_layer(
         ),
     },
     exports={"traces": Export("heat/reseaux_de_chaleur.geojson")},
+    distance_km="heat_network_distance_km",
 )

@@ -38,6 +38,8 @@ from layers.words.territory_paper import CRS
         )
     },
     needs=("communes",),
+    overlap_ha="reserve_overlap_ha",
+    excludes=True,
 )
 def tidy(raw: Raw) -> Tidied:
     """Tell reserves from protection perimeters; outside the export's window all is unknown."""

@@ -20,6 +20,7 @@ from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_va
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Demand, FixedProject, RuleSetting
 from siting.program.rule_registry import RULES, Rule, policy_parameters
+from siting.screening.criteria import CRITERIA
 
 __all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
 
@@ -33,6 +34,8 @@ SHARES = ("_share", "erf_min", "reduction")
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
     """Return the thresholds in force, with the scenario's own minimum area and reach."""
     values = in_force(read_parameters(SCREENING), scenario.reference_date)
+    for name in (*scenario.candidates.criteria, *scenario.ranking.weights):
+        values |= {value.name: value for value in (CRITERIA[name].own if name in CRITERIA else ())}
     ratio = factors["grid.connection_floor"].number
     for key, label, unit, number in (
         ("min_area_ha", "Surface minimale d'un site", "ha", scenario.candidates.min_area_ha),

@@ -212,7 +212,7 @@ def _km(length: float | None) -> str:
 def rule_table(
     scenario: Scenario, pack: Pack, at: str | None, tell: Tell = silent
 ) -> list[dict[str, Any]]:
-    """Return the 28 rules with what is in force on a day, and whether each can bite.
+    """Return every rule with what is in force on a day, and whether each can bite.
 
     Whether a rule can bite is asked of the candidates and their footprints, not of its text:
     hence the seconds. Footprints that a run has kept are taken back.
@@ -223,7 +223,7 @@ def rule_table(
         raise SitingError(
             "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
         ) from None
-    from scenarios.run import footprints, prepare, program_inputs
+    from scenarios.scenario_run import footprints, prepare, program_inputs
     from scenarios.writing.step_cache import StepCache, parts_of
 
     with step(tell, "couches lues, sites triés et joints"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NARROW, NO_BREAK, listing, number, significant
-from scenarios.storage.results import Results, read_json
+from scenarios.storage.results import Results
 
 FILE = Path(__file__).parent / "around.toml"
 SHARE = "facts.electricity_share_of_france"
@@ -124,10 +124,9 @@ def _span(low: float, high: float) -> str:
 
 def projects_of(results: Results) -> list[dict[str, Any]] | None:
     """Return the territory's announced projects, or None when the folder does not hold them."""
-    path = results.folder / "context" / "projects.json"
-    if not path.is_file():
+    if not results.holds("context/projects.json"):
         return None
-    projects: list[dict[str, Any]] = read_json(path)
+    projects: list[dict[str, Any]] = results.document("context/projects")
     return [project for project in projects if project["kind"] == "announced"]
 
 

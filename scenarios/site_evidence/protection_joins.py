@@ -1,50 +1,15 @@
-"""Joining every outline held to the sites: what protects, what threatens, what is planned."""
+"""Joining every outline held to the sites, as its layer declares: what protects, what threatens."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers.contracts.contract import LAYERS
 from layers.geometry import site_joins
 from layers.packs.data_pack import Pack
 
-# Layer → column of hectares of overlap; NaN where nothing is known.
-OVERLAPS: Mapping[str, str] = {
-    "national_reserves": "reserve_overlap_ha",
-    "natura2000_polygons": "natura2000_overlap_ha",
-    "znieff_1": "znieff1_overlap_ha",
-    "znieff_2": "znieff2_overlap_ha",
-    "biotope_orders": "biotope_overlap_ha",
-    "regional_reserves": "regional_reserve_overlap_ha",
-    "park_core": "park_core_overlap_ha",
-    "conservation_land": "conservation_overlap_ha",
-    "ramsar": "ramsar_overlap_ha",
-    "wetlands": "wetland_overlap_ha",
-    "green_blue_network": "green_blue_overlap_ha",
-    "zaer_exclusion": "zaer_exclusion_overlap_ha",
-    "flood_zones": "flood_overlap_ha",
-    "forest_fire": "fire_overlap_ha",
-    "clay": "clay_overlap_ha",
-}
-DISTANCES: Mapping[str, str] = {
-    "seveso": "seveso_distance_km",
-    "schools_health": "schools_health_distance_km",
-    "dwellings": "dwellings_distance_km",
-    "fibre_routes": "fibre_distance_km",
-    "heat_network_traces": "heat_network_distance_km",
-    "source_substations": "source_substation_distance_km",
-}
-# Excluded whatever the scenario: strong protections, each with its own layer.
-EXCLUDED = (
-    "reserve_overlap_ha",
-    "regional_reserve_overlap_ha",
-    "biotope_overlap_ha",
-    "park_core_overlap_ha",
-    "conservation_overlap_ha",
-)
 PLU = {"U": "U", "AU": "AU", "AUC": "AU", "AUS": "AU", "A": "A", "N": "N"}
 
 
@@ -63,12 +28,14 @@ def join_outlines(
     ground, true = site_joins.footprints(sites.geometry, sites["area_m2"], outlines)
     places = sites.geometry.where(~true, gpd.GeoSeries(ground, sites.index, sites.crs))
     sites["ground_fr"] = np.where(true, "contour", "disque de la surface (approché)")
-    for layer, column in OVERLAPS.items():
-        sites[column] = _overlap(sites, ground, pack, layer)
-    for layer, column in DISTANCES.items():
-        sites[column] = _distance(sites, places, pack, layer)
+    for kind in LAYERS.values():
+        if kind.overlap_ha:
+            sites[kind.overlap_ha] = _overlap(sites, ground, pack, kind.name)
+        if kind.distance_km:
+            sites[kind.distance_km] = _distance(sites, places, pack, kind.name)
+    excluding = [kind.overlap_ha for kind in LAYERS.values() if kind.excludes]
     sites["znieff_overlap_ha"] = worst(sites, ["znieff1_overlap_ha", "znieff2_overlap_ha"])
-    sites["excluded_overlap_ha"] = worst(sites, list(EXCLUDED))
+    sites["excluded_overlap_ha"] = worst(sites, excluding)
     sites["enaf_epci_2011_2021_ha"] = _enaf(sites, pack, "enaf_2011_2021_m2")
     sites["enaf_epci_since_2021_ha"] = _enaf(sites, pack, "enaf_since_2021_m2")
     sites["restricted_days"] = _by_commune(sites, pack, "drought_orders", "restricted_days")

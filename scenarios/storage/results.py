@@ -1,11 +1,10 @@
-"""The results folder: written beside and renamed at the end, read back with its hashes checked."""
+"""The results folder: read lazily, its hashes checked, and the few ways its files are written."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,18 +19,27 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as parquet
 import xarray as xr
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
 from scenarios.storage.disk_faults import disk_fault, is_full
+from scenarios.storage.folder_swap import (
+    DESCRIPTOR,
+    UNDER_WAY,
+    beside,
+    held,
+    is_ours,
+    swapped_in,
+    sweep_leftovers,
+)
 
-DESCRIPTOR = "datapackage.json"
+__all__ = ["DESCRIPTOR", "SCHEMA_VERSION", "Results"]
+
 SCHEMA_VERSION = 1
-# Names of what lies beside a folder while it is written.
-UNDER_WAY, FORMER = "en-cours", "ancien"
 # What every page, sheet or export reads first: terms of the summary, columns of the sites.
 NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
+PLAN_TABLES = ("placements", "connections", "heat", "sinks", "rule_costs", "capacity", "leverage")
 COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
 
 
@@ -98,46 +106,56 @@ class Results:
     @cached_property
     def parameters(self) -> list[dict[str, Any]]:
         """Return each value used, with unit, status and reference."""
-        values: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["values"]
+        values: list[dict[str, Any]] = self.document("parameters")["values"]
         return values
 
     @cached_property
     def scenario(self) -> dict[str, Any]:
         """Return the scenario as run, defaults written out."""
-        scenario: dict[str, Any] = read_json(self.folder / "parameters.json")["scenario"]
+        scenario: dict[str, Any] = self.document("parameters")["scenario"]
         return scenario
 
     @property
     def projects(self) -> list[dict[str, Any]]:
         """Return the projects held as decided in this run."""
-        projects: list[dict[str, Any]] = read_json(self.folder / "parameters.json")["projects"]
+        projects: list[dict[str, Any]] = self.document("parameters")["projects"]
         return projects
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """Return the document that ``siting run --json`` prints."""
-        summary: dict[str, Any] = read_json(self.folder / "summary.json")
+        summary: dict[str, Any] = self.document("summary")
         return summary
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
         """Return every site, whatever its fate, indexed by site_id."""
-        return gpd.read_parquet(self.folder / "sites.parquet").set_index("site_id")
+        return self.shapes("sites").set_index("site_id")
+
+    @cached_property
+    def yards(self) -> gpd.GeoDataFrame:
+        """Return the yards where a site may connect, with their assumed room, by yard_id."""
+        return self.context("substations").set_index("yard_id")
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """Return the verdict of every criterion on every site."""
-        return pd.read_parquet(self.folder / "verdicts.parquet")
+        return self.table("verdicts")
 
     @cached_property
     def rules(self) -> pd.DataFrame:
         """Return the bill of the rules."""
-        return pd.read_parquet(self.folder / "rules.parquet")
+        return self.table("rules")
 
     @cached_property
     def alternatives(self) -> pd.DataFrame:
         """Return the near-optimal alternatives (may be empty)."""
-        return pd.read_parquet(self.folder / "alternatives.parquet")
+        return self.table("alternatives")
+
+    @cached_property
+    def plan(self) -> dict[str, pd.DataFrame]:
+        """Return the tables of the plan by name: placements, connections and so on."""
+        return {name: self.table(f"plan/{name}") for name in PLAN_TABLES}
 
     @cached_property
     def impacts(self) -> xr.Dataset:
@@ -147,11 +165,23 @@ class Results:
 
     def context(self, name: str) -> gpd.GeoDataFrame:
         """Return one table of the territory that maps draw."""
-        return gpd.read_parquet(self.folder / "context" / f"{name}.parquet")
+        return self.shapes(f"context/{name}")
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one plain table of the folder, such as « context/monthly »."""
         return pd.read_parquet(self.folder / f"{name}.parquet")
+
+    def shapes(self, name: str) -> gpd.GeoDataFrame:
+        """Return one table of the folder that has geometries, such as « sites »."""
+        return gpd.read_parquet(self.folder / f"{name}.parquet")
+
+    def document(self, name: str) -> Any:
+        """Return one document of the folder, such as « summary »; raises SIT400."""
+        return read_json(self.folder / f"{name}.json")
+
+    def holds(self, name: str) -> bool:
+        """Say whether the folder has a file, such as « context/projects.json »."""
+        return (self.folder / name).is_file()
 
 
 def _others(folder: Path) -> str | None:
@@ -177,20 +207,20 @@ def staged(into: Path) -> Iterator[Path]:
     """
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
-        if into.exists() and not _is_ours(into):
+        if into.exists() and not is_ours(into):
             raise SitingError(
                 "SIT403",
                 f"« {into} » existe et n'est pas un dossier de résultats",
                 where=str(into),
                 hint="donnez un autre dossier avec --out : rien n'a été écrit",
             )
-        staging = Path(tempfile.mkdtemp(prefix=f"{_beside(into, UNDER_WAY)}-", dir=into.parent))
+        staging = Path(tempfile.mkdtemp(prefix=f"{beside(into, UNDER_WAY)}-", dir=into.parent))
         try:
-            with _held(into):
-                _sweep_leftovers(into, staging)
+            with held(into):
+                sweep_leftovers(into, staging)
                 staging.chmod(0o755)
                 yield staging
-                _replace(staging, into)
+                swapped_in(staging, into)
         except Exception as problem:
             if not isinstance(problem, SitingError | OSError) and is_full(staging):
                 raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
@@ -220,60 +250,6 @@ def poured(into: Path) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as problem:
         raise disk_fault(problem, into) from None
-
-
-@contextmanager
-def _held(into: Path) -> Iterator[None]:
-    """Hold a folder against any other run; the lock dies with the process that held it."""
-    path = into.with_name(_beside(into, "verrou"))
-    lock = FileLock(path)
-    try:
-        try:
-            with in_one_breath():  # else Ctrl-C could leave the lock's file behind
-                lock.acquire(timeout=0)
-        except Timeout:
-            raise SitingError(
-                "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
-            ) from None
-        yield
-    finally:
-        if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
-            path.unlink(missing_ok=True)
-        lock.release()
-
-
-def _beside(into: Path, what: str) -> str:
-    return f".{into.name}.{what}"
-
-
-def _sweep_leftovers(into: Path, staging: Path) -> None:
-    """Put back the old folder of a run killed while renaming; drop what others left half done."""
-    for old in sorted(into.parent.iterdir()):
-        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
-            continue
-        if old.name.startswith(_beside(into, FORMER)) and not into.exists():
-            old.rename(into)
-        elif old.name.startswith((_beside(into, FORMER), _beside(into, UNDER_WAY))):
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _is_ours(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / DESCRIPTOR).is_file() or not any(folder.iterdir()))
-
-
-def _replace(staging: Path, into: Path) -> None:
-    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back."""
-    old = into.with_name(f"{_beside(into, FORMER)}-{os.getpid()}")
-    try:
-        if into.exists():
-            into.rename(old)
-        staging.rename(into)
-    except BaseException:
-        if old.exists() and not into.exists():
-            old.rename(into)
-        raise
-    if old.exists():
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:

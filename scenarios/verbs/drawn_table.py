@@ -19,14 +19,18 @@ COLUMNS = ("site_id", "it_mw", "design", "period")
 HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period"
 
 
-def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> pd.DataFrame:
+def read_drawing(
+    drawing: Path | pd.DataFrame, periods: Sequence[int], designs: Sequence[str]
+) -> pd.DataFrame:
     """Return site_id, design (empty when not given), period, it_mw; a row a period.
 
+    ``drawing`` : a file, or its table already read.
     A row without period stands at every period; a row with one, until the site is written again.
     Raises SIT100 for an unreadable file, SIT105 for a power that is not a positive number,
     SIT202 for an unknown design or period.
     """
-    table = _read(path)
+    path = Path("(table)") if isinstance(drawing, pd.DataFrame) else drawing
+    table = drawing if isinstance(drawing, pd.DataFrame) else _read(path)
     lacking = [name for name in ("site_id", "it_mw") if name not in table]
     if lacking:
         found = f"{HINT} ; trouvées : {', '.join(map(str, table.columns)) or 'aucune'}"

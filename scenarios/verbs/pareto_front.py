@@ -11,7 +11,7 @@ from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, listing, significant
 from scenarios.question.scenario_reading import Scenario
-from scenarios.run import assess, prepare, program_inputs
+from scenarios.scenario_run import assess, prepare, program_inputs
 from scenarios.terminal.progress import Tell, silent, step
 from siting.other_plans.goal_front import front, same_everywhere
 from siting.program.plan_goals import goal_named

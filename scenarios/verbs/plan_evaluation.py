@@ -22,7 +22,7 @@ from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import _figures
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
-from scenarios.run import assess, program_inputs
+from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.evidence_joining import Evidence, _deliveries, gather_evidence
 from scenarios.storage.results import SCHEMA_VERSION, records
 from scenarios.verbs.drawn_table import read_drawing
@@ -30,7 +30,7 @@ from siting.program.plan_tables import Plan
 from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
-from siting.recheck.plan_recheck import Violation, account, check_plan
+from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
 from siting.screening import candidates, yard_connections
 from siting.screening.candidates import CANDIDATE
 
@@ -65,14 +65,14 @@ class PackWith:
         return gpd.GeoDataFrame(both, geometry="geometry", crs=table.crs)
 
 
-def evaluate(plan_file: Path, scenario: Scenario, pack: Pack) -> dict[str, Any]:
+def evaluate(drawn: Path | pd.DataFrame, scenario: Scenario, pack: Pack) -> dict[str, Any]:
     """Return the footprint and the rule bill of a plan drawn by hand.
 
-    ``plan_file``: CSV « site_id;it_mw[;design;period] » or GeoPackage with the same columns; a
+    ``drawn``: CSV « site_id;it_mw[;design;period] », GeoPackage or table of the same columns; a
     site is a brownfield of the pack or a project it announces (bxia, bx1, bouliac). The document
     has figures by period, the account of every rule, what is broken, and the verdicts of sites.
     """
-    drawing = read_drawing(plan_file, scenario.periods, scenario.designs.cooling)
+    drawing = read_drawing(drawn, scenario.periods, scenario.designs.cooling)
     names = sorted(set(drawing["site_id"]))
     projects = {name: body for name, body in pack.projects().items() if name in names}
     inputs, evidence = _inputs(scenario, pack, names, projects)
@@ -117,7 +117,7 @@ def document(
         "failed_criteria": records(
             failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
         ),
-        "answer_fr": _sentences(bill, physics, failed),
+        "answer_fr": [*_sentences(bill, physics, failed), *unread_fr(inputs)],
     }
 
 

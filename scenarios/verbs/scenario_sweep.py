@@ -20,7 +20,7 @@ from scenarios.answers.plan_summary import total
 from scenarios.question.assumption_draws import drawn
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.question.sweep_cases import Case
-from scenarios.run import assess, prepare, program_inputs
+from scenarios.scenario_run import assess, prepare, program_inputs
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import staged, write_json, write_table
 from scenarios.terminal.progress import Tell, counting

@@ -17,7 +17,7 @@ from scenarios.question.scenario_model import Scenario
 from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan
 from siting.program.program_inputs import Demand, FixedProject, Inputs
-from siting.recheck.plan_recheck import Violation, check_plan
+from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
 from siting.screening.area_candidates import SOURCE
 
 
@@ -26,12 +26,14 @@ def verify(results: Results) -> dict[str, Any]:
     results.check_hashes()
     results.check_shape()
     violations = [*broken_rules(results), *disagreements(results)]
+    unread = unread_fr(inputs_of(results))
     return {
         "schema_version": SCHEMA_VERSION,
         "folder": str(results.folder),
         "ok": not violations,
         "files": len(results.descriptor["resources"]),
         "violations": [vars(violation) for violation in violations],
+        **({"unread_fr": unread} if unread else {}),
     }
 
 
@@ -182,6 +184,7 @@ def verify_lines(report: dict[str, Any]) -> list[str]:
             *lines,
             "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
             "Les chiffres du résumé et des sites sont ceux du plan.",
+            *report.get("unread_fr", []),
             *report.get("second_opinion", {}).get("lines_fr", []),
         ]
     return [*lines, *(f"  ✗ {violation['message_fr']}" for violation in report["violations"])]

@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.contracts.contract import LAYERS
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
 from scenarios.site_evidence.evidence_joining import Evidence
-from scenarios.storage.results import write_json, write_table
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 
 # Below a screen pixel at the scale of a region; borders stay shared.
 TOLERANCE_M = 250.0
 SMALL_M2 = 5e6
-# Outlines of nature shown on the map when they are held: layer → what it is.
-OUTLINES = {
-    "park_core": "cœur de parc national",
-    "regional_reserves": "réserve naturelle régionale",
-    "biotope_orders": "arrêté de protection de biotope",
-    "conservation_land": "terrain d'un conservatoire",
-    "natura2000_polygons": "site Natura 2000",
-    "znieff_1": "ZNIEFF de type I",
-    "znieff_2": "ZNIEFF de type II",
-    "ramsar": "site Ramsar",
-    "wetlands": "zone humide",
-    "green_blue_network": "trame verte et bleue",
-    "zaer_exclusion": "zone exclue des zones d'accélération",
-}
 
 
-def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
-    """Write every context table, OpenStreetMap facts in a file of their own."""
-    for name, table in _tables(pack, evidence).items():
-        write_table(into / f"{name}.parquet", table)
-    write_json(into / "projects.json", _projects(pack, set(evidence.sites["departement_code"])))
-    write_table(into / "monthly.parquet", monthly(inputs, plan, evidence.heat_demand))
+def tables(pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return every context table by name, OpenStreetMap facts in a table of their own."""
+    return {
+        **_drawn(pack, evidence),
+        "monthly": monthly(inputs, plan, evidence.heat_demand),
+    }
 
 
-def _projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
+def projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
     """Return what is announced or in service in the territory, each figure with its status."""
     told = ("label_fr", "kind", "grid_mw", "commune_code", "departement_code", "x_m", "y_m",
             "status", "status_by_value_fr", "reference", "caveat_fr")  # fmt: skip
@@ -59,7 +44,7 @@ def _projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _tables(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
+def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
     yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
     room = evidence.yards[
@@ -93,9 +78,9 @@ def _protected(pack: Pack) -> gpd.GeoDataFrame:
         pack.held("regional_parks").assign(kind="parc naturel régional"),
         pack.held("national_reserves").assign(kind="réserve naturelle nationale"),
         *(
-            pack.table(layer).assign(kind=kind)
-            for layer, kind in OUTLINES.items()
-            if pack.has(layer)
+            pack.table(kind.name).assign(kind=kind.outline_fr)
+            for kind in LAYERS.values()
+            if kind.outline_fr and pack.has(kind.name)
         ),
     ]
     if pack.has("other_protections"):

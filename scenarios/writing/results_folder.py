@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,14 @@ from layers.words.interruptions import in_one_breath
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
-from scenarios.storage.results import DESCRIPTOR, SCHEMA_VERSION, sha256, write_json, write_table
+from scenarios.storage.results import (
+    DESCRIPTOR,
+    PLAN_TABLES,
+    SCHEMA_VERSION,
+    sha256,
+    write_json,
+    write_table,
+)
 from scenarios.writing import map_context
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
@@ -101,8 +108,25 @@ LIBRARIES = (
 )
 
 
-def write(
-    into: Path,
+@dataclass(frozen=True)
+class Content:
+    """All that a results folder says of a run, before any file: the same in memory and on disk.
+
+    Attributes
+    ----------
+    tables : by their path in the folder without suffix, such as « plan/placements ».
+    documents : by their path too; plain JSON.
+    coefficients : the footprint of one MW at every candidate, with CF attributes.
+    lists_fr : tables written for a spreadsheet.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    documents: Mapping[str, Any]
+    coefficients: xr.Dataset
+    lists_fr: Mapping[str, pd.DataFrame]
+
+
+def content(
     scenario: Scenario,
     pack: Pack,
     evidence: Evidence,
@@ -110,23 +134,43 @@ def write(
     plan: Plan,
     summary: Mapping[str, Any],
     papers: Mapping[str, Value],
-) -> None:
+) -> Content:
+    """Return all that is known at the end of a run, as the folder holds it."""
+    context = map_context.tables(pack, evidence, inputs, plan)
+    areas = evidence.areas
+    if areas is not None:
+        context["areas"] = areas.outlines.reset_index()
+    departements = set(evidence.sites["departement_code"])
+    return Content(
+        tables={
+            "sites": _sites(evidence.sites, scenario).reset_index(),
+            "verdicts": evidence.verdicts,
+            "rules": plan.bill,
+            "alternatives": plan.alternatives,
+            **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
+            **{f"context/{name}": table for name, table in context.items()},
+        },
+        documents={
+            "parameters": _parameters(scenario, papers, inputs),
+            "summary": summary,
+            "context/projects": map_context.projects(pack, departements),
+        },
+        coefficients=conform(inputs.coefficients),
+        lists_fr={} if areas is None else {"aires": areas.report_fr},
+    )
+
+
+def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> None:
     """Write every file but the map and the descriptor."""
-    sites = _sites(evidence.sites, scenario)
-    write_table(into / "sites.parquet", sites.reset_index())
-    write_table(into / "verdicts.parquet", evidence.verdicts)
-    write_table(into / "rules.parquet", plan.bill)
-    write_table(into / "alternatives.parquet", plan.alternatives)
-    _write_impacts(inputs.coefficients, into / "impacts.nc")
+    for name, table in found.tables.items():
+        write_table(into / f"{name}.parquet", table)
+    for name, document in found.documents.items():
+        write_json(into / f"{name}.json", document)
+    for name, table in found.lists_fr.items():
+        write_csv(table, into / f"{name}.csv")
+    _write_impacts(found.coefficients, into / "impacts.nc")
     _write_scenario(scenario, into / "scenario.toml")
-    write_json(into / "parameters.json", _parameters(scenario, papers, inputs))
-    write_json(into / "summary.json", summary)
     (into / "plan.lp").write_text(lp_text(build(inputs)), encoding="utf-8")
-    _write_plan(into, evidence, plan)
-    map_context.write(into / "context", pack, evidence, inputs, plan)
-    if evidence.areas is not None:
-        write_table(into / "context" / "areas.parquet", evidence.areas.outlines.reset_index())
-        write_csv(evidence.areas.report_fr, into / "aires.csv")
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
@@ -145,7 +189,7 @@ def _write_impacts(coefficients: xr.Dataset, path: Path) -> None:
         if array.dtype.kind == "f" and array.ndim
     }
     with in_one_breath():
-        conform(coefficients).to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+        coefficients.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
 def _write_scenario(scenario: Scenario, path: Path) -> None:
@@ -185,56 +229,62 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
     }
 
 
-def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
-    """Write the plan's own tables, so that a check needs no solver."""
-    for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
-                 "leverage"):  # fmt: skip
-        write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
+def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return the plan's own tables, so that a check needs no solver."""
     hours = evidence.heat_demand.transpose("hour", "sink_id")
     demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())
-    write_table(into / "plan" / "heat_demand.parquet", demand)
-    write_table(into / "plan" / "lines.parquet", evidence.connections)
-    write_table(
-        into / "plan" / "yards.parquet",
-        pd.DataFrame(evidence.yards.drop(columns="geometry")).reset_index(),
-    )
-    write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
-    write_table(into / "plan" / "links.parquet", evidence.links)
+    return {
+        **{name: getattr(plan, name) for name in PLAN_TABLES},
+        "heat_demand": demand,
+        "lines": evidence.connections,
+        "yards": pd.DataFrame(evidence.yards.drop(columns="geometry")).reset_index(),
+        "zones": evidence.zones.reset_index(),
+        "links": evidence.links,
+    }
 
 
 def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
-    """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file."""
+    """Write the Frictionless descriptor, with the hash of each file."""
     files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
-    write_json(
-        into / DESCRIPTOR,
+    resources = [
         {
-            "profile": "data-package",
-            "name": scenario.name,
-            "title": scenario.title,
-            "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "schema_version": SCHEMA_VERSION,
-            "version": importlib.metadata.version("siting"),
-            "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
-            "python": platform.python_version(),
-            "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
-            "seed": 0,
-            "inputs": dict(inputs),
-            # JSON knows no NaN: a figure that the program could not give is null.
-            "solver": {
-                k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
-            },
-            "resources": [
-                {
-                    "name": str(p.relative_to(into).as_posix()),
-                    "path": str(p.relative_to(into).as_posix()),
-                    "hash": f"sha256:{sha256(p)}",
-                    "bytes": p.stat().st_size,
-                }
-                for p in files
-            ],
-            "sources": _sources(pack),
+            "name": str(p.relative_to(into).as_posix()),
+            "path": str(p.relative_to(into).as_posix()),
+            "hash": f"sha256:{sha256(p)}",
+            "bytes": p.stat().st_size,
+        }
+        for p in files
+    ]
+    write_json(into / DESCRIPTOR, descriptor(scenario, pack, plan, inputs, resources))
+
+
+def descriptor(
+    scenario: Scenario,
+    pack: Pack,
+    plan: Plan,
+    inputs: Mapping[str, str],
+    resources: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return the Frictionless descriptor: versions, sources, solver, and the files if any."""
+    return {
+        "profile": "data-package",
+        "name": scenario.name,
+        "title": scenario.title,
+        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "schema_version": SCHEMA_VERSION,
+        "version": importlib.metadata.version("siting"),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
+        "seed": 0,
+        "inputs": dict(inputs),
+        # JSON knows no NaN: a figure that the program could not give is null.
+        "solver": {
+            k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
         },
-    )
+        "resources": list(resources),
+        "sources": _sources(pack),
+    }
 
 
 def _sources(pack: Pack) -> list[dict[str, Any]]:

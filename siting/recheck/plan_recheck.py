@@ -13,10 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.words.dated_values import Value
+from layers.words.french import NO_BREAK, listing
 from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts, Finding, over
 from siting.program.program_inputs import Inputs
-from siting.program.rule_registry import enabled_rules, is_hard
+from siting.program.rule_registry import Rule, enabled_rules, is_hard
 from siting.recheck.rule_rechecks import CHECKS
 
 Floats = NDArray[np.float64]
@@ -89,6 +90,22 @@ def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=list(ACCOUNT))
+
+
+def unread(inputs: Inputs) -> list[Rule]:
+    """Return the enabled rules that write rows and that nothing here adds up again yet."""
+    on = enabled_rules(inputs)
+    return [rule for rule in on if rule.kind == "row" and rule.name not in CHECKS]
+
+
+def unread_fr(inputs: Inputs) -> list[str]:
+    """Say which rules a reading without solver leaves out; nothing when it leaves none."""
+    names = [f"{rule.id} {rule.label_fr}" for rule in unread(inputs)]
+    if not names:
+        return []
+    return [
+        f"Non rejugé ici{NO_BREAK}: {listing(names)}, faute d'une relecture écrite sans le solveur."
+    ]
 
 
 def _none(facts: Facts, values: Mapping[str, Value]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ class Criterion:
 
     ``sense`` is « <= » or « >= » for a knock-out against ``threshold``; a ranking criterion has
     ``worst`` and ``best`` instead, absolute, so that a new site never moves another's score.
+    ``own`` holds the values that come with the criterion, when no dated file has them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Criterion:
     worst: str | None
     best: str | None
     needs_layers: tuple[str, ...]
+    own: tuple[Value, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -47,21 +49,29 @@ def criterion(
     *,
     label_fr: str,
     unit: str,
-    threshold: str | None = None,
+    threshold: str | Value | None = None,
     sense: str = "<=",
-    scale: tuple[str, str] | None = None,
+    scale: tuple[str | Value, str | Value] | None = None,
     needs_layers: tuple[str, ...] = (),
 ) -> Callable[[Measure], Measure]:
-    """Register a measure as a criterion; ``scale`` names the (worst, best) breakpoints."""
+    """Register a measure as a criterion.
+
+    ``threshold`` is a dated value, or its name in ``siting/screening/``; so are the two
+    breakpoints of ``scale``, (worst, best).
+    """
+    own = tuple(each for each in (threshold, *(scale or ())) if isinstance(each, Value))
 
     def register(measure: Measure) -> Measure:
         worst, best = scale or (None, None)
-        CRITERIA[name] = Criterion(
-            name, label_fr, unit, measure, threshold, sense, worst, best, needs_layers
-        )
+        limits = (_name(threshold), sense, _name(worst), _name(best))
+        CRITERIA[name] = Criterion(name, label_fr, unit, measure, *limits, needs_layers, own)
         return measure
 
     return register
+
+
+def _name(value: str | Value | None) -> str | None:
+    return value.name if isinstance(value, Value) else value
 
 
 def known(names: Mapping[str, object] | tuple[str, ...], kind: str, where: str) -> list[Criterion]:

@@ -38,7 +38,7 @@ from maps.pages import draw_pages
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.reading.dry_answers import layer_table
 from scenarios.reading.run_changes import before, changes_fr, said
-from scenarios.run import run
+from scenarios.scenario_run import run
 
 NATURE = (
     "natura2000_polygons",

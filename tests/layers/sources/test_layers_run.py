@@ -24,7 +24,7 @@ from layers.verify_pack import known_where, verify
 from layers.words.territory_paper import Territory
 from scenarios.question.program_settings import screening_values
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.run import run
+from scenarios.scenario_run import run
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 
 SHARED = EMBEDDED.parents[3] / "shared" / "data"

@@ -11,7 +11,7 @@ from maps.paper.blocks.block_content import Fact
 from maps.paper.blocks.land import land
 from maps.paper.sheet_material import Material, Subject
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.run import run
+from scenarios.scenario_run import run
 from scenarios.storage.results import Results
 from scenarios.writing.exports.cnig_export import friches_tables
 from scenarios.writing.folder_proofs import broken_rules, inputs_of

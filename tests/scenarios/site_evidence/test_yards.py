@@ -8,7 +8,7 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.reading.dry_answers import check_scenario
-from scenarios.run import run
+from scenarios.scenario_run import run
 from siting.conflicts.rule_conflicts import InfeasiblePlanError
 
 

@@ -22,7 +22,7 @@ from scenarios.question.sweep_cases import cases
 from scenarios.reading.followup_indicators import FIGURES, indicators, write_follow_up
 from scenarios.reading.plan_comparison import compare
 from scenarios.reading.run_forecast import expected_steps
-from scenarios.run import run
+from scenarios.scenario_run import run
 from scenarios.storage.results import Results
 from scenarios.verbs.case_runners import in_processes, on_cluster
 from scenarios.verbs.scenario_sweep import sweep

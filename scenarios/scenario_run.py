@@ -6,26 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 import xarray as xr
 
 import impacts
 from impacts.quantities import heat
-from impacts.quantities.noise import screening_distance
 from impacts.weather import station_weather
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
-from layers.words.territory_paper import Territory, known_territories
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
-from scenarios.answers.plan_summary import summarise
 from scenarios.question.program_settings import (
     demand_of,
-    fact_values,
     pack_projects,
-    procedure_values,
     rule_settings,
     screening_values,
 )
@@ -33,7 +27,7 @@ from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.site_climate import site_climate
 from scenarios.site_evidence.stations_2050 import warmed
-from scenarios.storage.results import DESCRIPTOR, Results, staged, write_table
+from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_folder
 from scenarios.writing.exports.export_bundle import write_plan
@@ -47,6 +41,7 @@ from scenarios.writing.step_cache import (
     parts_of,
     plan_key,
 )
+from scenarios.writing.worked_scenario import Worked, told
 from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
 from siting.program.plan_tables import Plan
@@ -79,49 +74,42 @@ def run(
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
         return kept
-    steps = steps or StepCache(None)
     with staged(into) as staging:
-        with step(tell, "couches lues, sites triés et joints"):
-            evidence, values, factors = prepare(scenario, pack)
-        with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
-            coefficients = footprints(scenario, pack, evidence, factors, parts, steps)
-        inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
-        with step(tell, "programme résolu, règles chiffrées"):
-            plan = _solved(inputs, parts, steps, tell, answers)
-        with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-            doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
-            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
-        with step(tell, "heures chaudes aujourd'hui et en 2050"):
-            climate = site_climate(scenario, pack, evidence.pool, plan, factors)
+        worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
-            facts = fact_values(pack.facts())
-            evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
-            evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
-            summary = summarise(
-                scenario,
-                inputs,
-                plan,
-                evidence.sites,
-                evidence.verdicts,
-                facts,
-                territory_fr(scenario, pack),
-                doubt.totals,
-                evidence.areas.notes if evidence.areas else None,
-            )
-            papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
-            papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
-            results_folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
-            write_table(staging / "plan" / "doubt.parquet", doubt.sites)
-            write_table(staging / "context" / "climate.parquet", climate)
-            write_table(staging / "sensitivity.parquet", moved)
-        results_folder.seal(staging, scenario, pack, plan, parts)
+            results_folder.write(staging, scenario, worked.inputs, told(scenario, pack, worked))
+        results_folder.seal(staging, scenario, pack, worked.plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-        results_folder.seal(staging, scenario, pack, plan, parts)
+        results_folder.seal(staging, scenario, pack, worked.plan, parts)
     return Results.read(into)
+
+
+def work(
+    scenario: Scenario,
+    pack: Pack,
+    parts: dict[str, str],
+    steps: StepCache,
+    tell: Tell = silent,
+    answers: Answers = DEFAULT_ANSWERS,
+) -> Worked:
+    """Work a scenario from its layers to its plan, and to how sure its totals are."""
+    with step(tell, "couches lues, sites triés et joints"):
+        evidence, values, factors = prepare(scenario, pack)
+    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
+        coefficients = footprints(scenario, pack, evidence, factors, parts, steps)
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    with step(tell, "programme résolu, règles chiffrées"):
+        plan = _solved(inputs, parts, steps, tell, answers)
+    with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
+        doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
+        moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
+    with step(tell, "heures chaudes aujourd'hui et en 2050"):
+        climate = site_climate(scenario, pack, evidence.pool, plan, factors)
+    return Worked(evidence, inputs, plan, doubt, moved, climate, values, factors)
 
 
 def _unchanged(into: Path, parts: dict[str, str], tell: Tell) -> Results | None:
@@ -238,77 +226,3 @@ def program_inputs(
         start_year=scenario.reference_date.year,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )
-
-
-def territory_fr(scenario: Scenario, pack: Pack) -> str:
-    """Return the territory as a reader names it."""
-    if isinstance(scenario.territory, str):
-        known = scenario.territory in known_territories()
-        return Territory.named(scenario.territory).label_fr if known else scenario.territory
-    names = pack.table("departements").set_index("departement_code")["name"]
-    return listing(str(names.get(code, code)) for code in scenario.territory)
-
-
-def placed(
-    evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
-) -> gpd.GeoDataFrame:
-    """Write the plan on the sites: MW by period, design, and the sentences of why."""
-    from scenarios.answers.site_reasons import reasons
-
-    labels = coefficients["design_fr"].to_series().to_dict()
-    sites = evidence.sites
-    for period in scenario.periods:
-        rows = plan.placements[plan.placements["period"] == period]
-        by_site = rows.groupby("site_id")["it_mw"].sum()
-        sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
-        heat_gwh = _heat_by_site(plan, period)
-        sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
-    sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
-    entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
-    sites["entry_meur_per_mw"] = entry.reindex(sites.index)
-    _show_main_line(sites, evidence, plan, scenario.periods[-1])
-    last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
-    names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
-    sites["design_fr"] = (
-        (names["design"].map(labels).groupby(names["site_id"]).agg(" et ".join))
-        .reindex(sites.index)
-        .fillna("")
-    )
-    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
-    return sites
-
-
-def _overrides(inputs: Inputs) -> dict[str, Value]:
-    """Return the values that the scenario puts in place of the catalogue's."""
-    settings = inputs.rules.values()
-    return {value.name: value for setting in settings for value in setting.overrides.values()}
-
-
-def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value]) -> pd.Series:
-    """Return the precaution distance of each site of the plan, in metres, NaN elsewhere."""
-    power = sites[f"it_mw_{scenario.periods[-1]}"]
-    distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
-    return distance.where(power > 0).round(-1)
-
-
-def _heat_by_site(plan: Plan, period: int) -> pd.Series:
-    """Share each sink's useful heat between its sites, in proportion to the MW they send."""
-    sent = plan.heat[plan.heat["period"] == period]
-    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
-    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
-    share = sent["sink_id"].map(gwh_per_mw).astype(float)
-    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
-
-
-def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
-    """Show a retained site with the connection that carries most of it, not the nearest one."""
-    keys = ["site_id", "yard_id", "domain"]
-    used = plan.connections[plan.connections["period"] == period]
-    main = used.sort_values(["site_id", "meter_mw", "yard_id"], ascending=[True, False, True])
-    main = main.drop_duplicates("site_id").merge(evidence.connections, on=keys)
-    main = main.set_index("site_id")
-    yards = evidence.yards
-    sites.loc[main.index, "yard_id"] = main["yard_id"]
-    sites.loc[main.index, "yard_name"] = main["yard_id"].map(yards["name"])
-    sites.loc[main.index, "yard_distance_km"] = main["distance_km"].round(2)
-    sites.loc[main.index, "yard_voltage_kv"] = main["yard_id"].map(yards["max_voltage_kv"])

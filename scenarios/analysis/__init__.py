@@ -1,0 +1,1 @@
+"""What an analyst asks in Python, without the command line."""

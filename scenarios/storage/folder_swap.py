@@ -1,0 +1,74 @@
+"""A finished folder takes the place of another, whole, and no two runs write the same one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from layers.words.errors import SitingError
+from layers.words.interruptions import in_one_breath
+
+DESCRIPTOR = "datapackage.json"
+# Names of what lies beside a folder while it is written.
+UNDER_WAY, FORMER = "en-cours", "ancien"
+
+
+@contextmanager
+def held(into: Path) -> Iterator[None]:
+    """Hold a folder against any other run; the lock dies with the process that held it."""
+    path = into.with_name(beside(into, "verrou"))
+    lock = FileLock(path)
+    try:
+        try:
+            with in_one_breath():  # else Ctrl-C could leave the lock's file behind
+                lock.acquire(timeout=0)
+        except Timeout:
+            raise SitingError(
+                "SIT405", "un autre calcul écrit déjà dans ce dossier", where=str(into)
+            ) from None
+        yield
+    finally:
+        if lock.is_locked and os.name == "posix":  # elsewhere a held file cannot be removed
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def beside(into: Path, what: str) -> str:
+    """Return the name of what lies beside a folder while it is written."""
+    return f".{into.name}.{what}"
+
+
+def sweep_leftovers(into: Path, staging: Path) -> None:
+    """Put back the old folder of a run killed while renaming; drop what others left half done."""
+    for old in sorted(into.parent.iterdir()):
+        if old.name == staging.name:  # whose path is absolute from Python 3.12 on
+            continue
+        if old.name.startswith(beside(into, FORMER)) and not into.exists():
+            old.rename(into)
+        elif old.name.startswith((beside(into, FORMER), beside(into, UNDER_WAY))):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def is_ours(folder: Path) -> bool:
+    """Say whether a folder is one of ours, or an empty one, and may be replaced."""
+    return folder.is_dir() and ((folder / DESCRIPTOR).is_file() or not any(folder.iterdir()))
+
+
+def swapped_in(staging: Path, into: Path) -> None:
+    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back."""
+    old = into.with_name(f"{beside(into, FORMER)}-{os.getpid()}")
+    try:
+        if into.exists():
+            into.rename(old)
+        staging.rename(into)
+    except BaseException:
+        if old.exists() and not into.exists():
+            old.rename(into)
+        raise
+    if old.exists():
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,139 @@
+"""A scenario worked to its plan, and all that is said of it: tables, figures, sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from impacts.quantities.noise import screening_distance
+from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
+from layers.words.french import listing
+from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.plan_doubt import Doubt
+from scenarios.answers.plan_summary import summarise
+from scenarios.answers.site_reasons import reasons
+from scenarios.question.program_settings import fact_values, procedure_values
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.evidence_joining import Evidence
+from scenarios.writing.results_folder import Content, content
+from siting.program.plan_tables import Plan
+from siting.program.program_inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A scenario worked from evidence to plan and doubt, nothing written yet."""
+
+    evidence: Evidence
+    inputs: Inputs
+    plan: Plan
+    doubt: Doubt
+    sensitivity: pd.DataFrame
+    climate: pd.DataFrame
+    thresholds: dict[str, Value]
+    factors: dict[str, Value]
+
+
+def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
+    """Return all that is said of a worked scenario: its tables, its figures, its sentences."""
+    inputs, plan, factors = worked.inputs, worked.plan, worked.factors
+    facts = fact_values(pack.facts())
+    sites = placed(worked.evidence, plan, scenario, inputs.coefficients)
+    evidence = replace(worked.evidence, sites=sites)
+    evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
+    summary = summarise(
+        scenario,
+        inputs,
+        plan,
+        evidence.sites,
+        evidence.verdicts,
+        facts,
+        territory_fr(scenario, pack),
+        worked.doubt.totals,
+        evidence.areas.notes if evidence.areas else None,
+    )
+    papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
+    papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
+    found = content(scenario, pack, evidence, inputs, plan, summary, papers)
+    more = {
+        "plan/doubt": worked.doubt.sites,
+        "context/climate": worked.climate,
+        "sensitivity": worked.sensitivity,
+    }
+    return replace(found, tables={**found.tables, **more})
+
+
+def territory_fr(scenario: Scenario, pack: Pack) -> str:
+    """Return the territory as a reader names it."""
+    if isinstance(scenario.territory, str):
+        known = scenario.territory in known_territories()
+        return Territory.named(scenario.territory).label_fr if known else scenario.territory
+    names = pack.table("departements").set_index("departement_code")["name"]
+    return listing(str(names.get(code, code)) for code in scenario.territory)
+
+
+def placed(
+    evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
+) -> gpd.GeoDataFrame:
+    """Write the plan on the sites: MW by period, design, and the sentences of why."""
+    labels = coefficients["design_fr"].to_series().to_dict()
+    sites = evidence.sites
+    for period in scenario.periods:
+        rows = plan.placements[plan.placements["period"] == period]
+        by_site = rows.groupby("site_id")["it_mw"].sum()
+        sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
+        heat_gwh = _heat_by_site(plan, period)
+        sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
+    sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
+    entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
+    sites["entry_meur_per_mw"] = entry.reindex(sites.index)
+    _show_main_line(sites, evidence, plan, scenario.periods[-1])
+    last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
+    names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
+    sites["design_fr"] = (
+        (names["design"].map(labels).groupby(names["site_id"]).agg(" et ".join))
+        .reindex(sites.index)
+        .fillna("")
+    )
+    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
+    return sites
+
+
+def _overrides(inputs: Inputs) -> dict[str, Value]:
+    """Return the values that the scenario puts in place of the catalogue's."""
+    settings = inputs.rules.values()
+    return {value.name: value for setting in settings for value in setting.overrides.values()}
+
+
+def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value]) -> pd.Series:
+    """Return the precaution distance of each site of the plan, in metres, NaN elsewhere."""
+    power = sites[f"it_mw_{scenario.periods[-1]}"]
+    distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
+    return distance.where(power > 0).round(-1)
+
+
+def _heat_by_site(plan: Plan, period: int) -> pd.Series:
+    """Share each sink's useful heat between its sites, in proportion to the MW they send."""
+    sent = plan.heat[plan.heat["period"] == period]
+    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
+    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
+    share = sent["sink_id"].map(gwh_per_mw).astype(float)
+    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
+
+
+def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
+    """Show a retained site with the connection that carries most of it, not the nearest one."""
+    keys = ["site_id", "yard_id", "domain"]
+    used = plan.connections[plan.connections["period"] == period]
+    main = used.sort_values(["site_id", "meter_mw", "yard_id"], ascending=[True, False, True])
+    main = main.drop_duplicates("site_id").merge(evidence.connections, on=keys)
+    main = main.set_index("site_id")
+    yards = evidence.yards
+    sites.loc[main.index, "yard_id"] = main["yard_id"]
+    sites.loc[main.index, "yard_name"] = main["yard_id"].map(yards["name"])
+    sites.loc[main.index, "yard_distance_km"] = main["distance_km"].round(2)
+    sites.loc[main.index, "yard_voltage_kv"] = main["yard_id"].map(yards["max_voltage_kv"])
