@@ -23,8 +23,23 @@ def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> 
     """Return site_id, design (empty when not given), period, it_mw; a row a period.
 
     A row without period stands at every period; a row with one, until the site is written again.
-    Raises SIT100 for an unreadable file, SIT105 for a power that is not a positive number,
-    SIT202 for an unknown design or period.
+
+    Parameters
+    ----------
+    path : CSV (« ; », tabs or commas; decimal commas or points) or GeoPackage, columns ``COLUMNS``,
+        or our own ``plan.csv``.
+    periods : years of the scenario.
+    designs : cooling plants that may be named.
+
+    Returns
+    -------
+    The drawing, IT MW above 0; whether the sites exist is not checked here.
+
+    Raises
+    ------
+    SitingError : SIT100 for an unreadable or empty file or a missing column, SIT105 for a power
+        that is not a positive number, SIT202 for an unknown design or period. Every fault is told
+        at once.
     """
     table = _read(path)
     lacking = [name for name in ("site_id", "it_mw") if name not in table]
