@@ -37,7 +37,16 @@ OUTLINES = {
 
 
 def write(into: Path, pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> None:
-    """Write every context table, OpenStreetMap facts in a file of their own."""
+    """Write every context table, OpenStreetMap facts in a file of their own.
+
+    Parameters
+    ----------
+    into : the folder « context », made when absent.
+    pack : the layers, outlines being thinned to 250 m (25 m for protected areas under 5 km²).
+    evidence : gives the territory, the room of yards and the hourly demand for heat.
+    inputs : what the program was given.
+    plan : gives water and heat by month.
+    """
     for name, table in _tables(pack, evidence).items():
         write_table(into / f"{name}.parquet", table)
     write_json(into / "projects.json", _projects(pack, set(evidence.sites["departement_code"])))

@@ -111,7 +111,19 @@ def write(
     summary: Mapping[str, Any],
     papers: Mapping[str, Value],
 ) -> None:
-    """Write every file but the map and the descriptor."""
+    """Write every file but the map and the descriptor.
+
+    Parameters
+    ----------
+    into : a folder that exists.
+    scenario : as run, its default values written out.
+    pack : gives the territory that maps draw.
+    evidence : sites, verdicts, lines and areas.
+    inputs : the program, written as ``plan.lp``, and the footprints, as ``impacts.nc``.
+    plan : its tables, its bill and its alternatives.
+    summary : the document that ``siting run --json`` prints.
+    papers : every value used, by name, with its unit, status and reference.
+    """
     sites = _sites(evidence.sites, scenario)
     write_table(into / "sites.parquet", sites.reset_index())
     write_table(into / "verdicts.parquet", evidence.verdicts)
@@ -203,7 +215,16 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
 
 
 def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
-    """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file."""
+    """Write the Frictionless descriptor: versions, sources, solver, and the hash of each file.
+
+    Parameters
+    ----------
+    into : the folder, its files all written.
+    scenario : gives name and title.
+    pack : the layers, as sources; absent ones are said.
+    plan : gives what the solver proved.
+    inputs : hash of each part that decided the run, from ``step_cache.parts_of``.
+    """
     files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
     write_json(
         into / DESCRIPTOR,
