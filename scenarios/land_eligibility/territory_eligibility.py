@@ -147,7 +147,7 @@ def judge_territory(
     rules : the set of rules (TOML); None for the one provided, ``DEFAULT_RULES``.
     cell_m : side of a cell, in metres.
     distances : metres by rule, in place of those of the set.
-    cache : where masks of layers are kept; None for none, and on a cluster.
+    cache : where masks of layers are kept; None keeps none. Unused on a cluster.
     cluster : « local » or a scheduler's address, and a number of processes; None for this process.
     tell : hears the steps.
     rasters : the user's own that answer some rules, by rule.

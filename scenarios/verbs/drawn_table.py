@@ -38,8 +38,8 @@ def read_drawing(path: Path, periods: Sequence[int], designs: Sequence[str]) -> 
     Raises
     ------
     SitingError : SIT100 for an unreadable or empty file or a missing column, SIT105 for a power
-        that is not a positive number, SIT202 for an unknown design or period. Every fault is told
-        at once.
+        that is not a positive number, SIT202 for an unknown design or period; wrong powers and
+        names are told at once, under the code of the first.
     """
     table = _read(path)
     lacking = [name for name in ("site_id", "it_mw") if name not in table]
