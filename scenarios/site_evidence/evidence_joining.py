@@ -65,7 +65,7 @@ def gather_evidence(
 
     Returns
     -------
-    Sites of every fate; lines, links and zones of the candidates only.
+    Sites of every fate; lines and heat links of the candidates only; zones of every département.
 
     Raises
     ------

@@ -150,7 +150,7 @@ def planned_zones(brownfields: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame
 
     Returns
     -------
-    The same table: ``plu_zone`` is U, AU, A or N; the producer's zone stays where nothing is read.
+    The same table: U, AU, A or N where the document says so, elsewhere the producer's zone.
     """
     if not pack.has("plu_zones"):
         return brownfields
