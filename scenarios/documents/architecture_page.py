@@ -10,7 +10,12 @@ PROSE = Path(__file__).parent / "architecture.md"
 
 
 def pages() -> dict[str, str]:
-    """Return the page and its drawing by file name, both made from the imports."""
+    """Return the page and its drawing by file name, both made from the imports.
+
+    Returns
+    -------
+    Texts by path under ``docs``: the page in Markdown, the drawing in SVG.
+    """
     house = survey()
     text = PROSE.read_text(encoding="utf-8").replace("<!--pièces-->", "\n".join(_table(house)))
     return {"architecture.md": text, "images/architecture.svg": drawing(house)}

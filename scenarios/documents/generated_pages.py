@@ -26,7 +26,12 @@ CHECKED_ON = date(2026, 11, 23)
 
 
 def pages() -> dict[str, str]:
-    """Return each generated page by file name."""
+    """Return each generated page by file name.
+
+    Returns
+    -------
+    Texts by path under ``docs``.
+    """
     return {
         SCHEMA: schema_text(),
         "erreurs.md": _page("Codes d'erreur", _errors()),
@@ -102,7 +107,16 @@ def _keys(model: type[BaseModel] = Scenario, prefix: str = "") -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or say which differ from what runs."""
+    """Write the pages, or say which differ from what runs.
+
+    Parameters
+    ----------
+    arguments : of the command line; ``--check`` compares and writes nothing.
+
+    Returns
+    -------
+    The exit code: 1 when a page differs, else 0.
+    """
     stale = []
     for name, text in pages().items():
         path = DOCS / name

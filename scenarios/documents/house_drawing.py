@@ -40,7 +40,11 @@ def survey(root: Path = ROOT) -> House:
 
     Parameters
     ----------
-    root : the folder that holds the floors.
+    root : the folder that holds the floors; one that is absent is passed over.
+
+    Returns
+    -------
+    The rooms of each floor from the ground up, and the imports between rooms, counted.
     """
     leans: Counter[tuple[tuple[str, str], tuple[str, str]]] = Counter()
     rooms: dict[str, list[Room]] = {}
@@ -96,7 +100,16 @@ def _ground_up(
 
 
 def drawing(house: House) -> str:
-    """Return the house as an SVG: one band a floor, an arc from each room to those it leans on."""
+    """Return the house as an SVG: one band a floor, an arc from each room to those it leans on.
+
+    Parameters
+    ----------
+    house : what ``survey`` found.
+
+    Returns
+    -------
+    A text, with a French label for those who cannot see it.
+    """
     parts, top = [], 30
     for floor, rooms in house.rooms.items():
         base = top + ARCS

@@ -30,7 +30,17 @@ _PROJECT = "bxia"
 
 
 def pages(pack: Pack, day: date) -> dict[str, str]:
-    """Return the pages by file name; takes about five seconds."""
+    """Return the pages by file name; takes about five seconds.
+
+    Parameters
+    ----------
+    pack : gives the weather, the project and the networks.
+    day : values in force that day.
+
+    Returns
+    -------
+    Texts in Markdown by file name.
+    """
     stations = hourly(pack.weather())
     factors = impacts.factors(day)
     project = pack.projects()[_PROJECT]
@@ -45,7 +55,18 @@ def pages(pack: Pack, day: date) -> dict[str, str]:
 
 
 def bxia(pack: Pack, stations: xr.Dataset, factors: Mapping[str, Value]) -> str:
-    """Return the page that holds the announced project against the tool's figures."""
+    """Return the page that holds the announced project against the tool's figures.
+
+    Parameters
+    ----------
+    pack : declares the project, its commune and its neighbours' networks.
+    stations : hourly years, from ``impacts.weather.station_weather.hourly``.
+    factors : constants of the footprints, by name.
+
+    Returns
+    -------
+    A page in Markdown.
+    """
     project = pack.projects()[_PROJECT]
     it_mw = max(project["it_mw"].values())
     site = site_of(pack, project)
@@ -61,7 +82,18 @@ def bxia(pack: Pack, stations: xr.Dataset, factors: Mapping[str, Value]) -> str:
 
 
 def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a project as a site table of one row, located as candidates are."""
+    """Return a project as a site table of one row, located as candidates are.
+
+    Parameters
+    ----------
+    pack : gives communes, sectors, basins and heights.
+    project : ``label_fr``, ``commune_code``, ``x_m`` and ``y_m`` (Lambert-93, metres).
+
+    Returns
+    -------
+    One row, index ``site_id``, no geometry: ``x_m``, ``y_m``, ``elevation_m`` and the joined
+    places.
+    """
     site = gpd.GeoDataFrame(
         {
             "name": [project["label_fr"]],
@@ -82,7 +114,18 @@ def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
 def heat_in_reach(
     pack: Pack, site: pd.DataFrame, factors: Mapping[str, Value]
 ) -> tuple[xr.DataArray, dict[str, float]]:
-    """Return the hourly demand of the networks of the commune and its neighbours, and their MWh."""
+    """Return the hourly demand of the networks of the commune and its neighbours, and their MWh.
+
+    Parameters
+    ----------
+    pack : gives deliveries, hourly profiles and communes.
+    site : from ``site_of``.
+    factors : constants of the footprints, by name.
+
+    Returns
+    -------
+    The demand at the source, dims (sink_id, hour), in MW; and MWh delivered a year by commune.
+    """
     deliveries = pack.table("heat_deliveries").groupby("commune_code")["delivered_mwh"].sum()
     deliveries = deliveries[deliveries > 0]
     links = candidates.heat_links(site, pack.table("communes"), deliveries / 1000)
@@ -175,7 +218,18 @@ def _heat_lines(table: pd.DataFrame, delivered_gwh: float, demand: xr.DataArray)
 
 
 def netcdf(pack: Pack, stations: xr.Dataset, factors: Mapping[str, Value]) -> str:
-    """Return the page that shows what `impacts.nc` holds."""
+    """Return the page that shows what `impacts.nc` holds.
+
+    Parameters
+    ----------
+    pack : declares the project shown.
+    stations : hourly years, from ``impacts.weather.station_weather.hourly``.
+    factors : constants of the footprints, by name.
+
+    Returns
+    -------
+    A page in Markdown.
+    """
     site = site_of(pack, pack.projects()[_PROJECT])
     figures = impacts.assess(site, ["air_chiller_fc", "dlc_dry"], stations, factors, draws=0)
     text = io.StringIO()

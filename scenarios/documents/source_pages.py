@@ -32,7 +32,16 @@ LOCAL = (
 
 
 def page(checked_on: date) -> Iterator[str]:
-    """Write the page, line by line."""
+    """Write the page, line by line.
+
+    Parameters
+    ----------
+    checked_on : the day the services' papers were last read.
+
+    Yields
+    ------
+    Lines of Markdown, without their ends.
+    """
     yield (
         "`siting layers fetch` interroge ces services, `--dry-run` dit d'abord quoi et combien. "
         f"Fiches relues le {day(checked_on)}. Aucun service n'a encore été lu en direct par nos "

@@ -20,7 +20,17 @@ KEY_FR = (
 
 
 def eligibility_lines(judged: Judged, folder: Path | None = None) -> list[str]:
-    """Return the answer and the audit as a planner reads them in a terminal."""
+    """Return the answer and the audit as a planner reads them in a terminal.
+
+    Parameters
+    ----------
+    judged : the territory judged.
+    folder : where it was written, told last; None when nothing was.
+
+    Returns
+    -------
+    French lines, their tables 79 characters wide; areas in hectares.
+    """
     report, audit = judged.report, judged.audit
     held = audit[audit["excluded_ha"].notna()]
     lacking = audit[audit["excluded_ha"].isna()]

@@ -27,7 +27,18 @@ ROWS = 2_048
 
 
 def write_states(states: xr.DataArray, path: Path, title: str) -> Path:
-    """Write states as a COG, with overviews that keep the commonest state, never a mean."""
+    """Write states as a COG, with overviews that keep the commonest state, never a mean.
+
+    Parameters
+    ----------
+    states : (y, x), codes of ``layers.words.cell_states``, on a grid in Lambert-93.
+    path : the GeoTIFF; a « .part.tif » stands beside it meanwhile.
+    title : told in the file's tags.
+
+    Returns
+    -------
+    The path.
+    """
     grid = Grid.of(states)
     profile = {
         "driver": "GTiff",

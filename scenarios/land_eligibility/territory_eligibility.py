@@ -79,13 +79,36 @@ class Judged:
 
 
 def departements_of(scenario: Scenario) -> tuple[str, ...] | None:
-    """Return the départements a scenario is limited to, or nothing for the whole pack."""
+    """Return the départements a scenario is limited to, or nothing for the whole pack.
+
+    Parameters
+    ----------
+    scenario : its territory, a name or a list of codes.
+
+    Returns
+    -------
+    Codes of départements, or None.
+    """
     return None if isinstance(scenario.territory, str) else scenario.territory
 
 
 def distances_of(texts: Sequence[str]) -> dict[str, float]:
-    """Read « rule=metres » (SIT200).
+    """Read « rule=metres ».
 
+    Parameters
+    ----------
+    texts : one a rule; the decimal sign may be a comma. The last one of a rule wins.
+
+    Returns
+    -------
+    Metres by rule; the names are not checked here.
+
+    Raises
+    ------
+    SitingError : SIT200 when a distance is not a number.
+
+    Examples
+    --------
     >>> distances_of(["yards=10000", "dwellings=250,5"])
     {'yards': 10000.0, 'dwellings': 250.5}
     """
@@ -117,9 +140,26 @@ def judge_territory(
 ) -> Judged:
     """Judge every cell of a scenario's territory under a set of rules in force that day.
 
-    ``cluster`` is « local » or a scheduler's address, and a number of processes; ``rasters`` are
-    the user's own that answer some rules, by name. Raises SIT105 (cell, value), SIT201, SIT202,
-    SIT501 (rules), SIT10x (layers), SIT410 (cluster).
+    Parameters
+    ----------
+    scenario : gives the territory and the reference date.
+    pack : the layers.
+    rules : the set of rules (TOML); None for the one provided, ``DEFAULT_RULES``.
+    cell_m : side of a cell, in metres.
+    distances : metres by rule, in place of those of the set.
+    cache : where masks of layers are kept; None keeps none. Unused on a cluster.
+    cluster : « local » or a scheduler's address, and a number of processes; None for this process.
+    tell : hears the steps.
+    rasters : the user's own that answer some rules, by rule.
+
+    Returns
+    -------
+    Grid, states, rules, the audit (a line a rule) and the report; areas in hectares.
+
+    Raises
+    ------
+    SitingError : SIT105 (cell, value), SIT201, SIT202, SIT500 and SIT501 (rules, territory), SIT10x
+        (layers and rasters), SIT410 (cluster).
     """
     file = rules or DEFAULT_RULES
     rule_set = read_rule_set(file, scenario.reference_date, distances)
@@ -141,7 +181,19 @@ def judge_territory(
 
 
 def audit_table(rules: RuleSet, pack: Pack, found: Eligibility) -> pd.DataFrame:
-    """Return one line a rule: hectares it removes, alone and last; what it cannot say; papers."""
+    """Return one line a rule: hectares it removes, alone and last; what it cannot say; papers.
+
+    Parameters
+    ----------
+    rules : the rules in force.
+    pack : the layers, their papers.
+    found : hectares by rule.
+
+    Returns
+    -------
+    One row a rule, in their order: ``rule``, the columns ``AUDIT_FR``, and ``limit_fr``. What a
+    rule without layer excludes is missing, never zero.
+    """
     return pd.DataFrame([_line(rule, pack, found) for rule in rules.rules])
 
 
@@ -207,7 +259,20 @@ def _limit(found: RuleInForce) -> str:
 def report_of(
     scenario: Scenario, rules: RuleSet, grid: Grid, found: Eligibility, audit: pd.DataFrame
 ) -> dict[str, Any]:
-    """Return what a script reads: three areas, the audit, the rules, the grid."""
+    """Return what a script reads: three areas, the audit, the rules, the grid.
+
+    Parameters
+    ----------
+    scenario : gives the territory and the reference date.
+    rules : the rules in force, and those that come later.
+    grid : gives the side of a cell, in metres.
+    found : hectares by state.
+    audit : from ``audit_table``.
+
+    Returns
+    -------
+    A document for JSON; areas in hectares, sentences in French.
+    """
     total = sum(found.totals.values())
     missing = audit.loc[audit["state_fr"] == "non évaluée", "label_fr"].tolist()
     return {
@@ -260,7 +325,24 @@ def _later(rules: RuleSet) -> list[str]:
 def write_eligibility(
     judged: Judged, pack: Pack, into: Path, draw: Callable[[Path], object], least_ha: float
 ) -> Path:
-    """Write the states (COG), the audit, the patches of so many hectares or more, the picture."""
+    """Write the states (COG), the audit, the patches of so many hectares or more, the picture.
+
+    Parameters
+    ----------
+    judged : the territory judged.
+    pack : gives the outlines of départements.
+    into : the folder, written whole or not at all.
+    draw : makes the picture in the folder it is given.
+    least_ha : patches smaller than this are left out of ``patches.parquet``, in hectares.
+
+    Returns
+    -------
+    The folder.
+
+    Raises
+    ------
+    SitingError : what ``staged`` raises.
+    """
     with staged(into) as folder:
         write_states(judged.found.states, folder / "eligibilite.tif", judged.rules.title)
         table = judged.audit[list(AUDIT_FR)].rename(columns=AUDIT_FR)

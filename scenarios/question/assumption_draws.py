@@ -15,6 +15,15 @@ def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
     """Draw what is assumed: rooms of yards, cost of lines, existing MW, weights (±25 %).
 
     Rooms and costs follow triangular laws on their declared ranges; an answered yard stays.
+
+    Parameters
+    ----------
+    inputs : what the program is given, with the declared ranges of yards and lines; left as it is.
+    luck : the source of chance; the same seed draws the same inputs.
+
+    Returns
+    -------
+    The same inputs with ``room_mw``, ``cost_meur``, existing IT MW (10 to 60) and weights redrawn.
     """
     yards = inputs.yards.sort_index()
     room = _triangular(luck, yards, ("room_low_mw", "room_mw", "room_high_mw"))

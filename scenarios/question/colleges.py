@@ -32,7 +32,16 @@ class Colleges:
     every: tuple[College, ...]
 
     def named(self, name: str) -> College | None:
-        """Return a college by name or label, whatever the case; None for a stranger."""
+        """Return a college by name or label, whatever the case; None for a stranger.
+
+        Parameters
+        ----------
+        name : « name » or « label » of a college.
+
+        Returns
+        -------
+        The point of view, or None.
+        """
         asked = name.casefold()
         return next(
             (each for each in self.every if asked in (each.name, each.label.casefold())), None
@@ -41,7 +50,12 @@ class Colleges:
 
 @cache
 def colleges() -> Colleges:
-    """Read the points of view shipped with the tool: assumptions, given by no college."""
+    """Read the points of view shipped with the tool: assumptions, given by no college.
+
+    Returns
+    -------
+    The points of view, with their status, date and reference.
+    """
     content = tomllib.loads(FILE.read_text(encoding="utf-8"))
     every = tuple(
         College(body["name"], body["label"], body.get("short", body["label"]), body["weights"])
@@ -53,6 +67,17 @@ def colleges() -> Colleges:
 def weights_of(college: College, criteria: Collection[str]) -> dict[str, float]:
     """Share each theme's weight between its criteria (« water.scarcity » is of theme « water »).
 
+    Parameters
+    ----------
+    college : weights from 0 to 10 by theme; a theme it does not name weighs nothing.
+    criteria : names of the ranking criteria, « theme.criterion ».
+
+    Returns
+    -------
+    A weight by criterion; those of one theme add up to the weight of the theme.
+
+    Examples
+    --------
     >>> few = College("x", "X", "X", {"water": 8, "grid": 2})
     >>> weights_of(few, ["water.zre", "water.scarcity", "grid.distance", "heat.demand"])
     {'water.zre': 4.0, 'water.scarcity': 4.0, 'grid.distance': 2.0, 'heat.demand': 0.0}

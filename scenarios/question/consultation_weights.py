@@ -55,7 +55,21 @@ class WeightsFile:
 
 
 def weights_asked(asked: str, criteria: Collection[str]) -> WeightsFile:
-    """Return a file of the map, or the illustration of a college when ``asked`` names one."""
+    """Return a file of the map, or the illustration of a college when ``asked`` names one.
+
+    Parameters
+    ----------
+    asked : path of a file of the map, or name or label of a college; a file wins over a college.
+    criteria : names of the ranking criteria, between which a college's weights are shared.
+
+    Returns
+    -------
+    Weights, thresholds and notes; a college has weights only.
+
+    Raises
+    ------
+    SitingError : SIT203 when ``asked`` is neither, or the file is not sound.
+    """
     college = None if Path(asked).exists() else colleges().named(asked)
     if college is not None:
         source = f"illustration du collège « {college.label} »"
@@ -71,7 +85,20 @@ def weights_asked(asked: str, criteria: Collection[str]) -> WeightsFile:
 
 
 def read_weights(path: Path) -> WeightsFile:
-    """Read the JSON or CSV exported by the map. Raises SIT203, naming what is wrong."""
+    """Read the JSON or CSV exported by the map.
+
+    Parameters
+    ----------
+    path : JSON, or CSV with « ; » and the seven ``COLUMNS``; UTF-8, 2 MB at most.
+
+    Returns
+    -------
+    Weights from 0 to 10,000, thresholds in their criterion's unit, notes.
+
+    Raises
+    ------
+    SitingError : SIT203, naming what is wrong.
+    """
     content = _content(_text(path), path)
     if content.get("format") != FORMAT:
         raise _wrong(path, "ce n'est pas une consultation exportée par la carte")
@@ -86,16 +113,23 @@ def read_weights(path: Path) -> WeightsFile:
 def rerank(sites: pd.DataFrame, verdicts: pd.DataFrame, chosen: WeightsFile) -> pd.DataFrame:
     """Return the sites with fate, scores and rank as the consultation's choices make them.
 
+    A criterion the file does not name keeps its weight. A site whose value is unknown does not pass
+    a veto: ignorance never helps. Rank intervals do not depend on the weights chosen: they are left
+    as they were (``siting.screening.site_ranking.add_intervals``).
+
     Parameters
     ----------
     sites : indexed by site_id, with ``fate``; left untouched.
     verdicts : long table of verdicts; only the ranking criteria (« classant ») are weighed.
+    chosen : weights by criterion and thresholds, in each criterion's unit.
 
-    A criterion the file does not name keeps its weight. A site whose value is unknown does not
-    pass a veto: ignorance never helps. Rank intervals do not depend on the weights chosen: they
-    are left as they were (``siting.screening.site_ranking.add_intervals``).
+    Returns
+    -------
+    A copy of the sites; those that a threshold stops are « écarté », with the reason.
 
-    Raises SIT202 for a criterion that nobody knows.
+    Raises
+    ------
+    SitingError : SIT202 for a criterion that nobody knows.
     """
     graded = verdicts[verdicts["kind"] == "classant"]
     _check_names(chosen, set(graded["criterion"]))

@@ -23,7 +23,23 @@ AUDIT_COLUMNS = {
 
 
 def read_audit(path: Path) -> dict[str, Any]:
-    """Read an audit back: total MW, and how much of it is measured; raises SIT100 or SIT105."""
+    """Read an audit back: total MW, and how much of it is measured.
+
+    Parameters
+    ----------
+    path : CSV with « ; » and decimal commas, in UTF-8 or Windows-1252, columns ``AUDIT_COLUMNS``.
+
+    Returns
+    -------
+    ``existing_it_mw`` and ``measured_it_mw`` (IT MW), ``measured_share`` (0 to 1), ``sites``
+    (count).
+
+    Raises
+    ------
+    SitingError : SIT100 when the file is absent, unreadable or lacks ``it_mw`` or ``qualite``;
+        SIT105 when a power is missing or negative, or a quality is neither « mesuré » nor « annoncé
+        ».
+    """
     table = _read(path)
     power = pd.to_numeric(table["it_mw"], errors="coerce")
     quality = table["qualite"].fillna("").astype(str).str.strip()

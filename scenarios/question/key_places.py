@@ -26,7 +26,16 @@ class Written:
     places: Sequence[Lines] = ()
 
     def of(self, location: Sequence[Any]) -> str:
-        """Return « fichier, ligne 12 » for a key, or for the nearest table that holds it."""
+        """Return « fichier, ligne 12 » for a key, or for the nearest table that holds it.
+
+        Parameters
+        ----------
+        location : the key as a path of names; numbers stand for lines of a list.
+
+        Returns
+        -------
+        The place, without a line for a « --set »; empty when the key is written nowhere.
+        """
         path = tuple(str(part) for part in location)
         # A list is taken whole from the text that has the last word.
         whole = [each for each in self.places if path[:1] in each[1]][:1]
@@ -47,6 +56,17 @@ class Written:
 def lines_of(path: Path, text: str) -> Lines:
     r"""Return a file's name and the line of each key and table of a TOML text.
 
+    Parameters
+    ----------
+    path : the file; only its name is kept.
+    text : what it holds.
+
+    Returns
+    -------
+    The name, and the line of each key, counted from 1; tables of a list ``[[x]]`` are x.0, x.1….
+
+    Examples
+    --------
     >>> lines_of(Path("a.toml"), "[demand]\n# ici\nit_mw = { 2031 = 5 }")[1]
     {('demand',): 1, ('demand', 'it_mw'): 3}
     """
@@ -69,6 +89,16 @@ def lines_of(path: Path, text: str) -> Lines:
 def quoted(key: str) -> str:
     """Return a key of « --set » whose rule or criterion, which holds a dot, is between quotes.
 
+    Parameters
+    ----------
+    key : what stands left of « = ».
+
+    Returns
+    -------
+    The key as TOML takes it.
+
+    Examples
+    --------
     >>> quoted("rules.water.basin_budget.hard")
     'rules."water.basin_budget".hard'
     """
@@ -76,7 +106,16 @@ def quoted(key: str) -> str:
 
 
 def overridden(overrides: Sequence[str]) -> list[Lines]:
-    """Return where each « --set » writes, the last one first."""
+    """Return where each « --set » writes, the last one first.
+
+    Parameters
+    ----------
+    overrides : texts « key=value », in the order given; one that is no key is passed over.
+
+    Returns
+    -------
+    One text a « --set »: its name, and its one key, which has no line.
+    """
     keys = [key[1] for text in reversed(overrides) if (key := _KEY.match(text))]
     return [(f"--set {key}", {_parts(quoted(key)): None}) for key in keys]
 

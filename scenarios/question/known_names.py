@@ -22,6 +22,14 @@ def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
     """Yield the place and the French sentence of each unknown name of a scenario's content.
 
     Content that has not the shape of a scenario is left to the model to refuse.
+
+    Parameters
+    ----------
+    content : a scenario as read from TOML, before the model.
+
+    Yields
+    ------
+    The place of the name, and what is wrong, with the nearest known name.
     """
     yield from rule_names(content.get("rules"))
     known = _known()
@@ -35,7 +43,16 @@ def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
 
 
 def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
-    """Yield the unknown rules of a table, and the unknown keys of known ones."""
+    """Yield the unknown rules of a table, and the unknown keys of known ones.
+
+    Parameters
+    ----------
+    rules : the table [rules] as read; anything else than a table has no fault here.
+
+    Yields
+    ------
+    The place of the rule or of its key, and what is wrong, with the nearest known name.
+    """
     import siting.program.rules  # noqa: F401 - registers the rules
     from siting.program.rule_registry import RULES, catalogue
 
@@ -52,7 +69,16 @@ def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
 
 
 def rule_values(rules: Any) -> Iterator[tuple[Location, str]]:
-    """Yield the impossible values of the rules of a table, whatever their names."""
+    """Yield the impossible values of the rules of a table, whatever their names.
+
+    Parameters
+    ----------
+    rules : the table [rules] as read; anything else than a table has no fault here.
+
+    Yields
+    ------
+    The place of the key, and what is expected there.
+    """
     for name, body in rules.items() if isinstance(rules, Mapping) else ():
         for key, value in body.items() if isinstance(body, Mapping) else ():
             if fault := _value_fault(key, value):
@@ -92,6 +118,17 @@ def _known() -> dict[Location, list[str]]:
 def advice(name: str, known: Iterable[str]) -> str:
     """Return « , vouliez-vous dire … ? » when a known name is near.
 
+    Parameters
+    ----------
+    name : what was written.
+    known : the names it could have been.
+
+    Returns
+    -------
+    French words to add to a sentence, empty when no name is near.
+
+    Examples
+    --------
     >>> advice("utilization", ["utilisation", "audit"])
     ', vouliez-vous dire « utilisation » ?'
     """

@@ -32,7 +32,18 @@ SHARES = ("_share", "erf_min", "reduction")
 
 
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the thresholds in force, with the scenario's own minimum area and reach."""
+    """Return the thresholds in force, with the scenario's own minimum area and reach.
+
+    Parameters
+    ----------
+    scenario : gives the day, the minimum area (ha) and the smallest site (IT MW).
+    factors : constants of the footprints; ``grid.connection_floor`` turns IT MW into MW at the
+        meter.
+
+    Returns
+    -------
+    Values by name, « criteria.min_area_ha » and « criteria.reach_min_mw » among them.
+    """
     values = in_force(read_parameters(SCREENING), scenario.reference_date)
     for name in (*scenario.candidates.criteria, *scenario.ranking.weights):
         values |= {value.name: value for value in (CRITERIA[name].own if name in CRITERIA else ())}
@@ -49,7 +60,17 @@ def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[s
 
 
 def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the territory's figures that are one number, with their papers, as values."""
+    """Return the territory's figures that are one number, with their papers, as values.
+
+    Parameters
+    ----------
+    facts : the pack's facts by name, see ``Pack.facts``; those that are not one number are left
+        out.
+
+    Returns
+    -------
+    Values by name, « facts.… ».
+    """
     return {
         f"facts.{name}": Value(
             name=f"facts.{name}",
@@ -70,13 +91,31 @@ def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def procedure_values(day: date) -> dict[str, Value]:
-    """Return the thresholds of the procedures that a sheet cites; the program reads none."""
+    """Return the thresholds of the procedures that a sheet cites; the program reads none.
+
+    Parameters
+    ----------
+    day : the reference date.
+
+    Returns
+    -------
+    Values in force that day by name, « procedures.… ».
+    """
     found = read_parameter_file(PROCEDURES)
     return in_force({f"procedures.{key}": entry for key, entry in found.items()}, day)
 
 
 def pack_projects(pack: Pack) -> dict[str, FixedProject]:
-    """Return the announced and existing projects of the pack, as the program takes them."""
+    """Return the announced and existing projects of the pack, as the program takes them.
+
+    Parameters
+    ----------
+    pack : where they are declared.
+
+    Returns
+    -------
+    Projects by name; what the program does not take of them is left out.
+    """
     wanted = {field.name for field in fields(FixedProject)} - {"name"}
     return {
         name: FixedProject(name=name, **{key: body[key] for key in wanted if key in body})
@@ -87,7 +126,21 @@ def pack_projects(pack: Pack) -> dict[str, FixedProject]:
 def chosen(
     name: str, label: str, unit: str, value: Any, scenario: Scenario, decision: str = ""
 ) -> Value:
-    """Return a value that the scenario itself sets: an assumption of scope « choix »."""
+    """Return a value that the scenario itself sets: an assumption of scope « choix ».
+
+    Parameters
+    ----------
+    name : key of the value, such as « criteria.min_area_ha ».
+    label : what it is, in French.
+    unit : its unit, « 1 » for none.
+    value : a number, or a table of numbers by year.
+    scenario : who sets it, and since when.
+    decision : words added to the reference: who decided it, when and why.
+
+    Returns
+    -------
+    A value without a range, of status « assumption ».
+    """
     return Value(
         name=name,
         label_fr=label,
@@ -104,7 +157,21 @@ def chosen(
 
 
 def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
-    """Return how the scenario takes each rule; every unknown name or key is told at once."""
+    """Return how the scenario takes each rule; every unknown name or key is told at once.
+
+    Parameters
+    ----------
+    scenario : its table [rules].
+
+    Returns
+    -------
+    One setting a rule named, by name; values replaced are for the rules the program builds.
+
+    Raises
+    ------
+    SitingError : SIT200 when a value is impossible (negative, not a number, a share above 1),
+        SIT202 when only names are wrong.
+    """
     wrong = [text for _, text in rule_values(scenario.rules)]
     faults = [*wrong, *(text for _, text in rule_names(scenario.rules))]
     if faults:
@@ -174,7 +241,17 @@ def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) ->
 
 
 def known_territory(scenario: Scenario, pack: Pack) -> None:
-    """Refuse a territory the pack does not hold (SIT202): a name, or codes of départements."""
+    """Refuse a territory the pack does not hold: a name, or codes of départements.
+
+    Parameters
+    ----------
+    scenario : its territory.
+    pack : the départements it holds, and its folder's name.
+
+    Raises
+    ------
+    SitingError : SIT202, naming every stranger and what is known.
+    """
     asked = scenario.territory
     if isinstance(asked, str):
         known = sorted({*known_territories(), pack.folder.resolve().name})
@@ -193,7 +270,21 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
 
 
 def existing(scenario: Scenario) -> dict[str, Any]:
-    """Return the existing IT MW and who says so: an assumption until an audit is read."""
+    """Return the existing IT MW and who says so: an assumption until an audit is read.
+
+    Parameters
+    ----------
+    scenario : its figure, or the audit that replaces it.
+
+    Returns
+    -------
+    ``existing_it_mw`` (IT MW), ``existing_status_fr``, ``measured_share`` (0 to 1, None without an
+    audit), and the audit's other figures.
+
+    Raises
+    ------
+    SitingError : what ``read_audit`` raises.
+    """
     if scenario.demand.audit is None:
         return {
             "existing_it_mw": scenario.demand.existing_it_mw,
@@ -208,7 +299,21 @@ def existing(scenario: Scenario) -> dict[str, Any]:
 def projects_of(
     scenario: Scenario, projects: Mapping[str, FixedProject]
 ) -> tuple[FixedProject, ...]:
-    """Return the announced projects the scenario takes as decided; raises SIT202."""
+    """Return the announced projects the scenario takes as decided.
+
+    Parameters
+    ----------
+    scenario : its list of names.
+    projects : those of the pack, by name.
+
+    Returns
+    -------
+    The projects, in the scenario's order.
+
+    Raises
+    ------
+    SitingError : SIT202, naming every unknown project.
+    """
     wanted = scenario.demand.fixed_projects
     unknown = [name for name in wanted if name not in projects]
     if unknown:
@@ -222,7 +327,21 @@ def projects_of(
 
 
 def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Demand:
-    """Return the need, with the announced projects the scenario takes as decided."""
+    """Return the need, with the announced projects the scenario takes as decided.
+
+    Parameters
+    ----------
+    scenario : IT MW by period, existing power and utilisation.
+    projects : those of the pack, by name.
+
+    Returns
+    -------
+    Need and existing power in IT MW; utilisation from 0 to 1.
+
+    Raises
+    ------
+    SitingError : what ``existing`` and ``projects_of`` raise.
+    """
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
         existing_it_mw=existing(scenario)["existing_it_mw"],

@@ -43,7 +43,17 @@ EITHER = {
 
 
 def faults_of(problem: ValidationError) -> list[tuple[Location, str]]:
-    """Return the place and the French sentence of each fault the model found, once each."""
+    """Return the place and the French sentence of each fault the model found, once each.
+
+    Parameters
+    ----------
+    problem : what pydantic found.
+
+    Returns
+    -------
+    Pairs (place, sentence), in the order of the faults; a list blamed for its elements is said
+    once.
+    """
     found: dict[Location, str] = {}
     for fault in problem.errors():
         place = tuple(str(part) for part in fault["loc"] if part != "[key]")
@@ -116,7 +126,18 @@ _DECIMAL_COMMA = re.compile(r"=\s*-?\d+,\d+\s*(#.*)?$")
 
 
 def unreadable(path: Path, text: str, message: str) -> SitingError:
-    """Return the error of a file that is not TOML: its line as written, and what is wrong there."""
+    """Return the error of a file that is not TOML: its line as written, and what is wrong there.
+
+    Parameters
+    ----------
+    path : the file, as the error shows it.
+    text : what it holds.
+    message : what ``tomllib`` says, in English, with its line and column.
+
+    Returns
+    -------
+    SIT200, to be raised by the caller.
+    """
     place = re.search(r"at line (\d+), column (\d+)", message)
     lines = text.splitlines()
     number = int(place[1]) if place else len(lines)

@@ -184,7 +184,16 @@ class Scenario(Part):
         return periods
 
     def model_post_init(self, _: Any) -> None:
-        """Check that every period has its need."""
+        """Check that every period has its need.
+
+        Parameters
+        ----------
+        _ : what pydantic hands over; unused.
+
+        Raises
+        ------
+        ValueError : a period without need, which pydantic tells as a fault of the scenario.
+        """
         missing = [str(year) for year in self.periods if year not in self.demand.it_mw]
         if missing:
             raise ValueError(f"demand.it_mw n'a pas de valeur pour {', '.join(missing)}")

@@ -30,10 +30,23 @@ def read_scenario(
 ) -> Scenario:
     """Read a scenario by name or path, with « key=value » overrides written in TOML.
 
-    ``names`` also refuses unknown rules, criteria, terms and plants: slower, it loads them all.
+    Every fault is told at once, each with its file and line.
 
-    Raises SIT201 when it is not found, SIT200 when it is malformed, SIT202 for unknown names:
-    every fault at once, each with its file and line.
+    Parameters
+    ----------
+    name_or_path : a name of the library, or a path that ends in « .toml ».
+    overrides : « key=value », the value in TOML; a bare word is a text. The last one wins.
+    library : the folder of the scenarios known by name.
+    names : also refuse unknown rules, criteria, terms and plants: slower, it loads them all.
+
+    Returns
+    -------
+    The scenario, its parent's keys under its own.
+
+    Raises
+    ------
+    SitingError : SIT201 when it is not found, SIT200 when it is malformed or two overrides
+        contradict each other, SIT202 when only names are unknown.
     """
     path = find_scenario(name_or_path, library)
     content, written = _contents(path, overrides, library)
@@ -94,7 +107,21 @@ def _contents(
 
 
 def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
-    """Return the file of a scenario named in the library or given by its path."""
+    """Return the file of a scenario named in the library or given by its path.
+
+    Parameters
+    ----------
+    name_or_path : a name of the library, or a path that ends in « .toml ».
+    library : the folder of the scenarios known by name.
+
+    Returns
+    -------
+    An existing file.
+
+    Raises
+    ------
+    SitingError : SIT201, with the nearest name of the library.
+    """
     if name_or_path.endswith(".toml"):
         path = Path(name_or_path)
         if path.is_file():
@@ -120,7 +147,16 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
 
 
 def library_names(library: Path = LIBRARY) -> list[str]:
-    """Return the names of the library's scenarios, the default one first."""
+    """Return the names of the library's scenarios, the default one first.
+
+    Parameters
+    ----------
+    library : the folder of the scenarios known by name.
+
+    Returns
+    -------
+    Names of files without « .toml »; « tendanciel » first, then in alphabetical order.
+    """
     names = sorted(path.stem for path in library.glob("*.toml"))
     return sorted(names, key=lambda name: (name != "tendanciel", name))
 

@@ -18,7 +18,22 @@ SCHEMA = "scenario.schema.json"
 
 
 def write_scenario(name: str, folder: Path) -> Path:
-    """Write a commented scenario that extends the default one; never over a file (SIT403)."""
+    """Write a commented scenario that extends the default one; never over a file.
+
+    Parameters
+    ----------
+    name : lower-case letters, digits and hyphens; it becomes the file's.
+    folder : where to write, made when absent.
+
+    Returns
+    -------
+    The file written.
+
+    Raises
+    ------
+    SitingError : SIT200 for an impossible name; SIT403 when the file or a library scenario has that
+        name, or the place cannot be written.
+    """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise SitingError(
             "SIT200",
@@ -43,7 +58,16 @@ def write_scenario(name: str, folder: Path) -> Path:
 
 
 def template(name: str) -> str:
-    """Return the text of a new scenario: what is set, then every other key as a comment."""
+    """Return the text of a new scenario: what is set, then every other key as a comment.
+
+    Parameters
+    ----------
+    name : the scenario's name.
+
+    Returns
+    -------
+    A TOML text in French.
+    """
     head = [
         "# Un scénario : une question posée au territoire, en un fichier.",
         "# Ce qui n'est pas dit vient du scénario « tendanciel ». Clés : docs/scenario.md.",
@@ -90,7 +114,12 @@ def _as_toml(name: str, value: Any) -> str:
 
 
 def schema_text() -> str:
-    """Return the JSON schema that editors read to complete and check a scenario."""
+    """Return the JSON schema that editors read to complete and check a scenario.
+
+    Returns
+    -------
+    JSON with sorted keys and a final newline.
+    """
     schema = Scenario.model_json_schema()
     schema["title"] = "Scénario de siting"
     schema["properties"]["extends"] = {

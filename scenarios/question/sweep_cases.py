@@ -38,10 +38,24 @@ def cases(
 ) -> list[Case]:
     """Return every combination of the varied values, each drawn so many times.
 
-    ``overrides`` : what every variant replaces in the scenario.
+    Parameters
+    ----------
+    scenario : name or path of the scenario.
+    data : folder of the pack.
+    vary : « key=low:high:count » or « key=v1,v2 », one text an axis; ``ALIASES`` are keys too.
+    draws : draws of the assumptions a combination; 0 for none, what is assumed being taken as it
+        is.
+    seed : what the draws start from.
+    overrides : what every variant replaces in the scenario.
 
-    Raises SIT200 for a « --vary » that cannot be read or a negative number of draws, and what
-    the scenario is refused for when no variant of it can be read.
+    Returns
+    -------
+    Cases numbered from 0, the last axis moving fastest, then the draws of each combination.
+
+    Raises
+    ------
+    SitingError : SIT200 for a « --vary » that cannot be read or a negative number of draws, and
+        what the scenario is refused for when no variant of it can be read.
     """
     if draws < 0:
         raise SitingError("SIT200", "un nombre de tirages n'est pas négatif", where="--draws")

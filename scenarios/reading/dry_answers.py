@@ -37,18 +37,48 @@ from siting.screening.site_ranking import add_intervals
 
 
 def library_table() -> list[dict[str, Any]]:
-    """Return the scenarios of the library, with the question each asks."""
+    """Return the scenarios of the library, with the question each asks.
+
+    Returns
+    -------
+    ``name``, ``title`` and ``question``, one row a scenario, the default one first.
+    """
     found = {name: read_scenario(name) for name in library_names()}
     return [{"name": n, "title": s.title, "question": s.question} for n, s in found.items()]
 
 
 def library_lines(table: list[dict[str, Any]]) -> list[str]:
-    """Write the library for a terminal."""
+    """Write the library for a terminal.
+
+    Parameters
+    ----------
+    table : from ``library_table``.
+
+    Returns
+    -------
+    One text of two lines a scenario.
+    """
     return [f"{row['name']:<17} {row['title']}\n{'':<17} {row['question']}" for row in table]
 
 
 def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
-    """Check names, values and layers of a scenario; every fault is told at once."""
+    """Check names, values and layers of a scenario; every fault is told at once.
+
+    Parameters
+    ----------
+    scenario : as read, its names not checked yet.
+    pack : the layers; every hash is checked.
+
+    Returns
+    -------
+    ``ok`` (True), ``absent_layers`` by name, ``lines_fr``.
+
+    Raises
+    ------
+    SitingError : the fault when there is one; the code of the first when there are several, with
+        all their words: SIT200 or SIT202 (names and values), SIT100 to SIT105 (layers, audit,
+        yards).
+    """
     checks: list[tuple[str, Callable[[], object]]] = [
         ("règles", lambda: rule_settings(scenario)),
         ("critères", lambda: known(scenario.candidates.criteria, "éliminatoire", "candidates")),
@@ -134,7 +164,21 @@ def ranking_table(
 ) -> list[dict[str, Any]]:
     """Return the candidates in order, with their score interval.
 
-    ``chosen`` : weights and thresholds brought back from a consultation.
+    Parameters
+    ----------
+    scenario : gives the criteria and their weights.
+    pack : the layers.
+    chosen : weights and thresholds brought back from a consultation; None for the scenario's.
+
+    Returns
+    -------
+    One record a candidate, by rank: scores from 0 to 100, the ranks got nine times in ten
+    (``rank_low`` to ``rank_high``), ``area_ha``, ``yard_distance_km``; None where unknown.
+
+    Raises
+    ------
+    SitingError : SIT202 for a criterion or a rule nobody knows, and what ``gather_evidence``
+        raises.
     """
     from scenarios.site_evidence.evidence_joining import gather_evidence
 
@@ -177,7 +221,18 @@ def _plain(value: Any) -> Any:
 def ranking_lines(
     table: list[dict[str, Any]], top: int, chosen: WeightsFile | None = None
 ) -> list[str]:
-    """Write the head of the ranking for a terminal."""
+    """Write the head of the ranking for a terminal.
+
+    Parameters
+    ----------
+    table : from ``ranking_table``.
+    top : how many candidates to show at most.
+    chosen : the consultation that the table was asked with.
+
+    Returns
+    -------
+    French lines.
+    """
     told = colleges()
     shown = min(top, len(table))
     first = "le premier" if shown == 1 else f"les {shown} premiers"
@@ -216,6 +271,21 @@ def rule_table(
 
     Whether a rule can bite is asked of the candidates and their footprints, not of its text:
     hence the seconds. Footprints that a run has kept are taken back.
+
+    Parameters
+    ----------
+    scenario : gives the candidates, and how it takes each rule.
+    pack : the layers.
+    at : a day « AAAA-MM-JJ » whose values are shown; None for the scenario's reference date.
+    tell : hears the steps.
+
+    Returns
+    -------
+    Rows of ``siting.program.rulebook.rule_list``, in the order of the identifiers.
+
+    Raises
+    ------
+    SitingError : SIT200 when ``at`` is no date, and what reading the layers raises.
     """
     try:
         day = date.fromisoformat(at) if at else None
@@ -236,7 +306,16 @@ def rule_table(
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:
-    """Write the rules for a terminal."""
+    """Write the rules for a terminal.
+
+    Parameters
+    ----------
+    table : from ``rule_table``.
+
+    Returns
+    -------
+    French lines, several a rule.
+    """
     lines = []
     for rule in table:
         lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
@@ -255,7 +334,16 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
 
 
 def layer_table(pack: Pack) -> list[dict[str, Any]]:
-    """Return every layer of the catalogue, held or not."""
+    """Return every layer of the catalogue, held or not.
+
+    Parameters
+    ----------
+    pack : its catalogue.
+
+    Returns
+    -------
+    One record a layer, by theme then by name; ``state`` is « absent » for one that is not held.
+    """
     return [
         {
             "layer": name,
@@ -284,7 +372,16 @@ def _fetched_with(layer: str) -> str:
 
 
 def layer_lines(table: list[dict[str, Any]]) -> list[str]:
-    """Write the catalogue for a terminal."""
+    """Write the catalogue for a terminal.
+
+    Parameters
+    ----------
+    table : from ``layer_table``.
+
+    Returns
+    -------
+    French lines; the last one counts the layers held.
+    """
     lines = []
     for row in table:
         rows = f", {row['vintage']}" if row["state"] != "absent" else ""

@@ -53,7 +53,21 @@ METHOD_FR = (
 def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dict[str, Any]:
     """Return the document of the missing facts: questions in order, yards, method.
 
-    Reads the folder alone; solves some thirty linear programs. Raises SIT303 for an empty plan.
+    Reads the folder alone; solves some thirty linear programs.
+
+    Parameters
+    ----------
+    results : a run's folder.
+    tell : hears the facts, one by one.
+
+    Returns
+    -------
+    A document for JSON: ``questions`` (ten at most) and ``others``, each with both ends, in MW to
+    move or lacking and in M€-equivalent; ``yards``; ``method_fr``.
+
+    Raises
+    ------
+    SitingError : SIT303 for an empty plan.
     """
     base = Base(inputs_of(results), plan_of(results))
     day = date.fromisoformat(results.summary["reference_date"])
@@ -121,6 +135,17 @@ def _number(value: float) -> float | None:
 def said(effect: Effect, placed: float) -> str:
     """Return the sentence of an effect: what would have to move, and what it would cost.
 
+    Parameters
+    ----------
+    effect : a missing fact and what both its ends do.
+    placed : IT MW of the plan, last period.
+
+    Returns
+    -------
+    French sentences.
+
+    Examples
+    --------
     >>> worst, best = Reaction(3.0, 12.0), Reaction(-2.0, 0.0)
     >>> said(Effect("x", "", "assumption", worst, best), 100.0).replace(NO_BREAK, " ")
     "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ d'équivalents."
@@ -167,7 +192,17 @@ def _signed(value: float) -> str:
 
 
 def questions_table(document: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the missing facts for a spreadsheet, the ten first ones first."""
+    """Return the missing facts for a spreadsheet, the ten first ones first.
+
+    Parameters
+    ----------
+    document : from ``find_unknowns``.
+
+    Returns
+    -------
+    One row a fact under French heads, units in the heads; missing where an end has no effect to
+    give.
+    """
     rows = [
         {
             "rang": entry["rank"],
@@ -197,7 +232,16 @@ def _of(entry: Mapping[str, Any], end: str, figure: str) -> float:
 
 
 def yards_table(document: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the yards to ask about, the first ones first."""
+    """Return the yards to ask about, the first ones first.
+
+    Parameters
+    ----------
+    document : from ``find_unknowns``.
+
+    Returns
+    -------
+    One row a yard under French heads, units in the heads.
+    """
     heads = {
         "yard_id": "code du poste",
         "name": "poste",
@@ -216,7 +260,22 @@ def yards_table(document: Mapping[str, Any]) -> pd.DataFrame:
 def write_unknowns(
     document: dict[str, Any], into: Path, draw: Callable[[Mapping[str, Any], Path], Path]
 ) -> Path:
-    """Write the page, both tables and the document in a folder of their own; return the page."""
+    """Write the page, both tables and the document in a folder of their own; return the page.
+
+    Parameters
+    ----------
+    document : from ``find_unknowns``.
+    into : the folder, written whole or not at all.
+    draw : makes the page in the folder it is given, and returns its path.
+
+    Returns
+    -------
+    The page's path in ``into``.
+
+    Raises
+    ------
+    SitingError : what ``staged`` raises.
+    """
     with staged(into) as folder:
         write_csv(questions_table(document), folder / "informations.csv")
         write_csv(yards_table(document), folder / "postes.csv")
@@ -227,7 +286,16 @@ def write_unknowns(
 
 
 def unknowns_lines(document: Mapping[str, Any]) -> list[str]:
-    """Write the ten for a terminal: what, what it would change, whom to ask."""
+    """Write the ten for a terminal: what, what it would change, whom to ask.
+
+    Parameters
+    ----------
+    document : from ``find_unknowns``.
+
+    Returns
+    -------
+    French lines.
+    """
     lines = [f"Les dix informations à obtenir d'abord : {document['title']}"]
     for entry in document["questions"]:
         lines += [

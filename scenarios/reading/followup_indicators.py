@@ -25,7 +25,17 @@ COLOUR_FR = (
 
 
 def indicators(results: Results) -> pd.DataFrame:
-    """Return the 29 indicators: definition, unit, baseline, trajectory by period, state."""
+    """Return the 29 indicators: definition, unit, baseline, trajectory by period, state.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    One row an indicator under French heads, a column « trajectoire » a period; figures are texts, «
+    donnée non disponible » where the plan has none.
+    """
     content = tomllib.loads((FOLDER / "indicators.toml").read_text(encoding="utf-8"))
     periods = [str(period) for period in results.summary["periods"]]
     rows = []
@@ -146,7 +156,21 @@ FIGURES: Mapping[str, Measure] = {
 
 
 def write_follow_up(results: Results, into: Path) -> Path:
-    """Write the indicators as ODS, CSV and JSON, and an empty audit template."""
+    """Write the indicators as ODS, CSV and JSON, and an empty audit template.
+
+    Parameters
+    ----------
+    results : a run's folder; only read.
+    into : the folder, written whole or not at all.
+
+    Returns
+    -------
+    The folder.
+
+    Raises
+    ------
+    SitingError : what ``staged`` raises.
+    """
     table = indicators(results)
     with staged(into) as folder:
         write_csv(table, folder / "indicateurs.csv")

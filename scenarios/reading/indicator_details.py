@@ -18,7 +18,17 @@ MOST = 4
 
 
 def detail(figure: str, results: Results) -> str:
-    """Return one short French text, empty when the figure says all."""
+    """Return one short French text, empty when the figure says all.
+
+    Parameters
+    ----------
+    figure : key of the indicator's figure, see ``DETAILS``.
+    results : a run's folder.
+
+    Returns
+    -------
+    Sites by size, basins in m³, yards in MW or a range, according to the figure.
+    """
     told = DETAILS.get(figure)
     return told(results, results.summary["periods"][-1]) if told else ""
 

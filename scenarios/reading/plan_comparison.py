@@ -25,7 +25,19 @@ GRAINS = {
 def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> dict[str, Any]:
     """Return the table and the shares of several results; needs two folders at least.
 
-    Raises SIT202 when fewer than two folders are given.
+    Parameters
+    ----------
+    results : folders of runs, in the order of the columns.
+    names : heads of the columns, one a folder; None for the scenarios' names.
+
+    Returns
+    -------
+    ``columns``, ``rows`` and ``around`` (French texts, one cell a plan), ``shared`` (percent of the
+    smaller plan's MW that each pair places alike, by grain).
+
+    Raises
+    ------
+    SitingError : SIT202 when fewer than two folders are given.
     """
     if len(results) < 2:
         raise SitingError(
@@ -48,7 +60,16 @@ def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> d
 
 
 def titles(results: Sequence[Results]) -> list[str]:
-    """Return the title of each plan, with its folder where two plans bear the same."""
+    """Return the title of each plan, with its folder where two plans bear the same.
+
+    Parameters
+    ----------
+    results : folders of runs.
+
+    Returns
+    -------
+    One title a folder, in order.
+    """
     told = [str(r.summary["title"]) for r in results]
     return [
         f"{title}, dossier {r.folder.resolve().name}" if told.count(title) > 1 else title
@@ -162,7 +183,16 @@ def _by(results: Results, powers: pd.Series, column: str) -> pd.Series:
 
 
 def compare_lines(document: dict[str, Any]) -> list[str]:
-    """Write the comparison for a terminal: one block a row, so that nothing is cut."""
+    """Write the comparison for a terminal: one block a row, so that nothing is cut.
+
+    Parameters
+    ----------
+    document : from ``compare``.
+
+    Returns
+    -------
+    French lines.
+    """
     names = [column["name"] for column in document["columns"]]
     width = max(len(name) for name in names)
     lines = []

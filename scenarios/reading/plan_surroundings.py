@@ -51,14 +51,24 @@ class Announced:
 
 @cache
 def national_path() -> tuple[PathPoint, ...]:
-    """Return the national path, the nearest year first."""
+    """Return the national path, the nearest year first.
+
+    Returns
+    -------
+    Points by year, in TWh a year, each with its range and source.
+    """
     points = (PathPoint(**body) for body in _content()["path"])
     return tuple(sorted(points, key=lambda point: point.year))
 
 
 @cache
 def announced() -> tuple[Announced, ...]:
-    """Return the projects announced outside the packs."""
+    """Return the projects announced outside the packs.
+
+    Returns
+    -------
+    Projects with the figures published, their status and reference.
+    """
     return tuple(
         Announced(**body | {"somewhere_in": tuple(body.get("somewhere_in", ()))})
         for body in _content()["announced"]
@@ -73,7 +83,15 @@ def _content() -> dict[str, Any]:
 def rows_around(results: Sequence[Results]) -> list[dict[str, Any]]:
     """Return the rows that set each plan against the country and what is announced.
 
-    Each row: label_fr, cells (one a plan), source_fr. What a folder does not say is non évalué.
+    What a folder does not say is « non évalué ».
+
+    Parameters
+    ----------
+    results : folders of runs, in the order of the cells.
+
+    Returns
+    -------
+    Rows ``label_fr``, ``cells`` (one a plan) and ``source_fr``, in French.
     """
     sources = [f"{p.reference} ({STATUS_FR[p.status]})" for p in national_path()]
     return [

@@ -26,7 +26,16 @@ class Before:
 
 
 def before(folder: Path) -> Before | None:
-    """Read a former results folder; nothing when there is none, or when it is damaged."""
+    """Read a former results folder; nothing when there is none, or when it is damaged.
+
+    Parameters
+    ----------
+    folder : where a run is about to write.
+
+    Returns
+    -------
+    What it said, or None.
+    """
     if not (folder / DESCRIPTOR).is_file():
         return None
     try:
@@ -36,7 +45,16 @@ def before(folder: Path) -> Before | None:
 
 
 def said(results: Results) -> Before:
-    """Return what a results folder says of rules, criteria and sites."""
+    """Return what a results folder says of rules, criteria and sites.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Labels of evaluated rules and criteria, count of known verdicts, names of retained sites.
+    """
     rules = results.rules[results.rules["evaluated"]]
     verdicts = results.verdicts[results.verdicts["state"] != "unknown"]
     sites = results.sites[results.sites["retained"]]
@@ -53,7 +71,17 @@ def _by(table: pd.DataFrame, key: str, label: str) -> dict[str, str]:
 
 
 def changes_fr(former: Before | None, now: Before) -> list[str]:
-    """Say what changed since the former folder; nothing when there was none or nothing did."""
+    """Say what changed since the former folder; nothing when there was none or nothing did.
+
+    Parameters
+    ----------
+    former : the folder replaced; None when there was none.
+    now : the new one.
+
+    Returns
+    -------
+    French lines, none when there is nothing to say.
+    """
     if former is None or former == now:
         return []
     lines = [

@@ -46,6 +46,18 @@ def expected_steps(
     """Return each step of a run, whether it would be taken back, and its expected seconds.
 
     Seconds are those of the last run of the same scenario on this machine, else of any scenario.
+
+    Parameters
+    ----------
+    scenario : the question.
+    pack : the layers.
+    into : where the run would write; its former results say what changed.
+    steps : the steps kept and the seconds they took.
+    answers : other plans and proof asked for.
+
+    Returns
+    -------
+    ``steps`` (``step``, ``kept``, ``seconds``), ``reasons_fr`` to work again, ``lines_fr``.
     """
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     before = _parts_before(into)
@@ -81,7 +93,21 @@ def countdown(
     write: Tell,
     answers: Answers = DEFAULT_ANSWERS,
 ) -> Countdown:
-    """Return a listener that knows how long each step of a run should take."""
+    """Return a listener that knows how long each step of a run should take.
+
+    Parameters
+    ----------
+    scenario : the question.
+    pack : the layers.
+    into : where the run will write.
+    steps : the steps kept and the seconds they took.
+    write : hears the lines.
+    answers : other plans and proof asked for.
+
+    Returns
+    -------
+    The listener, which writes to ``write``.
+    """
     table = expected_steps(scenario, pack, into, steps, answers=answers)["steps"]
     return Countdown(write, {row["step"]: row["seconds"] for row in table})
 

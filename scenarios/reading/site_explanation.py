@@ -29,7 +29,22 @@ FATES = {
 
 
 def explain_site(results: Results, site_id: str) -> dict[str, Any]:
-    """Return everything known of a site in a run; raises SIT402 with the nearest ids."""
+    """Return everything known of a site in a run.
+
+    Parameters
+    ----------
+    results : a run's folder.
+    site_id : index of ``Results.sites``.
+
+    Returns
+    -------
+    A document for JSON: fate and reason, rank, scores from 0 to 100, IT MW by period, verdicts,
+    coolings, what would change the answer, the next best site.
+
+    Raises
+    ------
+    SitingError : SIT402 for an unknown site, with the nearest, or those of the commune named.
+    """
     sites = results.sites
     if site_id not in sites.index:
         raise SitingError(
@@ -120,7 +135,17 @@ def _choices(results: Results, site: pd.Series) -> list[dict[str, Any]]:
 
 
 def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
-    """Return what would bring in a site that is out, from its own verdicts."""
+    """Return what would bring in a site that is out, from its own verdicts.
+
+    Parameters
+    ----------
+    site : a row of ``Results.sites``.
+    verdicts : the rows of ``Results.verdicts`` of that site.
+
+    Returns
+    -------
+    French sentences, none when nothing is known that would.
+    """
     failed = verdicts[verdicts["state"] == "failed"]
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
@@ -141,7 +166,18 @@ def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
 
 
 def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
-    """Return the first candidate not retained, other than a site, and how far its score is."""
+    """Return the first candidate not retained, other than a site, and how far its score is.
+
+    Parameters
+    ----------
+    sites : ``Results.sites``.
+    site : the row that is set aside.
+
+    Returns
+    -------
+    ``site_id``, ``name_fr``, ``rank`` and ``score_gap`` (points out of 100, None when the site has
+    no score); None when no other candidate is left.
+    """
     pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
     pool = pool[pool.index != site.name]
     if pool.empty:
@@ -158,7 +194,16 @@ def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
 
 
 def explain_lines(answer: dict[str, Any]) -> list[str]:
-    """Write the answer for a terminal."""
+    """Write the answer for a terminal.
+
+    Parameters
+    ----------
+    answer : from ``explain_site``.
+
+    Returns
+    -------
+    French lines.
+    """
     lines = [f"{answer['name_fr']} — {answer['commune']}"]
     state = "retenu" if answer["retained"] else FATES[answer["fate"]]
     lines.append(f"  état   : {state}")

@@ -60,8 +60,22 @@ def gather_areas(
 ) -> Areas:
     """Judge the territory, cut what is not excluded into pieces, and keep those worth a look.
 
-    ``brownfields``: sites already gathered, whose ground is no area; ``yards``: those that may
-    host. Raises what ``judge_territory`` does.
+    Parameters
+    ----------
+    scenario : gives the set of rules of areas, the minimum area and the territory.
+    pack : the layers.
+    values : thresholds, « areas.… » among them.
+    yards : those that may host, points in Lambert-93.
+    brownfields : sites already gathered: the ground of the candidates among them is no area; None
+        when none were asked for.
+
+    Returns
+    -------
+    Areas (``sites``, ``outlines``), the fate of every piece and the notes; hectares throughout.
+
+    Raises
+    ------
+    SitingError : what ``judge_territory`` raises.
     """
     rules = scenario.candidates.area_rules
     judged = judge_territory(scenario, pack, Path(rules) if rules else None, CELL_M)

@@ -54,7 +54,25 @@ def gather_evidence(
     values: Mapping[str, Value],
     factors: Mapping[str, Value],
 ) -> Evidence:
-    """Open the layers, account for every brownfield and area, join and judge them."""
+    """Open the layers, account for every brownfield and area, join and judge them.
+
+    Parameters
+    ----------
+    scenario : gives the territory, the sources of candidates, the criteria and their weights.
+    pack : the layers.
+    values : thresholds in force, from ``screening_values``.
+    factors : constants of the footprints: losses of heat networks are read there.
+
+    Returns
+    -------
+    Sites of every fate; lines and heat links of the candidates only; zones of every département.
+
+    Raises
+    ------
+    SitingError : SIT106 when a layer is absent and the scenario asks to stop for it, SIT200 when
+        the territory has no brownfield, SIT202 for an unknown territory or criterion, and what
+        reading a layer, ``yards_to_host`` and ``gather_areas`` raise.
+    """
     _refuse_missing_layers(scenario, pack)
     yards = yards_to_host(scenario, pack, values)
     sites, areas = _sites(scenario, pack, values, yards)

@@ -18,8 +18,17 @@ def join_outlines(
 ) -> gpd.GeoDataFrame:
     """Add to each site its overlaps and distances; a layer absent or incomplete says unknown.
 
-    ``areas`` are the outlines of candidate areas, index ``site_id``. A distance is taken from the
-    outline where one is held, else from the point.
+    A distance is taken from the outline where one is held, else from the point.
+
+    Parameters
+    ----------
+    sites : index ``site_id``, points, ``area_m2``, the codes of places; columns are added to it.
+    pack : the layers, those of ``OVERLAPS`` and ``DISTANCES`` when it holds them.
+    areas : outlines of candidate areas, index ``site_id``; None for none.
+
+    Returns
+    -------
+    The same table: overlaps and ENAF in hectares, distances in kilometres, days; NaN is unknown.
     """
     held = [] if areas is None else [areas]
     if pack.has("brownfield_outlines"):
@@ -63,7 +72,17 @@ def _distance(sites: gpd.GeoDataFrame, places: gpd.GeoSeries, pack: Pack, layer:
 
 
 def worst(sites: pd.DataFrame, columns: list[str]) -> pd.Series:
-    """Return the largest overlap: one is enough to fail, all must be known to pass."""
+    """Return the largest overlap: one is enough to fail, all must be known to pass.
+
+    Parameters
+    ----------
+    sites : overlaps in hectares, NaN where unknown.
+    columns : those to hold together.
+
+    Returns
+    -------
+    Hectares by site; NaN where nothing overlaps and something is unknown.
+    """
     table = sites[columns]
     most = table.max(axis=1)
     return most.where((most > 0) | table.notna().all(axis=1))
@@ -89,7 +108,17 @@ def _by_commune(sites: gpd.GeoDataFrame, pack: Pack, layer: str, column: str) ->
 
 
 def planned_zones(brownfields: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
-    """Replace the zone a producer wrote with the one of the planning document, where it is held."""
+    """Replace the zone a producer wrote with the one of the planning document, where it is held.
+
+    Parameters
+    ----------
+    brownfields : with ``plu_zone`` and ``plu_zone_raw``; changed in place.
+    pack : gives ``plu_zones`` when it holds them.
+
+    Returns
+    -------
+    The same table: U, AU, A or N where the document says so, elsewhere the producer's zone.
+    """
     if not pack.has("plu_zones"):
         return brownfields
     words = site_joins.word_under(brownfields.geometry, pack.table("plu_zones"), "zone_type")

@@ -32,6 +32,20 @@ def site_climate(
 
     Every candidate has today and the median of 2050; the sites of the plan have the low and high
     ends of the projections too, and the ``pue`` of what the last period places there.
+
+    Parameters
+    ----------
+    scenario : gives the periods, the utilisation, and the vintage and density of designs.
+    pack : the weather, and ``climate_2050`` when it holds it.
+    pool : the candidates, index ``site_id``, with their points and ``elevation_m``.
+    plan : what is placed; the last period counts.
+    factors : constants of the footprints, by name.
+
+    Returns
+    -------
+    Columns ``site_id``, ``climate`` (2015-2019 or 2050), ``estimate`` (low, median or high),
+    ``hours_above_…`` (h/yr, by threshold in °C), ``pue`` (mean of the designs by IT MW, NaN where
+    nothing is placed).
     """
     sites = pd.DataFrame(pool.drop(columns="geometry")).assign(
         x_m=pool.geometry.x, y_m=pool.geometry.y

@@ -12,7 +12,15 @@ from layers.packs.data_pack import Pack
 def warmed(pack: Pack, stations: xr.Dataset, estimate: str = "median") -> xr.Dataset:
     """Return hourly station years brought to 2050.
 
-    ``estimate`` : low, median or high of the projections.
+    Parameters
+    ----------
+    pack : gives the warming by EPCI and the outlines of communes.
+    stations : hourly years of today, from ``impacts.weather.station_weather.hourly``.
+    estimate : low, median or high of the projections.
+
+    Returns
+    -------
+    The same stations and hours, warmer.
     """
     by_epci = station_weather.warming_by_epci(pack.table("climate_2050"), estimate)
     return station_weather.climate_2050(
@@ -21,7 +29,17 @@ def warmed(pack: Pack, stations: xr.Dataset, estimate: str = "median") -> xr.Dat
 
 
 def epci_of(pack: Pack, stations: xr.Dataset) -> dict[str, str]:
-    """Return the EPCI of each station, the nearest one for a station over the border."""
+    """Return the EPCI of each station, the nearest one for a station over the border.
+
+    Parameters
+    ----------
+    pack : gives communes and ``climate_2050``; only the EPCI that it projects count.
+    stations : ``station``, and ``x_m`` and ``y_m`` in Lambert-93 metres.
+
+    Returns
+    -------
+    EPCI code by station.
+    """
     names = stations["station"].to_numpy().astype(str)
     points = gpd.GeoDataFrame(
         index=names,

@@ -21,7 +21,20 @@ from siting.screening import yard_connections
 def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -> gpd.GeoDataFrame:
     """Return the yards of the question, index yard_id, with their room in MW for all uses.
 
-    Raises SIT100 or SIT105 when the operator's answers or the yards named are not sound.
+    Parameters
+    ----------
+    scenario : gives the operator's answers and the yards to keep, if it names any.
+    pack : the yards, the answers it holds and the places that reserve room.
+    values : assumed room by voltage, in MW.
+
+    Returns
+    -------
+    Points, index ``yard_id``; ``room_low_mw``, ``room_mw``, ``room_high_mw`` and their status.
+
+    Raises
+    ------
+    SitingError : SIT100 when the scenario's table of answers cannot be read, SIT105 when an answer
+        or a yard named is not sound.
     """
     yards = yard_connections.host_yards(
         pack.table("yards"), busy_yards(pack), values, answers(scenario, pack)
@@ -30,7 +43,16 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
 
 
 def busy_yards(pack: Pack) -> pd.Series:
-    """Tell which yards stand near a port, an industrial zone or a rail post."""
+    """Tell which yards stand near a port, an industrial zone or a rail post.
+
+    Parameters
+    ----------
+    pack : gives the yards, the communes and ``reserved_places`` with its radius in km.
+
+    Returns
+    -------
+    True or False, index ``yard_id``.
+    """
     yards = pack.table("yards").set_index("yard_id")
     reserved = pack.facts()["reserved_places"]
     codes = [code for place in reserved["places"] for code in place["commune_codes"]]
@@ -56,7 +78,22 @@ def _only(yards: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 
 def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
-    """Read the operators' answers in the pack; those of the scenario's own table win."""
+    """Read the operators' answers in the pack; those of the scenario's own table win.
+
+    Parameters
+    ----------
+    scenario : names its own table, « yard_id;room_mw » with decimal commas, or none.
+    pack : gives ``withdrawal_room`` when it holds it, and the yards that are known.
+
+    Returns
+    -------
+    MW by ``yard_id``; None when nobody answered.
+
+    Raises
+    ------
+    SitingError : SIT100 when the scenario's table cannot be read, SIT105 for an unknown yard or a
+        room that is missing or negative.
+    """
     held = None
     if pack.has("withdrawal_room"):
         held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]

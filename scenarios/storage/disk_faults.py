@@ -24,7 +24,17 @@ PROBE_BYTES = 1_000_000
 
 
 def disk_fault(problem: OSError, into: Path) -> SitingError:
-    """Return the error of a place that cannot be written: SIT404 when full, else SIT403."""
+    """Return the error of a place that cannot be written: SIT404 when full, else SIT403.
+
+    Parameters
+    ----------
+    problem : what the system refused.
+    into : the place, told to the reader.
+
+    Returns
+    -------
+    An error to be raised by the caller.
+    """
     full = problem.errno in FULL or any(words in str(problem) for words in FULL_WORDS)
     why = REFUSED_FR.get(problem.errno or 0, problem.strerror or str(problem))
     return SitingError(
@@ -36,7 +46,16 @@ def disk_fault(problem: OSError, into: Path) -> SitingError:
 
 
 def is_full(staging: Path) -> bool:
-    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full."""
+    """Try to write: some libraries (GDAL, HDF) do not say that a disk is full.
+
+    Parameters
+    ----------
+    staging : the folder written to; the system's temporary one is tried after it.
+
+    Returns
+    -------
+    True when a megabyte finds no room in one of them.
+    """
     for place in (staging, Path(tempfile.gettempdir())):
         try:
             with tempfile.TemporaryFile(dir=place) as probe:

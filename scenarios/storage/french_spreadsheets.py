@@ -20,7 +20,13 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write « ; », BOM, decimal comma, and no cell that a spreadsheet would run."""
+    """Write « ; », BOM, decimal comma, and no cell that a spreadsheet would run.
+
+    Parameters
+    ----------
+    table : written without its index; heads are guarded as cells are.
+    path : replaced when it exists.
+    """
     guarded = table.rename(columns=guarded_cell)
     guarded = guarded.apply(lambda column: column.map(guarded_cell))
     guarded.to_csv(
@@ -31,6 +37,16 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def guarded_cell(cell: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would run; a number stays a number.
 
+    Parameters
+    ----------
+    cell : any value.
+
+    Returns
+    -------
+    The value itself, or the text behind an apostrophe.
+
+    Examples
+    --------
     >>> guarded_cell("=1+1"), guarded_cell("-3,5"), guarded_cell("- à revoir"), guarded_cell(-3.5)
     ("'=1+1", '-3,5', "'- à revoir", -3.5)
     """
@@ -70,6 +86,12 @@ def write_ods(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
     """Write sheets as OpenDocument, from a fixed template, so that bytes never move.
 
     Texts are typed as texts: a spreadsheet shows « =1+1 » and never runs it.
+
+    Parameters
+    ----------
+    sheets : tables by sheet name, in order; indexes are not written. Missing values are empty
+        cells.
+    path : replaced when it exists.
     """
     widths = sorted({width for table in sheets.values() for width in _widths(table)})
     styles = "".join(

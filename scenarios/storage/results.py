@@ -51,7 +51,22 @@ class Results:
 
     @classmethod
     def read(cls, folder: Path, *, verify: bool = True) -> Results:
-        """Open a folder, checking every hash; raises SIT400 or SIT401."""
+        """Open a folder, checking every hash.
+
+        Parameters
+        ----------
+        folder : where a run wrote.
+        verify : also check hashes and shape; False opens it faster, unproven.
+
+        Returns
+        -------
+        The folder; its tables are read when they are asked for.
+
+        Raises
+        ------
+        SitingError : SIT400 when it is no results folder or lacks what readers ask of it, SIT401
+            when a file changed since the run.
+        """
         results = cls(folder)
         if not (folder / DESCRIPTOR).is_file():
             is_there = folder.exists()
@@ -69,7 +84,12 @@ class Results:
         return results
 
     def check_shape(self) -> None:
-        """Raise SIT400 when a folder lacks what every reader asks of it, whatever its hashes."""
+        """Check that a folder holds what every reader asks of it, whatever its hashes.
+
+        Raises
+        ------
+        SitingError : SIT400, naming what is missing, or when it cannot be read.
+        """
         try:
             lacking = [key for key in NEEDED if key not in self.summary]
             held = parquet.read_schema(self.folder / "sites.parquet").names
@@ -83,7 +103,12 @@ class Results:
             raise SitingError("SIT400", told + ", ".join(lacking), where=str(self.folder))
 
     def check_hashes(self) -> None:
-        """Raise SIT401 naming every file that changed since the run."""
+        """Check that no file changed since the run.
+
+        Raises
+        ------
+        SitingError : SIT401, naming every file touched or absent.
+        """
         touched = [
             entry["path"]
             for entry in self.descriptor["resources"]
@@ -168,7 +193,16 @@ class Results:
         return self.shapes(f"context/{name}")
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one plain table of the folder, such as « context/monthly »."""
+        """Return one plain table of the folder, such as « context/monthly ».
+
+        Parameters
+        ----------
+        name : path in the folder, without « .parquet ».
+
+        Returns
+        -------
+        The table.
+        """
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
@@ -202,8 +236,18 @@ def staged(into: Path) -> Iterator[Path]:
 
     One run at a time holds the target. What a killed run left beside it is swept first.
 
-    Raises SIT403 when the place cannot be written, SIT404 when the disk is full, SIT405 when
-    another run is writing there.
+    Parameters
+    ----------
+    into : the target: absent, empty, or a folder of ours, which is replaced.
+
+    Yields
+    ------
+    A new empty folder, gone at the end whatever happens.
+
+    Raises
+    ------
+    SitingError : SIT403 when the place cannot be written or holds something else, SIT404 when the
+        disk is full, SIT405 when another run is writing there.
     """
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -237,7 +281,19 @@ def staged(into: Path) -> Iterator[Path]:
 def poured(into: Path) -> Iterator[Path]:
     """Give a folder; at the end, each of its files takes its place in the target, whole.
 
-    For a target that may hold anything else, which stays. Raises SIT403 and SIT404.
+    For a target that may hold anything else, which stays.
+
+    Parameters
+    ----------
+    into : the target, made when absent.
+
+    Yields
+    ------
+    A new empty folder inside it; its own subfolders are not poured.
+
+    Raises
+    ------
+    SitingError : SIT403 when the place cannot be written, SIT404 when the disk is full.
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -253,18 +309,43 @@ def poured(into: Path) -> Iterator[Path]:
 
 
 def sha256(path: Path) -> str:
-    """Return the hexadecimal sha256 of a file."""
+    """Return the hexadecimal sha256 of a file.
+
+    Parameters
+    ----------
+    path : a file.
+
+    Returns
+    -------
+    64 digits.
+    """
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON with sorted keys, real accents and a final newline."""
+    """Write JSON with sorted keys, real accents and a final newline.
+
+    Parameters
+    ----------
+    path : in a folder that exists.
+    content : plain values.
+
+    Raises
+    ------
+    ValueError : a NaN or an infinite number, which JSON does not know.
+    """
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as (Geo)Parquet, always with the same bytes."""
+    """Write a table as (Geo)Parquet, always with the same bytes.
+
+    Parameters
+    ----------
+    path : its folder is made when absent.
+    table : written without its index.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
@@ -273,7 +354,20 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file of a folder of ours; raises SIT400."""
+    """Read a JSON file of a folder of ours.
+
+    Parameters
+    ----------
+    path : a file.
+
+    Returns
+    -------
+    What it holds.
+
+    Raises
+    ------
+    SitingError : SIT400 when it is absent or is not JSON.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as problem:
@@ -281,12 +375,34 @@ def read_json(path: Path) -> Any:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as plain records, columns as text keys."""
+    """Return the rows of a table as plain records, columns as text keys.
+
+    Parameters
+    ----------
+    table : its index is not kept.
+
+    Returns
+    -------
+    One record a row, in order.
+    """
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def made(folder: Path) -> Path:
-    """Return a folder, made if needed; raises SIT403 when it cannot be."""
+    """Return a folder, made if needed.
+
+    Parameters
+    ----------
+    folder : any path.
+
+    Returns
+    -------
+    The same path.
+
+    Raises
+    ------
+    SitingError : SIT403 when it cannot be made, SIT404 when the disk is full.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -18,11 +18,21 @@ Tell = Callable[[str], None]
 
 
 def silent(_: str) -> None:
-    """Hear nothing."""
+    """Hear nothing.
+
+    Parameters
+    ----------
+    _ : a line, unheard.
+    """
 
 
 def on_stderr(message: str) -> None:
-    """Print where talk belongs, folded when it is a terminal."""
+    """Print where talk belongs, folded when it is a terminal.
+
+    Parameters
+    ----------
+    message : one line or several.
+    """
     print(fitted([message], sys.stderr), file=sys.stderr, flush=True)
 
 
@@ -43,7 +53,13 @@ class Countdown:
         self.write(message)
 
     def ended(self, label: str, seconds: float) -> None:
-        """Say that a step has ended, and what is left after it."""
+        """Say that a step has ended, and what is left after it.
+
+        Parameters
+        ----------
+        label : what was told of it; its first word names it.
+        seconds : how long it took.
+        """
         name = step_name(label)
         self.measured[name] = seconds
         self.left.pop(name, None)
@@ -54,6 +70,16 @@ class Countdown:
 def step_name(label: str) -> str:
     """Return the name of a step, which is the first word of what is told of it.
 
+    Parameters
+    ----------
+    label : what is told of a step.
+
+    Returns
+    -------
+    One word.
+
+    Examples
+    --------
     >>> step_name("couches lues, friches triées et jointes")
     'couches'
     """
@@ -63,6 +89,16 @@ def step_name(label: str) -> str:
 def remaining(seconds: float) -> str:
     """Write a time left, rounded to what it is worth; nothing when nothing is left.
 
+    Parameters
+    ----------
+    seconds : the time left.
+
+    Returns
+    -------
+    French words to add to a line, empty below half a second.
+
+    Examples
+    --------
     >>> [remaining(s) for s in (0.2, 8.2, 31, 200)]  # doctest: +NORMALIZE_WHITESPACE
     ['', ' ; encore 8 s environ', ' ; encore 30 s environ', ' ; encore 4 min environ']
     """
@@ -76,7 +112,17 @@ def remaining(seconds: float) -> str:
 
 @contextmanager
 def step(tell: Tell, label: str) -> Iterator[None]:
-    """Tell a step when it ends: its seconds, and the time left when the listener knows it."""
+    """Tell a step when it ends: its seconds, and the time left when the listener knows it.
+
+    Parameters
+    ----------
+    tell : hears the step; a ``Countdown`` learns from it too.
+    label : what is told of it; its first word names it.
+
+    Yields
+    ------
+    Nothing: the step is what the block does. A step that fails is not told.
+    """
     start = time.perf_counter()
     yield
     seconds = time.perf_counter() - start
@@ -87,7 +133,18 @@ def step(tell: Tell, label: str) -> Iterator[None]:
 
 
 def counting(tell: Tell, total: int, every_seconds: float = 5.0) -> Callable[[], None]:
-    """Return what to call after each of many equal pieces: it says the count and the time left."""
+    """Return what to call after each of many equal pieces: it says the count and the time left.
+
+    Parameters
+    ----------
+    tell : hears the count.
+    total : how many pieces there are.
+    every_seconds : the least time between two lines; the last piece is always told.
+
+    Returns
+    -------
+    A function without arguments.
+    """
     start = last = time.perf_counter()
     done = 0
 

@@ -17,7 +17,17 @@ NARROWEST = 28
 
 
 def fitted(lines: Iterable[str], stream: TextIO) -> str:
-    """Return lines as one text, folded when the stream is a terminal; a pipe has them whole."""
+    """Return lines as one text, folded when the stream is a terminal; a pipe has them whole.
+
+    Parameters
+    ----------
+    lines : one a line; a line may hold ends of lines.
+    stream : where they will be written.
+
+    Returns
+    -------
+    One text without a final end of line; on a terminal, folded at 110 characters at most.
+    """
     if not stream.isatty():
         return "\n".join(lines)
     width = min(shutil.get_terminal_size().columns, WIDEST)
@@ -27,6 +37,16 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
 def typeset(text: str) -> str:
     """Return a text whose signs stay with the word they belong to when a line is folded.
 
+    Parameters
+    ----------
+    text : French, with plain spaces.
+
+    Returns
+    -------
+    The text with unbreakable spaces before or after its signs.
+
+    Examples
+    --------
     >>> typeset("où : « a » ; pourquoi ?").replace(NO_BREAK, "_").replace(NARROW, "-")
     'où_: «_a_»-; pourquoi-?'
     """
@@ -42,6 +62,17 @@ def folded(line: str, width: int) -> str:
     word from its guillemets. In a row of a table (columns two spaces apart), what follows stays in
     the last column.
 
+    Parameters
+    ----------
+    line : one line.
+    width : columns of the terminal.
+
+    Returns
+    -------
+    One text of one line or more.
+
+    Examples
+    --------
     >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
       sol réemployé 54,8 ha,
         ENAF entre 0 et 3 ha

@@ -23,7 +23,20 @@ Runner = Callable[[Work, Sequence[Any], Work], Iterator[Row]]
 
 
 def in_processes(count: int) -> Runner:
-    """Return a runner over processes of this machine; raises SIT200 below one process."""
+    """Return a runner over processes of this machine.
+
+    Parameters
+    ----------
+    count : how many processes, one at least.
+
+    Returns
+    -------
+    A runner; it starts no more processes than there are cases.
+
+    Raises
+    ------
+    SitingError : SIT200 below one process.
+    """
     if count < 1:
         raise SitingError("SIT200", "il faut au moins un processus", where="--jobs")
 
@@ -68,7 +81,18 @@ class Pool(ProcessPoolExecutor):
         )
 
     def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        """Hand over a case, to a process begun for it if need be, and whole."""
+        """Hand over a case, to a process begun for it if need be, and whole.
+
+        Parameters
+        ----------
+        fn : what a process can import.
+        *given : what it is given, picklable.
+        **named : what it is given by name, picklable.
+
+        Returns
+        -------
+        What will hold the answer.
+        """
         with in_one_breath(), left_to_us():
             return super().submit(fn, *given, **named)
 
@@ -87,9 +111,21 @@ def _leave_interrupts(ready: Callable[..., None] | None, *given: Any) -> None:
 
 
 def on_cluster(address: str, count: int) -> Runner:
-    """Return a runner on dask.distributed: « local », or the address of a scheduler.
+    """Return a runner on dask.distributed.
 
-    Raises SIT200 when dask.distributed is not installed or nobody answers at the address.
+    Parameters
+    ----------
+    address : « local », or the address of a scheduler, such as « tcp://machine:8786 ».
+    count : processes of a local cluster; a scheduler has its own.
+
+    Returns
+    -------
+    A runner; it looks for dask and for the scheduler when it is used.
+
+    Raises
+    ------
+    SitingError : SIT200, from the runner, when dask.distributed is not installed or nobody answers
+        at the address.
     """
 
     def run(work: Work, asked: Sequence[Any], lost: Work) -> Iterator[Row]:

@@ -26,8 +26,23 @@ def read_drawing(
 
     ``drawing`` : a file, or its table already read.
     A row without period stands at every period; a row with one, until the site is written again.
-    Raises SIT100 for an unreadable file, SIT105 for a power that is not a positive number,
-    SIT202 for an unknown design or period.
+
+    Parameters
+    ----------
+    path : CSV (« ; », tabs or commas; decimal commas or points) or GeoPackage, columns ``COLUMNS``,
+        or our own ``plan.csv``.
+    periods : years of the scenario.
+    designs : cooling plants that may be named.
+
+    Returns
+    -------
+    The drawing, IT MW above 0; whether the sites exist is not checked here.
+
+    Raises
+    ------
+    SitingError : SIT100 for an unreadable or empty file or a missing column, SIT105 for a power
+        that is not a positive number, SIT202 for an unknown design or period; wrong powers and
+        names are told at once, under the code of the first.
     """
     path = Path("(table)") if isinstance(drawing, pd.DataFrame) else drawing
     table = drawing if isinstance(drawing, pd.DataFrame) else _read(path)

@@ -17,7 +17,17 @@ LIBRARIES = ("geopandas", "shapely", "rasterio", "pulp", "highspy", "folium", "x
 
 
 def examine(data: Path | None) -> dict[str, Any]:
-    """Return each check with its verdict, and whether all is well."""
+    """Return each check with its verdict, and whether all is well.
+
+    Parameters
+    ----------
+    data : folder of the pack; None for the embedded one.
+
+    Returns
+    -------
+    ``healthy``, ``checks`` (``label_fr``, ``ok``, ``detail_fr``) and ``lines_fr``. A pack that
+    cannot be opened is a check that fails, not an error.
+    """
     checks = [_python(), *_libraries(), _floors(), _solver(), _pack(data), _cache(), _assets()]
     lines = [f"{'✓' if ok else '✗'} {label} : {detail}" for label, ok, detail in checks]
     return {

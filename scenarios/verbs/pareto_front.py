@@ -35,8 +35,24 @@ def pareto(
 ) -> Pareto:
     """Return the front between two goals (``siting.program.plan_goals``).
 
-    Raises SIT202 for an unknown goal, SIT200 for a number of points out of 2–50, before any
-    layer is read.
+    Parameters
+    ----------
+    scenario : the question.
+    pack : the layers.
+    x : the goal whose ceiling moves, by name.
+    y : the other goal, by name.
+    points : points of the front, from 2 to 50.
+    tell : hears the steps.
+
+    Returns
+    -------
+    The front, each goal in its unit, and a French sentence.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown goal or twice the same, SIT200 for a number of points out of
+        bounds, both before any layer is read; SIT300 when no plan exists, and what the layers
+        raise.
     """
     for name in (x, y):
         goal_named(name)
@@ -63,7 +79,21 @@ def pareto(
 
 
 def inputs_for(scenario: Scenario, pack: Pack) -> Inputs:
-    """Return what the program is given for a scenario."""
+    """Return what the program is given for a scenario.
+
+    Parameters
+    ----------
+    scenario : the question.
+    pack : the layers.
+
+    Returns
+    -------
+    Sites, lines, footprints and rules of the scenario.
+
+    Raises
+    ------
+    SitingError : what reading the layers and the rules raises.
+    """
     evidence, values, factors = prepare(scenario, pack)
     coefficients = assess(scenario, pack, evidence, factors)
     return program_inputs(scenario, pack, evidence, coefficients, values, factors)
@@ -72,7 +102,14 @@ def inputs_for(scenario: Scenario, pack: Pack) -> Inputs:
 def sentence(table: pd.DataFrame, same: Collection[str] = ()) -> str:
     """Say in one sentence what the front shows, or why there is none.
 
-    ``same`` : labels of the goals that no choice of site moves.
+    Parameters
+    ----------
+    table : columns of ``siting.other_plans.goal_front``, one row a point, from end to end.
+    same : labels of the goals that no choice of site moves.
+
+    Returns
+    -------
+    A French sentence, amounts in the goals' units.
     """
     first, last = table.iloc[0], table.iloc[-1]
     if is_flat(table):
@@ -91,7 +128,16 @@ def sentence(table: pd.DataFrame, same: Collection[str] = ()) -> str:
 
 
 def is_flat(table: pd.DataFrame) -> bool:
-    """Return whether one goal hardly moves along the front."""
+    """Return whether one goal hardly moves along the front.
+
+    Parameters
+    ----------
+    table : columns ``x`` and ``y``, one row a point.
+
+    Returns
+    -------
+    True when a goal moves by a thousandth of its level at most.
+    """
     spread = table[["x", "y"]].max() - table[["x", "y"]].min()
     return bool((spread <= FLAT * table[["x", "y"]].abs().max()).any())
 

@@ -47,12 +47,31 @@ FIGURES = {
 
 
 def work(case: Case) -> dict[str, Any]:
-    """Answer one case; a case without a plan is a row that says why, never an exception."""
+    """Answer one case; a case without a plan is a row that says why, never an exception.
+
+    Parameters
+    ----------
+    case : the variant.
+
+    Returns
+    -------
+    The case's row: ``status`` is « plan », a SIT code or « imprévu », with ``message_fr``; then
+    figures of the last period, their units in their names.
+    """
     return _answer(case, explain=False)
 
 
 def explain(case: Case) -> dict[str, Any]:
-    """Answer one case again, naming the rules in conflict when it has no plan."""
+    """Answer one case again, naming the rules in conflict when it has no plan.
+
+    Parameters
+    ----------
+    case : the variant.
+
+    Returns
+    -------
+    The same row as ``work``, its message naming the rules.
+    """
     return _answer(case, explain=True)
 
 
@@ -73,7 +92,16 @@ def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
 
 
 def lost(case: Case) -> dict[str, Any]:
-    """Return the row of a case whose process died."""
+    """Return the row of a case whose process died.
+
+    Parameters
+    ----------
+    case : the variant.
+
+    Returns
+    -------
+    A row of status « imprévu », without figures.
+    """
     return _row(case) | {"message_fr": "le processus de ce cas s'est arrêté : mémoire épuisée ?"}
 
 
@@ -162,7 +190,22 @@ def sweep(
 ) -> Path:
     """Answer every case and write tables, one NetCDF and how often each place is retained.
 
-    With ``steps``, each finished case is kept: a sweep that was stopped takes them back.
+    Parameters
+    ----------
+    asked : the cases, in the order of the rows.
+    into : the folder, written whole or not at all.
+    runner : works the cases, see ``case_runners``.
+    tell : hears the count and the time left.
+    steps : where finished cases are kept: a sweep that was stopped takes them back; None keeps
+        none.
+
+    Returns
+    -------
+    The folder.
+
+    Raises
+    ------
+    SitingError : what ``staged`` and the runner raise; a case without a plan is a row.
     """
     steps = steps or StepCache(None)
     keys = _keys(asked)

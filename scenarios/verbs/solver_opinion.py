@@ -31,8 +31,21 @@ def second_word(
 ) -> dict[str, Any]:
     """Return what CBC finds of the folder's program: at its sites, then free to choose others.
 
-    ``verdict`` : confirmé, contredit (a proof or a cost denied), or inachevé (CBC ran out of
-    time: what it proved still agrees). Raises SIT303 for an empty plan.
+    Parameters
+    ----------
+    results : a run's folder.
+    tell : hears the two questions.
+    seconds : time given to CBC when it is free to choose.
+
+    Returns
+    -------
+    ``verdict`` : confirmé, contredit (a proof or a cost denied), or inachevé (CBC ran out of time:
+    what it proved still agrees); ``objective``, ``bound`` and ``gap`` of both solvers, in units of
+    the program's score; ``lines_fr``.
+
+    Raises
+    ------
+    SitingError : SIT303 for an empty plan, SIT301 when CBC itself fails.
     """
     inputs, plan = inputs_of(results), plan_of(results)
     if plan.placements.empty:

@@ -47,7 +47,17 @@ QUANTILES = [5.0, 10.0, 50.0, 90.0, 95.0]
 
 
 def placements(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a case, site and yard: case, places and names, MW of the last period."""
+    """Return one row a case, site and yard: case, places and names, MW of the last period.
+
+    Parameters
+    ----------
+    table : rows of the cases; those without a plan place nothing.
+
+    Returns
+    -------
+    Columns ``case``, ``…_id`` and ``…_name`` of the four grains, ``it_mw``, and ``meter_mw`` drawn
+    from the yard.
+    """
     rows = [
         {"case": case, **place}
         for case, text in table.loc[table["status"] == "plan", ["case", "places"]].itertuples(
@@ -60,7 +70,17 @@ def placements(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def places_held(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
-    """Return what holds over the draws, by grain: ``plan_stability.COLUMNS`` and name_fr."""
+    """Return what holds over the draws, by grain: ``plan_stability.COLUMNS`` and name_fr.
+
+    Parameters
+    ----------
+    placed : from ``placements``.
+    plans : cases with a plan; those that place nothing count.
+
+    Returns
+    -------
+    One row a grain and place; shares from 0 to 1 with their 90 % interval, MW at p5, p50 and p95.
+    """
     draws = [
         DrawnPlan(
             site_mw=_summed(rows, "site_id", "it_mw"),
@@ -82,7 +102,16 @@ def places_held(placed: pd.DataFrame, plans: int) -> pd.DataFrame:
 
 
 def rule_prices(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the prices of the rules over the plans: ``plan_stability.PRICE_COLUMNS``."""
+    """Return the prices of the rules over the plans: ``plan_stability.PRICE_COLUMNS``.
+
+    Parameters
+    ----------
+    table : rows of the cases; those without a plan have no bill.
+
+    Returns
+    -------
+    One row a rule, place and period; M€-equivalent a unit of the rule, shares from 0 to 1.
+    """
     bills = [
         pd.read_json(io.StringIO(text), orient="split", precise_float=True, dtype=TYPES)
         for text in table.loc[table["status"] == "plan", "bill"]
@@ -95,7 +124,18 @@ def _summed(rows: pd.DataFrame, key: str, value: str) -> dict[str, float]:
 
 
 def summary(table: pd.DataFrame, places: pd.DataFrame, prices: pd.DataFrame) -> dict[str, Any]:
-    """Return p5, p50 and p95 of each figure, what holds still, rules that bite, failed cases."""
+    """Return p5, p50 and p95 of each figure, what holds still, rules that bite, failed cases.
+
+    Parameters
+    ----------
+    table : rows of the cases.
+    places : from ``places_held``.
+    prices : from ``rule_prices``.
+
+    Returns
+    -------
+    A document for JSON; figures in the units of ``FIGURES_FR``.
+    """
     plans = table[table["status"] == "plan"]
     figures = [name for name in FIGURES_FR if name in plans]
     quantiles = {n: plans[n].quantile([0.05, 0.5, 0.95]).round(6).tolist() for n in figures}
@@ -144,6 +184,12 @@ def write_netcdf(table: pd.DataFrame, prices: pd.DataFrame, path: Path) -> None:
     """Write the numbers of the cases, dimension case, and the prices of the rules, rule_row.
 
     Units are in attributes; prices have a dimension of their own for their quantiles.
+
+    Parameters
+    ----------
+    table : rows of the cases; texts are left out.
+    prices : from ``rule_prices``.
+    path : replaced when it exists.
     """
     numbers = table.select_dtypes("number").set_index("case")
     dataset = xr.Dataset.from_dataframe(numbers)
@@ -172,7 +218,17 @@ def _prices_array(prices: pd.DataFrame) -> xr.Dataset:
 
 
 def sweep_lines(folder: Path, report: Mapping[str, Any]) -> list[str]:
-    """Write the sweep for a terminal."""
+    """Write the sweep for a terminal.
+
+    Parameters
+    ----------
+    folder : where the sweep was written, told last.
+    report : from ``summary``.
+
+    Returns
+    -------
+    French lines; below 20 plans, neither an interval nor a share is drawn from them.
+    """
     count = plural(report["plans"], "plan")
     lines = [f"{plural(report['cases'], 'cas', 'cas')}, {count}"]
     many = report["plans"] >= FEWEST_FOR_SHARES

@@ -22,7 +22,22 @@ from siting.screening.area_candidates import SOURCE
 
 
 def verify(results: Results) -> dict[str, Any]:
-    """Return what breaks: touched files are refused (SIT401), broken rules are listed."""
+    """Return what breaks: touched files are refused, broken rules are listed.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    ``ok``, ``files`` (count) and ``violations``, each with rule, place, period, excess in the row's
+    unit and French sentence.
+
+    Raises
+    ------
+    SitingError : SIT401 when a file changed since the run, SIT400 when the folder lacks what
+        readers ask of it.
+    """
     results.check_hashes()
     results.check_shape()
     violations = [*broken_rules(results), *disagreements(results)]
@@ -38,14 +53,32 @@ def verify(results: Results) -> dict[str, Any]:
 
 
 def broken_rules(results: Results) -> list[Violation]:
-    """Recompute every hard rule and every physical limit of a plan from its tables."""
+    """Recompute every hard rule and every physical limit of a plan from its tables.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    What is broken, none when the plan holds.
+    """
     demand = heat_demand(results)
     hours = {str(s): demand.sel(sink_id=s).to_numpy() for s in demand["sink_id"].to_numpy()}
     return check_plan(inputs_of(results), plan_of(results), hours)
 
 
 def disagreements(results: Results) -> list[Violation]:
-    """Compare what a reader is shown (summary, sites) with the plan's own tables."""
+    """Compare what a reader is shown (summary, sites) with the plan's own tables.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Violations « P00 », one a figure that differs by more than 0.001 and a ten-thousandth.
+    """
     placements, impacts = results.table("plan/placements"), results.impacts
     found = []
     for period in results.summary["periods"]:
@@ -72,7 +105,16 @@ def _otherwise(where: str, told: float, worked: float) -> str:
 
 
 def heat_demand(results: Results) -> xr.DataArray:
-    """Return the demand of each sink by hour, in MW at the source."""
+    """Return the demand of each sink by hour, in MW at the source.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Dims (sink_id, hour), 8,760 hours.
+    """
     table = results.table("plan/heat_demand")
     return xr.DataArray(
         table.to_numpy().T,
@@ -83,7 +125,16 @@ def heat_demand(results: Results) -> xr.DataArray:
 
 
 def plan_of(results: Results) -> Plan:
-    """Return the plan as its folder holds it."""
+    """Return the plan as its folder holds it.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Placements, connections, heat, sinks, bill and outcome; the other tables are empty.
+    """
     nothing = pd.DataFrame()
     tables = {name: results.table(f"plan/{name}") for name in
               ("placements", "connections", "heat", "sinks")}  # fmt: skip
@@ -104,7 +155,16 @@ def plan_of(results: Results) -> Plan:
 
 
 def inputs_of(results: Results) -> Inputs:
-    """Return what the program was given, read back from the folder alone."""
+    """Return what the program was given, read back from the folder alone.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Sites that are candidates, lines, yards, footprints, rules and values, in the program's units.
+    """
     scenario = Scenario.model_validate(results.scenario)
     sites = pd.DataFrame(results.sites.drop(columns="geometry"))
     pool = sites[sites["fate"] == "candidat"]
@@ -177,7 +237,16 @@ def _value(entry: dict[str, Any]) -> Value:
 
 
 def verify_lines(report: dict[str, Any]) -> list[str]:
-    """Write the verdict for a terminal, then the second solver's word when it was asked."""
+    """Write the verdict for a terminal, then the second solver's word when it was asked.
+
+    Parameters
+    ----------
+    report : from ``verify``; ``second_opinion`` may be added to it.
+
+    Returns
+    -------
+    French lines, one a violation.
+    """
     lines = [f"{report['files']} fichiers, empreintes vérifiées."]
     if report["ok"]:
         return [

@@ -62,7 +62,21 @@ DEFAULT_ANSWERS = Answers()
 
 
 def answers_asked(alternatives: int, proof: bool) -> Answers:
-    """Return what a planner asks for; raises SIT200 for a negative number of plans."""
+    """Return what a planner asks for besides the plan.
+
+    Parameters
+    ----------
+    alternatives : how many other plans to look for.
+    proof : whether to prove the plan.
+
+    Returns
+    -------
+    Both, checked.
+
+    Raises
+    ------
+    SitingError : SIT200 for a negative number of plans.
+    """
     if alternatives < 0:
         raise SitingError(
             "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
@@ -71,14 +85,32 @@ def answers_asked(alternatives: int, proof: bool) -> Answers:
 
 
 def digest(content: Any) -> str:
-    """Return a short hash of any plain content."""
+    """Return a short hash of any plain content.
+
+    Parameters
+    ----------
+    content : what JSON knows, and other values by their text; the order of keys does not matter.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+    """
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 @cache
 def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
-    """Return the hash of our own sources: another version never reads this one's steps."""
+    """Return the hash of our own sources: another version never reads this one's steps.
+
+    Parameters
+    ----------
+    floors : folders of the house whose sources count; data do not.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+    """
     sources = (
         path
         for floor in floors
@@ -91,7 +123,18 @@ def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
 def parts_of(
     scenario: Mapping[str, Any], pack: Pack, *, answers: Answers = DEFAULT_ANSWERS
 ) -> dict[str, str]:
-    """Return the hash of each part that decides a run, by the name a planner knows."""
+    """Return the hash of each part that decides a run, by the name a planner knows.
+
+    Parameters
+    ----------
+    scenario : its content, see ``model_dump``; the files it names count by what they hold.
+    pack : the layers.
+    answers : other plans and proof asked for.
+
+    Returns
+    -------
+    Digests by part, keys of ``PARTS_FR``.
+    """
     known = {key: digest(scenario[key]) for key in PARTS_FR if key in scenario}
     rest = {key: value for key, value in scenario.items() if key not in PARTS_FR}
     for part, key in FILES:
@@ -109,21 +152,50 @@ def parts_of(
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Return the parts that differ, in French: why a step works again."""
+    """Return the parts that differ, in French: why a step works again.
+
+    Parameters
+    ----------
+    before : parts of a former run.
+    now : parts of this one.
+
+    Returns
+    -------
+    French words, none when nothing changed; a change of code is told alone.
+    """
     if not before or before.get("code") != now.get("code"):
         return ["la version de l'outil"]
     return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
 
 
 def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
-    """Return the key of the footprints: what candidates, plants and weather decide."""
+    """Return the key of the footprints: what candidates, plants and weather decide.
+
+    Parameters
+    ----------
+    parts : from ``parts_of``.
+    utilisation : mean IT power over installed, from 0 to 1.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+    """
     names = ("pack", "code", "candidates", "sizes", "designs", "climate", "reference_date",
              "territory", "grid")  # fmt: skip
     return digest([*(parts.get(name, "") for name in names), utilisation])
 
 
 def plan_key(parts: Mapping[str, str]) -> str:
-    """Return the key of the plan: everything but the ranking and the drawing."""
+    """Return the key of the plan: everything but the ranking and the drawing.
+
+    Parameters
+    ----------
+    parts : from ``parts_of``.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+    """
     return digest({name: part for name, part in parts.items() if name not in ("ranking", "maps")})
 
 
@@ -135,11 +207,25 @@ class StepCache:
 
     @classmethod
     def of_user(cls) -> StepCache:
-        """Return the cache of this machine's user."""
+        """Return the cache of this machine's user.
+
+        Returns
+        -------
+        A cache in the folder that the system keeps for that; it is made when a step is kept.
+        """
         return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "steps")
 
     def coefficients(self, key: str) -> xr.Dataset | None:
-        """Return the footprints kept under a key, or None."""
+        """Return the footprints kept under a key, or None.
+
+        Parameters
+        ----------
+        key : from ``footprint_key``.
+
+        Returns
+        -------
+        Footprints per MW; a damaged file is dropped and gives None.
+        """
         path = self._path("empreinte", key)
         if path is None or not (path / "footprint.nc").is_file():
             return None
@@ -151,13 +237,28 @@ class StepCache:
             return None
 
     def keep_coefficients(self, key: str, coefficients: xr.Dataset) -> None:
-        """Keep footprints under a key."""
+        """Keep footprints under a key.
+
+        Parameters
+        ----------
+        key : from ``footprint_key``.
+        coefficients : footprints per MW, as ``impacts.assess`` gives them.
+        """
         with in_one_breath():
             self._keep("empreinte", key, lambda into: coefficients.to_netcdf(
                 into / "footprint.nc", engine="netcdf4"))  # fmt: skip
 
     def plan(self, key: str) -> Plan | None:
-        """Return the plan kept under a key, or None."""
+        """Return the plan kept under a key, or None.
+
+        Parameters
+        ----------
+        key : from ``plan_key``.
+
+        Returns
+        -------
+        The plan; a damaged one is dropped and gives None.
+        """
         path = self._path("plan", key)
         if path is None or not (path / "outcome.json").is_file():
             return None
@@ -170,7 +271,13 @@ class StepCache:
         return Plan(**tables, outcome=outcome)
 
     def keep_plan(self, key: str, plan: Plan) -> None:
-        """Keep a plan under a key; one that a clock stopped is never kept."""
+        """Keep a plan under a key; one that a clock stopped is never kept.
+
+        Parameters
+        ----------
+        key : from ``plan_key``.
+        plan : with its outcome.
+        """
         if not plan.outcome.is_reproducible:
             return
 
@@ -183,7 +290,16 @@ class StepCache:
         self._keep("plan", key, write)
 
     def row(self, key: str) -> dict[str, Any] | None:
-        """Return the row of a variant kept under a key, or None."""
+        """Return the row of a variant kept under a key, or None.
+
+        Parameters
+        ----------
+        key : digest of what decides the variant.
+
+        Returns
+        -------
+        Plain values by column; a damaged row is dropped and gives None.
+        """
         path = self._path("variante", key)
         if path is None or not path.is_dir():
             return None
@@ -195,23 +311,54 @@ class StepCache:
         return row
 
     def keep_row(self, key: str, row: Mapping[str, Any]) -> None:
-        """Keep the row of a variant under a key."""
+        """Keep the row of a variant under a key.
+
+        Parameters
+        ----------
+        key : digest of what decides the variant.
+        row : plain values by column.
+        """
         text = json.dumps(dict(row), ensure_ascii=False)
         self._keep("variante", key, lambda into: (into / "row.json").write_text(
             text, encoding="utf-8"))  # fmt: skip
 
     def holds(self, step: str, key: str) -> bool:
-        """Say whether a step is kept."""
+        """Say whether a step is kept.
+
+        Parameters
+        ----------
+        step : « empreinte », « plan » or « variante ».
+        key : its key.
+
+        Returns
+        -------
+        True when it is there, sound or not.
+        """
         path = self._path(step, key)
         return path is not None and path.is_dir()
 
     def seconds(self, scenario: str) -> dict[str, float]:
-        """Return the seconds each step took last time, for this scenario or else for any."""
+        """Return the seconds each step took last time, for this scenario or else for any.
+
+        Parameters
+        ----------
+        scenario : its name.
+
+        Returns
+        -------
+        Seconds by step; none the first time.
+        """
         known = self._durations()
         return {**known.get("", {}), **known.get(scenario, {})}
 
     def keep_seconds(self, scenario: str, measured: Mapping[str, float]) -> None:
-        """Keep how long steps took; those taken back, too quick to count, teach nothing."""
+        """Keep how long steps took; those taken back, too quick to count, teach nothing.
+
+        Parameters
+        ----------
+        scenario : its name.
+        measured : seconds by step.
+        """
         worked = {name: round(s, 2) for name, s in measured.items() if s > LEAST_SECONDS}
         if self.folder is None or not worked:
             return
@@ -263,7 +410,16 @@ class StepCache:
 
 
 def as_read_back(coefficients: xr.Dataset) -> xr.Dataset:
-    """Return footprints as a file gives them back, so that a kept step changes no byte."""
+    """Return footprints as a file gives them back, so that a kept step changes no byte.
+
+    Parameters
+    ----------
+    coefficients : footprints per MW.
+
+    Returns
+    -------
+    The same figures, through a NetCDF file.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "footprint.nc"
         with in_one_breath():

@@ -34,7 +34,12 @@ NEEDED = ("kind", "identified_on", "updated_on", "plu_zone_raw", "source_kind")
 
 @cache
 def standard() -> dict[str, dict[str, Any]]:
-    """Return the fields of the standard by name, in the standard's order."""
+    """Return the fields of the standard by name, in the standard's order.
+
+    Returns
+    -------
+    Each field as ``cnig_friches.toml`` writes it: ``type``, ``required``, ``enum``, ``pattern``….
+    """
     content = tomllib.loads(STANDARD.read_text(encoding="utf-8"))
     return {field["name"]: field for field in content["fields"]}
 
@@ -42,11 +47,23 @@ def standard() -> dict[str, dict[str, Any]]:
 def friches_tables(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the candidates under the 51 fields, and those the standard cannot take, with why.
 
-    Candidate areas are no friches: they are left out. Sites merged with a candidate keep their
-    row. Nothing is invented: what the results do not
-    hold is empty, or « inconnu » where the standard has the word; a friche that lacks what the
-    standard demands is left out and said. Owners and parcels are never written. Raises SIT400
-    for a folder of an older version.
+    Candidate areas are no friches: they are left out. Sites merged with a candidate keep their row.
+    Nothing is invented: what the results do not hold is empty, or « inconnu » where the standard
+    has the word; a friche that lacks what the standard demands is left out and said. Owners and
+    parcels are never written.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    The friches, columns of the standard, all texts, points in WGS 84; and those left out:
+    ``site_id``, ``site_nom``, ``comm_insee``, ``motif``.
+
+    Raises
+    ------
+    SitingError : SIT400 for a folder of an older version.
     """
     friches = results.sites[results.sites["source"] == "friches"]
     sites = friches[friches["fate"].isin(["candidat", "fusionné"])].sort_index()
@@ -85,7 +102,13 @@ def friches_tables(results: Results) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def write_friches(table: pd.DataFrame, path: Path) -> None:
-    """Write the exchange file: commas, UTF-8, dates as 2026-11-23, one row a friche."""
+    """Write the exchange file: commas, UTF-8, dates as 2026-11-23, one row a friche.
+
+    Parameters
+    ----------
+    table : the friches, from ``friches_tables``.
+    path : replaced when it exists.
+    """
     guarded = table.apply(lambda column: column.map(guarded_cell))
     guarded.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
@@ -95,7 +118,18 @@ def faults(
 ) -> Iterator[tuple[str, str]]:
     """Yield (site_id, what breaks the standard): key, required values, types, words, shapes.
 
-    Raises SIT101 when the columns are not the standard's.
+    Parameters
+    ----------
+    table : one row a friche, texts; an empty one is a missing value.
+    fields : fields of the standard by name, in its order.
+
+    Yields
+    ------
+    The site, and one French fault of it; a site may come several times.
+
+    Raises
+    ------
+    SitingError : SIT101 when the columns are not the standard's, in its order.
     """
     if list(table.columns) != list(fields):
         raise SitingError(

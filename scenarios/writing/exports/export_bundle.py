@@ -40,7 +40,17 @@ CSV_NAMES = {
 
 
 def write_plan(results: Results, into: Path) -> None:
-    """Write what every results folder holds for spreadsheets and QGIS."""
+    """Write what every results folder holds for spreadsheets and QGIS.
+
+    Parameters
+    ----------
+    results : a run's folder.
+    into : a folder that exists; ``plan.csv``, ``plan.ods`` and ``plan.gpkg`` are written there.
+
+    Raises
+    ------
+    SitingError : SIT403 when the GeoPackage cannot be written.
+    """
     sheets = workbook(results)
     write_csv(sheets["Plan"], into / "plan.csv")
     write_ods(sheets, into / "plan.ods")
@@ -52,8 +62,24 @@ def export(
 ) -> dict[str, Any]:
     """Write the formats asked for in a folder of its own; return its descriptor.
 
-    The results folder is only read. What comes from OpenStreetMap stands in files of its own
-    (« osm.… », ODbL). Raises SIT202 for an unknown format, SIT403 or SIT404 for the disk.
+    The results folder is only read. What comes from OpenStreetMap stands in files of its own («
+    osm.… », ODbL).
+
+    Parameters
+    ----------
+    results : a run's folder.
+    into : the folder, written whole or not at all.
+    formats : names of ``WRITERS``, one at least; repeats count once.
+    tell : hears the formats.
+
+    Returns
+    -------
+    The Frictionless descriptor, each file with its hash, bytes and licence.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown format or none, SIT400 when the folder is too old for the
+        standard, and what ``staged`` raises (SIT403, SIT404, SIT405).
     """
     unknown = [name for name in formats if name not in WRITERS]
     if unknown or not formats:
@@ -156,7 +182,17 @@ def _descriptor(results: Results, folder: Path) -> dict[str, Any]:
 
 
 def export_lines(document: Mapping[str, Any], into: Path) -> list[str]:
-    """Write the list of files for a terminal."""
+    """Write the list of files for a terminal.
+
+    Parameters
+    ----------
+    document : from ``export``.
+    into : the folder, told first.
+
+    Returns
+    -------
+    French lines, one a file.
+    """
     said = [f"  {entry['path']:<34} {SAID.get(entry['path'], '')}".rstrip()
             for entry in document["resources"]]  # fmt: skip
     return [str(into), *said]

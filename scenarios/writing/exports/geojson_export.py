@@ -12,7 +12,13 @@ DIGITS = 6
 
 
 def write_geojson(table: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a layer as RFC 7946 asks: degrees, outer rings anticlockwise, no « crs » member."""
+    """Write a layer as RFC 7946 asks: degrees, outer rings anticlockwise, no « crs » member.
+
+    Parameters
+    ----------
+    table : in any known system of coordinates.
+    path : « .geojson », in a folder that exists.
+    """
     pyogrio.write_dataframe(
         table.to_crs("EPSG:4326"),
         path,

@@ -27,8 +27,19 @@ def write_geopackage(
 ) -> None:
     """Write styled layers and plain tables, stamped with the day given.
 
-    GeoPackage 1.2, because QGIS LTR of public bodies still warns on 1.4. ``power`` is the column
-    that sizes and labels the retained sites. Raises SIT403.
+    GeoPackage 1.2, because QGIS LTR of public bodies still warns on 1.4.
+
+    Parameters
+    ----------
+    layers : by name, from the top of the map; each name has its style in ``qgis_styles.LOOKS``.
+    tables : by name, without geometry or style.
+    path : a new file; layers are added to one that exists.
+    day : the scenario's, in place of the hour of writing.
+    power : the column that sizes and labels the retained sites, in IT MW.
+
+    Raises
+    ------
+    SitingError : SIT403 when it cannot be written.
     """
     with _clock_stopped(day), _told(path):
         for name, table in layers.items():

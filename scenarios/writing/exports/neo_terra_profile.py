@@ -34,6 +34,14 @@ def profile_table(results: Results) -> pd.DataFrame:
 
     « valeur » and « limite » are those of the scale that the rule is written at; « part du site »
     is what the site brings. A rule that nothing could judge is « non évaluée », never respected.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, by site, rule and period; amounts in the unit of their row.
     """
     sites = results.sites[results.sites["retained"]].sort_index()
     rules = results.rules[results.rules["scope"] == "N"]

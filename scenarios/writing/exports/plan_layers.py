@@ -30,7 +30,16 @@ LINE_COLUMNS = (
 
 
 def places(results: Results) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of the plan, from the top of the map to its ground; no OpenStreetMap."""
+    """Return the layers of the plan, from the top of the map to its ground; no OpenStreetMap.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Tables by layer, Lambert-93; powers in IT MW, heat in GWh, areas in hectares.
+    """
     sites = _sites(results)
     is_candidate = sites["fate"] == "candidat"
     return {
@@ -48,12 +57,30 @@ def places(results: Results) -> dict[str, gpd.GeoDataFrame]:
 
 
 def openstreetmap(results: Results) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers that come from OpenStreetMap (ODbL), kept apart from all others."""
+    """Return the layers that come from OpenStreetMap (ODbL), kept apart from all others.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Tables by layer, Lambert-93.
+    """
     return {"datacenters_osm": results.context("osm")}
 
 
 def ordered(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers with their attributes only, without the columns that serve to choose."""
+    """Return the layers with their attributes only, without the columns that serve to choose.
+
+    Parameters
+    ----------
+    layers : from ``places`` or ``openstreetmap``.
+
+    Returns
+    -------
+    The same layers, their rows numbered anew.
+    """
     return {
         name: table.drop(columns=["retained"], errors="ignore").reset_index(drop=True)
         for name, table in layers.items()
@@ -116,7 +143,16 @@ def _sectors(results: Results) -> gpd.GeoDataFrame:
 
 
 def attributes(results: Results) -> dict[str, pd.DataFrame]:
-    """Return the plain tables that go with the layers: sources and rules."""
+    """Return the plain tables that go with the layers: sources and rules.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    « sources », absent layers included, and « regles », those that were evaluated.
+    """
     sources = pd.DataFrame(results.descriptor.get("sources", []))
     columns = ["title", "producer", "licence", "vintage", "state_fr", "caveat_fr"]
     rules = results.rules[results.rules["evaluated"].astype(bool)].assign(

@@ -33,7 +33,17 @@ YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 
 def worded_sites(results: Results) -> pd.DataFrame:
-    """Return every site with the words that readers see, index site_id kept as a column."""
+    """Return every site with the words that readers see, index site_id kept as a column.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Rows by ``site_id``, geometry included; ``area_ha`` and the French words are added, scores, IT
+    MW and GWh of heat have one decimal.
+    """
     sites = results.sites.sort_index()
     rounded = {name: sites[name].round(1) for name in sites if _is_estimate(str(name))}
     words = rounded | {
@@ -47,7 +57,16 @@ def worded_sites(results: Results) -> pd.DataFrame:
 
 
 def plan_table(results: Results) -> pd.DataFrame:
-    """Return the retained sites under French heads, largest last-period MW first."""
+    """Return the retained sites under French heads, largest last-period MW first.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    One row a site; MW and GWh of heat by period.
+    """
     periods = results.summary["periods"]
     table = worded_sites(results)
     last = f"it_mw_{periods[-1]}"
@@ -56,7 +75,16 @@ def plan_table(results: Results) -> pd.DataFrame:
 
 
 def candidates_table(results: Results) -> pd.DataFrame:
-    """Return every brownfield and area of the territory with its fate, candidates by rank."""
+    """Return every brownfield and area of the territory with its fate, candidates by rank.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    One row a site under French heads; those without rank come last.
+    """
     table = worded_sites(results).sort_values(["rank", "site_id"], na_position="last")
     return french(table, _known(CANDIDATE_COLUMNS, table))
 
@@ -66,6 +94,14 @@ def rules_table(results: Results) -> pd.DataFrame:
 
     A row where the plan takes nothing and that holds it nowhere (a basin or a site without
     datacenter) is left out: it says nothing of the plan.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    One row a rule, place and period under French heads; amounts in the rule's unit.
     """
     bill = results.rules
     said = (bill["activity"].fillna(0.0).abs() > 0) | bill["binding"].astype(bool)
@@ -81,19 +117,42 @@ def rules_table(results: Results) -> pd.DataFrame:
 
 
 def sources_table(results: Results) -> pd.DataFrame:
-    """Return the layers of the run, absent ones included: what was not looked at."""
+    """Return the layers of the run, absent ones included: what was not looked at.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    One row a layer under French heads: producer, licence, vintage, state, caveat.
+    """
     table = pd.DataFrame(results.descriptor.get("sources", []))
     return french(table.reindex(columns=list(SOURCE_COLUMNS)), SOURCE_COLUMNS)
 
 
 def dictionary_table() -> pd.DataFrame:
-    """Return the meaning of every column of the spreadsheets."""
+    """Return the meaning of every column of the spreadsheets.
+
+    Returns
+    -------
+    One row a column, see ``column_words.dictionary``.
+    """
     names = [*PLAN_COLUMNS, "it_mw", "heat_gwh", *CANDIDATE_COLUMNS, *RULE_COLUMNS]
     return dictionary([*names, *SOURCE_COLUMNS])
 
 
 def reading_table(results: Results) -> pd.DataFrame:
-    """Return the few sentences to read before the figures."""
+    """Return the few sentences to read before the figures.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    « objet » and « à lire », one row a sentence.
+    """
     summary = results.summary
     claim = compatible(summary)
     said = [
@@ -109,7 +168,16 @@ def reading_table(results: Results) -> pd.DataFrame:
 
 
 def workbook(results: Results) -> Mapping[str, pd.DataFrame]:
-    """Return the sheets of the spreadsheet, in reading order."""
+    """Return the sheets of the spreadsheet, in reading order.
+
+    Parameters
+    ----------
+    results : a run's folder.
+
+    Returns
+    -------
+    Tables by name of sheet.
+    """
     return {
         "À lire": reading_table(results),
         "Plan": plan_table(results),

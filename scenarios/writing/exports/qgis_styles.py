@@ -108,7 +108,18 @@ LOOKS: Mapping[str, Look] = {
 
 
 def qml(look: Look, columns: Sequence[str], power: str) -> str:
-    """Return the QGIS style: symbols, labels and French heads of the columns."""
+    """Return the QGIS style: symbols, labels and French heads of the columns.
+
+    Parameters
+    ----------
+    look : how the layer is drawn.
+    columns : its attributes, in their order in the file.
+    power : the column that sizes and labels the retained sites, in IT MW.
+
+    Returns
+    -------
+    XML of QGIS 3.22.
+    """
     inks = list(look.classes.items())
     symbols = "".join(_symbol(k, look, ink, power) for k, (_, (_, ink)) in enumerate(inks))
     categories = "".join(
@@ -134,7 +145,17 @@ def qml(look: Look, columns: Sequence[str], power: str) -> str:
 
 
 def sld(name: str, look: Look) -> str:
-    """Return the OGC style (SLD 1.0.0), for the tools that do not read QML."""
+    """Return the OGC style (SLD 1.0.0), for the tools that do not read QML.
+
+    Parameters
+    ----------
+    name : of the layer.
+    look : how it is drawn; hatches and sizes by power have no equivalent there.
+
+    Returns
+    -------
+    XML on one line.
+    """
     rules = "".join(
         f"<Rule><Title>{escape(said)}</Title>{_filter(look.by, value)}{_sld_symbol(look, ink)}"
         "</Rule>"
