@@ -73,9 +73,9 @@ gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
 import click  # noqa: E402 - after its words
 
 from layers.words.errors import SitingError  # noqa: E402
-from layers.words.french import NO_BREAK  # noqa: E402
+from layers.words.french import NO_BREAK, declared, firm  # noqa: E402
 from layers.words.interruptions import listen, stop, stop_asked  # noqa: E402
-from scenarios.terminal.terminal_lines import fitted, typeset  # noqa: E402
+from scenarios.terminal.terminal_lines import fitted  # noqa: E402
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
@@ -99,11 +99,11 @@ class Typeset(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
-        super().write_text(typeset(text))
+        super().write_text(firm(text))
 
     def write_dl(self, rows: Any, *sizes: Any, **named: Any) -> None:
         """Write options or commands."""
-        super().write_dl([(first, typeset(text)) for first, text in rows], *sizes, **named)
+        super().write_dl([(first, firm(text)) for first, text in rows], *sizes, **named)
 
 
 click.Context.formatter_class = Typeset
@@ -156,7 +156,7 @@ def count_option(
 
 def _positive(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
     if value is not None and not value >= 0.1:
-        raise click.BadParameter(f"au moins 0,1 attendu, {value:g} reçu".replace(".", ","))
+        raise click.BadParameter(f"au moins 0,1 attendu, {declared(value)} reçu")
     return value
 
 

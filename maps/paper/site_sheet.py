@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from layers.words.french import NO_BREAK, estimate, number, significant
+from layers.words.french import MONTHS_FR, NO_BREAK, estimate, number, significant
 from maps.look.page_wording import on_day
 from maps.look.publisher import Identity
 from maps.paper.blocks import filled
@@ -18,8 +18,6 @@ from maps.paper.site_maps import SCALES, Plates, draw_site
 from maps.paper.typst_pages import typeset
 
 BADGES = {"assumption": "hypothèse", "memory": "de mémoire – à vérifier"}
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-          "octobre", "novembre", "décembre")  # fmt: skip
 LONGEST_NAME = 120
 LEGEND = (
     "Étoile : le site, et son sol (disque de la surface d'une friche, contour d'une aire). "
@@ -137,8 +135,8 @@ def told_of(title: str, values: Sequence[float], unit: str) -> str:
     low, high = min(values), max(values)
     return (
         f"{title}{NO_BREAK}: de {estimate(low)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(low)]}) à {estimate(high)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(high)]}), {estimate(sum(values))}{NO_BREAK}{unit} sur l’année"
+        f"({MONTHS_FR[values.index(low)]}) à {estimate(high)}{NO_BREAK}{unit} "
+        f"({MONTHS_FR[values.index(high)]}), {estimate(sum(values))}{NO_BREAK}{unit} sur l’année"
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from layers.words.dated_values import Value
+from layers.words.kept_figures import six_figures
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, prices, water_months
@@ -123,14 +124,14 @@ def _figures(
         "departements": int(sites.loc[placed["site_id"].unique(), "departement_code"].nunique()),
     }
     for name, (variable, factor) in TOTALS.items():
-        figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
+        figures[name] = six_figures(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
     heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = _round(float(heat))
-    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
+    figures["heat_gwh"] = six_figures(float(heat))
+    figures["erf"] = six_figures(float(heat) / energy_gwh) if energy_gwh else 0.0
     region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
+    figures["regional_share_pct"] = six_figures(100.0 * figures["site_energy_twh"] / region.number)
     figures["regional_share_year"] = region.since.year
     return figures | _connection_cost(inputs, plan, period)
 
@@ -151,7 +152,11 @@ def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict
     unknown = placed["site_id"].map(sites["enaf"]).eq("unknown")
     doubtful = 1e-4 * total(inputs.coefficients, placed[unknown], "land")
     sure = 1e-4 * total(inputs.coefficients, placed[~unknown], "land")
-    return {"reused_ha": _round(sure), "enaf_low_ha": 0.0, "enaf_high_ha": _round(doubtful)}
+    return {
+        "reused_ha": six_figures(sure),
+        "enaf_low_ha": 0.0,
+        "enaf_high_ha": six_figures(doubtful),
+    }
 
 
 def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
@@ -160,12 +165,14 @@ def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float
     keys = ["site_id", "yard_id", "domain"]
     costs = used[keys].drop_duplicates().merge(inputs.connections, on=keys)
     names = ("cost_low_meur", "cost_meur", "cost_high_meur")
-    return {f"connection_{name}": _round(float(costs[name].sum())) for name in names}
+    return {f"connection_{name}": six_figures(float(costs[name].sum())) for name in names}
 
 
 def _designs(plan: Plan, period: int) -> dict[str, float]:
     placed = plan.placements[plan.placements["period"] == period]
-    return {str(k): _round(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()}
+    return {
+        str(k): six_figures(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()
+    }
 
 
 def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
@@ -192,7 +199,7 @@ def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
             "label_fr": r["label_fr"],
             "where": r["where"],
             "period": int(r["period"]) if pd.notna(r["period"]) else None,
-            "excess": _round(float(r["excess"])),
+            "excess": six_figures(float(r["excess"])),
             "unit": r["unit"],
         }
         for r in records(rows)
@@ -242,7 +249,7 @@ def _solver(plan: Plan) -> dict[str, Any]:
     outcome.pop("seconds")
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
-    return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
+    return {k: six_figures(v) if isinstance(v, float) else v for k, v in shown.items()}
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
@@ -250,11 +257,6 @@ def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
     asked = (plan.yards["used_mw"] > 0) | (plan.yards["worth_meur_per_mw"] > 0)
     table = plan.yards[asked].head(10)
     return [
-        {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
+        {str(k): (six_figures(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(table)
     ]
-
-
-def _round(value: float) -> float:
-    """Keep six significant figures: enough to add up, and the same bytes everywhere."""
-    return float(f"{float(value):.6g}")

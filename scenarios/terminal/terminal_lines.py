@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import textwrap
 from collections.abc import Iterable
 from typing import TextIO
 
-from layers.words.french import NARROW, NO_BREAK
+from layers.words.french import NO_BREAK, firm
 
 # Lines longer than this tire the eye, however wide the window.
 WIDEST = 110
@@ -24,17 +23,6 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
     return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
 
 
-def typeset(text: str) -> str:
-    """Return a text whose signs stay with the word they belong to when a line is folded.
-
-    >>> typeset("où : « a » ; pourquoi ?").replace(NO_BREAK, "_").replace(NARROW, "-")
-    'où_: «_a_»-; pourquoi-?'
-    """
-    text = re.sub(r"« (?=\S)", f"«{NO_BREAK}", text)
-    text = re.sub(r"(?<=\S) (?=[:»])", NO_BREAK, text)
-    return re.sub(r"(?<=\S) (?=[;!?%])", NARROW, text)
-
-
 def folded(line: str, width: int) -> str:
     """Fold a line at its plain spaces, what follows set two columns further than its start.
 
@@ -42,7 +30,7 @@ def folded(line: str, width: int) -> str:
     word from its guillemets. In a row of a table (columns two spaces apart), what follows stays in
     the last column.
 
-    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
+    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24).replace(NO_BREAK, " "))
       sol réemployé 54,8 ha,
         ENAF entre 0 et 3 ha
     >>> print(folded("  12  4,9 ha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
@@ -53,7 +41,7 @@ def folded(line: str, width: int) -> str:
     gap = line.rfind("  ", start)
     margin = " " * (gap + 2 if 0 <= gap <= width - NARROWEST - 2 else start + 2)
     return textwrap.fill(
-        typeset(line),
+        firm(line),
         width,
         subsequent_indent=margin,
         replace_whitespace=False,
