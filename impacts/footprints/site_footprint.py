@@ -84,7 +84,7 @@ def footprint(
     weather : hourly station years, or the `climate` already sorted from them.
     factors : constants in force, from ``impacts.factors``.
     vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
-    overrides : plant parameters that replace the vintage's (``impacts.footprints.plant_options``).
+    overrides : plant parameters that replace the vintage's.
 
     Returns
     -------

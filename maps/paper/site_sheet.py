@@ -34,11 +34,6 @@ COLOPHON = (
 )
 
 
-def sheet_pdf(plates: Plates, site_id: str, identity: Identity) -> bytes:
-    """Return the sheet of a site as PDF; raises SIT406 when it cannot be set."""
-    return sheet_from(sheet_data(plates, site_id, identity), plates.material, identity)
-
-
 def sheet_from(data: dict[str, Any], material: Material, identity: Identity) -> bytes:
     """Return a sheet as PDF from its data; raises SIT406."""
     on = date.fromisoformat(material.results.summary["reference_date"])

@@ -126,10 +126,10 @@ def _figures(
     for name, (variable, factor) in TOTALS.items():
         figures[name] = six_figures(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
+    heat = plan.heat_gwh(period)
     energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = six_figures(float(heat))
-    figures["erf"] = six_figures(float(heat) / energy_gwh) if energy_gwh else 0.0
+    figures["heat_gwh"] = six_figures(heat)
+    figures["erf"] = six_figures(heat / energy_gwh) if energy_gwh else 0.0
     region = facts["facts.electricity_consumption"]
     figures["regional_share_pct"] = six_figures(100.0 * figures["site_energy_twh"] / region.number)
     figures["regional_share_year"] = region.since.year

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TextIO
 
-from layers.words.french import NO_BREAK, firm
+from layers.words.french import firm
 
 # Lines longer than this tire the eye, however wide the window.
 WIDEST = 110
@@ -30,11 +30,11 @@ def folded(line: str, width: int) -> str:
     word from its guillemets. In a row of a table (columns two spaces apart), what follows stays in
     the last column.
 
-    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24).replace(NO_BREAK, " "))
-      sol réemployé 54,8 ha,
-        ENAF entre 0 et 3 ha
-    >>> print(folded("  12  4,9 ha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
-      12  4,9 ha  Friche de Rion-des-Landes,
+    >>> print(folded("  sol réemployé en partie, ENAF entre zéro et trois", 26))
+      sol réemployé en partie,
+        ENAF entre zéro et trois
+    >>> print(folded("  12  4,9\u202fha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
+      12  4,9 ha  Friche de Rion-des-Landes,
                   Rion-des-Landes (40)
     """
     start = len(line) - len(line.lstrip(" "))

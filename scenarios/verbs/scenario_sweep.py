@@ -113,11 +113,10 @@ def _figures(inputs: Inputs, plan: Plan) -> dict[str, Any]:
         name: six_figures(factor * total(inputs.coefficients, placed, variable))
         for name, (variable, factor) in FIGURES.items()
     }
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     return figures | {
         "it_mw": six_figures(float(placed["it_mw"].sum())),
         "n_sites": int(placed["site_id"].nunique()),
-        "heat_gwh": six_figures(float(heat)),
+        "heat_gwh": six_figures(plan.heat_gwh(period)),
         "objective": six_figures(plan.outcome.objective),
         "gap": six_figures(plan.outcome.gap),
         "sites": "|".join(sorted(set(placed["site_id"]))),

@@ -20,7 +20,6 @@ NUMERICAL = {
     "weather.py": {1.1},  # humidity bound of the unit check
     "assess.py": {0.7},
     "options.py": {0.7},
-    "water_law.py": {0.01},  # tolerance of a sum of shares
     "weather_files.py": {99.9, 999_999.0, 1.1, 0.01},  # EPW codes, bounds of a humidity
     "uncertainty/laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
     "uncertainty/draws.py": {0.7},

@@ -104,8 +104,7 @@ def test_the_months_add_up_to_the_year(example):
     plan = example.summary["plan"]["2036"]
     assert sum(DAYS) == 365
     assert table["water_m3"].sum() == pytest.approx(plan["water_input_m3"], rel=1e-4)
-    # The plan counts by chords below the curve: at most two per cent less.
-    assert plan["heat_gwh"] <= table["useful_gwh"].sum() <= 1.03 * plan["heat_gwh"]
+    assert table["useful_gwh"].sum() == pytest.approx(plan["heat_gwh"], rel=1e-4)
     assert (table["useful_gwh"] <= table["asked_gwh"] + 1e-9).all()
     assert (table["useful_gwh"] <= table["available_gwh"] + 1e-9).all()
 
