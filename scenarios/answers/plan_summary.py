@@ -13,6 +13,7 @@ import xarray as xr
 
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
+from layers.words.three_states import may_be, surely
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, prices, water_months
@@ -148,15 +149,13 @@ def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> floa
 
 
 def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict[str, float]:
-    """Split land into reused ground and ENAF, whose unknown part gives both bounds."""
-    unknown = placed["site_id"].map(sites["enaf"]).eq("unknown")
-    doubtful = 1e-4 * total(inputs.coefficients, placed[unknown], "land")
-    sure = 1e-4 * total(inputs.coefficients, placed[~unknown], "land")
-    return {
-        "reused_ha": six_figures(sure),
-        "enaf_low_ha": 0.0,
-        "enaf_high_ha": six_figures(doubtful),
-    }
+    """Split land into reused ground and ENAF, from what surely is to what may be."""
+    enaf = placed["site_id"].map(sites["enaf"])
+    least, most, reused = (
+        six_figures(1e-4 * total(inputs.coefficients, placed[part], "land"))
+        for part in (surely(enaf), may_be(enaf), ~may_be(enaf))
+    )
+    return {"reused_ha": reused, "enaf_low_ha": least, "enaf_high_ha": most}
 
 
 def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
