@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
+from layers.words.three_states import may_be, surely
 from scenarios.storage.results import Results
 
 # Column of the page → (term of the footprint per MW, factor to the page's unit).
