@@ -249,7 +249,8 @@ def _margin(least: float, unit: str, limits: pd.Series) -> str:
 
 def _source(scope: str, reference: object) -> str:
     text = _short(reference)
-    return text if text.casefold().startswith(scope.casefold()) else f"{scope} : {text}"
+    first = re.split(r"\W", scope)[0]  # « Loi 2025-391… » needs no « loi ou règlement : » before it
+    return text if text.casefold().startswith(first.casefold()) else f"{scope} : {text}"
 
 
 def _short(reference: object, most: int = 96) -> str:

@@ -52,7 +52,7 @@ def doubt_of(
     placed = _placed(scenario, plan)
     if placed.empty:
         return Doubt({}, _by_site(xr.Dataset(coords={"site_id": []})))
-    drawn = uncertainty.drawn_plan(
+    drawn = uncertainty.plan_draws(
         placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
     )
     return Doubt(_totals(uncertainty.plan_quantiles(drawn)), _by_site(drawn))

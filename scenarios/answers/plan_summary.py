@@ -16,7 +16,7 @@ from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.plan_months import monthly_water
-from scenarios.answers.rule_answers import more_said, prices, water_months
+from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
@@ -58,7 +58,7 @@ def summarise(
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
-    figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
+    figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
     figures[str(periods[-1])] |= doubt
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
@@ -90,7 +90,7 @@ def summarise(
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
-        **prices(plan, sites, periods[-1]),
+        **rule_tables(plan, sites, periods[-1]),
         "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
@@ -115,7 +115,7 @@ def _existing(scenario: Scenario) -> dict[str, Any]:
     return {key: told[key] for key in ("existing_status_fr", "measured_share")}
 
 
-def _figures(
+def plan_figures(
     inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
 ) -> dict[str, Any]:
     placed = plan.placements[plan.placements["period"] == period]

@@ -32,7 +32,7 @@ EVEN_MONTH = 0.09
 LIMITS_TOLD = 3
 
 
-def prices(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
+def rule_tables(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
     """Return the other plans, cost of rules, worth of limits and leverages, in plain values."""
     return {
         "alternatives": _alternatives(plan, sites, last),

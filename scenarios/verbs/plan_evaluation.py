@@ -19,7 +19,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
-from scenarios.answers.plan_summary import _figures
+from scenarios.answers.plan_summary import plan_figures
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.run import assess, program_inputs
@@ -109,7 +109,7 @@ def document(
         "scenario": scenario.name,
         "status": plan.outcome.status,
         "plan": {
-            str(t): _figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
+            str(t): plan_figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
         },
         "bill": records(bill),
         "broken_rules": records(broken),

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import impacts
 from impacts.quantities import heat_sinks
 from impacts.quantities.noise import screening_distance
 from impacts.weather.station_weather import climate_2050, warming, warming_at, warming_by_epci
@@ -63,19 +61,3 @@ def test_the_whole_region_warms_to_2050_by_the_stations_epci(stations):
         (warmed(pack, one, level)["dry_bulb"] - one["dry_bulb"]).mean() for level in ("low", "high")
     )
     assert 0.5 < float(low) < 2.0 < float(high) < 4.0
-
-
-def test_a_hot_year_drinks_more_than_a_mild_one(stations, sites, factors):
-    from impacts import uncertainty
-
-    keys = pd.MultiIndex.from_tuples(
-        [("s03", "air_chiller_fc_ad"), ("s07", "dlc_dry")], names=["site_id", "design"]
-    )
-    table = uncertainty.by_year(pd.Series([10.0, 5.0], keys), sites, stations, factors)
-    assert table.columns.tolist() == [2015, 2016, 2017, 2018, 2019]
-    water = table.loc["cooling_water"]
-    assert water.max() > 1.1 * water.min()
-    assert table.loc["land"].max() == table.loc["land"].min()
-    plain = impacts.footprint(sites, ["air_chiller_fc_ad", "dlc_dry"], stations, factors)
-    whole = impacts.of_plan(plain, pd.Series([10.0, 5.0], keys))["cooling_water"].sum()
-    assert float(water.mean()) == pytest.approx(float(whole), rel=0.01)
