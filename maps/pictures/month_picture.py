@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.french import NO_BREAK, significant
 from maps.pictures.picture_canvas import (  # fmt: skip
     BLUE,
@@ -27,7 +28,6 @@ MONTHS_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août",
              "nov.", "déc.")  # fmt: skip
 STEADY = 1.05
 """A month five per cent above the mean, by day, is no season."""
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def draw_months(results: Results) -> tuple[Figure, str] | None:
@@ -39,7 +39,7 @@ def draw_months(results: Results) -> tuple[Figure, str] | None:
         return None
     period = results.summary["periods"][-1]
     dry = MONTHS_FR[int(table["water_m3"].to_numpy().argmax())]
-    a_day = table["water_m3"].to_numpy() / np.array(DAYS)
+    a_day = table["water_m3"].to_numpy() / np.array(DAYS_IN_MONTH)
     steady = a_day.max() <= STEADY * max(a_day.mean(), 1e-9)
     water_said = (
         "L'eau ne varie guère d'un mois à l'autre"
@@ -105,7 +105,7 @@ def _taken(results: Results, period: int) -> tuple[np.ndarray, np.ndarray]:
     sinks = results.table("plan/sinks")
     sinks = sinks[(sinks["period"] == period) & (sinks["heat_mw"] > 0)].set_index("sink_id")
     hours = results.table("plan/heat_demand")
-    month = np.repeat(np.arange(12), np.array(DAYS) * 24)
+    month = np.repeat(np.arange(12), np.array(DAYS_IN_MONTH) * 24)
     asked, useful = np.zeros(12), np.zeros(12)
     for sink, heat_mw in sinks["heat_mw"].items():
         demand = hours[str(sink)].to_numpy()[: len(month)]

@@ -118,6 +118,7 @@ def _existing(scenario: Scenario) -> dict[str, Any]:
 def plan_figures(
     inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
 ) -> dict[str, Any]:
+    """Return the totals of a plan at a period, in the units their names say, to six figures."""
     placed = plan.placements[plan.placements["period"] == period]
     figures: dict[str, Any] = {
         "it_mw": round(float(placed["it_mw"].sum()), 3),
