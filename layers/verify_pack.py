@@ -63,7 +63,12 @@ class Verification:
     known: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def lines_fr(self) -> list[str]:
-        """Write the verification for a terminal."""
+        """Write the verification for a terminal.
+
+        Returns
+        -------
+        Lines in French: faults of files, figures, then what is known by département.
+        """
         head = [f"défaut : {fault.message} ({fault.where})" for fault in self.faults]
         head = head or ["fichiers : présents, inchangés, conformes à leur contrat"]
         figures = [check.text_fr for check in self.checks]
@@ -77,7 +82,12 @@ class Verification:
         return [*head, *figures, "Ce que l'on sait où :", *rows]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the verification as one document."""
+        """Return the verification as one document.
+
+        Returns
+        -------
+        A document for JSON.
+        """
         return {
             "schema_version": 1,
             "faults": [
@@ -89,7 +99,16 @@ class Verification:
 
 
 def verify(pack: Pack) -> Verification:
-    """Check a pack's files, then its figures; a figure that differs is told, never hidden."""
+    """Check a pack's files, then its figures; a figure that differs is told, never hidden.
+
+    Parameters
+    ----------
+    pack : the pack.
+
+    Returns
+    -------
+    Faults alone when a file is wrong: its figures would mean nothing.
+    """
     faults = pack.verify()
     if faults:
         return Verification(faults)
@@ -139,9 +158,22 @@ def _recounted(one: Recount) -> Check:
 
 
 def measured(pack: Pack, layer: str, measure: str, where: Mapping[str, Any]) -> float:
-    """Return a measure of a layer: rows, distinct:COLUMN, sum:COLUMN or area_km2 on land.
+    """Return a measure of a layer.
 
-    ``where`` keeps the rows whose column equals a value, or is at least one (« COLUMN>= »).
+    Parameters
+    ----------
+    pack : where the layer is read.
+    layer : the layer's name.
+    measure : rows, distinct:COLUMN, sum:COLUMN, or area_km2 on the territory's land.
+    where : keeps the rows whose column equals a value, or is at least one (« COLUMN>= »).
+
+    Returns
+    -------
+    The number; rows of a layer of outlines are those of the territory, not of its margin.
+
+    Raises
+    ------
+    SitingError : what reading the layer raises.
     """
     table = pack.table(layer)
     for column, value in where.items():
@@ -184,8 +216,14 @@ def _land_area_km2(pack: Pack, table: gpd.GeoDataFrame) -> float:
 def known_where(pack: Pack) -> pd.DataFrame:
     """Return what is known in each département, so that an empty one is not read as « no site ».
 
-    Columns: departement_code, name, area_km2, brownfields, verified, one_observatory,
-    per_1000_km2, verified_per_1000_km2, complete_fr (outlines known to be all there).
+    Parameters
+    ----------
+    pack : the pack; without brownfields, counts are 0.
+
+    Returns
+    -------
+    Columns: departement_code, name, area_km2, brownfields, verified, one_observatory, per_1000_km2,
+    verified_per_1000_km2, complete_fr (outlines known to be all there).
     """
     places = pack.table("departements").sort_values("departement_code").reset_index(drop=True)
     sites = pack.held("brownfields")

@@ -99,7 +99,7 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
     1 − 1/COP with a heat pump, 1 when the source is hot enough to do without.
 
     >>> from datetime import date
-    >>> from impacts.factors import factors
+    >>> from impacts.basis.constant_factors import factors
     >>> source_share(np.array([75.0, 40.0]), 45.0, factors(date(2026, 11, 23))).round(3).tolist()
     [0.786, 1.0]
     """
@@ -207,6 +207,20 @@ def chord(curve: Floats, steady_mw: Number) -> Floats:
     5.0
     """
     return np.asarray(np.interp(steady_mw, curve[:, 0], curve[:, 1]))
+
+
+def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, Value]) -> float:
+    """Return the tCO2e that reused heat spares a mean network, less its heat pump's electricity.
+
+    Reported beside the footprint, never taken off it.
+
+    >>> from datetime import date
+    >>> from impacts.basis.constant_factors import factors
+    >>> avoided_carbon(10.0, 2.0, factors(date(2026, 11, 23)))
+    1020.0
+    """
+    network = delivered_gwh * number(factors, "heat.network_carbon")
+    return network - pump_gwh * number(factors, "carbon.intensity")
 
 
 def curves(demand: xr.DataArray) -> dict[str, Floats]:

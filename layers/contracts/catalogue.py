@@ -55,7 +55,14 @@ class Entry(BaseModel):
     def complete_for(self, departements: pd.Series) -> pd.Series:
         """Say where nothing found means nothing there; elsewhere absence proves nothing.
 
-        ``complete_in`` lists départements, or « * » for the whole territory.
+        Parameters
+        ----------
+        departements : codes, one a row.
+
+        Returns
+        -------
+        Booleans on the same index: True where the layer is complete (``complete_in``; « * » is
+        everywhere).
         """
         if "*" in self.complete_in:
             return pd.Series(True, index=departements.index)
@@ -77,7 +84,16 @@ class Entry(BaseModel):
         return self.state != "absent"
 
     def rows_out_of_band(self, rows: int) -> bool:
-        """Say whether a number of rows is outside what the producer normally publishes."""
+        """Say whether a number of rows is outside what the producer normally publishes.
+
+        Parameters
+        ----------
+        rows : how many rows were read.
+
+        Returns
+        -------
+        False too when the papers declare no band.
+        """
         return self.rows_band is not None and not self.rows_band[0] <= rows <= self.rows_band[1]
 
 
@@ -85,7 +101,20 @@ Catalogue = dict[str, Entry]
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue; SIT103 when it is absent, SIT100 when it is malformed."""
+    """Read a catalogue.
+
+    Parameters
+    ----------
+    path : a ``catalogue.toml``, one table a layer.
+
+    Returns
+    -------
+    Papers by layer name, absent layers included.
+
+    Raises
+    ------
+    SitingError : SIT103 when the file is absent, SIT100 when it is not TOML or lacks a field.
+    """
     if not path.is_file():
         raise SitingError("SIT103", "le lot n'a pas de catalogue", where=str(path))
     try:
@@ -104,7 +133,16 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def catalogue_text(entries: Iterable[Entry]) -> str:
-    """Write entries as TOML, sorted by name, empty fields left out."""
+    """Write entries as TOML, sorted by name, empty fields left out.
+
+    Parameters
+    ----------
+    entries : papers, in any order.
+
+    Returns
+    -------
+    The text that ``read_catalogue`` reads; the same bytes whatever the order given.
+    """
     blocks = []
     for entry in sorted(entries, key=lambda one: one.name):
         body = entry.model_dump(exclude={"name"}, exclude_defaults=False)

@@ -101,7 +101,17 @@ class ReportLine:
 
 
 def report_of(layer: str, *lines: tuple[Action, int, str]) -> list[ReportLine]:
-    """Return report lines of one layer from (action, rows, why) triples."""
+    """Return report lines of one layer from (action, rows, why) triples.
+
+    Parameters
+    ----------
+    layer : the layer's name.
+    *lines : what was done, to how many rows, and why in French.
+
+    Returns
+    -------
+    One line each, in the order given.
+    """
     return [ReportLine(layer, action, int(rows), why) for action, rows, why in lines]
 
 
@@ -165,9 +175,29 @@ def layer(
     needs: tuple[str, ...] = (),
     odbl: bool = False,
 ) -> Callable[[Callable[[Raw], Tidied]], Callable[[Raw], Tidied]]:
-    """Register a tidy function and its contract; ``needs`` names layers tidied before it.
+    """Register a tidy function and its contract.
 
-    An export may have several schemas: the first one whose file is there is read.
+    Parameters
+    ----------
+    name : the layer's name, that of its file in a pack.
+    label_fr : how a planner reads it.
+    theme : the heading it is listed under, in French.
+    exports : what the tidy function receives, by name; of several schemas, the first whose file is
+        there is read.
+    form : ``table``, ``cube`` (NetCDF) or ``raster`` (GeoTIFF).
+    key : the columns that together name one row.
+    columns : promised columns by name, without the geometry.
+    geometry : the kind of shape of each row, or None.
+    needs : layers tidied before it, which it may read.
+    odbl : whether it derives from OpenStreetMap (licence ODbL).
+
+    Returns
+    -------
+    A decorator that gives the tidy function back as it was.
+
+    Raises
+    ------
+    ValueError : when the name is registered already.
     """
 
     def register(tidy: Callable[[Raw], Tidied]) -> Callable[[Raw], Tidied]:
@@ -195,7 +225,18 @@ def layer(
 
 
 def check_columns(found: pd.Index, wanted: Mapping[str, Column], where: str) -> None:
-    """Refuse a table that lacks a promised column (SIT101)."""
+    """Refuse a table that lacks a promised column.
+
+    Parameters
+    ----------
+    found : the table's columns.
+    wanted : promised columns by name.
+    where : the file or layer that the error names.
+
+    Raises
+    ------
+    SitingError : SIT101 when a column is absent; the hint lists those found.
+    """
     missing = [name for name in wanted if name not in found]
     if missing:
         raise SitingError(
@@ -209,7 +250,16 @@ def check_columns(found: pd.Index, wanted: Mapping[str, Column], where: str) -> 
 def check_table(kind: LayerKind, table: pd.DataFrame, where: str) -> None:
     """Check a table against its contract: columns, key, holes, geometry type, coordinates.
 
-    Raises SIT101 (column), SIT102 (coordinates), SIT105 (value).
+    Parameters
+    ----------
+    kind : the layer whose contract it is.
+    table : the rows; a GeoDataFrame when the layer has a geometry.
+    where : the file or layer that the error names.
+
+    Raises
+    ------
+    SitingError : SIT101 (column or geometry absent), SIT102 (not in Lambert-93), SIT105 (repeated
+        key, missing value, other kind of shape, empty shapes).
     """
     check_columns(table.columns, kind.columns, where)
     if kind.key and table.duplicated(list(kind.key)).any():

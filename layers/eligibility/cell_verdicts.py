@@ -38,7 +38,13 @@ class Near:
     doubtful: Outlines | None = None
 
     def fill(self, planes: Words, grid: Grid) -> None:
-        """Set the bits of a block."""
+        """Set the bits of a block.
+
+        Parameters
+        ----------
+        planes : (plane, row, word) of the block; bits are set, none is cleared.
+        grid : the lattice of the block alone.
+        """
         self.shapes.fill(planes[0], grid, self.reach_m)
         if self.doubtful is not None:
             self.doubtful.fill(planes[1], grid, self.reach_m)
@@ -75,7 +81,23 @@ class Eligibility:
 
 
 def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS) -> Ready:
-    """Return a rule's planes: kept masks when there are, else filled and kept, else a filler."""
+    """Return a rule's planes: kept masks when there are, else filled and kept, else a filler.
+
+    Parameters
+    ----------
+    evidence : the rule's evidence; its layer is only read without a mask.
+    grid : the whole lattice judged.
+    cache : where masks are kept; without a folder nothing is filled here, but block by block.
+    threads : how many fill bands side by side.
+
+    Returns
+    -------
+    The rule ready to be judged; without a plane for an absent layer.
+
+    Raises
+    ------
+    SitingError : what reading the layer raises.
+    """
     if not evidence.planes or evidence.load is None:
         return Ready(evidence.mode, 0, evidence.precaution)
     ready = Ready(evidence.mode, evidence.planes, evidence.precaution)
@@ -120,7 +142,25 @@ def judge(
     threads: int = THREADS,
     block_rows: int | None = None,
 ) -> Eligibility:
-    """Judge every cell of a territory, block by block, in plain threads."""
+    """Judge every cell of a territory, block by block, in plain threads.
+
+    Parameters
+    ----------
+    evidence : the rules, in the order they are reported.
+    territory : the ground judged, as a plane.
+    grid : the lattice; cells outside the territory are OUTSIDE.
+    cache : where masks are kept; None keeps none.
+    threads : how many work side by side.
+    block_rows : rows of a block, chosen when None; it changes no result.
+
+    Returns
+    -------
+    The states, and hectares by rule and by state.
+
+    Raises
+    ------
+    SitingError : what reading a layer raises, SIT104 when a kept mask is damaged.
+    """
     kept = cache or MaskCache(None)
     lacking = sum(one.planes > 0 and not kept.has(one.key) for one in [territory, *evidence])
     each = max(1, threads // max(1, lacking))
@@ -153,7 +193,20 @@ def gathered(
     names: Sequence[str],
     grid: Grid,
 ) -> Eligibility:
-    """Put blocks together: the states as an array with its papers, cells as hectares."""
+    """Put blocks together: the states as an array with its papers, cells as hectares.
+
+    Parameters
+    ----------
+    states : (rows, columns) of the whole grid.
+    counts : one array a block, in cells, columns ``COUNTS`` by rule.
+    totals : one array a block, in cells: excluded, eligible, unknown.
+    names : the rules, in the order of the counts.
+    grid : the lattice, whose cell gives the hectares.
+
+    Returns
+    -------
+    The states, and hectares by rule and by state.
+    """
     by_rule = np.sum(counts, axis=0) * grid.cell_ha
     by_state = np.sum(totals, axis=0) * grid.cell_ha
     return Eligibility(

@@ -35,7 +35,25 @@ def judge_on_cluster(
     workers: int = 2,
     block_rows: int = BLOCK_ROWS,
 ) -> Eligibility:
-    """Judge every cell on « local » processes, or on the workers of a scheduler (SIT410)."""
+    """Judge every cell on « local » processes, or on the workers of a scheduler.
+
+    Parameters
+    ----------
+    evidence : the rules, in the order they are reported.
+    territory : the ground judged, as a plane.
+    grid : the lattice; cells outside the territory are OUTSIDE.
+    address : « local », or a dask scheduler's address.
+    workers : how many local processes; not read for a scheduler.
+    block_rows : rows of a block; it changes no result.
+
+    Returns
+    -------
+    The same answer as ``judge``.
+
+    Raises
+    ------
+    SitingError : SIT410 when no scheduler answers, and what reading a layer raises.
+    """
     states = np.empty(grid.shape, dtype=np.uint8)
 
     def keep(first: int, rows: NDArray[np.uint8]) -> None:
@@ -49,7 +67,21 @@ def judge_on_cluster(
 
 @contextmanager
 def client_of(address: str, workers: int) -> Iterator[Any]:
-    """Give a dask client: « local » starts processes, anything else is a scheduler's address."""
+    """Give a dask client, closed when the block ends.
+
+    Parameters
+    ----------
+    address : « local » starts processes, anything else is a scheduler's address.
+    workers : how many local processes, of one thread each.
+
+    Yields
+    ------
+    A ``distributed.Client``.
+
+    Raises
+    ------
+    SitingError : SIT410 when no scheduler answers within ten seconds.
+    """
     import distributed
 
     client_at: Any = distributed.Client
@@ -81,7 +113,25 @@ def stream(
     sink: Sink,
     block_rows: int = BLOCK_ROWS,
 ) -> list[Counts]:
-    """Send every block out, hand each one's states to ``sink`` as it comes, return the counts."""
+    """Send every block out, hand each one's states over as it comes, return the counts.
+
+    Parameters
+    ----------
+    client : a dask client.
+    evidence : the rules, in the order they are reported.
+    territory : the ground judged, as a plane.
+    grid : the lattice.
+    sink : called with a block's first row and its states (rows, columns), in any order of blocks.
+    block_rows : rows of a block.
+
+    Returns
+    -------
+    By block, in the order they came back: cells by rule (columns ``COUNTS``), and by state.
+
+    Raises
+    ------
+    SitingError : what reading a layer raises.
+    """
     import distributed
 
     nothing = MaskCache(None)

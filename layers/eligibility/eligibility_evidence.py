@@ -28,7 +28,21 @@ EVERYWHERE = "*"
 
 
 def territory_of(pack: Pack, departements: Sequence[str] | None) -> gpd.GeoDataFrame:
-    """Return the communes judged: all of the pack's, or those of some départements (SIT202)."""
+    """Return the communes judged: all of the pack's, or those of some départements.
+
+    Parameters
+    ----------
+    pack : where the communes are read.
+    departements : codes, or None for all.
+
+    Returns
+    -------
+    Rows of the layer ``communes``, Lambert-93.
+
+    Raises
+    ------
+    SitingError : SIT202 when the pack lacks a département.
+    """
     communes = pack.table("communes")
     if departements is None:
         return communes
@@ -47,6 +61,16 @@ def ground_evidence(pack: Pack, departements: Sequence[str] | None, grid: Grid) 
     """Return the territory itself as a plane: the cells whose centre lies in one of its communes.
 
     Communes are filled one by one: they share their borders, so no cell is lost or counted twice.
+
+    Parameters
+    ----------
+    pack : where the communes are read, only without a kept mask.
+    departements : codes, or None for all.
+    grid : the lattice judged.
+
+    Returns
+    -------
+    One plane: inside or not, without a doubt.
     """
     key = key_of(
         territory=_digest(pack, "communes"), only=sorted(departements or []), grid=_lattice(grid)
@@ -62,6 +86,19 @@ def is_answered(pack: Pack, found: RuleInForce) -> bool:
     """Say whether anything at hand answers a rule: a user's raster, or its layer, fine enough.
 
     Heights in coarse cells flatten every slope: they would clear what they cannot see.
+
+    Parameters
+    ----------
+    pack : where the rule's layer may be.
+    found : the rule in force.
+
+    Returns
+    -------
+    False for an absent layer, or heights in cells wider than the rule's ``coarsest_cell_m``.
+
+    Raises
+    ------
+    SitingError : SIT103 or SIT104 when the heights are not those of the catalogue.
     """
     rule = found.rule
     if found.given is not None or not pack.has(rule.layer):
@@ -71,7 +108,23 @@ def is_answered(pack: Pack, found: RuleInForce) -> bool:
 
 
 def evidence_of(pack: Pack, found: RuleInForce, grid: Grid) -> Evidence:
-    """Return a rule's evidence; its layer is only read if no mask of it is kept."""
+    """Return a rule's evidence; its layer is only read if no mask of it is kept.
+
+    Parameters
+    ----------
+    pack : where the rule's layer is.
+    found : the rule in force.
+    grid : the lattice judged.
+
+    Returns
+    -------
+    Evidence of no plane for an absent layer; of two where the layer may not say, else of one.
+
+    Raises
+    ------
+    SitingError : what checking the layer's file raises. Once loaded: SIT101 (column of ``where``
+        absent), SIT501 (no geometry, or points and lines at 0 m), SIT102 and SIT105 (raster).
+    """
     rule, precaution = found.rule, found.rule.on_unknown == "exclude"
     if not is_answered(pack, found):
         return Evidence(found.name, rule.mode, 0, precaution=precaution)

@@ -129,10 +129,22 @@ class RuleSet:
 
 
 def read_rule_set(path: Path, day: date, distances: Mapping[str, float] | None = None) -> RuleSet:
-    """Read a set of rules as it stands on a day; ``distances`` replaces some, in metres.
+    """Read a set of rules as it stands on a day.
 
-    Raises SIT201 (no such file), SIT501 (malformed rule), SIT202 (unknown layer or rule), SIT500
-    (no rule in force: all would be eligible).
+    Parameters
+    ----------
+    path : a TOML, one table a rule and « set » for the title and the caveat.
+    day : rules without a value by then are left out, and named in ``later_fr``.
+    distances : metres by rule name (% for a slope), in place of the dated value, as an assumption.
+
+    Returns
+    -------
+    The rules in force, in the order of the file.
+
+    Raises
+    ------
+    SitingError : SIT201 (no such file), SIT501 (malformed rule, or none), SIT202 (unknown layer or
+        rule), SIT500 (no rule in force: all would be eligible).
     """
     content = _parsed(path)
     head = content.pop("set", {})

@@ -27,7 +27,16 @@ Squeezed = tuple[Words, Integers]
 
 
 def key_of(**content: Any) -> str:
-    """Return the name under which a mask is kept: everything that decides it, and nothing else."""
+    """Return the name under which a mask is kept: everything that decides it, and nothing else.
+
+    Parameters
+    ----------
+    **content : whatever decides the mask; what JSON does not know is written as a text.
+
+    Returns
+    -------
+    32 hexadecimal digits; the same whatever the order of the arguments.
+    """
     text = json.dumps({"filling": FILLING, **content}, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
@@ -44,7 +53,13 @@ class Mask(Protocol):
         """Return where each row begins, and where the last one ends, in words."""
 
     def copy(self, into: Words, first: int) -> None:
-        """Copy the rows from ``first`` on, as they are kept, into as many words as they have."""
+        """Copy the rows from one on, as they are kept.
+
+        Parameters
+        ----------
+        into : words written over; its length says how many rows there are.
+        first : the first row.
+        """
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,13 @@ class Held:
     name: str = "en mémoire"
 
     def copy(self, into: Words, first: int) -> None:
-        """Copy the rows from ``first`` on, as they are kept, into as many words as they have."""
+        """Copy the rows from one on, as they are kept.
+
+        Parameters
+        ----------
+        into : words written over; its length says how many rows there are.
+        first : the first row.
+        """
         start = self.bounds[first]
         into[:] = self.record[start : start + len(into)]
 
@@ -93,7 +114,17 @@ class Kept:
         return bounds
 
     def copy(self, into: Words, first: int) -> None:
-        """Copy the rows from ``first`` on, as they are kept (SIT104 when the file has shrunk)."""
+        """Copy the rows from one on, as they are kept.
+
+        Parameters
+        ----------
+        into : words written over; its length says how many rows there are.
+        first : the first row.
+
+        Raises
+        ------
+        SitingError : SIT104 when the file has shrunk since it was opened.
+        """
         with self._turn:
             self._file.seek(self._start + 8 * int(self.bounds[first]))
             read = self._file.readinto(into.data)
@@ -102,7 +133,16 @@ class Kept:
 
 
 def unreadable(name: str) -> SitingError:
-    """Return what is told of a mask damaged since it was kept."""
+    """Return what is told of a mask damaged since it was kept.
+
+    Parameters
+    ----------
+    name : the mask's file.
+
+    Returns
+    -------
+    SIT104, to be raised.
+    """
     return SitingError(
         "SIT104",
         "masque gardé abîmé",
@@ -119,15 +159,39 @@ class MaskCache:
 
     @classmethod
     def of_user(cls) -> MaskCache:
-        """Return the cache of this machine's user."""
+        """Return the cache of this machine's user.
+
+        Returns
+        -------
+        A cache whose folder may not be there yet.
+        """
         return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "masks")
 
     def has(self, key: str) -> bool:
-        """Say whether a mask seems to be kept, without opening it."""
+        """Say whether a mask seems to be kept, without opening it.
+
+        Parameters
+        ----------
+        key : as ``key_of`` gives it.
+
+        Returns
+        -------
+        False too for a cache that is off.
+        """
         return self.folder is not None and (self.folder / f"{key}.npy").is_file()
 
     def kept(self, key: str, shape: tuple[int, int]) -> Kept | None:
-        """Return a mask that is already kept, or nothing; a damaged one is dropped."""
+        """Return a mask that is already kept, or nothing; a damaged one is dropped.
+
+        Parameters
+        ----------
+        key : as ``key_of`` gives it.
+        shape : rows of all planes together, and words of a row.
+
+        Returns
+        -------
+        The mask, its file open and marked as just used; None when there is none.
+        """
         if self.folder is None:
             return None
         path = self.folder / f"{key}.npy"
@@ -146,6 +210,16 @@ class MaskCache:
         """Return a mask, filling it when it is not kept: written beside, renamed, under a lock.
 
         A folder that cannot be written, or a full disk, only costs the time of filling again.
+
+        Parameters
+        ----------
+        key : as ``key_of`` gives it.
+        shape : rows of all planes together, and words of a row.
+        fill : gives the squeezed rows and their ends; called only when no mask is kept.
+
+        Returns
+        -------
+        The mask kept, or one in memory when it could not be written.
         """
         with suppress(OSError, Timeout):
             self._write(key, shape, fill)

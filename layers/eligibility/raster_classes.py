@@ -27,6 +27,18 @@ STRIP_CELLS = 4_000_000
 def codes_of(sought: Classes, values: NDArray[Any], nodata: float | None) -> NDArray[np.uint8]:
     """Return 1 where a value is looked for, 2 where there is none, else 0.
 
+    Parameters
+    ----------
+    sought : what is looked for.
+    values : cells of any number type; NaN and infinities are holes.
+    nodata : the value of holes, or None.
+
+    Returns
+    -------
+    Codes (uint8) of the same shape.
+
+    Examples
+    --------
     >>> codes_of(Classes(above=10.0), np.array([5.0, 12.0, np.nan, -1.0]), -1.0).tolist()
     [0, 1, 2, 2]
     >>> codes_of(Classes(mask=True), np.array([0, 1, 7, 255]), 255).tolist()
@@ -83,7 +95,17 @@ class Cover:
                 )
 
     def fill(self, planes: Words, grid: Grid) -> None:
-        """Set the cells whose centre lies in (or within reach of) a cell looked for, or a hole."""
+        """Set the cells whose centre lies in (or within reach of) a cell looked for, or a hole.
+
+        Parameters
+        ----------
+        planes : (2, row, word) of the block; bits are set, none is cleared.
+        grid : the lattice of the block alone.
+
+        Raises
+        ------
+        SitingError : SIT100 when the raster can no longer be opened.
+        """
         with _opened(self.path) as raster:
             if self.reach_m > 0:
                 self._fill_near(planes, grid, raster)
@@ -172,7 +194,16 @@ def pack(
     row: NDArray[np.int64],
     column: NDArray[np.int64],
 ) -> None:
-    """Pack what each code means into two planes of bits; an index below 0 is a hole."""
+    """Pack what each code means into two planes of bits; an index below 0 is a hole.
+
+    Parameters
+    ----------
+    planes : (2, row, word): looked for, then hole; bits are set, none is cleared.
+    codes : (rows, columns) of the raster.
+    meaning : by code: 0 no, 1 looked for, 2 hole.
+    row : by row of the planes, the raster's row under it.
+    column : by column of the planes, the raster's column under it.
+    """
     one = np.uint64(1)
     for r in range(row.shape[0]):
         for word in range(planes.shape[2]):
@@ -195,7 +226,18 @@ def pack(
 def spread_box(
     words: Words, frame: Frame, x0: float, x1: float, y0: float, y1: float, reach: float
 ) -> None:
-    """Set the cells whose centre is within reach of a box, its sides along the axes."""
+    """Set the cells whose centre is within reach of a box, its sides along the axes.
+
+    Parameters
+    ----------
+    words : (row, word); bits are set, none is cleared.
+    frame : the lattice that the words are of.
+    x0 : west side, in metres.
+    x1 : east side, in metres.
+    y0 : south side, in metres.
+    y1 : north side, in metres.
+    reach : distance in metres, included.
+    """
     rows = words.shape[0]
     top = int(min(max(np.ceil((frame.north - y1 - reach) / frame.cell - 0.5), 0.0), float(rows)))
     last = np.floor((frame.north - y0 + reach) / frame.cell - 0.5) + 1.0
@@ -219,7 +261,17 @@ def spread_runs(
     lattice: tuple[float, float, float, float],
     reach: float,
 ) -> None:
-    """Spread every run of cells of one meaning: (west, north, width, height) places the raster."""
+    """Spread every run of cells of one meaning over its neighbourhood.
+
+    Parameters
+    ----------
+    planes : (2, row, word): looked for, then hole; bits are set, none is cleared.
+    frame : the lattice that the planes are of.
+    codes : (rows, columns) of the raster.
+    meaning : by code: 0 no, 1 looked for, 2 hole.
+    lattice : the raster's west and north edges, the width and height of its cells, in metres.
+    reach : distance in metres, included.
+    """
     west, north, wide, tall = lattice
     for r in range(codes.shape[0]):
         start = 0

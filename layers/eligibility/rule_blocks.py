@@ -33,7 +33,13 @@ class Filler(Protocol):
     """Whatever sets bits on the planes (plane, row, word) of a block of the grid."""
 
     def fill(self, planes: Words, grid: Grid) -> None:
-        """Set the bits of a block."""
+        """Set the bits of a block.
+
+        Parameters
+        ----------
+        planes : (plane, row, word) of the block, zero when given.
+        grid : the lattice of the block alone.
+        """
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,13 @@ class Ready:
     mask: Mask | None = None
 
     def fill(self, planes: Words, grid: Grid) -> None:
-        """Write the rule's planes (plane, row, word) of a block, from its layer."""
+        """Write the rule's planes (plane, row, word) of a block, from its layer.
+
+        Parameters
+        ----------
+        planes : (plane, row, word) of the block, written over; all zero without a filler.
+        grid : the lattice of the block alone.
+        """
         planes[:] = 0
         if self.filler is not None:
             self.filler.fill(planes, grid)
@@ -102,7 +114,18 @@ class Block:
 
 
 def room_of(case: Case, grid: Grid, rows: int) -> Words:
-    """Return memory for the planes of a band: the territory's, then every rule's."""
+    """Return memory for the planes of a band: the territory's, then every rule's.
+
+    Parameters
+    ----------
+    case : the rules and the territory.
+    grid : the lattice, whose columns give the words of a row.
+    rows : rows of the highest band; kept masks need fewer at a time.
+
+    Returns
+    -------
+    (1 + planes, rows, words), not yet written.
+    """
     held = min(rows, ROWS_AT_ONCE) if case.masks else rows
     return np.empty((1 + case.planes, held, words_of(grid)), dtype=np.uint64)
 
@@ -114,9 +137,24 @@ def judge_block(
     states: NDArray[np.uint8] | None = None,
     room: Words | None = None,
 ) -> Block:
-    """Judge the rows of a band, into ``states`` if given: what threads and clusters share.
+    """Judge the rows of a band: what threads and clusters share.
 
-    ``room`` is memory that has served for another band: taking it anew costs more than a block.
+    Parameters
+    ----------
+    case : the rules and the territory.
+    grid : the whole lattice.
+    band : the first row, and the one past the last.
+    states : (rows, columns) of the band, written over; made when None.
+    room : memory that has served for another band, as ``room_of`` makes it: taking it anew costs
+        more than a block.
+
+    Returns
+    -------
+    States, and counts of cells by rule and by state.
+
+    Raises
+    ------
+    SitingError : SIT104 when a kept mask is damaged, and what filling from a raster raises.
     """
     first, last = band
     if states is None:

@@ -90,8 +90,23 @@ class GivenRaster:
 
 
 def rasters_of(texts: Sequence[str]) -> dict[str, RuleRaster]:
-    """Read « rule=FILE;key=value;… »: a mask of 0 and 1 when nothing else is said (SIT200).
+    """Read « rule=FILE;key=value;… »: a mask of 0 and 1 when nothing else is said.
 
+    Parameters
+    ----------
+    texts : one option a raster, as typed.
+
+    Returns
+    -------
+    Declarations by rule name; no file is opened.
+
+    Raises
+    ------
+    SitingError : SIT200 when no rule or no file is named, for an unknown key, or a reading refused
+        (two at once, a bound without a unit).
+
+    Examples
+    --------
     >>> rasters_of(["flood=h.tif;above=0,5;unit=m"])["flood"].above
     0.5
     """
@@ -123,7 +138,16 @@ def _parsed(text: str) -> tuple[str, RuleRaster]:
 
 
 def fault_of(problem: ValidationError) -> str:
-    """Say the first fault of a raster's declaration."""
+    """Say the first fault of a raster's declaration.
+
+    Parameters
+    ----------
+    problem : what pydantic refused.
+
+    Returns
+    -------
+    A clause in French, without its first capital.
+    """
     first = problem.errors()[0]
     said = str(first["msg"]).removeprefix("Value error, ")
     key = ".".join(str(part) for part in first["loc"])
@@ -138,6 +162,15 @@ def _misread(text: str, why: str) -> SitingError:
 
 
 def cell_of(path: Path) -> float:
-    """Return the side of a raster's cells, in metres."""
+    """Return the side of a raster's cells, in metres.
+
+    Parameters
+    ----------
+    path : a raster in a system in metres.
+
+    Returns
+    -------
+    The width of a cell.
+    """
     with rasterio.open(path) as raster:
         return float(raster.transform.a)

@@ -157,7 +157,17 @@ def tally(
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> None:
-    """Judge a block: hits and doubts become states, and counts of cells by rule and by state."""
+    """Judge a block: hits and doubts become states, and counts of cells by rule and by state.
+
+    Parameters
+    ----------
+    planes : (plane, row, word) of the rules, one rule's after another's.
+    rules : which plane is whose, and how each rule cuts.
+    inside : (row, word): the cells of the territory.
+    states : (row, column), written over.
+    counts : columns ``COUNTS`` by rule, in cells; added to.
+    totals : cells excluded, eligible, unknown; added to.
+    """
     rows, words = inside.shape
     many, columns = rules.require.shape[0], states.shape[1]
     cuts, doubts = np.empty((many, words), np.uint64), np.empty((many, words), np.uint64)
@@ -211,9 +221,21 @@ def tally_squeezed(
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> int:
-    """Judge a block of squeezed planes, the territory's first, as many rows at a time as fit.
+    """Judge a block of squeezed planes, as many rows at a time as fit.
 
-    Return the first plane that does not hold together, or -1.
+    Parameters
+    ----------
+    record : squeezed rows, one plane's after another's, the territory's first.
+    bounds : by plane, where each row begins in the record, and where the last one ends.
+    room : (1 + planes, rows at a time, words), written over.
+    rules : which plane is whose, and how each rule cuts.
+    states : (row, column), written over.
+    counts : columns ``COUNTS`` by rule, in cells; added to.
+    totals : cells excluded, eligible, unknown; added to.
+
+    Returns
+    -------
+    The first plane that does not hold together, or -1.
     """
     every, few = states.shape[0], room.shape[1]
     for first in range(0, every, few):

@@ -47,7 +47,16 @@ class Place:
         return tuple(sorted(self.territory.departements))
 
     def rectangle(self, crs: str = CRS) -> tuple[float, float, float, float]:
-        """Return west, south, east, north with the margin, easting or longitude first."""
+        """Return the territory's rectangle with its margin.
+
+        Parameters
+        ----------
+        crs : the system wanted.
+
+        Returns
+        -------
+        West, south, east, north, easting or longitude first, in the unit of the system.
+        """
         west, south, east, north = self.communes.total_bounds
         margin = 1000.0 * self.territory.margin_km
         box = shapely.box(west - margin, south - margin, east + margin, north + margin)
@@ -55,7 +64,16 @@ class Place:
         return float(west), float(south), float(east), float(north)
 
     def former_rows(self, layer: str) -> Mapping[str, int]:
-        """Return how many rows of a layer the pack has in each département, if it says."""
+        """Return how many rows of a layer the pack has in each département, if it says.
+
+        Parameters
+        ----------
+        layer : the layer's name.
+
+        Returns
+        -------
+        Counts by département code; empty when the layer is absent or does not name communes.
+        """
         if not self.pack.has(layer):
             return {}
         table = self.pack.table(layer)
@@ -102,14 +120,38 @@ class Errand:
         return path
 
     def request(self, path: str, kind: str, params: Iterable[tuple[str, object]] = ()) -> Request:
-        """Return a request to this service; a whole address is taken as it is."""
+        """Return a request to this service; a whole address is taken as it is.
+
+        Parameters
+        ----------
+        path : what follows the service's address; a whole address is taken as it is.
+        kind : what the answer must be: json, xml, csv, zip or gz.
+        params : names and values of the query, in order.
+
+        Returns
+        -------
+        The request, not yet asked.
+        """
         url = path if path.startswith(("https:", "http:")) else f"{self.service.url}{path}"
         return Request(
             self.service.name, url, tuple((key, str(value)) for key, value in params), kind
         )
 
     def json(self, request: Request) -> Any:
-        """Ask and parse; an answer that does not parse is forgotten and refused (SIT111)."""
+        """Ask and parse; an answer that does not parse is forgotten and refused.
+
+        Parameters
+        ----------
+        request : what to ask.
+
+        Returns
+        -------
+        The answer as plain Python values.
+
+        Raises
+        ------
+        SitingError : SIT111 when it is not JSON, and what asking raises (SIT110, SIT111, SIT113).
+        """
         received = self.get(request)
         try:
             return json.loads(received.path.read_text(encoding="utf-8-sig"))
@@ -117,13 +159,35 @@ class Errand:
             raise self.refuse("SIT111", "réponse JSON illisible", request) from None
 
     def refuse(self, code: str, why: str, request: Request, hint: str | None = None) -> SitingError:
-        """Forget an answer that must not be believed, and return the error that says why."""
+        """Forget an answer that must not be believed, and return the error that says why.
+
+        Parameters
+        ----------
+        code : the error's code.
+        why : what is wrong, in French.
+        request : the request whose answer it is.
+        hint : the way out, when the code's own is not enough.
+
+        Returns
+        -------
+        The error, to be raised.
+        """
         self.forget(request)
         text = f"« {self.product.label_fr} » : {why}"
         return SitingError(code, text, where=request.address, hint=hint)
 
     def check_fields(self, found: Iterable[str], request: Request) -> None:
-        """Refuse an answer that lacks a promised field: renamed, most often (SIT101)."""
+        """Refuse an answer that lacks a promised field: renamed, most often.
+
+        Parameters
+        ----------
+        found : names of the fields received.
+        request : the request whose answer it is.
+
+        Raises
+        ------
+        SitingError : SIT101 when a field of the product is absent; the hint lists those found.
+        """
         names = {str(name) for name in found}
         lacking = [name for name in self.product.columns if name not in names]
         any_of = self.product.options.get("any_of", ())
@@ -135,7 +199,19 @@ class Errand:
             raise self.refuse("SIT101", why, request, hint)
 
     def check_total(self, rows: int, announced: int, request: Request, what: str = "") -> None:
-        """Refuse fewer or more rows than the service announced (SIT112)."""
+        """Refuse fewer or more rows than the service announced.
+
+        Parameters
+        ----------
+        rows : how many were received.
+        announced : how many the service said.
+        request : the request whose answer it is.
+        what : French words after the number of rows received.
+
+        Raises
+        ------
+        SitingError : SIT112 when the two differ.
+        """
         if rows != announced:
             why = f"{plural(rows, 'ligne reçue', 'lignes reçues')}{what}, {announced} annoncées"
             raise self.refuse("SIT112", why, request)
@@ -157,7 +233,21 @@ CONNECTORS: dict[str, Connector] = {}
 
 
 def connector(service: str, *, foresee: Foresee) -> Callable[[Collect], Collect]:
-    """Register the function that lands the products of a service."""
+    """Register the function that lands the products of a service.
+
+    Parameters
+    ----------
+    service : the service's name, that of its file in ``services``.
+    foresee : gives the requests that the function will ask.
+
+    Returns
+    -------
+    A decorator that gives the function back as it was.
+
+    Raises
+    ------
+    ValueError : when the service has a connector already.
+    """
 
     def register(collect: Collect) -> Collect:
         if service in CONNECTORS:
@@ -169,13 +259,30 @@ def connector(service: str, *, foresee: Foresee) -> Callable[[Collect], Collect]
 
 
 def chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Cut a list into pieces of at most a size."""
+    """Cut a list into pieces of at most a size.
+
+    Parameters
+    ----------
+    items : the list.
+    size : the most items of a piece.
+
+    Yields
+    ------
+    The pieces, in order.
+    """
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
 
 def write_geojson(path: Path, features: Iterable[Mapping[str, Any]], crs: str) -> None:
-    """Write features as GeoJSON in a declared system, so that any reader knows it."""
+    """Write features as GeoJSON in a declared system, so that any reader knows it.
+
+    Parameters
+    ----------
+    path : the file, written over.
+    features : GeoJSON features, in the order written.
+    crs : the system of their coordinates, such as « EPSG:2154 ».
+    """
     lines = ",\n".join(
         json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in features
     )
@@ -188,6 +295,13 @@ def write_geojson(path: Path, features: Iterable[Mapping[str, Any]], crs: str) -
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Write rows as a CSV of the official exports: semicolons, one line a row, names first."""
+    """Write rows as a CSV of the official exports: semicolons, one line a row, names first.
+
+    Parameters
+    ----------
+    path : the file, written over.
+    rows : values by column, in the order written; a missing one is left empty.
+    columns : the columns written, in order.
+    """
     table = pd.DataFrame(list(rows), columns=list(columns))
     table.to_csv(path, sep=";", index=False, lineterminator="\n")

@@ -25,12 +25,35 @@ class Resource:
 
 
 def listing_request(errand: Errand) -> Request:
-    """Return the request for the list of files."""
+    """Return the request for the list of files.
+
+    Parameters
+    ----------
+    errand : its product's options name the data set.
+
+    Returns
+    -------
+    The request, not yet asked.
+    """
     return errand.request(f"/datasets/{errand.product.options['dataset']}/", "json")
 
 
 def resources(errand: Errand) -> list[Resource]:
-    """Return the files whose name is the one expected, newest first (SIT111 when none is)."""
+    """Return the files whose name is the one expected, newest first.
+
+    Parameters
+    ----------
+    errand : its product's options have the data set and the pattern of the name (resource).
+
+    Returns
+    -------
+    One file at least; ``named`` has what the groups of the pattern matched.
+
+    Raises
+    ------
+    SitingError : SIT111 when no file has the name, or the data set lists none; and what asking
+        raises.
+    """
     request = listing_request(errand)
     content = errand.json(request)
     listed = content.get("resources") if isinstance(content, dict) else None
@@ -61,7 +84,22 @@ def _resource(body: Mapping[str, Any], named: Mapping[str, str]) -> Resource:
 
 
 def file_of(errand: Errand, resource: Resource, kind: str) -> Path:
-    """Return the file of a resource; its size and checksum are those published (SIT112)."""
+    """Return the file of a resource; its size and checksum are those published.
+
+    Parameters
+    ----------
+    errand : what asks for it.
+    resource : the file, as listed.
+    kind : what the answer must be: csv, zip or gz.
+
+    Returns
+    -------
+    Where it is kept, in the cache.
+
+    Raises
+    ------
+    SitingError : SIT112 when its size or its sha1 is not the one published; and what asking raises.
+    """
     request = errand.request(resource.url, kind)
     received = errand.get(request)
     if resource.bytes and received.bytes != resource.bytes:

@@ -73,7 +73,20 @@ class Slot:
 
     @contextmanager
     def locked(self, seconds: float) -> Iterator[None]:
-        """Hold the slot alone; another process at work on it is waited for (SIT110 after)."""
+        """Hold the slot alone; another process at work on it is waited for.
+
+        Parameters
+        ----------
+        seconds : the longest wait.
+
+        Yields
+        ------
+        Nothing.
+
+        Raises
+        ------
+        SitingError : SIT110 when the other process has not finished by then.
+        """
         try:
             with filelock.FileLock(self._lock, timeout=seconds):
                 yield
@@ -85,7 +98,16 @@ class Slot:
             ) from None
 
     def held(self, keep_days: float | None) -> Received | None:
-        """Return the answer if it is there, unchanged, and young enough (``None``: any age)."""
+        """Return the answer if it is there, unchanged, and young enough.
+
+        Parameters
+        ----------
+        keep_days : the greatest age, in days; None for any.
+
+        Returns
+        -------
+        The answer, or None; one that has changed on disk is forgotten.
+        """
         if not self._papers.is_file() or not self.body.is_file():
             return None
         papers = json.loads(self._papers.read_text(encoding="utf-8"))
@@ -99,7 +121,12 @@ class Slot:
         return Received(path=self.body, **papers, from_cache=True)
 
     def partial(self) -> Partial | None:
-        """Return the start already held, when the service gave a mark to resume it with."""
+        """Return the start already held, when the service gave a mark to resume it with.
+
+        Returns
+        -------
+        Its bytes and its mark, or None: then the answer is asked from its first byte.
+        """
         if not self._mark.is_file() or not self.part.is_file():
             return None
         mark = json.loads(self._mark.read_text(encoding="utf-8"))
@@ -107,7 +134,12 @@ class Slot:
         return Partial(size, mark["validator"]) if size and mark["validator"] else None
 
     def begin(self, validator: str) -> None:
-        """Note the mark of the answer about to come, before its first byte."""
+        """Note the mark of the answer about to come, before its first byte.
+
+        Parameters
+        ----------
+        validator : the mark, as ``validator_of`` gives it; empty when the answer cannot be resumed.
+        """
         self._mark.write_text(json.dumps({"validator": validator}), encoding="utf-8")
 
     def drop_partial(self) -> None:
@@ -122,7 +154,16 @@ class Slot:
         self._papers.unlink(missing_ok=True)
 
     def keep(self, url: str) -> Received:
-        """Make the finished part the answer: written beside, named at the end, papers last."""
+        """Make the finished part the answer: written beside, named at the end, papers last.
+
+        Parameters
+        ----------
+        url : the address that answered, after redirections.
+
+        Returns
+        -------
+        The answer, received now.
+        """
         received = Received(
             path=self.body,
             url=url,
@@ -148,7 +189,20 @@ class Store:
     folder: Path
 
     def slot(self, request: Request) -> Slot:
-        """Return the place of a request, its folder made (SIT403)."""
+        """Return the place of a request, its folder made.
+
+        Parameters
+        ----------
+        request : what is asked.
+
+        Returns
+        -------
+        The slot, possibly empty; no lock is held yet.
+
+        Raises
+        ------
+        SitingError : SIT403 when the folder cannot be made.
+        """
         folder = self.folder / request.service
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -158,13 +212,27 @@ class Store:
         return Slot(folder, request)
 
     def pace_files(self, service: str) -> tuple[Path, Path]:
-        """Return the lock and the clock that every process of one service shares."""
+        """Return the lock and the clock that every process of one service shares.
+
+        Parameters
+        ----------
+        service : the service's name.
+
+        Returns
+        -------
+        The lock's path, and that of the file whose date is the last request's; the folder is made.
+        """
         folder = self.folder / service
         folder.mkdir(parents=True, exist_ok=True)
         return folder / "pace.lock", folder / "pace"
 
 
 def flushed(stream: Any) -> None:
-    """Put what was written on the disk itself, before its name says it is whole."""
+    """Put what was written on the disk itself, before its name says it is whole.
+
+    Parameters
+    ----------
+    stream : a file open for writing.
+    """
     stream.flush()
     os.fsync(stream.fileno())

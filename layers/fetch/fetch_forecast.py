@@ -16,7 +16,17 @@ __all__ = ["connectors", "forecast"]
 
 
 def forecast(ask: Fetch) -> dict[str, Any]:
-    """Return the requests and expected sizes; no socket is opened, nothing is written."""
+    """Return the requests and expected sizes; no socket is opened, nothing is written.
+
+    Parameters
+    ----------
+    ask : what is asked for.
+
+    Returns
+    -------
+    A document: ``requests`` (service, product, request, times, bytes, verified_fr) and ``lines_fr``
+    for a terminal. Bytes are assumptions of the services' papers.
+    """
     rows = [
         row
         for product in ask.products

@@ -39,7 +39,16 @@ class Arrival:
 
 
 def read_manifest(pack: Path) -> dict[str, Any]:
-    """Return the manifest of a pack, or an empty one when it fetched nothing."""
+    """Return the manifest of a pack, or an empty one when it fetched nothing.
+
+    Parameters
+    ----------
+    pack : the pack's folder.
+
+    Returns
+    -------
+    The document that ``manifest_of`` made; its ``products`` are by « service/product ».
+    """
     path = pack / FILE
     if not path.is_file():
         return {}
@@ -54,7 +63,20 @@ def manifest_of(
     exports: Path,
     former: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the manifest: the former products that were not asked again, and the new ones."""
+    """Return the manifest: the former products that were not asked again, and the new ones.
+
+    Parameters
+    ----------
+    arrivals : the products landed.
+    known : services by name.
+    territory : what they were asked for.
+    exports : the folder where they landed, to hash them.
+    former : the manifest of the pack completed; may be empty.
+
+    Returns
+    -------
+    A document for JSON, products in the order of their names.
+    """
     products = dict(former.get("products", {}))
     for arrival in arrivals:
         service = known[arrival.product.service]
@@ -91,7 +113,21 @@ def _answer(request: Request, received: Received) -> dict[str, Any]:
 def refuse_fewer_than_last(
     arrival: Arrival, service: Service, territory: Territory, former: Mapping[str, Any]
 ) -> None:
-    """Refuse a product with fewer rows than the last one fetched for the same territory."""
+    """Refuse a product with fewer rows than the last one fetched for the same territory.
+
+    A first fetch, or one of another territory, has nothing to be compared with.
+
+    Parameters
+    ----------
+    arrival : the product landed.
+    service : its limit ``fewer_than_last`` is the share of rows that may be lost.
+    territory : what it was asked for.
+    former : the manifest of the last fetch; may be empty.
+
+    Raises
+    ------
+    SitingError : SIT112 when more rows than that are lost.
+    """
     before = former.get("products", {}).get(f"{service.name}/{arrival.product.name}")
     if before is None or before["territory"] != list(territory.departements):
         return

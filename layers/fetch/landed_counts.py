@@ -29,7 +29,20 @@ class Recount:
 
 
 def recounts(pack: Path) -> Iterator[Recount]:
-    """Give each landed export, counted again. Raises SIT103 or SIT104 when it is not as landed."""
+    """Give each landed export, counted again.
+
+    Parameters
+    ----------
+    pack : the pack's folder.
+
+    Yields
+    ------
+    One count an export; none for a pack that fetched nothing.
+
+    Raises
+    ------
+    SitingError : SIT103 when an export is absent, SIT104 when it is not as landed.
+    """
     for name, body in read_manifest(pack).get("products", {}).items():
         path = pack / "exports" / body["file"]
         if not path.is_file():

@@ -70,7 +70,12 @@ class FetchReport:
     known: Mapping[str, Service]
 
     def lines_fr(self) -> list[str]:
-        """Write the report for a terminal."""
+        """Write the report for a terminal.
+
+        Returns
+        -------
+        Lines in French; the last one is the folder.
+        """
         lines = []
         for arrival in self.arrivals:
             cached = sum(received.from_cache for _, received in arrival.answers)
@@ -92,7 +97,12 @@ class FetchReport:
         ]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as one document."""
+        """Return the report as one document.
+
+        Returns
+        -------
+        The build's document, the folder, and the manifest's products.
+        """
         return {
             **self.build.to_json(),
             "folder": str(self.folder),
@@ -101,7 +111,21 @@ class FetchReport:
 
 
 def diverted(known: Mapping[str, Service], addresses: Sequence[str]) -> dict[str, Service]:
-    """Return the services, some at another address: « geoplateforme=http://… » (SIT202)."""
+    """Return the services, some at another address.
+
+    Parameters
+    ----------
+    known : services by name.
+    addresses : « geoplateforme=http://… », one a service.
+
+    Returns
+    -------
+    All the services by name; those given are marked ``diverted``.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown service, or an address that is not http or https.
+    """
     chosen = dict(known)
     for text in addresses:
         name, _, url = text.partition("=")
@@ -115,7 +139,21 @@ def diverted(known: Mapping[str, Service], addresses: Sequence[str]) -> dict[str
 
 
 def base_pack(data: Path | None, into: Path) -> Pack:
-    """Return the pack to complete: the one given, else the one already there, else ours."""
+    """Return the pack to complete: the one given, else the one already there, else ours.
+
+    Parameters
+    ----------
+    data : the folder of the pack given, or None.
+    into : where the new pack is to be written.
+
+    Returns
+    -------
+    The pack; only its catalogue is read.
+
+    Raises
+    ------
+    SitingError : SIT103 when ``data`` has no catalogue, SIT100 when it is malformed.
+    """
     if data is None and (into / "catalogue.toml").is_file():
         return Pack.open(into)
     return Pack.open(data or EMBEDDED)
@@ -124,8 +162,19 @@ def base_pack(data: Path | None, into: Path) -> Pack:
 def fetch(ask: Fetch, tell: Tell) -> FetchReport:
     """Fetch and write a pack; a fault of one service leaves the former pack untouched.
 
-    What was received stays in the cache: the next try resumes there. Raises SIT110–SIT113, and
-    what a build raises.
+    Parameters
+    ----------
+    ask : what is asked for, and where the pack is written.
+    tell : receives each line of progress.
+
+    Returns
+    -------
+    What came, and the pack written. What came before a fault stays in the cache, for the next try.
+
+    Raises
+    ------
+    SitingError : SIT101, SIT110–SIT113 (services: the first fault, the others in its hint), SIT403
+        and SIT404 (the pack's folder), and what a build raises.
     """
     products = ask.products
     refuse_foreign_folder(ask.into)
@@ -235,7 +284,26 @@ def asked_for(
     cache: Path | None = None,
     **how: Any,
 ) -> Fetch:
-    """Return what the command line asks for (SIT107 territory, SIT202 names)."""
+    """Return what the command line asks for; nothing is asked yet.
+
+    Parameters
+    ----------
+    territory : a name, or codes of départements parted by commas.
+    into : where to write; None for « lots/TERRITORY ».
+    data : the pack to complete; None for the one already there, else ours.
+    names : services, products or layers; none for all the usual ones.
+    addresses : « service=URL », other addresses to ask.
+    cache : where answers are kept; None for the user's own.
+    **how : other fields of ``Fetch``: offline, refresh, deadline_s, allow_fewer.
+
+    Returns
+    -------
+    A question that ``fetch`` or ``forecast`` takes.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown territory or name, SIT103 when ``data`` is no pack.
+    """
     place = Territory.asked(territory)
     out = into or Path("lots") / place.name
     if cache is not None:

@@ -62,7 +62,16 @@ class Service:
     diverted: bool = False
 
     def limit(self, name: str) -> float:
-        """Return a limit in force."""
+        """Return a limit in force.
+
+        Parameters
+        ----------
+        name : one of ``services/_limites.toml``, or of the service's own.
+
+        Returns
+        -------
+        A number, in the unit its papers say.
+        """
         return self.limits[name].number
 
     @property
@@ -73,13 +82,27 @@ class Service:
         return f"vérifié en direct le {day(self.verified_on)}"
 
     def at(self, url: str) -> Service:
-        """Return the same service at another address (a proxy, a mirror, a test)."""
+        """Return the same service at another address (a proxy, a mirror, a test).
+
+        Parameters
+        ----------
+        url : the address, its last slashes dropped.
+
+        Returns
+        -------
+        The service, marked ``diverted``: its pace is then not held back.
+        """
         return replace(self, url=url.rstrip("/"), diverted=True)
 
 
 @cache
 def services() -> Mapping[str, Service]:
-    """Return every service by name, with the latest limits known."""
+    """Return every service by name, with the latest limits known.
+
+    Returns
+    -------
+    Services in the order of their names; read once.
+    """
     common = common_limits()
     names = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != COMMON)
     return {name: _read(FOLDER / f"{name}.toml", common) for name in names}
@@ -87,7 +110,12 @@ def services() -> Mapping[str, Service]:
 
 @cache
 def common_limits() -> Mapping[str, Value]:
-    """Return the limits of every service, which each may tighten."""
+    """Return the limits of every service, which each may tighten.
+
+    Returns
+    -------
+    Limits by name; read once.
+    """
     return _limits(tomllib.loads((FOLDER / f"{COMMON}.toml").read_text(encoding="utf-8")))
 
 
@@ -125,7 +153,16 @@ def _product(name: str, service: str, body: Mapping[str, Any]) -> Product:
 
 
 def service_of(layer: str) -> Service | None:
-    """Return the service that brings a layer, if one does."""
+    """Return the service that brings a layer, if one does.
+
+    Parameters
+    ----------
+    layer : the layer's name.
+
+    Returns
+    -------
+    The first such service by name, or None.
+    """
     return next(
         (one for one in services().values() if any(layer in p.layers for p in one.products)), None
     )
@@ -134,7 +171,20 @@ def service_of(layer: str) -> Service | None:
 def asked(names: tuple[str, ...], known: Mapping[str, Service]) -> list[Product]:
     """Return the products asked for by service, product or layer name; all of them by default.
 
-    A layer brings every product it is made of. Raises SIT202 for an unknown name.
+    A layer brings every product it is made of.
+
+    Parameters
+    ----------
+    names : what is asked for; a heavy product (``only_when_named``) needs its own name.
+    known : services by name.
+
+    Returns
+    -------
+    Products in the order of the services, none twice.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown name.
     """
     every = [product for service in known.values() for product in service.products]
     usual = [product for product in every if not product.only_when_named]

@@ -59,7 +59,23 @@ def merge(
 ) -> BuildReport:
     """Write into a staging folder the former pack and the fetched layers.
 
-    Raises SIT112 when a layer has fewer rows than its band, or than the pack it replaces.
+    Parameters
+    ----------
+    base : the pack completed; it is not touched.
+    aside : the staging folder, with the exports landed in ``exports``.
+    territory : what they were asked for; elsewhere, rows of the former pack are kept.
+    arrivals : the products landed.
+    known : services by name.
+    allow_fewer : layers that may lose rows.
+
+    Returns
+    -------
+    What was done, layer by layer, and the new catalogue.
+
+    Raises
+    ------
+    SitingError : SIT111 when a fetched layer cannot be made, SIT112 when a whole one has fewer rows
+        than the former's band, and what tidying and writing raise.
     """
     exports = aside / "exports"
     _copy(base, aside)

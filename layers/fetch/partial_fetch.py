@@ -12,7 +12,19 @@ from layers.words.territory_paper import Territory
 
 
 def elsewhere(base: Pack, layer: str, territory: Territory) -> pd.DataFrame:
-    """Return the rows of the pack that lie outside the territory asked for."""
+    """Return the rows of the pack that lie outside the territory asked for.
+
+    Parameters
+    ----------
+    base : the pack that is completed.
+    layer : the layer's name.
+    territory : what was asked for.
+
+    Returns
+    -------
+    Rows by their commune, else by their shape; all of them for a layer that has neither, none when
+    the whole pack was asked for.
+    """
     if not base.has(layer):
         return pd.DataFrame()
     table: pd.DataFrame = base.table(layer)
@@ -34,6 +46,16 @@ def together(kind: LayerKind, fetched: pd.DataFrame, kept: pd.DataFrame) -> pd.D
     """Return what was fetched and what was kept; where both have a row, the fetched one wins.
 
     Rows that the file gave no identifier to were numbered: they are numbered again.
+
+    Parameters
+    ----------
+    kind : the layer, whose key says which rows are the same.
+    fetched : the new rows.
+    kept : the former rows; may be empty.
+
+    Returns
+    -------
+    Rows in the order of the key, a GeoDataFrame when the new ones are.
     """
     if kept.empty:
         return fetched

@@ -17,6 +17,16 @@ ZERO, ONE = np.uint64(0), np.uint64(1)
 def marks_of(words: int) -> int:
     """Return the number of words of marks of a row: all an empty row has.
 
+    Parameters
+    ----------
+    words : words in a row of the plane.
+
+    Returns
+    -------
+    One word of marks for 64 words or fewer.
+
+    Examples
+    --------
     >>> marks_of(64), marks_of(65)
     (1, 2)
     """
@@ -25,7 +35,16 @@ def marks_of(words: int) -> int:
 
 @compiled
 def ones(word: np.uint64) -> int:
-    """Return the number of bits set in a word."""
+    """Return the number of bits set in a word.
+
+    Parameters
+    ----------
+    word : 64 bits.
+
+    Returns
+    -------
+    A number from 0 to 64.
+    """
     word = word - ((word >> ONE) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + (
         (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
@@ -56,6 +75,16 @@ def _squeeze(words: Words, record: Words, ends: Integers) -> None:
 def squeezed(words: Words) -> tuple[Words, Integers]:
     """Return the record of some rows of words, and where each row ends in it.
 
+    Parameters
+    ----------
+    words : (rows, words), 64 cells a word.
+
+    Returns
+    -------
+    The record, a flat array of words, and the place in it just after each row.
+
+    Examples
+    --------
     >>> record, ends = squeezed(np.array([[0, 5, 0], [7, 0, 9]], dtype=np.uint64))
     >>> record.tolist(), ends.tolist()
     ([2, 5, 5, 7, 9], [2, 5])
@@ -71,7 +100,15 @@ def squeezed(words: Words) -> tuple[Words, Integers]:
 def spread(record: Words, bounds: Integers, into: Words) -> bool:
     """Write as many rows of words as ``into`` has; say whether the record holds together.
 
-    Row r lies in the record from ``bounds[r]`` to ``bounds[r + 1]``.
+    Parameters
+    ----------
+    record : rows squeezed one after another.
+    bounds : row r lies in the record from ``bounds[r]`` to ``bounds[r + 1]``.
+    into : (rows, words), written over.
+
+    Returns
+    -------
+    False at the first row whose marks and words do not agree: what is written is then worthless.
     """
     wide, marks = into.shape[1], (into.shape[1] + 63) // 64
     for r in range(into.shape[0]):

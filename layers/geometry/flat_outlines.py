@@ -34,7 +34,21 @@ class Outlines:
 
     @classmethod
     def of(cls, shapes: Shapes, where: str) -> Outlines:
-        """Flatten shapes of any type. Raises SIT105 on a missing shape or coordinate."""
+        """Flatten shapes of any type.
+
+        Parameters
+        ----------
+        shapes : points, lines, polygons or collections of them, Lambert-93 metres.
+        where : the file or layer that the error names.
+
+        Returns
+        -------
+        The shapes parted in polygons and others, collections taken apart.
+
+        Raises
+        ------
+        SitingError : SIT105 when a shape is missing or empty, or a coordinate is not finite.
+        """
         if shapely.is_missing(shapes).any() or shapely.is_empty(shapes).any():
             raise SitingError("SIT105", "géométrie absente ou vide", where=where)
         while np.isin(kinds := shapely.get_type_id(shapes), MULTI).any():
@@ -51,7 +65,14 @@ class Outlines:
         return found
 
     def fill(self, words: Words, grid: Grid, reach_m: float) -> None:
-        """Set the cells in a shape or within reach of it, the reach included."""
+        """Set the cells in a shape or within reach of it, the reach included.
+
+        Parameters
+        ----------
+        words : (rows, words) of the grid; bits are set, none is cleared.
+        grid : the lattice that the words are of.
+        reach_m : metres around the shapes; at 0, only what polygons cover is set.
+        """
         frame = Frame(grid.columns, grid.west, grid.north, float(grid.cell_m))
         fill_inside(words, self.areas, frame)
         if reach_m > 0:
@@ -97,6 +118,16 @@ def _is_clockwise(xy: Floats, path: Integers, clockwise: Integers) -> None:
 def words_of(grid: Grid) -> int:
     """Return the number of 64-bit words of a row.
 
+    Parameters
+    ----------
+    grid : the lattice.
+
+    Returns
+    -------
+    The least number of words that hold its columns.
+
+    Examples
+    --------
     >>> words_of(Grid(0.0, 100.0, 1, 65, 100))
     2
     """

@@ -35,7 +35,16 @@ class Patches:
     label: Rows
 
     def outlines(self, patches: Rows) -> NDArray[np.object_]:
-        """Return the outline of each patch asked for, in the order of their numbers."""
+        """Return the outline of each patch asked for, in the order of their numbers.
+
+        Parameters
+        ----------
+        patches : numbers of patches, in any order.
+
+        Returns
+        -------
+        One polygon a patch, Lambert-93, along the sides of its cells, with its corners only.
+        """
         wanted = np.isin(self.label, patches)
         west, _, _, north = self.grid.bounds
         cell = self.grid.cell_m
@@ -49,7 +58,17 @@ class Patches:
         return shapely.normalize(shapely.simplify(outlines, 0.0))  # only the corners are left
 
     def painted(self, states: NDArray[np.uint8], patches: Rows) -> NDArray[np.uint8]:
-        """Return the states of the cells of these patches alone, 0 elsewhere."""
+        """Return the states of the cells of these patches alone, 0 elsewhere.
+
+        Parameters
+        ----------
+        states : (rows, columns), the grid that the patches were found in.
+        patches : numbers of patches.
+
+        Returns
+        -------
+        An array of the same shape; 0 is « excluded ».
+        """
         kept = np.zeros(len(self.table), dtype=bool)
         kept[patches] = True
         only = np.zeros_like(states)
@@ -62,9 +81,21 @@ class Patches:
 def find_patches(states: xr.DataArray, block_cells: int = 0) -> Patches:
     """Find the patches of an eligibility grid (see ``layers.words.cell_states``).
 
-    With ``block_cells``, patches are cut along a lattice of square blocks of so many cells, its
-    corners on multiples of their side from the origin of Lambert-93: the cut of a place never
-    depends on the window. Raises SIT102 when the grid is not in Lambert-93.
+    Parameters
+    ----------
+    states : dims (y, x), uint8, with the attributes ``crs`` and ``cell_m``.
+    block_cells : when above 0, patches are cut along a lattice of square blocks of so many cells,
+        its corners on multiples of their side from the origin of Lambert-93: the cut of a place
+        never depends on the window.
+
+    Returns
+    -------
+    The patches, numbered in the order of their first cell, row after row from the north; cells that
+    touch by a corner only are apart.
+
+    Raises
+    ------
+    SitingError : SIT102 when the grid is not in Lambert-93.
     """
     from layers.geometry.kernels.cell_runs import joined, measured, runs_of
 
@@ -110,9 +141,20 @@ def _table(
 def patches(states: xr.DataArray, min_area_ha: float) -> gpd.GeoDataFrame:
     """Return the patches of at least so many hectares, the largest first, with their shape.
 
-    Columns: area_ha; unknown_share (of the area); perimeter_m, along the cells; compactness
-    (4π·area ÷ perimeter², 0.785 for a square); width_m, side of the largest square of cells;
-    geometry. A patch is what touches by a side; unknown cells count in it and are said.
+    A patch is what touches by a side; unknown cells count in it and are said.
+
+    Parameters
+    ----------
+    states : dims (y, x), uint8, with the attributes ``crs`` and ``cell_m``.
+    min_area_ha : patches below are left out.
+
+    Returns
+    -------
+    The columns of ``shaped`` and the outlines (geometry), Lambert-93.
+
+    Raises
+    ------
+    SitingError : SIT102 when the grid is not in Lambert-93.
     """
     found = find_patches(states)
     large = found.table["cells"] * found.grid.cell_ha >= min_area_ha
@@ -122,13 +164,35 @@ def patches(states: xr.DataArray, min_area_ha: float) -> gpd.GeoDataFrame:
 
 
 def drawn(found: Patches, numbers: Rows) -> gpd.GeoDataFrame:
-    """Return patches by number (sorted) with their outlines and measures."""
+    """Return patches by number with their outlines and measures.
+
+    Parameters
+    ----------
+    found : the patches of a grid.
+    numbers : those wanted, in any order.
+
+    Returns
+    -------
+    The columns of ``shaped`` and the outlines (geometry), Lambert-93, by rising number.
+    """
     numbers = np.sort(numbers)
     return gpd.GeoDataFrame(shaped(found, numbers), geometry=list(found.outlines(numbers)), crs=CRS)
 
 
 def shaped(found: Patches, numbers: Rows) -> pd.DataFrame:
-    """Return the measures of patches, in hectares and metres, without their outlines."""
+    """Return the measures of patches, in hectares and metres, without their outlines.
+
+    Parameters
+    ----------
+    found : the patches of a grid.
+    numbers : those wanted; rows come in this order.
+
+    Returns
+    -------
+    Columns: patch (its number); area_ha; unknown_share (of the area, 0–1); perimeter_m, along the
+    cells; compactness (4π·area ÷ perimeter², 0.785 for a square); width_m, side of the largest
+    square of cells; x_m and y_m, the mean of its cell centres.
+    """
     rows = found.table.iloc[numbers]
     area_ha = rows["cells"] * found.grid.cell_ha
     perimeter_m = rows["edges"] * float(found.grid.cell_m)

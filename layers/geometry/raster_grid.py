@@ -54,8 +54,24 @@ class Grid:
     def around(
         cls, bounds: tuple[float, float, float, float], cell_m: int, margin_m: float = 0.0
     ) -> Grid:
-        """Return the smallest grid that holds bounds (west, south, east, north) and a margin.
+        """Return the smallest grid that holds some bounds and a margin.
 
+        Parameters
+        ----------
+        bounds : west, south, east, north, in Lambert-93 metres.
+        cell_m : side of a cell: 25 or 100 m.
+        margin_m : metres added on the four sides before the edges go to the lattice.
+
+        Returns
+        -------
+        A grid whose edges are on multiples of the cell.
+
+        Raises
+        ------
+        SitingError : SIT105 for another cell.
+
+        Examples
+        --------
         >>> Grid.around((12.0, 130.0, 260.0, 200.0), 100)
         Grid(west=0.0, north=200.0, rows=1, columns=3, cell_m=100)
         """
@@ -101,8 +117,19 @@ class Grid:
         return np.asarray(self.north - (np.arange(self.rows) + 0.5) * self.cell_m, dtype=np.float64)
 
     def band(self, first: int, last: int) -> Grid:
-        """Return the rows from ``first`` to ``last`` (excluded) as a grid of their own.
+        """Return some rows as a grid of their own.
 
+        Parameters
+        ----------
+        first : the first row, from the north.
+        last : the one past the last.
+
+        Returns
+        -------
+        A grid of the same columns and cell.
+
+        Examples
+        --------
         >>> Grid(0.0, 200.0, 2, 3, 100).band(1, 2)
         Grid(west=0.0, north=100.0, rows=1, columns=3, cell_m=100)
         """
@@ -111,13 +138,35 @@ class Grid:
     def bands(self, rows: int) -> list[tuple[int, int]]:
         """Return the row ranges of blocks of at most so many rows, from north to south.
 
+        Parameters
+        ----------
+        rows : the most rows of a block; the last one may have fewer.
+
+        Returns
+        -------
+        (first, past the last) of each block.
+
+        Examples
+        --------
         >>> Grid(0.0, 500.0, 5, 3, 100).bands(2)
         [(0, 2), (2, 4), (4, 5)]
         """
         return [(row, min(row + rows, self.rows)) for row in range(0, self.rows, rows)]
 
     def array(self, values: NDArray[np.generic], units: str, name: str) -> xr.DataArray:
-        """Return values of the grid's shape as an array of dims (y, x), with its papers."""
+        """Return values of the grid's shape as an array of dims (y, x), with its papers.
+
+        Parameters
+        ----------
+        values : (rows, columns).
+        units : the unit of the values; « 1 » without one.
+        name : the array's name.
+
+        Returns
+        -------
+        An array with the coordinates of the cell centres and the attributes ``crs``, ``units`` and
+        ``cell_m``.
+        """
         return xr.DataArray(
             values,
             dims=("y", "x"),
@@ -128,7 +177,21 @@ class Grid:
 
     @classmethod
     def of(cls, array: xr.DataArray) -> Grid:
-        """Return the grid an array lies on. Raises SIT102 when it is not in Lambert-93."""
+        """Return the grid an array lies on.
+
+        Parameters
+        ----------
+        array : dims (y, x), with the attributes ``crs`` and ``cell_m``, as ``array`` makes them.
+
+        Returns
+        -------
+        The grid whose cell centres are the array's coordinates.
+
+        Raises
+        ------
+        SitingError : SIT102 when it is not in Lambert-93, SIT105 when it is off the lattice or of
+            another cell.
+        """
         if array.attrs.get("crs") != CRS:
             found = array.attrs.get("crs") or "aucun"
             raise SitingError("SIT102", f"système attendu {CRS}, trouvé : {found}", where="grille")
@@ -142,6 +205,17 @@ def aligned_bounds(
 ) -> tuple[float, float, float, float]:
     """Widen bounds to multiples of the cell.
 
+    Parameters
+    ----------
+    bounds : west, south, east, north.
+    cell_m : the cell's side, in the same unit.
+
+    Returns
+    -------
+    West, south, east, north, outwards to the nearest multiples.
+
+    Examples
+    --------
     >>> aligned_bounds((12.0, 130.0, 260.0, 200.0), 100.0)
     (0.0, 100.0, 300.0, 200.0)
     """
@@ -161,7 +235,21 @@ def warp_onto(
     cell_m: float,
     resampling: Resampling,
 ) -> Raster:
-    """Warp a raster onto the grid around a region; holes are NaN on both sides."""
+    """Warp a raster onto the grid around a region; holes are NaN on both sides.
+
+    Parameters
+    ----------
+    source : a raster of any system; holes are NaN.
+    region : the ground to cover, Lambert-93.
+    margin_km : kilometres added around its bounds.
+    cell_m : side of the cells made, in metres; any is allowed.
+    resampling : how a cell is read from the source's: mean, nearest…
+
+    Returns
+    -------
+    A raster of float32 in Lambert-93, its edges on multiples of the cell; NaN where the source has
+    nothing.
+    """
     bounds = shapely.bounds(region)
     margin = margin_km * 1000.0
     west, south, east, north = aligned_bounds(

@@ -51,7 +51,14 @@ class Frame(NamedTuple):
 
 @compiled
 def set_span(row: Words, first: int, last: int) -> None:
-    """Set the bits of the columns from ``first`` to ``last`` (excluded) in a row of words."""
+    """Set the bits of the columns from ``first`` to ``last`` (excluded) in a row of words.
+
+    Parameters
+    ----------
+    row : words of one row; bits are set, none is cleared.
+    first : the first column.
+    last : the one past the last; nothing is set when it is not beyond the first.
+    """
     if first >= last:
         return
     left, right = first >> 6, (last - 1) >> 6
@@ -138,6 +145,12 @@ def fill_inside(words: Words, shapes: Paths, frame: Frame) -> None:
 
     A ring that turns over itself covers all it turns around. Two polygons that share an edge
     never share a centre, nor leave one between them.
+
+    Parameters
+    ----------
+    words : (rows, words) of the lattice; bits are set, none is cleared.
+    shapes : polygons, one a part.
+    frame : the lattice that the words are of.
     """
     rows = words.shape[0]
     counts = np.zeros(rows + 1, np.int64)
@@ -228,7 +241,15 @@ def _fill_capsule(
 
 @compiled
 def fill_near(words: Words, shapes: Paths, frame: Frame, reach: float) -> None:
-    """Set the cells whose centre is within reach (metres, included) of a vertex or an edge."""
+    """Set the cells whose centre is near enough to a vertex or an edge.
+
+    Parameters
+    ----------
+    words : (rows, words) of the lattice; bits are set, none is cleared.
+    shapes : rings, lines or points; the inside of a ring is not filled.
+    frame : the lattice that the words are of.
+    reach : distance in metres, included.
+    """
     rows = words.shape[0]
     floor = frame.north - rows * frame.cell
     spans = np.empty((2, rows))

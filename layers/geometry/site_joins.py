@@ -23,6 +23,16 @@ def grounds(
 
     A site is a point with an area: without an outline its ground is the disc of that area,
     approximate; without an area it is the point itself.
+
+    Parameters
+    ----------
+    points : one a site, Lambert-93.
+    area_m2 : the same sites; missing or 0 without an area.
+    outlines : by the index of the points, for the sites that have one; None for none.
+
+    Returns
+    -------
+    The grounds (polygons or points), one a site, and True for those that are an outline.
     """
     radius = np.sqrt(area_m2.fillna(0.0).to_numpy(dtype=float) / np.pi)
     ground: Shapes = np.array(points.values, dtype=object)
@@ -40,6 +50,15 @@ def overlap_ha(ground: Shapes, zones: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Return hectares of each ground inside the zones, zones that overlap counted once.
 
     A point inside a zone, having no area, counts as a very small overlap, never as none.
+
+    Parameters
+    ----------
+    ground : polygons or points, Lambert-93.
+    zones : polygons, Lambert-93.
+
+    Returns
+    -------
+    Hectares, one a ground; 0 without any zone, and 1e-6 at least for one that lies inside.
     """
     if len(ground) > MANY:
         return _overlap_of_many(ground, zones.geometry.to_numpy())
@@ -70,7 +89,17 @@ def _overlap_of_many(ground: Shapes, outlines: Shapes) -> NDArray[np.float64]:
 
 
 def united(pieces: Shapes, owners: NDArray[np.int64]) -> Shapes:
-    """Return the union of each owner's pieces, owners in order: one row a size of group."""
+    """Return the union of each owner's pieces, owners in order: one row a size of group.
+
+    Parameters
+    ----------
+    pieces : shapes.
+    owners : the number of each piece's owner.
+
+    Returns
+    -------
+    One shape an owner that has a piece, by rising number.
+    """
     order = np.argsort(owners, kind="stable")
     _, first, count = np.unique(owners[order], return_index=True, return_counts=True)
     united: Shapes = np.empty(len(count), dtype=object)
@@ -87,6 +116,15 @@ def small_pieces(outlines: Shapes, tree: shapely.STRtree) -> Shapes:
 
     Cutting a disc out of an outline costs as much as the outline is long, so long ones are halved
     until they are short.
+
+    Parameters
+    ----------
+    outlines : polygons.
+    tree : the shapes near which outlines are kept, by their boxes.
+
+    Returns
+    -------
+    Pieces whose union is the outlines kept, in no order of theirs.
     """
     near = np.unique(tree.query(outlines)[0])
     outlines = outlines[near]
@@ -126,7 +164,17 @@ def _covers(
 
 
 def distance_km(places: gpd.GeoSeries, things: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Return the straight distance to the nearest thing, edge to edge; NaN without any."""
+    """Return the straight distance to the nearest thing, edge to edge; NaN without any.
+
+    Parameters
+    ----------
+    places : points or grounds, Lambert-93.
+    things : shapes of any kind, Lambert-93.
+
+    Returns
+    -------
+    Kilometres, one a place; 0 when they touch.
+    """
     shapes, targets = np.asarray(places.values, dtype=object), things.geometry.to_numpy()
     if len(shapes) > MANY:
         return zonal_shares.nearest_m(shapes, targets)[0] / 1000.0
@@ -139,7 +187,18 @@ def distance_km(places: gpd.GeoSeries, things: gpd.GeoDataFrame) -> NDArray[np.f
 
 
 def word_under(points: gpd.GeoSeries, zones: gpd.GeoDataFrame, column: str) -> pd.Series:
-    """Return a zone's word under each point; the smallest zone wins, then the first word."""
+    """Return a zone's word under each point; the smallest zone wins, then the first word.
+
+    Parameters
+    ----------
+    points : Lambert-93.
+    zones : polygons, Lambert-93.
+    column : the zones' column that bears the word.
+
+    Returns
+    -------
+    Texts on the index of the points; missing where there is no zone.
+    """
     tree = shapely.STRtree(zones.geometry.to_numpy())
     row, zone = tree.query(points.values, predicate="intersects")
     area = shapely.area(zones.geometry.to_numpy())

@@ -18,9 +18,21 @@ from layers.words.compiled_loops import compiled
 def slope_percent(heights: NDArray[Any], wide: float, tall: float) -> Floats:
     """Return the slope of each cell that has eight known neighbours; NaN for the others.
 
-    ``wide`` and ``tall`` are the sides of a cell, in metres. A plane that climbs 2 m eastwards
-    and 1.5 m northwards on each 25 m cell: sqrt(0.08² + 0.06²) = 10 %.
+    A plane that climbs 2 m eastwards and 1.5 m northwards on each 25 m cell: sqrt(0.08² + 0.06²) =
+    10 %.
 
+    Parameters
+    ----------
+    heights : (rows, columns), in metres, north first; NaN where unknown.
+    wide : side of a cell from west to east, in metres.
+    tall : side of a cell from north to south, in metres.
+
+    Returns
+    -------
+    Slopes in %, of the same shape; the outer cells are NaN.
+
+    Examples
+    --------
     >>> plane = [[3.0, 5.0, 7.0], [1.5, 3.5, 5.5], [0.0, 2.0, 4.0]]
     >>> round(float(slope_percent(np.array(plane), 25.0, 25.0)[1, 1]), 9)
     10.0
@@ -49,6 +61,15 @@ def slopes_in(raster: Any, window: Window) -> Floats:
     """Return the slopes of a window: read one cell wider, so that no block has an edge of its own.
 
     Only the cells at the raster's own edge, or beside a hole, stay unknown.
+
+    Parameters
+    ----------
+    raster : an open dataset of heights, in metres; its first band is read.
+    window : the cells wanted, whole, within the raster.
+
+    Returns
+    -------
+    Slopes in %, of the window's shape; NaN where unknown.
     """
     left, top = int(window.col_off), int(window.row_off)
     right, bottom = left + int(window.width), top + int(window.height)

@@ -12,7 +12,17 @@ from layers.words.territory_paper import CRS
 
 
 def points_from(longitude: pd.Series, latitude: pd.Series) -> gpd.GeoSeries:
-    """Return Lambert-93 points, rounded to the metre, from longitudes and latitudes in degrees."""
+    """Return Lambert-93 points, rounded to the metre, from coordinates in degrees.
+
+    Parameters
+    ----------
+    longitude : WGS 84 degrees, as numbers or as texts with a point.
+    latitude : the same rows.
+
+    Returns
+    -------
+    Points on the index of the longitudes.
+    """
     degrees = gpd.GeoSeries(
         gpd.points_from_xy(longitude.astype(float), latitude.astype(float)),
         index=longitude.index,
@@ -25,13 +35,31 @@ def rounded(shapes: gpd.GeoSeries, step_m: float) -> gpd.GeoSeries:
     """Round every vertex to a multiple of a step, in metres.
 
     Neighbours that share a vertex keep sharing it, so a coverage stays one.
+
+    Parameters
+    ----------
+    shapes : any shapes, in a system in metres.
+    step_m : the step, in metres.
+
+    Returns
+    -------
+    The same rows; a shape narrower than the step may come out flat or invalid.
     """
     moved = shapely.transform(shapes.values, lambda xy: np.round(xy / step_m) * step_m)
     return gpd.GeoSeries(moved, index=shapes.index, crs=shapes.crs)
 
 
 def polygons_of(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Make polygons valid and flat, and drop the lines and points that repair leaves behind."""
+    """Make polygons valid and flat, and drop the lines and points that repair leaves behind.
+
+    Parameters
+    ----------
+    shapes : polygons, valid or not, of any system.
+
+    Returns
+    -------
+    The same rows, in two dimensions; empty where nothing areal is left.
+    """
     valid = shapely.make_valid(shapely.force_2d(shapes.values))
     mixed = ~np.isin(shapely.get_type_id(valid), (3, 6))
     valid[mixed] = [_areal(shape) for shape in valid[mixed]]
@@ -47,6 +75,16 @@ def code_under(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, code: str) -> pd.
     """Return the code of the polygon that covers each point; missing where there is none.
 
     On a shared border the smallest code wins, so that the answer never depends on order.
+
+    Parameters
+    ----------
+    points : Lambert-93.
+    areas : polygons, Lambert-93.
+    code : the areas' column that bears the code.
+
+    Returns
+    -------
+    Codes on the index of the points.
     """
     tree = shapely.STRtree(areas.geometry.values)
     row, area = tree.query(points.values, predicate="intersects")
@@ -60,9 +98,17 @@ def code_under(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, code: str) -> pd.
 def groups_within(
     points: gpd.GeoSeries, distance_m: float, same: pd.Series | None = None
 ) -> NDArray[np.int64]:
-    """Return each point's group number; steps of at most a distance (metres) link points.
+    """Return each point's group number; steps of at most a distance link points.
 
-    Points that share a value of ``same`` are linked whatever their distance.
+    Parameters
+    ----------
+    points : Lambert-93.
+    distance_m : the longest step, in metres.
+    same : one value a point; those that share one are linked whatever their distance.
+
+    Returns
+    -------
+    One number a point, from 0.
     """
     xy = np.column_stack([points.x, points.y])
     # Only what builds a pack needs SciPy, and it is slow to load.
@@ -80,12 +126,32 @@ def groups_within(
 
 
 def region_of(communes: gpd.GeoDataFrame) -> shapely.Geometry:
-    """Return the territory as one shape, from its communes."""
+    """Return the territory as one shape, from its communes.
+
+    Parameters
+    ----------
+    communes : the territory's, Lambert-93.
+
+    Returns
+    -------
+    One polygon or several, without the inner borders.
+    """
     return shapely.union_all(communes.geometry.values)
 
 
 def near(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> NDArray[np.bool_]:
-    """Say which shapes lie in the region or within a margin (km) of it."""
+    """Say which shapes lie in the region or within a margin of it.
+
+    Parameters
+    ----------
+    shapes : shapes of any kind, Lambert-93.
+    region : the ground they are held to, Lambert-93.
+    margin_km : kilometres around it, included.
+
+    Returns
+    -------
+    One boolean a shape.
+    """
     shapely.prepare(region)
     found: NDArray[np.bool_] = shapely.dwithin(shapes.values, region, margin_km * 1000.0)
     return found
@@ -94,6 +160,16 @@ def near(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> N
 def number(text: pd.Series) -> pd.Series:
     """Read numbers written with a comma or a point; what is not a number is missing.
 
+    Parameters
+    ----------
+    text : numbers as texts; true numbers pass too.
+
+    Returns
+    -------
+    Floats on the same index.
+
+    Examples
+    --------
     >>> number(pd.Series(["1,5", "23..1", "s", None])).tolist()
     [1.5, nan, nan, nan]
     """

@@ -36,7 +36,17 @@ class Ragged:
 
     @classmethod
     def of(cls, shapes: Shapes) -> Ragged:
-        """Flatten points, lines or polygons, parts and holes included; empty shapes keep a row."""
+        """Flatten points, lines or polygons, parts and holes included; empty shapes keep a row.
+
+        Parameters
+        ----------
+        shapes : one kind or several; of several parts, each keeps its rings in order.
+
+        Returns
+        -------
+        The arrays: ring k has the corners ``rings[k]:rings[k + 1]`` of ``xy``, shape s the rings
+        ``shapes[s]:shapes[s + 1]``; lines and points are rings of their own.
+        """
         parts, owner = shapely.get_parts(shapes, return_index=True)
         areal = np.flatnonzero(np.isin(shapely.get_type_id(parts), AREAL))
         plain = np.setdiff1d(np.arange(len(parts)), areal)
@@ -56,7 +66,12 @@ class Ragged:
         )
 
     def corners(self) -> Rows:
-        """Return the number of corners of each shape."""
+        """Return the number of corners of each shape.
+
+        Returns
+        -------
+        One count a shape; 0 when it is empty.
+        """
         found: Rows = np.diff(self.rings[self.shapes])
         return found
 
@@ -67,7 +82,13 @@ def _cuts(owner: Rows, count: int) -> Rows:
 
 
 def in_threads(work: Callable[[int, int], None], count: int) -> None:
-    """Run work(begin, end) over slices of a range, two at a time; each writes its own rows."""
+    """Run work(begin, end) over slices of a range, two at a time; each writes its own rows.
+
+    Parameters
+    ----------
+    work : does the rows from the first number to the second, excluded.
+    count : how many rows there are.
+    """
     threads = min(THREADS, os.cpu_count() or 1)
     edges = np.linspace(0, count, min(count, 4 * threads) + 1).astype(int)
     with ThreadPoolExecutor(threads) as pool:
@@ -75,10 +96,18 @@ def in_threads(work: Callable[[int, int], None], count: int) -> None:
 
 
 def covered_m2(sites: Shapes, zones: Shapes) -> Floats:
-    """Return each site's area under the union of the zones, in m²: zones that overlap count once.
+    """Return each site's area under the union of the zones: zones that overlap count once.
 
-    Sites and zones are polygons in Lambert-93; a ring that crosses itself is read by parity,
-    never dropped.
+    A ring that crosses itself is read by parity, never dropped.
+
+    Parameters
+    ----------
+    sites : polygons, Lambert-93.
+    zones : polygons, Lambert-93.
+
+    Returns
+    -------
+    One area in m² a site; below 0.01 m², shapes that merely touch, it is 0.
     """
     from layers.geometry.kernels.slab_areas import covered_areas
 
@@ -105,9 +134,16 @@ def covered_m2(sites: Shapes, zones: Shapes) -> Floats:
 
 
 def share_under(sites: Shapes, zones: Shapes) -> Floats:
-    """Return the share of each site under the union of the zones, from 0 to 1.
+    """Return the share of each site under the union of the zones.
 
-    A site without an area is wholly in or wholly out.
+    Parameters
+    ----------
+    sites : polygons or points, Lambert-93.
+    zones : polygons, Lambert-93.
+
+    Returns
+    -------
+    One share in 0–1 a site; a site without an area is wholly in (1) or wholly out (0).
     """
     area = shapely.area(sites)
     share = np.divide(covered_m2(sites, zones), area, out=np.zeros(len(sites)), where=area > 0)
@@ -122,8 +158,24 @@ def mean_over(sites: Shapes, raster: Raster, where: str = "raster") -> tuple[Flo
     """Return the mean of a raster over each site, and the share of the site it is unknown on.
 
     Each cell weighs the exact part of it that the site covers, so a site smaller than a cell has
-    its value too. Holes, NaN and what lies outside the raster are unknown: a site wholly unknown
-    has NaN. A site without an area reads the cell under its centre. Raises SIT102, SIT105.
+    its value too. Holes, NaN and what lies outside the raster are unknown. A site without an area
+    reads the cell under its centre.
+
+    Parameters
+    ----------
+    sites : polygons or points, Lambert-93.
+    raster : square, upright cells in Lambert-93.
+    where : the file or layer that the error names.
+
+    Returns
+    -------
+    Means, in the raster's unit, NaN for a site wholly unknown; and shares in 0–1 of each site's
+    area.
+
+    Raises
+    ------
+    SitingError : SIT102 when the raster is not in Lambert-93, SIT105 when its cells are turned or
+        not square.
     """
     from layers.geometry.kernels.cell_shares import weighted_means
 
@@ -149,8 +201,15 @@ def mean_over(sites: Shapes, raster: Raster, where: str = "raster") -> tuple[Flo
 def nearest_m(sites: Shapes, things: Shapes) -> tuple[Floats, Rows]:
     """Return the distance from each site to the nearest thing, edge to edge, and its row.
 
-    In metres; 0 when they touch or one is inside the other; of things equally near, the first.
-    Without any thing, NaN and -1.
+    Parameters
+    ----------
+    sites : points, lines or polygons, Lambert-93.
+    things : points, lines or polygons, Lambert-93.
+
+    Returns
+    -------
+    Metres, 0 when they touch or one is inside the other; and rows of the things, of those equally
+    near the first. Without any thing, NaN and -1.
     """
     from layers.geometry.kernels.nearest_distance import bucketed, nearest
 
@@ -203,7 +262,16 @@ def _segments(things: Shapes) -> tuple[Floats, Rows]:
 
 
 def known_values(raster: Raster) -> NDArray[Any]:
-    """Return the cells as floating numbers, holes as NaN: a hole's code is never a value."""
+    """Return the cells as floating numbers, holes as NaN: a hole's code is never a value.
+
+    Parameters
+    ----------
+    raster : cells of any number type.
+
+    Returns
+    -------
+    (rows, columns), in float32 or float64.
+    """
     values = raster.values
     if values.dtype not in (np.float32, np.float64):
         wide = np.float32 if values.dtype.itemsize <= 2 else np.float64

@@ -43,8 +43,22 @@ def admit(
 ) -> Tidied:
     """Bring a table to a layer's contract, saying what was mended or left out.
 
-    ``columns`` maps our columns to the file's; the names of the official schemas are known.
-    Raises SIT101 (column), SIT102 (coordinates), SIT105 (value) or SIT202 (unknown column).
+    Parameters
+    ----------
+    kind : the layer whose contract it is.
+    table : what was read of a file, of any coordinate system.
+    where : the file that errors name.
+    region : the territory, Lambert-93; shapes outside are left out. None keeps all.
+    margin_km : how far outside a shape still stays.
+    columns : our columns to the file's; the names of the official schemas are known.
+
+    Returns
+    -------
+    The table in the order of its key, Lambert-93, and the report.
+
+    Raises
+    ------
+    SitingError : SIT101 (column), SIT102 (coordinates), SIT105 (value), SIT202 (unknown column).
     """
     fields = table.attrs.get("fields", ())
     found = _source_columns(kind, table.columns, columns or {}, where, fields)

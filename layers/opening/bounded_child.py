@@ -26,7 +26,22 @@ DRIVERS = {
 
 
 def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
-    """Read a file in a process of its own, bounded and shut in; its fault is raised as ours."""
+    """Read a file in a process of its own, bounded and shut in; its fault is raised as ours.
+
+    Parameters
+    ----------
+    request : path, form, memory (bytes), seconds, and what its reader asks (window, crs…).
+    place : an empty folder, the only one where the child may write.
+    where : the file that errors name.
+
+    Returns
+    -------
+    The child's answer: what was counted; ``bounded`` is False where memory cannot be.
+
+    Raises
+    ------
+    SitingError : SIT109 when it was stopped (time, memory), else the child's own.
+    """
     note = place / "request.json"
     note.write_text(json.dumps(request), encoding="utf-8")
     command = [sys.executable, "-P", "-m", "layers.opening.opening_child", str(note)]

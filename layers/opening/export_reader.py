@@ -29,6 +29,15 @@ def find_exports(folder: Path, export: Export) -> list[Path]:
     """Return the newest file that matches an export's pattern, or the newest of each part.
 
     Official names carry their vintage, so the last name in order is the newest.
+
+    Parameters
+    ----------
+    folder : the exports folder.
+    export : its pattern, under the folder, and what parts it (``by``).
+
+    Returns
+    -------
+    Paths; none when no file matches.
     """
     if not export.pattern:
         return []
@@ -46,7 +55,22 @@ def _is_file(path: Path) -> bool:
 
 
 def read_exports(paths: Sequence[Path], export: Export, near: pd.DataFrame | None = None) -> Any:
-    """Read an export made of one file or of several, put end to end in one coordinate system."""
+    """Read an export made of one file or of several, put end to end in one coordinate system.
+
+    Parameters
+    ----------
+    paths : one file at least, in the order to read.
+    export : the columns wanted, and how to adapt them.
+    near : shapes in Lambert-93 around which a heavy export is read; None for all of it.
+
+    Returns
+    -------
+    What ``read_export`` gives; several tables have the system of the first.
+
+    Raises
+    ------
+    SitingError : what ``read_export`` raises.
+    """
     contents = [read_export(path, export, near) for path in paths]
     if len(contents) == 1:
         return contents[0]
@@ -57,7 +81,21 @@ def read_exports(paths: Sequence[Path], export: Export, near: pd.DataFrame | Non
 def read_export(path: Path, export: Export, near: pd.DataFrame | None = None) -> Any:
     """Read one export: a table (only the columns asked for), a cube, a raster, or a text.
 
-    Raises SIT100 when the file cannot be read, SIT101 when a column is absent.
+    Parameters
+    ----------
+    path : the file; its suffix says how it is read.
+    export : the columns wanted, and how to adapt them.
+    near : points within a kilometre of which a heavy export is read, or outlines whose rectangle
+        is, 20 km around; None for all of it.
+
+    Returns
+    -------
+    The content, after ``adapt``; a CSV has texts only.
+
+    Raises
+    ------
+    SitingError : SIT100 when the file cannot be read, SIT101 when a column is absent, SIT102 when a
+        heavy file does not say its system.
     """
     read = _READERS.get("".join(path.suffixes[-2:]), _READERS.get(path.suffix))
     if read is None:

@@ -32,7 +32,22 @@ class Specimen:
 
 
 def examine(name: str) -> Specimen:
-    """Return what a file is, or refuse it (SIT108, SIT109); nothing is opened but its bytes."""
+    """Return what a file is, or refuse it; nothing is opened but its bytes.
+
+    Parameters
+    ----------
+    name : a path, as typed.
+
+    Returns
+    -------
+    Its real path, its form (gpkg, fgb, geojson, kml, zip, parquet, csv or tiff), and the shapefile
+    inside a zip.
+
+    Raises
+    ------
+    SitingError : SIT108 (absent, empty, other format, dangerous), SIT109 (above 2 GiB, or an
+        archive that unfolds too far), SIT100 (unreadable archive).
+    """
     path = _real_path(name)
     size = path.stat().st_size
     if size == 0:
@@ -49,7 +64,18 @@ def examine(name: str) -> Specimen:
 
 
 def refused(why: str, path: Path | str, hint: str | None = None) -> SitingError:
-    """Return the refusal of a file."""
+    """Return the refusal of a file.
+
+    Parameters
+    ----------
+    why : what is wrong, in French.
+    path : the file.
+    hint : the way out, when the code's own is not enough.
+
+    Returns
+    -------
+    SIT108, to be raised.
+    """
     return SitingError("SIT108", why, where=str(path), hint=hint)
 
 

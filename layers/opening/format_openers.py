@@ -37,7 +37,21 @@ class Opened:
 
 
 def opened(request: Mapping[str, Any]) -> Opened:
-    """Open the file of a request; the system given by the user wins over the file's own."""
+    """Open the file of a request; the system given by the user wins over the file's own.
+
+    Parameters
+    ----------
+    request : form, path, and the options given (crs, encoding, sublayer, inner).
+
+    Returns
+    -------
+    The file being read; its batches are read once.
+
+    Raises
+    ------
+    SitingError : SIT102 (unknown system), SIT108 (encoding, several sublayers), SIT202 (unknown
+        sublayer).
+    """
     found = _OPENERS.get(request["form"], _vector)(request)
     if request["crs"]:
         found.crs = _crs(request["crs"])
@@ -45,14 +59,33 @@ def opened(request: Mapping[str, Any]) -> Opened:
 
 
 def separator_of(path: Path, encoding: str = "utf-8-sig") -> str:
-    """Return the separator that cuts a table's header into the most columns."""
+    """Return the separator that cuts a table's header into the most columns.
+
+    Parameters
+    ----------
+    path : a CSV.
+    encoding : how its text is read.
+
+    Returns
+    -------
+    One of « ; », « , », tab and « | ».
+    """
     with path.open(encoding=encoding, errors="replace") as lines:
         header = lines.readline(65_536)
     return max((";", ",", "\t", "|"), key=header.count)
 
 
 def not_utf8(place: str) -> SitingError:
-    """Return the refusal of a text that is not UTF-8."""
+    """Return the refusal of a text that is not UTF-8.
+
+    Parameters
+    ----------
+    place : where in the file, in French.
+
+    Returns
+    -------
+    SIT108, to be raised; the file is named by whoever catches it.
+    """
     return SitingError(
         "SIT108",
         f"texte qui n'est pas en UTF-8 ({place})",

@@ -31,7 +31,12 @@ MOJIBAKE = "[\u0080-\u009f]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]"
 
 
 def main(request_file: Path) -> None:
-    """Read one file and answer."""
+    """Read one file and answer.
+
+    Parameters
+    ----------
+    request_file : JSON; ``answer.json`` is written beside it, and the content read.
+    """
     request = json.loads(request_file.read_text(encoding="utf-8"))
     place = request_file.parent
     read, out = _read, place / "table.parquet"
@@ -90,7 +95,12 @@ class Tally:
         self.bounds: list[float] | None = None
 
     def see(self, bounds: np.ndarray[Any, np.dtype[np.float64]]) -> None:
-        """Widen the bounds seen, those of finite shapes only."""
+        """Widen the bounds seen, those of finite shapes only.
+
+        Parameters
+        ----------
+        bounds : (shapes, 4): west, south, east, north; NaN for an empty shape.
+        """
         good = bounds[np.isfinite(bounds).all(axis=1)]
         if len(good):
             low, high = good[:, :2].min(axis=0), good[:, 2:].max(axis=0)
@@ -102,7 +112,16 @@ class Tally:
             self.bounds = [float(value) for value in (*low, *high)]
 
     def weigh(self, shapes: np.ndarray[Any, np.dtype[np.object_]]) -> None:
-        """Count what is kept, and stop at what the parent can hold (SIT109)."""
+        """Count what is kept, and stop at what the parent can hold.
+
+        Parameters
+        ----------
+        shapes : shapes about to be written.
+
+        Raises
+        ------
+        SitingError : SIT109 beyond 50 million vertices in all.
+        """
         self.vertices += int(shapely.get_num_coordinates(shapes).sum())
         if self.vertices > MAX_VERTICES:
             raise SitingError("SIT109", _too_heavy("la couche", self.vertices), where="")

@@ -25,10 +25,16 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
 def bound(memory: int, seconds: int) -> bool:
-    """Bound memory (bytes), processor time (seconds) and size of what is written.
+    """Bound memory, processor time and size of what is written.
 
-    Return False on a system without such bounds (Windows; macOS for memory): whoever asked must
-    say so.
+    Parameters
+    ----------
+    memory : bytes, of memory and of each file written.
+    seconds : of processor time.
+
+    Returns
+    -------
+    False on a system without such bounds (Windows; macOS for memory): whoever asked must say so.
     """
     if resource is None:
         return False
@@ -46,6 +52,11 @@ def shut(readable: Iterable[Path], writable: Path) -> None:
     """Leave the process the files it needs, and no network; a kernel without the means allows.
 
     The bounds of ``bound`` and the refusals made before opening hold everywhere.
+
+    Parameters
+    ----------
+    readable : files the process may still read, besides its interpreter and libraries.
+    writable : the only folder where it may write.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -22,8 +22,19 @@ KINDS = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "floa
 def read_cells(request: dict[str, Any], out: Path) -> dict[str, Any]:
     """Copy the cells around the territory to a plain GeoTIFF; return what was found.
 
-    Raises SIT100 (unreadable), SIT102 (system, elsewhere), SIT105 (turned, several bands), SIT109
-    (too large).
+    Parameters
+    ----------
+    request : path, crs (or None for the file's own) and window (bounds, Lambert-93 metres).
+    out : the GeoTIFF written; its name is the parent's choice.
+
+    Returns
+    -------
+    Cells copied, those known, whether a hole value is declared (``nodata``), and ``cell_m``.
+
+    Raises
+    ------
+    SitingError : SIT102 (system, elsewhere), SIT105 (turned, several bands, strange type), SIT109
+        (too large).
     """
     with rasterio.open(request["path"], driver="GTiff") as source:
         _refuse(source, request["crs"])

@@ -35,8 +35,22 @@ class Offer:
 
     @classmethod
     def parse(cls, text: str) -> Offer:
-        """Read « layer=FILE;key=value;… » (SIT202 for an unknown name).
+        """Read « layer=FILE;key=value;… ».
 
+        Parameters
+        ----------
+        text : one option, as typed.
+
+        Returns
+        -------
+        The offer; its file is not opened.
+
+        Raises
+        ------
+        SitingError : SIT202 for an unknown layer, key or encoding, or without a file.
+
+        Examples
+        --------
         >>> Offer.parse("wetlands=zh.gpkg;complete_in=33,86;columns=name:NOM").complete_in
         ('33', '86')
         """

@@ -36,7 +36,22 @@ MARGIN_KM = 20.0
 
 
 def with_offers(pack: Pack, offers: Sequence[str]) -> tuple[Pack, list[ReportLine]]:
-    """Return the pack with the layers a user gives, which win over its own, and what was done."""
+    """Return the pack with the layers a user gives, which win over its own, and what was done.
+
+    Parameters
+    ----------
+    pack : the pack, which is not changed.
+    offers : « layer=FILE;key=value;… », one a layer; of two for one layer, the last wins.
+
+    Returns
+    -------
+    The new pack, and report lines in the order of the offers.
+
+    Raises
+    ------
+    SitingError : SIT202 (name), SIT108 and SIT109 (file refused), SIT100–SIT102 and SIT105
+        (content).
+    """
     report: list[ReportLine] = []
     for text in offers:
         offer = Offer.parse(text)
@@ -92,7 +107,22 @@ def _caveat(offer: Offer) -> str:
 
 
 def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine], str]:
-    """Read a user's file and hold it to the contract; returns table, report and sha256."""
+    """Read a user's file and hold it to the layer's contract.
+
+    Parameters
+    ----------
+    offer : the layer, the file, and how to read it.
+    pack : its communes say where the territory is.
+
+    Returns
+    -------
+    The table in Lambert-93, the report, and the file's sha256.
+
+    Raises
+    ------
+    SitingError : SIT108 and SIT109 (file refused), SIT100–SIT102 and SIT105 (content, or none of it
+        in the territory), SIT202 (column or sublayer unknown).
+    """
     kind = LAYERS[offer.layer]
     specimen = examine(offer.file)
     if specimen.form == "tiff":

@@ -28,9 +28,21 @@ MARGIN_M = 20_000.0
 
 
 def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
-    """Read a user's raster; return where its copy is kept, its cells, and what was done.
+    """Read a user's raster, the cells around the territory only.
 
-    Cells around the territory only. Raises SIT100, SIT102, SIT105, SIT108, SIT109.
+    Parameters
+    ----------
+    offer : the layer, the file, and how to read it.
+    pack : its communes say where the territory is.
+
+    Returns
+    -------
+    Where the copy is kept (its name is its hash), its number of cells, and the report.
+
+    Raises
+    ------
+    SitingError : SIT108 and SIT109 (file refused), SIT100 (unreadable), SIT102 (system, elsewhere),
+        SIT105 (turned, several bands, no value in the territory).
     """
     specimen = examine(offer.file)
     if specimen.form != "tiff":
@@ -70,8 +82,20 @@ def with_rasters(
 ) -> tuple[RuleSet, list[ReportLine]]:
     """Return the rules with the rasters that answer them read, and what was done.
 
-    ``given`` (by rule) wins over what the set declares, whose files are named from ``folder``.
-    Raises SIT202 (unknown rule), SIT501 (slope), and what ``read_cells`` does.
+    Parameters
+    ----------
+    rules : the rules in force.
+    pack : its communes say where the territory is.
+    given : rasters by rule, which win over those the set declares.
+    folder : where the files that the set declares are named from.
+
+    Returns
+    -------
+    The rules, in the same order, and the report.
+
+    Raises
+    ------
+    SitingError : SIT202 (unknown rule), SIT501 (slope), and what ``read_cells`` raises.
     """
     known = {found.name: found for found in rules.rules}
     for name in given:

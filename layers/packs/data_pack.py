@@ -42,16 +42,51 @@ class Pack:
 
     @classmethod
     def open(cls, folder: Path | str = EMBEDDED) -> Pack:
-        """Open a pack; only its catalogue is read. Raises SIT103 when there is none."""
+        """Open a pack; only its catalogue is read.
+
+        Parameters
+        ----------
+        folder : the pack's folder; the embedded one by default.
+
+        Returns
+        -------
+        The pack; no layer is checked yet.
+
+        Raises
+        ------
+        SitingError : SIT103 when it has no catalogue, SIT100 when that is malformed.
+        """
         folder = Path(folder)
         return cls(folder, read_catalogue(folder / "catalogue.toml"))
 
     def has(self, name: str) -> bool:
-        """Say whether a layer is in the pack."""
+        """Say whether a layer is in the pack.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        False too for a layer the catalogue does not know.
+        """
         return name in self.catalogue and self.catalogue[name].present
 
     def entry(self, name: str) -> Entry:
-        """Return a layer's papers. Raises SIT106 when the catalogue does not know it."""
+        """Return a layer's papers.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        Its papers, absent or not.
+
+        Raises
+        ------
+        SitingError : SIT106 when the catalogue does not know it.
+        """
         if name not in self.catalogue:
             raise SitingError(
                 "SIT106", f"couche inconnue du lot : « {name} »", where=str(self.folder)
@@ -61,8 +96,18 @@ class Pack:
     def table(self, name: str) -> gpd.GeoDataFrame:
         """Return a table, checked against its hash and its contract.
 
-        Layers without geometry come back as plain tables. Raises SIT101 (column), SIT102
-        (coordinates), SIT103 (file), SIT104 (hash), SIT105 (value), SIT106 (absent layer).
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        A copy; a plain table for a layer without geometry.
+
+        Raises
+        ------
+        SitingError : SIT100 (unreadable), SIT101 (column), SIT102 (coordinates), SIT103 (file),
+            SIT104 (hash), SIT105 (value), SIT106 (absent layer).
         """
         if name not in self._tables:
             path = self.path(name)
@@ -75,6 +120,14 @@ class Pack:
         """Return a table, or an empty one that keeps the layer's contract when it is absent.
 
         For what informs a map or a sheet; where an absence decides, ask ``has`` and say unknown.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        As ``table``; the empty one has numbers where a column has a unit, texts elsewhere.
         """
         if self.has(name):
             return self.table(name)
@@ -91,7 +144,22 @@ class Pack:
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     def with_table(self, name: str, table: pd.DataFrame, papers: Mapping[str, Any]) -> Pack:
-        """Return the same pack with one more table, or another one, and its papers."""
+        """Return the same pack with one more table, or another one, and its papers.
+
+        Parameters
+        ----------
+        name : the layer's name.
+        table : its rows, held to its contract.
+        papers : fields of ``Entry`` that replace the former ones.
+
+        Returns
+        -------
+        A new pack; this one and its folder are as they were.
+
+        Raises
+        ------
+        SitingError : what ``check_table`` raises.
+        """
         check_table(LAYERS[name], table, f"couche « {name} »")
         former = self.catalogue.get(name)
         base = former.model_dump() if former else {"name": name}
@@ -105,7 +173,18 @@ class Pack:
         )
 
     def with_file(self, name: str, path: Path, papers: Mapping[str, Any]) -> Pack:
-        """Return the same pack with a layer read from another file, and its papers."""
+        """Return the same pack with a layer read from another file, and its papers.
+
+        Parameters
+        ----------
+        name : the layer's name.
+        path : the file, whose sha256 the papers give.
+        papers : fields of ``Entry`` that replace the former ones.
+
+        Returns
+        -------
+        A new pack; the file is checked when it is first read.
+        """
         base = self.catalogue[name].model_dump() if name in self.catalogue else {"name": name}
         entry = Entry.model_validate({**base, **papers})
         return Pack(
@@ -117,16 +196,40 @@ class Pack:
         )
 
     def weather(self) -> xr.Dataset:
-        """Return the weather cube, dims (station, time), three-hourly, UTC, holes as NaN."""
+        """Return the weather cube, dims (station, time), three-hourly, UTC, holes as NaN.
+
+        Returns
+        -------
+        A cube in memory, its file checked and closed.
+        """
         with in_one_breath(), xr.open_dataset(self.path("weather"), engine="netcdf4") as cube:
             return cube.load()
 
     def raster_path(self, name: str) -> Path:
-        """Return the path of a raster, its hash checked."""
+        """Return the path of a raster, its hash checked.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        A GeoTIFF, there and unchanged.
+        """
         return self.path(name)
 
     def sample(self, name: str, points: gpd.GeoSeries | NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a raster's value under each Lambert-93 point; NaN outside it or without it."""
+        """Return a raster's value under each Lambert-93 point; NaN outside it or without it.
+
+        Parameters
+        ----------
+        name : the layer's name.
+        points : points, or (points, 2) metres.
+
+        Returns
+        -------
+        One value a point, in the raster's unit.
+        """
         xy = (
             np.column_stack([points.x, points.y])
             if isinstance(points, gpd.GeoSeries)
@@ -144,26 +247,59 @@ class Pack:
         return values
 
     def facts(self) -> Mapping[str, Any]:
-        """Return the territory's facts: figures with status and reference, labels, places."""
+        """Return the territory's facts: figures with status and reference, labels, places.
+
+        Returns
+        -------
+        The parsed ``facts.toml``.
+        """
         return self._toml("facts")
 
     def projects(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return announced and existing projects by name; ``it_mw`` is keyed by year (int)."""
+        """Return announced and existing projects by name; ``it_mw`` is keyed by year (int).
+
+        Returns
+        -------
+        The parsed ``projects.toml``.
+        """
         return {
             name: {**body, "it_mw": {int(year): mw for year, mw in body["it_mw"].items()}}
             for name, body in self._toml("projects").items()
         }
 
     def checks(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the published figures to compare the pack with; none in a part of a territory."""
+        """Return the published figures to compare the pack with; none in a part of a territory.
+
+        Returns
+        -------
+        The parsed ``checks.toml``, by name.
+        """
         return self._toml("checks") if self.has("checks") else {}
 
     def references(self) -> Mapping[str, Parameter]:
-        """Return the dated objective references, one parameter a criterion."""
+        """Return the dated objective references, one parameter a criterion.
+
+        Returns
+        -------
+        Parameters by criterion.
+        """
         return read_parameter_file(self.path("references"))
 
     def path(self, name: str) -> Path:
-        """Return the path of a layer's file, present (SIT103) and unchanged (SIT104)."""
+        """Return the path of a layer's file, present and unchanged.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        In the pack's folder, or where a user's file is kept.
+
+        Raises
+        ------
+        SitingError : SIT106 (layer absent or unknown), SIT103 (no file), SIT104 (other hash).
+        """
         entry = self.entry(name)
         if not entry.present:
             raise SitingError(
@@ -182,7 +318,12 @@ class Pack:
         return path
 
     def verify(self) -> list[SitingError]:
-        """Check every file of the pack: presence, hash, contract, number of rows."""
+        """Check every file of the pack: presence, hash, contract, number of rows.
+
+        Returns
+        -------
+        Faults by layer name: SIT100–SIT105; none when all is right.
+        """
         problems: list[SitingError] = []
         for name, entry in sorted(self.catalogue.items()):
             if not entry.present:

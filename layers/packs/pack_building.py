@@ -48,13 +48,23 @@ class BuildReport:
     catalogue: Catalogue = field(default_factory=dict)
 
     def lines_fr(self) -> list[str]:
-        """Write the report for a terminal: what was done to how many rows, and why."""
+        """Write the report for a terminal: what was done to how many rows, and why.
+
+        Returns
+        -------
+        Lines in French; the last one is the folder.
+        """
         told = [line.text_fr for line in self.lines if line.rows]
         absent = ", ".join(sorted(self.absent)) or "aucune"
         return [*told, f"couches absentes, non évaluées : {absent}", str(self.folder)]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as one document."""
+        """Return the report as one document.
+
+        Returns
+        -------
+        A document for JSON.
+        """
         return {
             "schema_version": 1,
             "folder": str(self.folder),
@@ -69,8 +79,22 @@ def build(
     """Build a pack from official exports and the territory's papers; tell each layer once made.
 
     The pack is written beside its place and renamed at the end: a failed build leaves the former
-    pack untouched. Raises SIT107 when a required export is absent, SIT100–SIT105 for a bad one,
-    SIT403 when the place cannot be written.
+    pack untouched.
+
+    Parameters
+    ----------
+    exports : the folder of exports.
+    into : where the pack goes; a former pack is replaced.
+    territory : what it is built for.
+    tell : receives each layer's label.
+
+    Returns
+    -------
+    What was done; layers whose exports are absent are named in it.
+
+    Raises
+    ------
+    SitingError : SIT107 (required export absent), SIT100–SIT105 (bad export), SIT403 and SIT404.
     """
     if not exports.is_dir():
         raise SitingError("SIT107", "dossier d'exports absent", where=str(exports))
@@ -87,7 +111,16 @@ def build(
 
 
 def refuse_foreign_folder(into: Path) -> None:
-    """Refuse a place that is not a pack (SIT403): the former pack is replaced whole."""
+    """Refuse a place that is not a pack: the former pack is replaced whole.
+
+    Parameters
+    ----------
+    into : where a pack is to go.
+
+    Raises
+    ------
+    SitingError : SIT403 when something else is there; an empty folder is nothing.
+    """
     if into.exists() and not (into.is_dir() and _is_pack_or_empty(into)):
         raise SitingError(
             "SIT403",
@@ -102,7 +135,20 @@ def _is_pack_or_empty(folder: Path) -> bool:
 
 
 def staging_beside(into: Path) -> Path:
-    """Make the folder where a pack is written before it takes its place (SIT403)."""
+    """Make the folder where a pack is written before it takes its place.
+
+    Parameters
+    ----------
+    into : where the pack is to go; folders above it are made.
+
+    Returns
+    -------
+    An empty folder, hidden, on the same disk.
+
+    Raises
+    ------
+    SitingError : SIT403 or SIT404 when it cannot be made.
+    """
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
@@ -111,7 +157,17 @@ def staging_beside(into: Path) -> Path:
 
 
 def unwritten(problem: OSError, into: Path) -> SitingError:
-    """Return the error of a pack that cannot be written: SIT404 when the disk is full."""
+    """Return the error of a pack that cannot be written.
+
+    Parameters
+    ----------
+    problem : what the system said.
+    into : where the pack was to go.
+
+    Returns
+    -------
+    SIT404 when the disk is full, else SIT403; to be raised.
+    """
     if problem.errno == errno.ENOSPC or "No space left" in str(problem):
         return SitingError("SIT404", "le disque est plein, rien n'a été écrit", where=str(into))
     why = os.strerror(problem.errno) if problem.errno else str(problem)
@@ -119,7 +175,13 @@ def unwritten(problem: OSError, into: Path) -> SitingError:
 
 
 def swap_in(aside: Path, into: Path) -> None:
-    """Put a finished pack in its place, whole."""
+    """Put a finished pack in its place, whole.
+
+    Parameters
+    ----------
+    aside : the finished pack.
+    into : its place; what was there is deleted once the pack is in.
+    """
     aside.chmod(0o755)
     former = into.with_name(f".{into.name}-former")
     shutil.rmtree(former, ignore_errors=True)
@@ -153,7 +215,16 @@ def _write_all(
 
 
 def in_order() -> list[str]:
-    """Return the layers so that each comes after those it needs, by name otherwise."""
+    """Return the layers so that each comes after those it needs, by name otherwise.
+
+    Returns
+    -------
+    Names of all registered layers.
+
+    Raises
+    ------
+    ValueError : when layers need each other in a circle.
+    """
     placed: list[str] = []
     waiting = sorted(LAYERS)
     while waiting:
@@ -172,7 +243,24 @@ def tidy_layer(
     territory: Territory,
     report: BuildReport,
 ) -> Tidied | None:
-    """Tidy one layer from its exports and the layers it needs; nothing when one is absent."""
+    """Tidy one layer from its exports and the layers it needs; nothing when one is absent.
+
+    Parameters
+    ----------
+    kind : the layer.
+    exports : the folder of exports.
+    made : contents of the layers already tidied, by name.
+    territory : what the pack is built for.
+    report : what is done, or lacking, is added to it.
+
+    Returns
+    -------
+    The content, held to its contract, or None.
+
+    Raises
+    ------
+    SitingError : SIT107 (required export absent), SIT100–SIT105 (bad export).
+    """
     lacking = [name for name in kind.needs if name not in made]
     raw = None if lacking else _raw_exports(kind, exports, made)
     if raw is None or lacking:
@@ -201,7 +289,16 @@ def _run(kind: LayerKind, raw: Raw) -> Tidied:
 
 
 def patterns_of(schemas: tuple[Export, ...]) -> list[str]:
-    """Return where the schemas of one export may lie."""
+    """Return where the schemas of one export may lie.
+
+    Parameters
+    ----------
+    schemas : the schemas, the first one found being read.
+
+    Returns
+    -------
+    Patterns under the exports folder.
+    """
     return [export.pattern for export in schemas]
 
 
@@ -232,7 +329,24 @@ def _out_of_band(entry: Entry) -> list[ReportLine]:
 def write_layer(
     kind: LayerKind, tidied: Tidied, aside: Path, papers: Catalogue, territory: Territory
 ) -> Entry:
-    """Write one layer into a pack being made, and return its papers."""
+    """Write one layer into a pack being made, and return its papers.
+
+    Parameters
+    ----------
+    kind : the layer.
+    tidied : its content.
+    aside : the folder of the pack being made.
+    papers : the territory's catalogue.
+    territory : what the pack is built for.
+
+    Returns
+    -------
+    The papers with file, hash, rows and where the layer is complete.
+
+    Raises
+    ------
+    SitingError : SIT100 when the catalogue does not have the layer.
+    """
     if kind.name not in papers:
         raise SitingError(
             "SIT100",

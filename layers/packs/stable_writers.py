@@ -17,7 +17,17 @@ from layers.words.interruptions import in_one_breath
 def write_content(
     content: gpd.GeoDataFrame | pd.DataFrame | xr.Dataset | Raster, path: Path
 ) -> int:
-    """Write a tidied layer and return its number of rows, cells or instants."""
+    """Write a tidied layer and return its number of rows, cells or instants.
+
+    Parameters
+    ----------
+    content : a table (Parquet), a cube (NetCDF) or a raster (GeoTIFF).
+    path : the file, written over.
+
+    Returns
+    -------
+    How many there are.
+    """
     if isinstance(content, Raster):
         return _write_raster(content, path)
     if isinstance(content, xr.Dataset):
@@ -52,12 +62,24 @@ def _write_raster(raster: Raster, path: Path) -> int:
 
 
 def write_report(lines: Sequence[ReportLine], path: Path) -> None:
-    """Write the build report: layer; action; rows; why."""
+    """Write the build report: layer; action; rows; why.
+
+    Parameters
+    ----------
+    lines : lines of the report, in the order written.
+    path : the CSV (semicolons, UTF-8 with its mark), written over.
+    """
     rows = [(line.layer, line.action, line.rows, line.why_fr) for line in lines]
     table = pd.DataFrame(rows, columns=["layer", "action", "rows", "why_fr"])
     table.to_csv(path, index=False, sep=";", lineterminator="\n", encoding="utf-8-sig")
 
 
 def write_by_row(table: pd.DataFrame, path: Path) -> None:
-    """Write one line a row of a layer: key; action; why."""
+    """Write one line a row of a layer: key; action; why.
+
+    Parameters
+    ----------
+    table : columns key, action, why_fr.
+    path : the CSV (semicolons, UTF-8 with its mark), written over.
+    """
     table.to_csv(path, index=False, sep=";", lineterminator="\n", encoding="utf-8-sig")

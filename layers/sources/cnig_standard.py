@@ -37,8 +37,16 @@ LATITUDES, LONGITUDES = (41.0, 52.0), (-6.0, 10.0)
 def to_cartofriches(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the columns of Cartofriches; a site that is no longer a brownfield is left out.
 
-    The area is the one published, as the API gives it, else that of the outline, absent without
-    one. A « friche potentielle » is unverified.
+    A « friche potentielle » is unverified. A site without a position is left out.
+
+    Parameters
+    ----------
+    table : ``SITE_COLUMNS`` as texts, and ``site_surface`` when it comes from the API.
+
+    Returns
+    -------
+    One row a site: ``site_surface`` in m² is the area published, else that of the outline, absent
+    without one; ``long`` and ``lat`` in degrees.
     """
     table = _present(table).drop_duplicates("site_id").set_index("site_id", drop=False)
     area = outlines_of(table).area.reindex(table.index).round(1)
@@ -61,7 +69,16 @@ def to_cartofriches(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def outlines_of(table: pd.DataFrame) -> gpd.GeoSeries:
-    """Return the outlines in Lambert-93 by site, for the sites that have a readable one."""
+    """Return the outlines in Lambert-93 by site, for the sites that have a readable one.
+
+    Parameters
+    ----------
+    table : ``site_id`` and ``geomsurf``, WKT in degrees or in Lambert-93 metres.
+
+    Returns
+    -------
+    Valid polygons rounded to 0.1 m, by ``site_id``.
+    """
     shapes = _shapes(_present(table).set_index("site_id", drop=False)["geomsurf"])
     found = shapes[~(shapes.isna() | shapes.is_empty)]
     flat = polygons_of(rounded(found, 0.1))

@@ -40,7 +40,16 @@ def plain_layer(
 ) -> None:
     """Register a layer whose tidy function is its contract.
 
-    Several exports are put end to end. Without an export the layer only comes from a user.
+    Parameters
+    ----------
+    name : the layer's name.
+    label_fr : how a planner reads it.
+    theme : the heading it is listed under, in French.
+    columns : promised columns by name.
+    key : the columns that together name one row.
+    geometry : the kind of shape of each row, or None.
+    exports : put end to end; without any, the layer only comes from a user.
+    needs : layers tidied before it.
     """
 
     def tidy(raw: Raw) -> Tidied:
@@ -71,7 +80,16 @@ def zones(
     *patterns: str | Export,
     columns: Mapping[str, Column] | None = None,
 ) -> None:
-    """Register a layer of outlines, each export at one of the patterns, all optional."""
+    """Register a layer of outlines, each export at one of the patterns, all optional.
+
+    Parameters
+    ----------
+    name : the layer's name.
+    label_fr : how a planner reads it.
+    theme : the heading it is listed under, in French.
+    *patterns : where exports may lie; a pattern alone is optional.
+    columns : columns besides the identifier and the name.
+    """
     given = [Export(one, optional=True) if isinstance(one, str) else one for one in patterns]
     exports = {one.pattern: one for one in given}
     near = sorted({one.near for one in given if one.near} - {"communes"})
@@ -87,7 +105,16 @@ def zones(
 
 
 def stacked(exports: Mapping[str, Any]) -> pd.DataFrame:
-    """Put tables end to end, in one coordinate system."""
+    """Put tables end to end, in one coordinate system.
+
+    Parameters
+    ----------
+    exports : tables by name, put in the order of their names.
+
+    Returns
+    -------
+    One table in the system of the first that has shapes; tables without shapes are left out then.
+    """
     tables = [table for _, table in sorted(exports.items())]
     shaped = [table for table in tables if isinstance(table, gpd.GeoDataFrame)]
     if shaped:

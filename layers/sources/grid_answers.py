@@ -11,7 +11,16 @@ THEME = "Réseau électrique"
 
 
 def from_capareseau(table: pd.DataFrame) -> pd.DataFrame:
-    """Drop the row of long labels that follows the header."""
+    """Drop the row of long labels that follows the header.
+
+    Parameters
+    ----------
+    table : the CSV as read, all texts.
+
+    Returns
+    -------
+    The rows that follow, numbered from 0.
+    """
     return table.iloc[1:].reset_index(drop=True)
 
 

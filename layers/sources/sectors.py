@@ -137,7 +137,17 @@ def _report(table: gpd.GeoDataFrame, raw: Raw) -> list[ReportLine]:
 
 
 def zre_shares(sectors: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.Series:
-    """Return, by département, the share of its area in sectors whose ZRE state is yes."""
+    """Return, by département, the share of its area in sectors whose ZRE state is yes.
+
+    Parameters
+    ----------
+    sectors : outlines with ``zre`` (yes, no, unknown), Lambert-93.
+    communes : outlines with ``departement_code``, Lambert-93.
+
+    Returns
+    -------
+    Shares in 0–1 by département code.
+    """
     wet = shapely.union_all(sectors.loc[sectors["zre"] == "yes"].geometry.values)
     areas = pd.DataFrame(
         {

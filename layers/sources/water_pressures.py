@@ -13,7 +13,16 @@ COMMUNE = Column("Commune", kind="text", aliases=("code_commune_insee", "code_in
 
 
 def without_sentinel(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the value −9999, which Aqueduct writes where it has none."""
+    """Leave out the value −9999, which Aqueduct writes where it has none.
+
+    Parameters
+    ----------
+    table : rows of Aqueduct.
+
+    Returns
+    -------
+    The same rows, ``bws_raw`` and ``bws_cat`` missing where there is none.
+    """
     numbers = [name for name in ("bws_raw", "bws_cat") if name in table]
     return table.assign(**{name: table[name].where(table[name] != SENTINEL) for name in numbers})
 

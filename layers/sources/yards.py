@@ -21,7 +21,20 @@ PLACE = ("longitude", "latitude")
 
 
 def from_odre(table: pd.DataFrame) -> pd.DataFrame:
-    """Return our columns from the RTE export, which had positions until 2024 and has none since."""
+    """Return our columns from the RTE export, which had positions until 2024 and has none since.
+
+    Parameters
+    ----------
+    table : the export of either time, as texts.
+
+    Returns
+    -------
+    ``FACTS`` and ``PLACE`` (longitude, latitude in degrees, missing since).
+
+    Raises
+    ------
+    SitingError : SIT101 when a fact is absent.
+    """
     renamed = table.rename(columns={f"{name}_poste": name for name in PLACE})
     lacking = [name for name in FACTS if name not in renamed]
     if lacking:

@@ -19,7 +19,16 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 
 def compiled(loop: Loop) -> Loop:
-    """Compile a loop over arrays; it holds no lock, so plain threads run it side by side."""
+    """Compile a loop over arrays; it holds no lock, so plain threads run it side by side.
+
+    Parameters
+    ----------
+    loop : a function over arrays and numbers, without Python objects.
+
+    Returns
+    -------
+    The compiled function, called as the loop was.
+    """
     try:
         return cast("Loop", numba.njit(cache=True, nogil=True)(loop))
     except (RuntimeError, OSError):  # no folder to keep it in: compiled again each time

@@ -90,6 +90,20 @@ class Value:
     def at(self, period: int) -> float:
         """Return the value at a period: the latest given year not after it, else the first.
 
+        Parameters
+        ----------
+        period : a year, such as 2031.
+
+        Returns
+        -------
+        The value in ``unit``; the same at every period when it is a single number.
+
+        Raises
+        ------
+        SitingError : SIT501 when the value is a text.
+
+        Examples
+        --------
         >>> v = Value("x", "x", "1", "N", {"2031": 0.1, "2036": 0.2}, None, None, "fixed",
         ...           "assumption", "exemple", date(2026, 1, 1))
         >>> v.at(2031), v.at(2034), v.at(2040), v.at(2026)
@@ -105,7 +119,17 @@ class Value:
 def read_parameters(folder: Path) -> dict[str, Parameter]:
     """Read every dated TOML of a folder; names are « file stem.key ».
 
-    Raises SIT501 when a value lacks its unit, status or reference.
+    Parameters
+    ----------
+    folder : where the « *.toml » lie; its subfolders are not read.
+
+    Returns
+    -------
+    Parameters by name, file after file.
+
+    Raises
+    ------
+    SitingError : SIT501 when a value lacks its unit, status or reference.
     """
     return {
         f"{path.stem}.{key}": parameter
@@ -115,7 +139,20 @@ def read_parameters(folder: Path) -> dict[str, Parameter]:
 
 
 def read_parameter_file(path: Path) -> dict[str, Parameter]:
-    """Read one dated TOML; names are its keys. Raises SIT501 as ``read_parameters`` does."""
+    """Read one dated TOML; names are its keys.
+
+    Parameters
+    ----------
+    path : the TOML, one table a parameter.
+
+    Returns
+    -------
+    Parameters by name, in the order of the file.
+
+    Raises
+    ------
+    SitingError : SIT501 when a value lacks its unit, status or reference.
+    """
     return dict(_each_parameter(path))
 
 
@@ -134,7 +171,17 @@ def _each_parameter(path: Path) -> Iterator[tuple[str, Parameter]]:
 
 
 def in_force(parameters: Mapping[str, Parameter], day: date) -> dict[str, Value]:
-    """Return each parameter's value in force on a day; one with none yet is left out."""
+    """Return each parameter's value in force on a day; one with none yet is left out.
+
+    Parameters
+    ----------
+    parameters : dated parameters by name.
+    day : values dated after it do not count.
+
+    Returns
+    -------
+    Values by name, in the order of the parameters.
+    """
     values: dict[str, Value] = {}
     for name, parameter in parameters.items():
         past = [dated for dated in parameter.values if dated.since <= day]

@@ -183,7 +183,12 @@ class SitingError(Exception):
         return f"[{self.code}] {self.message}\n  où    : {self.where}\n  piste : {self.hint}"
 
     def listed(self) -> list[str]:
-        """Say the same for a screen: several ways out have a line each."""
+        """Say the same for a screen: several ways out have a line each.
+
+        Returns
+        -------
+        Lines: what, where, then the way out, or « pistes » and one line each.
+        """
         if len(self.hints) == 1:
             return str(self).split("\n")
         first = str(self).split("\n")[:2]

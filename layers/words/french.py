@@ -24,6 +24,17 @@ UNITS = (
 def number(value: float, digits: int = 0) -> str:
     """Write a number with thin spaces and a decimal comma; no minus zero.
 
+    Parameters
+    ----------
+    value : a finite number.
+    digits : how many decimals are written, zeros included.
+
+    Returns
+    -------
+    The text, thousands parted by narrow no-break spaces.
+
+    Examples
+    --------
     >>> number(12345.678, 1).replace(NARROW, " ")
     '12 345,7'
     >>> number(-0.0001)
@@ -48,6 +59,17 @@ def declared(value: float, most: int = 6) -> str:
 def significant(value: float, figures: int = 3) -> str:
     """Write a number with as many significant figures as it deserves.
 
+    Parameters
+    ----------
+    value : a number; NaN is written « non évalué ».
+    figures : how many significant figures are kept; zeros at the end of decimals are dropped.
+
+    Returns
+    -------
+    The text, as ``number`` writes it.
+
+    Examples
+    --------
     >>> [significant(v).replace(NARROW, " ") for v in (0.01234, 1.5, 12.0, 98765.0)]
     ['0,0123', '1,5', '12', '98 765']
     """
@@ -60,6 +82,17 @@ def significant(value: float, figures: int = 3) -> str:
 def estimate(value: float, figures: int = 3) -> str:
     """Write an estimate: the figures beyond the third are noise, even before the comma.
 
+    Parameters
+    ----------
+    value : a number; NaN is written « non évalué ».
+    figures : figures beyond this one become zeros.
+
+    Returns
+    -------
+    The text, as ``number`` writes it.
+
+    Examples
+    --------
     >>> [estimate(v).replace(NARROW, " ") for v in (6401.8, 373862.0, 26.14, 0.0)]
     ['6 400', '374 000', '26,1', '0']
     """
@@ -78,6 +111,16 @@ def in_sentence(label: str) -> str:
 def of_place(name: str) -> str:
     """Write « de » before a place name, as its first word asks.
 
+    Parameters
+    ----------
+    name : a place name in French typography, its article included.
+
+    Returns
+    -------
+    The name after « de », « d' », « du » or « des ».
+
+    Examples
+    --------
     >>> [of_place(name) for name in ("Aytré", "Le Palais-sur-Vienne", "Les Billanges")]
     ["d'Aytré", 'du Palais-sur-Vienne', 'des Billanges']
     >>> [of_place(name) for name in ("Limoges", "La Rochelle", "L'Isle-d'Espagnac", "Élan")]
@@ -106,6 +149,18 @@ def firm(text: str) -> str:
 def quantity(value: float, unit: str, digits: int = 0) -> str:
     """Write a number and its unit, kept together.
 
+    Parameters
+    ----------
+    value : a finite number.
+    unit : its unit as written; « % » is set closer than the others.
+    digits : how many decimals are written.
+
+    Returns
+    -------
+    The text, which no line break parts.
+
+    Examples
+    --------
     >>> quantity(1250, "MW").replace(NARROW, " ").replace(NO_BREAK, " ")
     '1 250 MW'
     """
@@ -116,6 +171,16 @@ def quantity(value: float, unit: str, digits: int = 0) -> str:
 def day(moment: date) -> str:
     """Write a day.
 
+    Parameters
+    ----------
+    moment : a day, or an instant whose hour is not written.
+
+    Returns
+    -------
+    The day as DD/MM/YYYY.
+
+    Examples
+    --------
     >>> day(date(2026, 11, 23))
     '23/11/2026'
     """
@@ -125,6 +190,18 @@ def day(moment: date) -> str:
 def plural(count: int, noun: str, nouns: str | None = None) -> str:
     """Write a count and its noun, plural from two on.
 
+    Parameters
+    ----------
+    count : a whole number; below two, in absolute value, the noun is singular.
+    noun : the noun, singular.
+    nouns : its plural when it is not the noun and an « s ».
+
+    Returns
+    -------
+    The count and the noun, which no line break parts.
+
+    Examples
+    --------
     >>> plural(1, "site").replace(NO_BREAK, " "), plural(3, "site").replace(NO_BREAK, " ")
     ('1 site', '3 sites')
     """
@@ -134,6 +211,16 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
 def listing(items: Iterable[str]) -> str:
     """Join words as a sentence does.
 
+    Parameters
+    ----------
+    items : words or groups of words, in the order to write them.
+
+    Returns
+    -------
+    « a, b et c »; an empty text for no item.
+
+    Examples
+    --------
     >>> listing(["Vienne", "Landes", "Gironde"])
     'Vienne, Landes et Gironde'
     """

@@ -22,7 +22,12 @@ _asked: list[int] = []
 
 
 def listen(handler: Handler) -> None:
-    """Have every stop answered by a handler, but those that whoever began us ignores."""
+    """Have every stop answered by a handler, but those that whoever began us ignores.
+
+    Parameters
+    ----------
+    handler : called with the signal's number and the frame, as ``signal.signal`` calls it.
+    """
     for number in STOPS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
@@ -32,10 +37,19 @@ def listen(handler: Handler) -> None:
 
 
 def stop(number: int, _: FrameType | None) -> None:
-    """Raise KeyboardInterrupt, and again a moment later if nobody is leaving because of it.
+    """Leave by KeyboardInterrupt, and again a moment later if nobody is leaving because of it.
 
-    A library that is loading, or an object being freed, may swallow it: the command would go on
-    to its end as if nothing had been asked. Whoever already leaves cleans up undisturbed.
+    A library that is loading, or an object being freed, may swallow it: the command would go on to
+    its end as if nothing had been asked. Whoever already leaves cleans up undisturbed.
+
+    Parameters
+    ----------
+    number : the signal received.
+    _ : the frame it came in, not looked at.
+
+    Raises
+    ------
+    KeyboardInterrupt : unless one is already being handled.
     """
     _asked.append(number)
     if ALARM is not None:
@@ -45,7 +59,12 @@ def stop(number: int, _: FrameType | None) -> None:
 
 
 def stop_asked() -> bool:
-    """Tell whether a stop was asked, whatever became of the exception."""
+    """Tell whether a stop was asked, whatever became of the exception.
+
+    Returns
+    -------
+    True from the first stop received by this process on.
+    """
     return bool(_asked)
 
 
@@ -58,7 +77,12 @@ def _leaving() -> bool:
 
 @contextmanager
 def left_to_us() -> Iterator[None]:
-    """Keep Ctrl-C from the processes begun here, from their first instant: we tell them to end."""
+    """Keep Ctrl-C from the processes begun here, from their first instant: we tell them to end.
+
+    Yields
+    ------
+    Nothing. Where signals cannot be held back (Windows), the block runs without it.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -73,12 +97,16 @@ def left_to_us() -> Iterator[None]:
 def in_one_breath() -> Iterator[Sequence[int]]:
     """Hold every stop back until the block ends, then let them through.
 
-    Gives the signals that wait, which grow as they come: a block that can end sooner looks there.
-    A signal the process ignores is left ignored, and is never among them.
+    A signal the process ignores is left ignored. Off the main thread, nothing is held.
 
-    For NetCDF, whose lock in xarray is not re-entrant: an interruption while it is held leaves
-    the process waiting for itself, for ever, when it closes the file. Ours take under a second.
-    For the solver, which no exception may cross.
+    For NetCDF, whose lock in xarray is not re-entrant: an interruption while it is held leaves the
+    process waiting for itself, for ever, when it closes the file. Ours take under a second. For the
+    solver, which no exception may cross.
+
+    Yields
+    ------
+    The numbers of the signals that wait, growing as they come: a block that can end sooner looks
+    there.
     """
     waiting: list[int] = []
     if threading.current_thread() is not threading.main_thread():

@@ -36,6 +36,16 @@ _TRAILING_ARTICLE = re.compile(r"^(?P<rest>[^()]+?) \((?P<article>LE|LA|LES|L')\
 def place_name(shouted: str) -> str:
     """Return a place name in ordinary French typography.
 
+    Parameters
+    ----------
+    shouted : a name as the registers write it, in capitals, its article last and in brackets.
+
+    Returns
+    -------
+    The name with its capitals, its article first, « Saint » in full.
+
+    Examples
+    --------
     >>> [place_name(name) for name in ("MARQUIS (LE)", "ST-JEAN-SUR-VIE", "ARGIA (BAYONNE SUD)")]
     ['Le Marquis', 'Saint-Jean-sur-Vie', 'Argia (Bayonne Sud)']
     """
@@ -65,7 +75,16 @@ class SiteWords:
 
     @classmethod
     def read(cls, path: Path) -> SiteWords:
-        """Read the allow-list."""
+        """Read the allow-list.
+
+        Parameters
+        ----------
+        path : a TOML with two lists of lower-case words, ``activity`` and ``qualifying``.
+
+        Returns
+        -------
+        The two lists as sets.
+        """
         lists = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(frozenset(lists["activity"]), frozenset(lists["qualifying"]))
 
@@ -76,6 +95,18 @@ def site_name(raw: str | None, commune: str, words: SiteWords) -> str | None:
     A family name, a firm, a street or an application number makes the whole name unknown: the
     allow-list is strict so that no private person can be traced.
 
+    Parameters
+    ----------
+    raw : the name as published; anything but a text is unknown.
+    commune : the commune's name, which the site's may cite.
+    words : the words allowed.
+
+    Returns
+    -------
+    The name in sentence case, or None when it has a word that is not allowed, or no activity.
+
+    Examples
+    --------
     >>> words = SiteWords(frozenset({"usine", "papeterie"}), frozenset({"ancienne", "gaz"}))
     >>> site_name("ANCIENNE USINE A GAZ", "Limoges", words)
     'Ancienne usine à gaz'

@@ -36,7 +36,17 @@ class Territory:
     def read(cls, folder: Path) -> Territory:
         """Read a territory from its folder of papers.
 
-        Raises SIT202 when the folder has no ``territory.toml``.
+        Parameters
+        ----------
+        folder : it holds ``territory.toml`` and the facts written by hand.
+
+        Returns
+        -------
+        The territory, with every département of its papers.
+
+        Raises
+        ------
+        SitingError : SIT202 when the folder has no ``territory.toml``.
         """
         path = folder / "territory.toml"
         if not path.is_file():
@@ -59,12 +69,39 @@ class Territory:
 
     @classmethod
     def named(cls, name: str) -> Territory:
-        """Return a territory that ships with the tool."""
+        """Return a territory that ships with the tool.
+
+        Parameters
+        ----------
+        name : one of ``known_territories``.
+
+        Returns
+        -------
+        The territory, with every département of its papers.
+
+        Raises
+        ------
+        SitingError : SIT202 when none has this name.
+        """
         return cls.read(PAPERS / name)
 
     @classmethod
     def asked(cls, text: str) -> Territory:
-        """Return a known territory, or some départements of one: « 19,23,87 » (SIT202)."""
+        """Return a known territory, or some départements of one: « 19,23,87 ».
+
+        Parameters
+        ----------
+        text : a name, or codes of départements parted by commas.
+
+        Returns
+        -------
+        The territory; a part of one is named « departements-19-23-87 » and has the papers of the
+        whole.
+
+        Raises
+        ------
+        SitingError : SIT202 when no territory has this name, or all these départements.
+        """
         codes = [code.strip() for code in text.split(",")]
         if text in known_territories() or not all(len(code) in (2, 3) for code in codes):
             return cls.named(text)
@@ -86,18 +123,44 @@ class Territory:
         return set(self.departements) == set(self.settings["departements"])
 
     def restricted(self, departements: Iterable[str], name: str, label_fr: str) -> Territory:
-        """Return the same papers for some of the départements only."""
+        """Return the same papers for some of the départements only.
+
+        Parameters
+        ----------
+        departements : codes to keep; those that are not the territory's are ignored.
+        name : the part's name.
+        label_fr : how a planner reads it.
+
+        Returns
+        -------
+        The part, with the same margin, papers and settings.
+        """
         kept = tuple(code for code in self.departements if code in set(departements))
         return replace(self, name=name, label_fr=label_fr, departements=kept)
 
 
 def known_territories() -> list[str]:
-    """Return the names of the territories that ship with the tool."""
+    """Return the names of the territories that ship with the tool.
+
+    Returns
+    -------
+    Names in alphabetical order; each is a folder of ``layers/papers``.
+    """
     return sorted(path.parent.name for path in PAPERS.glob("*/territory.toml"))
 
 
 def check_crs(table: gpd.GeoDataFrame, where: str) -> None:
-    """Refuse a table that is not in Lambert-93 (SIT102)."""
+    """Refuse a table that is not in Lambert-93.
+
+    Parameters
+    ----------
+    table : any table with a geometry.
+    where : the file or layer that the error names.
+
+    Raises
+    ------
+    SitingError : SIT102 when the system is another one, or is not said.
+    """
     if table.crs is None or table.crs != CRS:
         found = "aucun" if table.crs is None else table.crs.to_string()
         raise SitingError("SIT102", f"système attendu {CRS}, trouvé : {found}", where=where)

@@ -13,7 +13,7 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.dated_values import STATUS_FR, in_force, read_parameters
 from layers.words.errors import CODES
 from layers.words.french import significant
-from scenarios.documents import impact_pages, source_pages
+from scenarios.documents import architecture_page, impact_pages, source_pages
 from scenarios.question.program_settings import SCREENING
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.scenario_template import SCHEMA, schema_text
@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "scenario.md": _page("Clés d'un scénario", _keys()),
         "sources.md": _page("Services officiels", source_pages.page(CHECKED_ON)),
         "formulation.md": formulation_page.page(CHECKED_ON),
+        **architecture_page.pages(),
         **impact_pages.pages(Pack.open(EMBEDDED), CHECKED_ON),
     }
 

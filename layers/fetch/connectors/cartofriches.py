@@ -30,7 +30,16 @@ def _request(errand: Errand, departement: str, page: int) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask each département, page after page."""
+    """Ask each département, page after page.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    One request a département, with its pages and the bytes of all (expected).
+    """
     former = errand.place.former_rows("brownfields")
     share = errand.product.rows / 12
     for code in errand.place.departements:

@@ -12,7 +12,16 @@ from layers.opening.format_openers import separator_of
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the list of files, then the table."""
+    """Ask the list of files, then the table.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    Two requests, with the bytes of each (expected); the file's true address is only in the list.
+    """
     yield Foreseen(listing_request(errand), 1, 50_000)
     table = errand.request("https://static.data.gouv.fr/…/conso-resultats-com.csv", "csv")
     yield Foreseen(table, 1, 1000.0 * errand.product.kb_a_row * errand.product.rows)

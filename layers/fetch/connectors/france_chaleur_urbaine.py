@@ -14,7 +14,16 @@ MAX_RATIO = 200
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the list of files, then the archive."""
+    """Ask the list of files, then the archive.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    Two requests, with the bytes of each (expected); the file's true address is only in the list.
+    """
     yield Foreseen(listing_request(errand), 1, 50_000)
     archive = errand.request("https://static.data.gouv.fr/…/opendata-fcu.zip", "zip")
     yield Foreseen(archive, 1, 1000.0 * errand.product.kb_a_row * errand.product.rows)

@@ -74,7 +74,17 @@ def _page(errand: Errand, start: int) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the names of layers once, then the number of objects, then as many pages as it takes."""
+    """Ask the names of layers once, then the number of objects, then as many pages as it takes.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    The requests, with their times and the bytes of all (expected); the first product alone asks the
+    names.
+    """
     if errand.product.name == errand.service.products[0].name:
         yield Foreseen(_capabilities(errand), 1, 3_000_000)
     rows = errand.product.rows

@@ -33,7 +33,16 @@ def _request(errand: Errand, codes: Sequence[str], page: int) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask as many times as there are lists of communes, and more where a list has many rows."""
+    """Ask as many times as there are lists of communes, and more where a list has many rows.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    One request, with its times and the bytes of all (expected).
+    """
     lists = _codes(errand)
     pages = math.ceil(errand.product.rows / errand.service.limit("page_size"))
     size = 1000.0 * errand.product.kb_a_row * errand.product.rows

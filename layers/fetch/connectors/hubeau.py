@@ -20,7 +20,16 @@ LAG_YEARS = 2
 
 
 def years(count: int) -> range:
-    """Return the last years that can have been published."""
+    """Return the last years that can have been published.
+
+    Parameters
+    ----------
+    count : how many years.
+
+    Returns
+    -------
+    Years in order, the last one two before today's.
+    """
     last = date.today().year - LAG_YEARS
     return range(last - count + 1, last + 1)
 
@@ -36,7 +45,16 @@ def _request(errand: Errand, departement: str, year: int, page: int) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask each year of each département."""
+    """Ask each year of each département.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    One request a département, with its years and pages, and the bytes of all (expected).
+    """
     span = years(int(errand.product.options["years"]))
     rows = errand.product.rows / 12 / len(span)
     pages = max(1, math.ceil(rows / errand.service.limit("page_size")))

@@ -45,7 +45,16 @@ WORST_SHIFT_H = 3
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the list of files, then each year or each département."""
+    """Ask the list of files, then each year or each département.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    Two requests, with their times and the bytes of all (expected).
+    """
     yield Foreseen(listing_request(errand), 1, 200_000)
     first, last = _years(errand)
     times = last - first + 1

@@ -26,7 +26,16 @@ def _export(errand: Errand) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the total, then the export: /records stops at row 10,000, /exports does not."""
+    """Ask the total, then the export: /records stops at row 10,000, /exports does not.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    Two requests, with the bytes of each (expected).
+    """
     yield Foreseen(_total(errand), 1, 500)
     yield Foreseen(_export(errand), 1, 1000.0 * errand.product.kb_a_row * errand.product.rows)
 

@@ -35,7 +35,16 @@ def _publication(errand: Errand) -> Request:
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:
-    """Ask the publication and its file, or one history a commune."""
+    """Ask the publication and its file, or one history a commune.
+
+    Parameters
+    ----------
+    errand : the product, its place and its service.
+
+    Yields
+    ------
+    The requests, with their times and the bytes of all (expected).
+    """
     size = 1000.0 * errand.product.kb_a_row
     if errand.product.name == "zones":
         yield Foreseen(_publication(errand), 1, 2_000)

@@ -19,7 +19,17 @@ _TAGS = re.compile(r"<[^>]*>")
 
 
 def check_kind(path: Path, request: Request) -> None:
-    """Refuse an answer whose first bytes are not those of the kind asked for (SIT111)."""
+    """Refuse an answer whose first bytes are not those of the kind asked for.
+
+    Parameters
+    ----------
+    path : the answer, whole.
+    request : what was asked, and the kind.
+
+    Raises
+    ------
+    SitingError : SIT111 for a page of HTML, an error in XML, nothing at all, or another format.
+    """
     with path.open("rb") as content:
         head = content.read(HEAD)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -11,9 +11,20 @@ BLOCK, OPENED = 65_536, 1 << 20
 
 
 def inflate(path: Path, limit: int) -> bool:
-    """Replace a compressed file by its content; say whether that stayed within a number of bytes.
+    """Replace a compressed file by its content; say whether that stayed within a bound.
 
-    The file is left as it was beyond the limit. Raises zlib.error when it is not compressed.
+    Parameters
+    ----------
+    path : a file in gzip or zlib.
+    limit : the most bytes once opened.
+
+    Returns
+    -------
+    False beyond the limit: the file is then left as it was.
+
+    Raises
+    ------
+    zlib.error : when it is not compressed.
     """
     beside = path.with_suffix(".plain")
     machine, written = zlib.decompressobj(wbits=47), 0

@@ -33,6 +33,20 @@ def tables_of(path: Path, limit_mb: float) -> Iterator[pd.DataFrame]:
     """Give the rows of a compressed CSV as text, some at a time; « mq » is a missing value.
 
     Raises ValueError beyond the bound, OSError or EOFError for a file that is not what it says.
+
+    Parameters
+    ----------
+    path : a CSV in gzip; its separator is found in its header.
+    limit_mb : the most megabytes (millions of bytes) once opened.
+
+    Yields
+    ------
+    Tables of at most 200,000 rows.
+
+    Raises
+    ------
+    ValueError : beyond the bound.
+    OSError, EOFError : for a file that is not what it says.
     """
     with _Bounded(path, 1e6) as head:
         header = head.readline(65_536).decode("utf-8-sig")

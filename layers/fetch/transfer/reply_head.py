@@ -38,7 +38,16 @@ class SlowError(Exception):
 
 
 def why(fault: Exception) -> str:
-    """Name a fault in a few words of French."""
+    """Name a fault in a few words of French.
+
+    Parameters
+    ----------
+    fault : what asking raised.
+
+    Returns
+    -------
+    A few words without a capital.
+    """
     if isinstance(fault, BusyError):
         return "trop de demandes (429)" if fault.status == 429 else f"service occupé ({fault})"
     if isinstance(fault, httpx2.ConnectError):
@@ -51,7 +60,16 @@ def why(fault: Exception) -> str:
 
 
 def validator_of(response: httpx2.Response) -> str:
-    """Return the strong mark that lets a cut answer be resumed, or nothing."""
+    """Return the strong mark that lets a cut answer be resumed, or nothing.
+
+    Parameters
+    ----------
+    response : its head is enough.
+
+    Returns
+    -------
+    The etag, else the date of last change; empty when it is weak, or the body is compressed.
+    """
     etag = response.headers.get("etag", "")
     if response.status_code == 206 and "content-range" not in response.headers:
         return ""
@@ -61,13 +79,32 @@ def validator_of(response: httpx2.Response) -> str:
 
 
 def is_rest_from(response: httpx2.Response, start: int) -> bool:
-    """Say whether a part is the whole rest of the answer, from the byte asked for to the last."""
+    """Say whether a part is the whole rest of the answer, from the byte asked for to the last.
+
+    Parameters
+    ----------
+    response : an answer 206.
+    start : the byte asked for, from 0.
+
+    Returns
+    -------
+    False too without a range that is well written.
+    """
     found = RANGE.fullmatch(response.headers.get("content-range", ""))
     return found is not None and int(found[1]) == start and int(found[2]) == int(found[3]) - 1
 
 
 def retry_after(response: httpx2.Response) -> float | None:
-    """Return how many seconds the service asks to wait, given as a number or as a date."""
+    """Return how many seconds the service asks to wait, given as a number or as a date.
+
+    Parameters
+    ----------
+    response : its head is enough.
+
+    Returns
+    -------
+    Seconds, never negative; None when it asks nothing readable.
+    """
     text = response.headers.get("retry-after", "")
     if text.isdecimal():
         return float(text)

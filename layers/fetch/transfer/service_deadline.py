@@ -50,7 +50,13 @@ class Deadline:
         return self.left <= 0.0
 
     def watch(self, event: str, info: dict[str, Any]) -> None:
-        """Remember each connection as it opens (a trace callback of the HTTP library)."""
+        """Remember each connection as it opens (a trace callback of the HTTP library).
+
+        Parameters
+        ----------
+        event : what happened, in the library's words.
+        info : what comes with it; the connection is its ``return_value``.
+        """
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             opened = info["return_value"].get_extra_info("socket")
             if opened is not None:

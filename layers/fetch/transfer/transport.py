@@ -87,7 +87,21 @@ class Courier:
             self._client.close()
 
     def get(self, request: Request) -> Received:
-        """Return an answer, from the cache or from the service."""
+        """Return an answer, from the cache or from the service.
+
+        Parameters
+        ----------
+        request : what to ask.
+
+        Returns
+        -------
+        The answer on disk; it is added to the journal.
+
+        Raises
+        ------
+        SitingError : SIT110 (no answer in time), SIT111 (not what was asked), SIT113 (offline, not
+            in the cache), SIT403 and SIT404 (disk).
+        """
         slot = self._store.slot(request)
         with slot.locked(self._deadline.left):
             received = self._held(slot) or self._download(request, slot)
@@ -96,7 +110,12 @@ class Courier:
         return received
 
     def forget(self, request: Request) -> None:
-        """Forget an answer found wrong once read, so that the next fetch asks again."""
+        """Forget an answer found wrong once read, so that the next fetch asks again.
+
+        Parameters
+        ----------
+        request : the request whose answer it is.
+        """
         self._store.slot(request).forget()
 
     def _held(self, slot: Slot) -> Received | None:

@@ -15,8 +15,21 @@ def runs_of(
 ) -> int:
     """Write the runs of free cells (state 1 or 2) of each row; return how many there are.
 
-    With a block, runs stop at the walls of a lattice of blocks; ``column0`` and ``row0`` place
-    the array on it. Called with empty arrays, it only counts.
+    Called with empty arrays, it only counts.
+
+    Parameters
+    ----------
+    states : (rows, columns), see ``layers.words.cell_states``.
+    block : side of a lattice of blocks, in cells, at whose walls runs stop; 0 for none.
+    column0 : place of the first column on that lattice.
+    row0 : place of the first row on it; a run lies in one row, so it cuts none.
+    row : written, the row of each run.
+    first : written, its first column.
+    last : written, the column past its last.
+
+    Returns
+    -------
+    The number of runs.
     """
     count, keep = 0, len(row) > 0
     height, width = states.shape
@@ -52,7 +65,15 @@ def joined(
 ) -> None:
     """Join the runs that touch from one row to the next; the first run met names the patch.
 
-    ``shared`` gets, for each run, the cells it has below a run of the row above.
+    Parameters
+    ----------
+    row : row of each run, in order.
+    first : its first column.
+    last : the column past its last.
+    block : side of the lattice that cuts patches, in cells; 0 for none.
+    row0 : place of row 0 on that lattice.
+    parent : written, for each run, the number of the run that names its patch.
+    shared : written, for each run, the cells it has below a run of the row above.
     """
     above, begin = 0, 0
     for k in range(len(row)):
@@ -84,7 +105,21 @@ def measured(
     states: Any, row: Any, first: Any, last: Any, label: Any, block: int, column0: int, row0: int,
     unknown: Any, square: Any,
 ) -> None:  # fmt: skip
-    """Write, by patch, its unknown cells and the side of the largest square of cells it holds."""
+    """Write, by patch, its unknown cells and the side of the largest square of cells it holds.
+
+    Parameters
+    ----------
+    states : (rows, columns), see ``layers.words.cell_states``.
+    row : row of each run, in order.
+    first : its first column.
+    last : the column past its last.
+    label : number of its patch.
+    block : side of the lattice that cuts patches, in cells; 0 for none.
+    column0 : place of the first column on that lattice.
+    row0 : place of the first row on it.
+    unknown : by patch, cells of state 2; added to.
+    square : by patch, side of the square, in cells; raised from what it holds.
+    """
     width = states.shape[1]
     before, now = np.zeros(width + 1, np.int64), np.zeros(width + 1, np.int64)
     k = 0

@@ -28,8 +28,22 @@ def weighted_means(
     """Write the mean of a raster over each shape, each cell weighing the part of it covered.
 
     Each edge adds, in the cells it crosses, the area it leaves on its right; a running sum along
-    the row then gives each cell's exact share. ``known`` is in cells: holes (NaN) and what lies
-    outside the raster weigh nothing. ``exterior`` says which rings are outer ones.
+    the row then gives each cell's exact share.
+
+    Parameters
+    ----------
+    values : (rows, columns) of the raster; holes are NaN.
+    west : its outer edge, in metres.
+    north : its outer edge, in metres.
+    cell : side of its cells, in metres.
+    xy : (corners, 2), in metres.
+    rings : where each ring begins among the corners, and where the last one ends.
+    shapes : where each shape begins among the rings, and where the last one ends.
+    exterior : which rings are outer ones.
+    begin : the first shape to do.
+    end : the one past the last.
+    mean : written by shape; NaN when no known cell is covered.
+    known : written by shape, in cells: holes and what lies outside the raster weigh nothing.
     """
     height, width = values.shape
     for shape in range(begin, end):

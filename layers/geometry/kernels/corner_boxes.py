@@ -9,7 +9,18 @@ from layers.words.compiled_loops import compiled
 
 @compiled
 def box_of(xy: Any, first: int, last: int) -> tuple[float, float, float, float]:
-    """Return (west, south, east, north) of a run of corners."""
+    """Return (west, south, east, north) of a run of corners.
+
+    Parameters
+    ----------
+    xy : (corners, 2).
+    first : the first corner.
+    last : the one past the last.
+
+    Returns
+    -------
+    West, south, east, north, in the unit of the corners.
+    """
     west, south, east, north = xy[first, 0], xy[first, 1], xy[first, 0], xy[first, 1]
     for i in range(first + 1, last):
         west, east = min(west, xy[i, 0]), max(east, xy[i, 0])

@@ -12,7 +12,22 @@ from layers.words.compiled_loops import compiled
 
 @compiled
 def bucketed(seg: Any, west: float, south: float, cell: float, nx: int, ny: int) -> tuple[Any, Any]:
-    """Return (first, members): the segments whose box touches each bucket, bucket by bucket."""
+    """Sort segments into a lattice of buckets, by their boxes.
+
+    Parameters
+    ----------
+    seg : (segments, 4): x, y, x, y, in metres.
+    west : the lattice's edge, in metres.
+    south : the lattice's edge, in metres.
+    cell : side of a bucket, in metres.
+    nx : buckets from west to east.
+    ny : buckets from south to north.
+
+    Returns
+    -------
+    (first, members): bucket b, at row b // nx and column b % nx, has the segments
+    ``members[first[b]:first[b + 1]]``.
+    """
     count = np.zeros(nx * ny + 1, np.int64)
     for turn in range(2):
         if turn == 1:
@@ -133,6 +148,26 @@ def nearest(
 
     Buckets are read in widening frames around the shape's box; what is left out of frame r is
     farther than r cells. At equal distance the smallest owner wins.
+
+    Parameters
+    ----------
+    xy : (corners, 2) of the shapes, in metres.
+    rings : where each ring begins among the corners, and where the last one ends.
+    shapes : where each shape begins among the rings, and where the last one ends.
+    areal : whether the shapes may hold a segment inside them.
+    seg : (segments, 4) of the things: x, y, x, y, in metres.
+    owner : the thing each segment belongs to.
+    buckets : where each bucket begins in ``members``, as ``bucketed`` gives it.
+    members : segments, bucket by bucket.
+    west : the lattice's edge, in metres.
+    south : the lattice's edge, in metres.
+    cell : side of a bucket, in metres.
+    nx : buckets from west to east.
+    ny : buckets from south to north.
+    begin : the first shape to do.
+    end : the one past the last.
+    metres : written by shape; left as it was for a shape without a corner.
+    found : written by shape, the owner of the nearest segment.
     """
     for shape in range(begin, end):
         first, last = shapes[shape], shapes[shape + 1]

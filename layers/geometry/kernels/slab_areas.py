@@ -226,8 +226,20 @@ def covered_areas(
 ) -> None:
     """Write, for sites begin to end, their area and the area under the union of their zones.
 
-    Sites and zones are shapes of one table; ``first_pair`` cuts ``pair_zone`` by site; ``room``
-    bounds the segments any site may meet.
+    Sites and zones are shapes of one table, the sites first.
+
+    Parameters
+    ----------
+    xy : (corners, 2), in metres.
+    rings : where each ring begins among the corners, and where the last one ends.
+    shapes : where each shape begins among the rings, and where the last one ends.
+    first_pair : where each site's zones begin in ``pair_zone``, and where the last one's end.
+    pair_zone : shapes whose boxes meet the site's, site after site.
+    begin : the first site to do.
+    end : the one past the last.
+    room : the most segments that any site may meet.
+    total : written by site, in m²; left as it was for a site without a zone.
+    covered : written by site, in m²; left as it was for a site without a zone.
     """
     seg, owner, events = np.empty((room, 4)), np.empty(room, np.int64), np.empty(1024)
     for site in range(begin, end):

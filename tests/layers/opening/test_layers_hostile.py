@@ -181,9 +181,9 @@ def test_the_child_reads_no_other_file_and_reaches_no_network(
     attempt = f"""
 import socket, sys
 from pathlib import Path
-from layers import jail
+from layers.opening import process_jail
 place = Path({str(tmp_path)!r})
-jail.shut([place / "donne.txt"], place / "sortie")
+process_jail.shut([place / "donne.txt"], place / "sortie")
 print((place / "donne.txt").read_text(encoding="utf-8"))
 for name in (place / "secret.txt", Path("/etc/hostname"), Path.home()):
     try:

@@ -15,7 +15,7 @@ import village_exports
 from village_shapes import SIDE, SOUTH, WEST, square
 
 import impacts
-from bench import protected_join as bench
+from bench.layers import protected_join as bench
 from layers.geometry import site_joins
 from layers.own_layers.own_layer import with_offers
 from layers.packs.data_pack import EMBEDDED, Pack, sha256_of
