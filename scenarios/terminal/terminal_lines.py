@@ -30,7 +30,7 @@ def folded(line: str, width: int) -> str:
     word from its guillemets. In a row of a table (columns two spaces apart), what follows stays in
     the last column.
 
-    >>> print(folded("  sol réemployé en partie, ENAF entre zéro et trois", 26))
+    >>> print(folded("  sol réemployé en partie, ENAF entre zéro et trois", 28))
       sol réemployé en partie,
         ENAF entre zéro et trois
     >>> print(folded("  12  4,9\u202fha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
