@@ -99,7 +99,7 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
     1 − 1/COP with a heat pump, 1 when the source is hot enough to do without.
 
     >>> from datetime import date
-    >>> from impacts.basis.constant_factors import factors
+    >>> from impacts import factors
     >>> source_share(np.array([75.0, 40.0]), 45.0, factors(date(2026, 11, 23))).round(3).tolist()
     [0.786, 1.0]
     """
@@ -215,7 +215,7 @@ def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, 
     Reported beside the footprint, never taken off it.
 
     >>> from datetime import date
-    >>> from impacts.basis.constant_factors import factors
+    >>> from impacts import factors
     >>> avoided_carbon(10.0, 2.0, factors(date(2026, 11, 23)))
     1020.0
     """

@@ -12,7 +12,7 @@ def pool_mwh(basin_m2: float, factors: Mapping[str, Value]) -> float:
     """Return the heat a swimming pool needs in a year [MWh], from its basins' area.
 
     >>> from datetime import date
-    >>> from impacts.basis.constant_factors import factors
+    >>> from impacts import factors
     >>> pool_mwh(1000.0, factors(date(2026, 11, 23)))
     2800.0
     """
@@ -35,7 +35,7 @@ def must_reuse(installed_mw: float, has_feasible_sink: bool, factors: Mapping[st
     """Say in French what the duty to reuse heat asks of a site.
 
     >>> from datetime import date
-    >>> from impacts.basis.constant_factors import factors
+    >>> from impacts import factors
     >>> must_reuse(0.4, True, factors(date(2026, 11, 23)))
     'sous le seuil de valorisation de la chaleur'
     """

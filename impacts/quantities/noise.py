@@ -17,7 +17,7 @@ def screening_distance(it_mw: Number, factors: Mapping[str, Value]) -> Floats:
     L_p = L_w + 10·log n − 20·log d − 11: n like units in free field, no ground nor screen.
 
     >>> from datetime import date
-    >>> from impacts.basis.constant_factors import factors
+    >>> from impacts import factors
     >>> round(float(screening_distance(10.0, factors(date(2026, 11, 23)))))
     973
     """
