@@ -76,9 +76,9 @@ gettext.ngettext = lambda msgid1, msgid2, n: _WORDS.get(
 import click  # noqa: E402 - after its words
 
 from layers.words.errors import SitingError  # noqa: E402
-from layers.words.french import NO_BREAK  # noqa: E402
+from layers.words.french import NO_BREAK, firm  # noqa: E402
 from layers.words.interruptions import listen, stop, stop_asked  # noqa: E402
-from scenarios.terminal.terminal_lines import fitted, typeset  # noqa: E402
+from scenarios.terminal.terminal_lines import fitted  # noqa: E402
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # In the order of a planner's work: the folder of each chapter, its title, its verbs.
@@ -119,11 +119,11 @@ class Typeset(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
-        super().write_text(typeset(text))
+        super().write_text(firm(text))
 
     def write_dl(self, rows: Any, *sizes: Any, **named: Any) -> None:
         """Write options or commands."""
-        super().write_dl([(first, typeset(text)) for first, text in rows], *sizes, **named)
+        super().write_dl([(first, firm(text)) for first, text in rows], *sizes, **named)
 
 
 click.Context.formatter_class = Typeset

@@ -67,7 +67,9 @@ def main() -> None:
     keys = pd.MultiIndex.from_product([sites.index[:20], FOUR[:2]], names=["site_id", "design"])
     timed(
         "a plan of 20 sites, 200 draws",
-        lambda: uncertainty.of_plan(pd.Series(10.0, keys), sites, stations, factors),
+        lambda: uncertainty.plan_quantiles(
+            uncertainty.plan_draws(pd.Series(10.0, keys), sites, stations, factors)
+        ),
     )
     print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
 

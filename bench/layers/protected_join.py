@@ -69,7 +69,7 @@ def main(zone_count: int = 20_000, site_count: int = 30_000) -> None:
         start = time.perf_counter()
         held = gpd.read_parquet(file)
         read = time.perf_counter()
-        ground, _ = site_joins.footprints(points, areas)
+        ground, _ = site_joins.grounds(points, areas)
         overlap = site_joins.overlap_ha(ground, held)
         done = time.perf_counter()
     print(

@@ -10,6 +10,7 @@ import click
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.name_completion import completed_with, layer_and_service_names
 from commands.verb_parts.shared_options import data_option, layer_option, out_option, path_option
+from layers.words.french import declared
 
 territory_option = click.option(
     "--territory",
@@ -68,7 +69,7 @@ def layers_verify(asked: Asked, picture: Path | None) -> None:
 
 def _long_enough(_: click.Context, __: click.Parameter, seconds: float | None) -> float | None:
     if seconds is not None and not seconds >= 0.1:
-        raise click.BadParameter(f"au moins 0,1 attendu, {seconds:g} reçu".replace(".", ","))
+        raise click.BadParameter(f"au moins 0,1 attendu, {declared(seconds)} reçu")
     return seconds
 
 

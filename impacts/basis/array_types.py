@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.words.calendar_year import DAYS_IN_MONTH
+
 Floats: TypeAlias = NDArray[np.float64]
 Number: TypeAlias = "float | NDArray[np.floating[Any]]"
 
@@ -16,7 +18,6 @@ HOURS_A_YEAR = 8760
 SECONDS_AN_HOUR = 3600
 """A kWh is 3,600 kJ."""
 MONTHS = tuple(range(1, 13))
-DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MONTH_OF_DAY = np.repeat(np.arange(12), DAYS_IN_MONTH)
 """Month 0–11 of each of the 365 days of a year."""
 MONTH_OF_HOUR = np.repeat(MONTH_OF_DAY, 24)

@@ -59,3 +59,11 @@ def indicators(totals: xr.Dataset) -> Mapping[str, float]:
         "pue": float(whole["site_energy"]) / energy,
         "wue": float(whole["water_input"]) / energy / 1000,
     }
+
+
+def sites_and_designs(placed: pd.Series[float]) -> tuple[list[str], list[str]]:
+    """Return the sites and the designs of a placement indexed by (site_id, design), in order."""
+    index = placed.index
+    names = (sorted(index.get_level_values(level).unique()) for level in ("site_id", "design"))
+    sites, designs = names
+    return sites, designs

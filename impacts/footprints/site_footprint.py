@@ -82,9 +82,9 @@ def footprint(
         (m³-eq per m³; NaN allowed: scarcity is then NaN).
     designs : names in ``impacts.cooling.TECHNOLOGIES``.
     weather : hourly station years, or the `climate` already sorted from them.
-    factors : constants in force, from ``impacts.factors``.
+    factors : constants in force, from ``impacts.basis.constant_factors``.
     vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
-    overrides : plant parameters that replace the vintage's (``impacts.footprints.plant_options``).
+    overrides : plant parameters that replace the vintage's.
 
     Returns
     -------

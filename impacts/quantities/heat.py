@@ -173,12 +173,6 @@ def usable_heat(steady_mw: Number, demand_mw: Floats) -> Floats:
     return np.asarray((below[count] + steady * (len(ordered) - count)) / 1000)
 
 
-def usable_heat_by_month(steady_mw: float, demand_mw: Floats) -> Floats:
-    """Return the GWh placed in each month by a steady x MW, from 8,760 hours of demand."""
-    placed = np.minimum(steady_mw, demand_mw)
-    return np.bincount(MONTH_OF_HOUR, weights=placed, minlength=12) / 1000
-
-
 def heat_curve(demand_mw: Floats) -> Floats:
     """Return breakpoints (MW of steady heat, GWh usable a year) of a sink's concave curve.
 
@@ -215,17 +209,6 @@ def chord(curve: Floats, steady_mw: Number) -> Floats:
     return np.asarray(np.interp(steady_mw, curve[:, 0], curve[:, 1]))
 
 
-def degree_hours(dry_bulb: Floats, factors: Mapping[str, Value]) -> Floats:
-    """Return each hour's share of a network's year, from outdoor temperature (8,760,).
-
-    D_h = (1 − s)·HDH_h/ΣHDH + s/8760: heating follows the cold, hot water is steady.
-    """
-    pick = numbers(factors, "heat")
-    cold = np.maximum(pick["base_temperature"] - np.asarray(dry_bulb, dtype=np.float64), 0.0)
-    steady = pick["hot_water_share"]
-    return np.asarray((1 - steady) * cold / cold.sum() + steady / len(cold))
-
-
 def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, Value]) -> float:
     """Return the tCO2e that reused heat spares a mean network, less its heat pump's electricity.
 
@@ -238,26 +221,6 @@ def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, 
     """
     network = delivered_gwh * number(factors, "heat.network_carbon")
     return network - pump_gwh * number(factors, "carbon.intensity")
-
-
-def is_dense_enough(delivered_mwh: float, length_m: float, factors: Mapping[str, Value]) -> bool:
-    """Return whether a pipe carries enough heat to be aided (Fonds Chaleur floor, MWh/m).
-
-    >>> from datetime import date
-    >>> from impacts import factors
-    >>> is_dense_enough(26_000.0, 4_000.0, factors(date(2026, 11, 23)))
-    True
-    """
-    return delivered_mwh >= length_m * number(factors, "heat.linear_density_floor")
-
-
-def reuse_factor(heat_gwh: float, site_gwh: float) -> float:
-    """Return ERF = heat handed over at the site's boundary ÷ site energy (EN 50600-4-6).
-
-    >>> reuse_factor(20.0, 80.0)
-    0.25
-    """
-    return heat_gwh / site_gwh if site_gwh else 0.0
 
 
 def curves(demand: xr.DataArray) -> dict[str, Floats]:

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from impacts.footprints.plan_footprint import of_plan as plan_totals
-from impacts.footprints.site_footprint import Climate, footprint
+from impacts.footprints.plan_footprint import sites_and_designs
+from impacts.footprints.site_footprint import Climate
 from impacts.uncertainty.constant_laws import DRAWS, SEED, Sample
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import Value
@@ -67,69 +68,16 @@ def best_design(
 
     Designs ``within`` that share of the best (0.01: one per cent) are equals, and share the draw.
     """
-    return _best(figure, "design", within, least_is_best=least_is_best)
-
-
-def best_site(
-    figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
-) -> xr.DataArray:
-    """Return how often each site is the best for a design, equals as in `best_design`."""
-    return _best(figure, "site_id", within, least_is_best=least_is_best)
-
-
-def _best(figure: xr.DataArray, among: str, within: float, *, least_is_best: bool) -> xr.DataArray:
-    known = figure if least_is_best else -figure
-    known = known.fillna(np.inf)
-    edge = known.min(among)
+    known = (figure if least_is_best else -figure).fillna(np.inf)
+    edge = known.min("design")
     is_best = known <= edge + abs(edge) * within
-    share = (is_best / is_best.sum(among)).mean("draw")
+    share = (is_best / is_best.sum("design")).mean("draw")
     label = f"Part des tirages où c'est le meilleur : {figure.attrs.get('label_fr', figure.name)}"
     return share.assign_attrs(units="1", label_fr=label)
 
 
-def of_plan(
-    it_mw: pd.Series[float],
-    sites: pd.DataFrame,
-    weather: xr.Dataset | Climate,
-    factors: Mapping[str, Value],
-    *,
-    vintage: str = "best",
-    utilisation: float = 0.7,
-    density: str = "standard",
-    count: int = DRAWS,
-    seed: int = SEED,
-    drawn: Sample | None = None,
-) -> pd.DataFrame:
-    """Return p5, p50 and p95 of each yearly total of a plan.
-
-    Parameters
-    ----------
-    it_mw : installed IT MW, indexed by (site_id, design); sites and designs left at zero are
-        not worked out.
-    sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
-    others : as for ``impacts.uncertainty.draw``.
-
-    Returns
-    -------
-    A row per figure: p5, p50, p95, units, label_fr.
-    """
-    totals = drawn_plan(
-        it_mw,
-        sites,
-        weather,
-        factors,
-        vintage=vintage,
-        utilisation=utilisation,
-        density=density,
-        count=count,
-        seed=seed,
-        drawn=drawn,
-    )
-    return plan_quantiles(totals)
-
-
 def plan_quantiles(drawn: xr.Dataset) -> pd.DataFrame:
-    """Return p5, p50, p95, units and label of each yearly total, from the draws of `drawn_plan`."""
+    """Return p5, p50, p95, units and label of each yearly total, from the draws of `plan_draws`."""
     rows = {}
     for name, array in drawn.sum("site_id", keep_attrs=True, skipna=False).data_vars.items():
         if array.dims != ("draw",):
@@ -140,7 +88,7 @@ def plan_quantiles(drawn: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
-def drawn_plan(
+def plan_draws(
     it_mw: pd.Series[float],
     sites: pd.DataFrame,
     weather: xr.Dataset | Climate,
@@ -153,15 +101,23 @@ def drawn_plan(
     seed: int = SEED,
     drawn: Sample | None = None,
 ) -> xr.Dataset:
-    """Return the draws of a plan's footprint at each of its sites, dims (site_id, draw).
+    """Return the draws of a plan's footprint at each of its sites; the sum over sites is its own.
 
-    Arguments as for `of_plan`; the sum over sites is the plan's. Empty without a placed site.
+    Parameters
+    ----------
+    it_mw : installed IT MW, indexed by (site_id, design); sites and designs left at zero are
+        not worked out.
+    sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
+    others : as for ``impacts.uncertainty.draw``.
+
+    Returns
+    -------
+    Dataset (site_id, draw), names and units of the yearly totals; empty without a placed site.
     """
     placed = it_mw[it_mw > 0]
     if placed.empty:
         return xr.Dataset(coords={"site_id": []})
-    where = sorted(placed.index.get_level_values("site_id").unique())
-    designs = sorted(placed.index.get_level_values("design").unique())
+    where, designs = sites_and_designs(placed)
     figures = draw(
         sites.loc[where],
         designs,
@@ -175,38 +131,3 @@ def drawn_plan(
         drawn=drawn,
     )
     return plan_totals(figures, placed)
-
-
-def by_year(
-    it_mw: pd.Series[float],
-    sites: pd.DataFrame,
-    weather: xr.Dataset,
-    factors: Mapping[str, Value],
-    *,
-    vintage: str = "best",
-    utilisation: float = 0.7,
-    density: str = "standard",
-) -> pd.DataFrame:
-    """Return a plan's yearly totals under each year of weather: a row a figure, a column a year.
-
-    The draws keep the mean of all years; this says what a hot year alone would change.
-    """
-    placed = it_mw[it_mw > 0]
-    where = sorted(placed.index.get_level_values("site_id").unique())
-    designs = sorted(placed.index.get_level_values("design").unique())
-    columns = {}
-    for year in sorted(set(weather["time"].dt.year.to_numpy().tolist())):
-        figures = footprint(
-            sites.loc[where],
-            designs,
-            weather.sel(time=str(year)),
-            factors,
-            vintage=vintage,
-            utilisation=utilisation,
-            density=density,
-        )
-        totals = plan_totals(figures, placed).sum("site_id", skipna=False)
-        columns[int(year)] = {
-            str(name): float(array) for name, array in totals.data_vars.items() if not array.dims
-        }
-    return pd.DataFrame(columns)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from impacts.basis.array_types import Floats
 from impacts.footprints.plan_footprint import of_plan as plan_totals
+from impacts.footprints.plan_footprint import sites_and_designs
 from impacts.footprints.site_footprint import Climate
 from impacts.uncertainty.constant_laws import Sample, sample
 from impacts.uncertainty.footprint_draws import draw
@@ -49,8 +50,7 @@ def one_at_a_time(
     placed = it_mw[it_mw > 0]
     drawn = sample(factors, vintage=vintage, utilisation=utilisation)
     ends = {name: np.quantile(x, ENDS) for name, x in sorted(drawn.everything().items())}
-    where = sorted(placed.index.get_level_values("site_id").unique())
-    designs = sorted(placed.index.get_level_values("design").unique())
+    where, designs = sites_and_designs(placed)
     figures = draw(
         sites.loc[where],
         designs,

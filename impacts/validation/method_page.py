@@ -25,7 +25,6 @@ _FAMILY_FR: Mapping[str, str] = {
     "cooling": "Installation neuve",
     "cooling_colo": "Hébergement de 2015 à 2022 (écarts)",
     "cooling_legacy": "Installation ancienne (écarts)",
-    "cooling_tolerant": "Équipement tolérant à 40 °C (option)",
     "equipment": "Équipements",
     "grid": "Raccordement",
     "heat": "Chaleur",

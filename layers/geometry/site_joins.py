@@ -16,7 +16,7 @@ PIECE_VERTICES = 400
 MANY = 5_000
 
 
-def footprints(
+def grounds(
     points: gpd.GeoSeries, area_m2: pd.Series, outlines: gpd.GeoSeries | None = None
 ) -> tuple[Shapes, NDArray[np.bool_]]:
     """Return each site's ground, and whether it is its true outline.

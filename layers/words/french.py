@@ -8,6 +8,17 @@ from datetime import date
 
 NARROW = "\u202f"  # before ; ! ? % and between thousands
 NO_BREAK = "\u00a0"  # before : and units, inside « »
+MONTHS_FR = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+UNITS = (
+    "MW", "GW", "kW", "MWh", "GWh", "TWh", "kWh", "kV", "m", "km", "m²", "m³", "m³-éq", "ha", "kt",
+    "t", "L", "€", "k€", "M€", "°C", "dB", "h", "an", "ans",
+)  # fmt: skip
+"""Units that stay beside their number when a line is folded; the page's script is given them."""
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -35,6 +46,16 @@ def number(value: float, digits: int = 0) -> str:
     return text.replace(",", NARROW).replace(".", ",")
 
 
+def declared(value: float, most: int = 6) -> str:
+    """Write a number as it was declared: no digit after the comma that it does not have.
+
+    >>> [declared(v).replace(NARROW, " ") for v in (12.0, 0.5, 1500.0)], declared(0.1234, 2)
+    (['12', '0,5', '1 500'], '0,12')
+    """
+    text = number(value, most)
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
 def significant(value: float, figures: int = 3) -> str:
     """Write a number with as many significant figures as it deserves.
 
@@ -55,8 +76,7 @@ def significant(value: float, figures: int = 3) -> str:
     if value == 0 or value != value:
         return "0" if value == 0 else "non évalué"
     digits = max(0, figures - 1 - int(f"{abs(value):e}".split("e")[1]))
-    text = number(value, digits)
-    return text.rstrip("0").rstrip(",") if "," in text else text
+    return declared(value, digits)
 
 
 def estimate(value: float, figures: int = 3) -> str:
@@ -77,6 +97,15 @@ def estimate(value: float, figures: int = 3) -> str:
     ['6 400', '374 000', '26,1', '0']
     """
     return significant(float(f"{value:.{figures - 1}e}"), figures)
+
+
+def in_sentence(label: str) -> str:
+    """Write a label as it stands inside a sentence: no capital, but for an acronym.
+
+    >>> in_sentence("Distance au poste"), in_sentence("ENAF consommé")
+    ('distance au poste', 'ENAF consommé')
+    """
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def of_place(name: str) -> str:
@@ -101,6 +130,20 @@ def of_place(name: str) -> str:
         if name.startswith(article):
             return joined + name.removeprefix(article)
     return f"d'{name}" if re.match("[AEIOUYÀÂÆÉÈÊËÎÏÔŒÙÛ]", name) else f"de {name}"
+
+
+def firm(text: str) -> str:
+    """Make the spaces of a sentence firm: a sign stays with its word, a unit with its number.
+
+    >>> firm("où : « a » ; pourquoi ? 3 %").replace(NO_BREAK, "_").replace(NARROW, "-")
+    'où_: «_a_»-; pourquoi-? 3-%'
+    >>> firm("70 à 87 ha, 12 MW en 2036").replace(NO_BREAK, "_")
+    '70 à 87_ha, 12_MW en 2036'
+    """
+    text = re.sub(r"« (?=\S)", f"«{NO_BREAK}", text)
+    text = re.sub(r"(?<=\S) (?=[:»])", NO_BREAK, text)
+    text = re.sub(r"(?<=\S) (?=[;!?%])", NARROW, text)
+    return re.sub(rf"(?<=\d) (?=(?:{'|'.join(UNITS)})(?!\w))", NO_BREAK, text)
 
 
 def quantity(value: float, unit: str, digits: int = 0) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from layers.words.french import NO_BREAK, number, plural
+from layers.words.dated_values import SCOPE_FR
+from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
@@ -52,6 +53,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "scopes": dict(SCOPE_FR),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
@@ -181,9 +183,7 @@ def _value(value: object, unit: str) -> str:
         return " ; ".join(f"{key} : {_value(item, unit)}" for key, item in value.items())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    digits = 0 if float(value).is_integer() else 3
-    text = number(float(value), digits)
-    text = text.rstrip("0").rstrip(",") if "," in text else text
+    text = declared(float(value), 3)
     return text if unit in ("1", "") else f"{text}{NO_BREAK}{unit}"
 
 

@@ -10,6 +10,7 @@ import tomllib
 import folium
 
 from layers.words.errors import SitingError
+from layers.words.french import UNITS
 from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
@@ -75,7 +76,8 @@ def _wrap_map(page: str) -> str:
 
 
 def _own_scripts() -> list[str]:
-    return [_asset(f"js/{name}.js") for name in SCRIPTS]
+    words, *others = (_asset(f"js/{name}.js") for name in SCRIPTS)
+    return [_once(words, "⟦units⟧", "|".join(UNITS)), *others]
 
 
 def _script(text: str) -> str:

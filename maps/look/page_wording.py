@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from layers.words.french import NARROW, NO_BREAK, day, estimate, number, significant
-
-_UNITS = "MW|GW|kW|TWh|GWh|MWh|kWh|ha|km|kV|m²|m³|M€|k€|€|kt|°C|dB"
+from layers.words.french import NARROW, NO_BREAK, day, estimate, firm, number, significant
 
 
 def text_of(value: object) -> str:
@@ -21,21 +18,16 @@ def text_of(value: object) -> str:
     >>> text_of("Eau : 3 m³ ; « <b> » ?").replace(NO_BREAK, "~").replace(NARROW, "_")
     'Eau~: 3~m³_; «~&lt;b&gt;~»_?'
     """
-    return html.escape(firm(value), quote=True)
+    return html.escape(printed(value), quote=True)
 
 
-def firm(value: object) -> str:
-    """Make the spaces of a text firm, as a French reader expects.
+def printed(value: object) -> str:
+    """Write a text as it is printed: firm spaces, the two of CO₂ below the line.
 
-    >>> firm("Part : 3 % ?").replace(NO_BREAK, "~").replace(NARROW, "_")
-    'Part~: 3_%_?'
-    >>> firm("70 à 87 ha, 12 MW en 2036").replace(NO_BREAK, "~")
-    '70 à 87~ha, 12~MW en 2036'
+    >>> printed("CO2 : 3 kt").replace(NO_BREAK, "~")
+    'CO₂~: 3~kt'
     """
-    text = re.sub(r" ([;!?%])", rf"{NARROW}\1", str(value).replace("CO2", "CO₂"))
-    text = text.replace(" :", f"{NO_BREAK}:").replace("« ", f"«{NO_BREAK}")
-    text = text.replace(" »", f"{NO_BREAK}»")
-    return re.sub(rf"(\d) ({_UNITS})(?!\w)", rf"\1{NO_BREAK}\2", text)
+    return firm(str(value).replace("CO2", "CO₂"))
 
 
 def on_day(text: str) -> str:

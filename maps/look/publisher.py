@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.errors import SitingError
+from layers.words.french import number
 
 HEAVIEST_LOGO_BYTES = 200_000
 LEAST_CONTRAST = 4.5
@@ -75,10 +76,9 @@ def _check_colour(colour: str, key: str, path: Path) -> None:
         raise _wrong(path, f"« {key} » doit s'écrire #rrvvbb", "par exemple #0d4f73")
     ratio = contrast(colour, "#ffffff")
     if ratio < LEAST_CONTRAST:
-        said = f"{ratio:.1f}".replace(".", ",")
         raise _wrong(
             path,
-            f"« {key} » ({colour}) se lit mal sur blanc : contraste de {said}",
+            f"« {key} » ({colour}) se lit mal sur blanc : contraste de {number(ratio, 1)}",
             "choisissez une couleur plus sombre (4,5 au moins)",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
+from layers.words.three_states import may_be, surely
 from scenarios.storage.results import Results
 
 # Column of the page → (term of the footprint per MW, factor to the page's unit).
@@ -56,9 +57,9 @@ def _amounts(impacts: xr.Dataset, placed: pd.DataFrame, term: str, factor: float
 
 def _with_land(totals: pd.DataFrame, results: Results) -> pd.DataFrame:
     # Land on a friche whose zone is unknown may or may not be ENAF: both ends are given.
-    unknown = results.sites["enaf"].reindex(totals.index).eq("unknown").astype(float)
+    enaf = results.sites["enaf"].reindex(totals.index)
     for column in [name for name in totals.columns if name.startswith("land_ha_")]:
         period = column.removeprefix("land_ha_")
-        totals[f"enaf_low_ha_{period}"] = 0.0
-        totals[f"enaf_high_ha_{period}"] = totals[column] * unknown
+        totals[f"enaf_low_ha_{period}"] = totals[column] * surely(enaf)
+        totals[f"enaf_high_ha_{period}"] = totals[column] * may_be(enaf)
     return totals

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from layers.words.french import NO_BREAK, estimate, number, significant
+from layers.words.french import MONTHS_FR, NO_BREAK, estimate, number, significant
 from maps.look.page_wording import on_day
 from maps.look.publisher import Identity
 from maps.paper.blocks import filled
@@ -18,8 +18,6 @@ from maps.paper.site_maps import SCALES, Plates, draw_site
 from maps.paper.typst_pages import typeset
 
 BADGES = {"assumption": "hypothèse", "memory": "de mémoire – à vérifier"}
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-          "octobre", "novembre", "décembre")  # fmt: skip
 LONGEST_NAME = 120
 LEGEND = (
     "Étoile : le site, et son sol (disque de la surface d'une friche, contour d'une aire). "
@@ -34,11 +32,6 @@ COLOPHON = (
     "autorité. Compatible avec le jeu de règles déclaré par le scénario, rien de plus. PDF balisé, "
     "accepté par le contrôle PDF/UA-1 du composeur ; sa pleine conformité n'a pas été vérifiée."
 )
-
-
-def sheet_pdf(plates: Plates, site_id: str, identity: Identity) -> bytes:
-    """Return the sheet of a site as PDF; raises SIT406 when it cannot be set."""
-    return sheet_from(sheet_data(plates, site_id, identity), plates.material, identity)
 
 
 def sheet_from(data: dict[str, Any], material: Material, identity: Identity) -> bytes:
@@ -137,8 +130,8 @@ def told_of(title: str, values: Sequence[float], unit: str) -> str:
     low, high = min(values), max(values)
     return (
         f"{title}{NO_BREAK}: de {estimate(low)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(low)]}) à {estimate(high)}{NO_BREAK}{unit} "
-        f"({MONTHS[values.index(high)]}), {estimate(sum(values))}{NO_BREAK}{unit} sur l’année"
+        f"({MONTHS_FR[values.index(low)]}) à {estimate(high)}{NO_BREAK}{unit} "
+        f"({MONTHS_FR[values.index(high)]}), {estimate(sum(values))}{NO_BREAK}{unit} sur l’année"
     )
 
 

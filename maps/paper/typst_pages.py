@@ -16,7 +16,7 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from layers.words.errors import SitingError
-from maps.look.page_wording import firm
+from maps.look.page_wording import printed
 
 ASSETS = Path(__file__).parents[1] / "assets"
 TEMPLATES = ASSETS / "typst"
@@ -92,7 +92,7 @@ def printable(data: Any) -> Any:
 def _plain(text: str) -> str:
     kept = unicodedata.normalize("NFC", text)
     kept = "".join(" " if c in "\r\n\t" else c for c in kept if c in "\r\n\t" or not _unseen(c))
-    kept = firm(kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + "…")
+    kept = printed(kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + "…")
     kept = "".join(c if ord(c) in _covered() else LOST for c in kept)
     return re.sub(rf"[\w.]{{{LONGEST_WORD + 1},}}", _breakable, kept)
 

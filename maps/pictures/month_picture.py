@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.french import NO_BREAK, significant
 from maps.pictures.picture_canvas import (  # fmt: skip
     BLUE,
@@ -27,7 +28,6 @@ MONTHS_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août",
              "nov.", "déc.")  # fmt: skip
 STEADY = 1.05
 """A month five per cent above the mean, by day, is no season."""
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def draw_months(results: Results) -> tuple[Figure, str] | None:
@@ -39,7 +39,7 @@ def draw_months(results: Results) -> tuple[Figure, str] | None:
         return None
     period = results.summary["periods"][-1]
     dry = MONTHS_FR[int(table["water_m3"].to_numpy().argmax())]
-    a_day = table["water_m3"].to_numpy() / np.array(DAYS)
+    a_day = table["water_m3"].to_numpy() / np.array(DAYS_IN_MONTH)
     steady = a_day.max() <= STEADY * max(a_day.mean(), 1e-9)
     water_said = (
         "L'eau ne varie guère d'un mois à l'autre"
@@ -74,15 +74,15 @@ def draw_months(results: Results) -> tuple[Figure, str] | None:
 def months(results: Results) -> pd.DataFrame:
     """Return water_m3, available_gwh, asked_gwh and useful_gwh of the last period, 12 rows."""
     period = results.summary["periods"][-1]
-    water = results.table("context/monthly")
-    water = water[water["period"] == period].groupby("month")["water_m3"].sum()
-    asked, useful = _taken(results, period)
+    told = results.table("context/monthly")
+    told = told[told["period"] == period].groupby("month")[["water_m3", "heat_gwh"]].sum()
+    told = told.reindex(range(1, 13)).fillna(0.0)
     return pd.DataFrame(
         {
-            "water_m3": water.reindex(range(1, 13)).fillna(0.0).to_numpy(),
+            "water_m3": told["water_m3"].to_numpy(),
             "available_gwh": _available(results, period),
-            "asked_gwh": asked,
-            "useful_gwh": useful,
+            "asked_gwh": _asked(results, period),
+            "useful_gwh": told["heat_gwh"].to_numpy(),
         },
         index=pd.Index(range(1, 13), name="month"),
     )
@@ -100,18 +100,13 @@ def _available(results: Results, period: int) -> np.ndarray:
     return np.asarray(values.sum(axis=0))
 
 
-def _taken(results: Results, period: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return GWh asked by the networks reached, and taken from a steady supply, by month."""
+def _asked(results: Results, period: int) -> np.ndarray:
+    """Return the GWh asked by the networks that the plan reaches, by month."""
     sinks = results.table("plan/sinks")
-    sinks = sinks[(sinks["period"] == period) & (sinks["heat_mw"] > 0)].set_index("sink_id")
-    hours = results.table("plan/heat_demand")
-    month = np.repeat(np.arange(12), np.array(DAYS) * 24)
-    asked, useful = np.zeros(12), np.zeros(12)
-    for sink, heat_mw in sinks["heat_mw"].items():
-        demand = hours[str(sink)].to_numpy()[: len(month)]
-        asked += np.bincount(month, demand, 12) / 1000.0
-        useful += np.bincount(month, np.minimum(demand, heat_mw), 12) / 1000.0
-    return asked, useful
+    reached = sinks[(sinks["period"] == period) & (sinks["heat_mw"] > 0)]["sink_id"]
+    hours = results.table("plan/heat_demand")[list(map(str, reached))].sum(axis=1).to_numpy()
+    month = np.repeat(np.arange(12), np.array(DAYS_IN_MONTH) * 24)
+    return np.asarray(np.bincount(month, hours[: len(month)], 12) / 1000.0)
 
 
 def _water(panel: Axes, table: pd.DataFrame) -> None:

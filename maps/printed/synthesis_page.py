@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import STATUS_FR
+from layers.words.dated_values import SCOPE_FR, STATUS_FR
 from layers.words.french import day, plural
 from maps.look.locator_map import locator
 from maps.look.page_geography import Ground
@@ -42,10 +42,6 @@ FIGURES: Sequence[tuple[str, str, str, int | None]] = (
     ("carbon_kt", "Carbone", "kt CO₂e/an", 0),
     ("connection_cost_meur", "Raccordement", "M€", 0),
 )
-SCOPES = {
-    "L": "loi", "S": "SRADDET, SDAGE", "N": "Néo Terra", "C": "CESER", "U": "scénario",
-    "P": "physique",
-}  # fmt: skip
 
 
 def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
@@ -220,7 +216,7 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
-    scope = SCOPES.get(str(first["scope"]), str(first["scope"]))
+    scope = SCOPE_FR[str(first["scope"])]
     hard = "dure" if bool(first["hard"]) else "souple"
     source = _source(scope, first["reference"])
     if first.get("status") == "memory":
@@ -253,7 +249,8 @@ def _margin(least: float, unit: str, limits: pd.Series) -> str:
 
 def _source(scope: str, reference: object) -> str:
     text = _short(reference)
-    return text if text.casefold().startswith(scope.casefold()) else f"{scope} : {text}"
+    first = re.split(r"\W", scope)[0]  # « Loi 2025-391… » needs no « loi ou règlement : » before it
+    return text if text.casefold().startswith(first.casefold()) else f"{scope} : {text}"
 
 
 def _short(reference: object, most: int = 96) -> str:

@@ -15,6 +15,7 @@ from impacts.uncertainty import one_constant
 from impacts.weather import station_weather
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
+from layers.words.kept_figures import six_figures
 from scenarios.answers.plan_summary import TOTALS
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.stations_2050 import warmed
@@ -51,7 +52,7 @@ def doubt_of(
     placed = _placed(scenario, plan)
     if placed.empty:
         return Doubt({}, _by_site(xr.Dataset(coords={"site_id": []})))
-    drawn = uncertainty.drawn_plan(
+    drawn = uncertainty.plan_draws(
         placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
     )
     return Doubt(_totals(uncertainty.plan_quantiles(drawn)), _by_site(drawn))
@@ -62,7 +63,7 @@ def _totals(table: pd.DataFrame) -> dict[str, float]:
         end: {str(k): float(v) for k, v in table[end].to_dict().items()} for end in ("p5", "p95")
     }
     return {
-        f"{name}_{end}": float(f"{factor * ends[end][variable]:.6g}")
+        f"{name}_{end}": six_figures(factor * ends[end][variable])
         for name, (variable, factor) in TOTALS.items()
         if variable in table.index
         for end in ("p5", "p95")
@@ -81,7 +82,7 @@ def _by_site(drawn: xr.Dataset) -> pd.DataFrame:
             found["site_id"].to_numpy(), found.transpose("site_id", "quantile").to_numpy(),
             strict=True,
         ):  # fmt: skip
-            kept = [float(f"{value:.6g}") for value in values]
+            kept = [six_figures(value) for value in values]
             rows.append((str(site), str(name), str(array.attrs["units"]), *kept))
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["site_id", "figure"], ignore_index=True)
@@ -104,14 +105,10 @@ def sensitivity_of(
     parts = []
     for name, (variable, factor) in TOTALS.items():
         rows = table[table["figure"] == variable]
-        scaled = {c: (rows[c] * factor).map(_six) for c in ("usual", "at_low", "at_high")}
-        ends = {c: rows[c].map(_six) for c in ("low", "high")}
+        scaled = {c: (rows[c] * factor).map(six_figures) for c in ("usual", "at_low", "at_high")}
+        ends = {c: rows[c].map(six_figures) for c in ("low", "high")}
         parts.append(rows.assign(figure=name, **scaled, **ends))
     return pd.concat(parts, ignore_index=True)
-
-
-def _six(value: float) -> float:
-    return float(f"{value:.6g}")
 
 
 def _placed(scenario: Scenario, plan: Plan) -> pd.Series[float]:

@@ -31,15 +31,19 @@ def monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
 
 
 def _monthly_heat(plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
-    """Serve each sink hour by hour with what its sites send, shared in proportion."""
-    sent = plan.heat[["site_id", "sink_id", "period", "heat_mw"]]
+    """Spread the useful heat of the plan over the months, as its sinks can take it hour by hour.
+
+    The year is the program's own figure (chords under the sink's curve, up to two per cent less
+    than the hours): what is shown of a site adds up to what was optimised.
+    """
+    sent = plan.heat_shared()
     whole = sent.groupby(["sink_id", "period"])["heat_mw"].transform("sum").to_numpy(float)
     demand = heat_demand.transpose("hour", "sink_id")
     columns = demand.get_index("sink_id").get_indexer(pd.Index(sent["sink_id"]))
     served = np.minimum(demand.to_numpy()[:, columns], whole)
     months = np.stack([served[m == MONTH_OF_HOUR].sum(axis=0) for m in range(12)], axis=1)
-    share = sent["heat_mw"].to_numpy(float) / np.where(whole > 0, whole, 1.0)
-    return _by_month(sent, "heat_gwh", months / 1000.0 * share[:, None])
+    year = np.maximum(months.sum(axis=1, keepdims=True), 1e-12)
+    return _by_month(sent, "heat_gwh", months / year * sent["heat_gwh"].to_numpy(float)[:, None])
 
 
 def _by_month(rows: pd.DataFrame, name: str, values: NDArray[np.float64]) -> pd.DataFrame:

@@ -12,9 +12,11 @@ import pandas as pd
 import xarray as xr
 
 from layers.words.dated_values import Value
+from layers.words.kept_figures import six_figures
+from layers.words.three_states import may_be, surely
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.plan_months import monthly_water
-from scenarios.answers.rule_answers import more_said, prices, water_months
+from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
@@ -56,7 +58,7 @@ def summarise(
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth."""
     periods = scenario.periods
-    figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
+    figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
     figures[str(periods[-1])] |= doubt
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
@@ -88,7 +90,7 @@ def summarise(
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
         "yards_to_ask": _yards_to_ask(plan),
-        **prices(plan, sites, periods[-1]),
+        **rule_tables(plan, sites, periods[-1]),
         "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
@@ -113,9 +115,10 @@ def _existing(scenario: Scenario) -> dict[str, Any]:
     return {key: told[key] for key in ("existing_status_fr", "measured_share")}
 
 
-def _figures(
+def plan_figures(
     inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
 ) -> dict[str, Any]:
+    """Return the totals of a plan at a period, in the units their names say, to six figures."""
     placed = plan.placements[plan.placements["period"] == period]
     figures: dict[str, Any] = {
         "it_mw": round(float(placed["it_mw"].sum()), 3),
@@ -123,14 +126,14 @@ def _figures(
         "departements": int(sites.loc[placed["site_id"].unique(), "departement_code"].nunique()),
     }
     for name, (variable, factor) in TOTALS.items():
-        figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
+        figures[name] = six_figures(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
+    heat = plan.heat_gwh(period)
     energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = _round(float(heat))
-    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
+    figures["heat_gwh"] = six_figures(heat)
+    figures["erf"] = six_figures(heat / energy_gwh) if energy_gwh else 0.0
     region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
+    figures["regional_share_pct"] = six_figures(100.0 * figures["site_energy_twh"] / region.number)
     figures["regional_share_year"] = region.since.year
     return figures | _connection_cost(inputs, plan, period)
 
@@ -147,11 +150,13 @@ def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> floa
 
 
 def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict[str, float]:
-    """Split land into reused ground and ENAF, whose unknown part gives both bounds."""
-    unknown = placed["site_id"].map(sites["enaf"]).eq("unknown")
-    doubtful = 1e-4 * total(inputs.coefficients, placed[unknown], "land")
-    sure = 1e-4 * total(inputs.coefficients, placed[~unknown], "land")
-    return {"reused_ha": _round(sure), "enaf_low_ha": 0.0, "enaf_high_ha": _round(doubtful)}
+    """Split land into reused ground and ENAF, from what surely is to what may be."""
+    enaf = placed["site_id"].map(sites["enaf"])
+    least, most, reused = (
+        six_figures(1e-4 * total(inputs.coefficients, placed[part], "land"))
+        for part in (surely(enaf), may_be(enaf), ~may_be(enaf))
+    )
+    return {"reused_ha": reused, "enaf_low_ha": least, "enaf_high_ha": most}
 
 
 def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
@@ -160,12 +165,14 @@ def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float
     keys = ["site_id", "yard_id", "domain"]
     costs = used[keys].drop_duplicates().merge(inputs.connections, on=keys)
     names = ("cost_low_meur", "cost_meur", "cost_high_meur")
-    return {f"connection_{name}": _round(float(costs[name].sum())) for name in names}
+    return {f"connection_{name}": six_figures(float(costs[name].sum())) for name in names}
 
 
 def _designs(plan: Plan, period: int) -> dict[str, float]:
     placed = plan.placements[plan.placements["period"] == period]
-    return {str(k): _round(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()}
+    return {
+        str(k): six_figures(float(v)) for k, v in placed.groupby("design")["it_mw"].sum().items()
+    }
 
 
 def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
@@ -192,7 +199,7 @@ def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
             "label_fr": r["label_fr"],
             "where": r["where"],
             "period": int(r["period"]) if pd.notna(r["period"]) else None,
-            "excess": _round(float(r["excess"])),
+            "excess": six_figures(float(r["excess"])),
             "unit": r["unit"],
         }
         for r in records(rows)
@@ -242,7 +249,7 @@ def _solver(plan: Plan) -> dict[str, Any]:
     outcome.pop("seconds")
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
-    return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
+    return {k: six_figures(v) if isinstance(v, float) else v for k, v in shown.items()}
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
@@ -250,11 +257,6 @@ def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:
     asked = (plan.yards["used_mw"] > 0) | (plan.yards["worth_meur_per_mw"] > 0)
     table = plan.yards[asked].head(10)
     return [
-        {str(k): (_round(v) if isinstance(v, float) else v) for k, v in row.items()}
+        {str(k): (six_figures(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(table)
     ]
-
-
-def _round(value: float) -> float:
-    """Keep six significant figures: enough to add up, and the same bytes everywhere."""
-    return float(f"{float(value):.6g}")

@@ -8,22 +8,31 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
+from layers.words.french import (
+    MONTHS_FR,
+    NARROW,
+    NO_BREAK,
+    estimate,
+    in_sentence,
+    listing,
+    number,
+    plural,
+    significant,
+)
+from layers.words.kept_figures import six_figures
 from scenarios.storage.results import records
 from siting.prices.rule_bill import money
 from siting.program.plan_tables import Plan
 
 # A rule that takes less of the objective than this costs nothing a reader would see.
 FELT = 1e-4
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-          "octobre", "novembre", "décembre")  # fmt: skip
 # A month of 31 days out of 365 takes 8.5 % when nothing evaporates.
 EVEN_MONTH = 0.09
 # Limits told aloud: those worth most megawatts for one unit.
 LIMITS_TOLD = 3
 
 
-def prices(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
+def rule_tables(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
     """Return the other plans, cost of rules, worth of limits and leverages, in plain values."""
     return {
         "alternatives": _alternatives(plan, sites, last),
@@ -55,9 +64,9 @@ def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> l
         if by_month.sum() > 0:
             month = int(str(by_month.idxmax()))
             most = float(by_month.max())
-            row = {"where": where, "month": month, "month_fr": MONTHS[month - 1]}
+            row = {"where": where, "month": month, "month_fr": MONTHS_FR[month - 1]}
             share = round(most / float(by_month.sum()), 6)
-            found.append({**row, "water_m3": float(f"{most:.6g}"), "year_share": share})
+            found.append({**row, "water_m3": six_figures(most), "year_share": share})
     return found
 
 
@@ -148,7 +157,7 @@ def _room(document: Mapping[str, Any]) -> list[str]:
     limits = [row for row in document["capacity"]
               if row["period"] == last and row["where"] == "région"]  # fmt: skip
     limits = sorted(limits, key=lambda row: -row["mw_per_unit"])[:LIMITS_TOLD]
-    worth = listing(f"{row['text_fr']} ({_lower(row['label_fr'])})"
+    worth = listing(f"{row['text_fr']} ({_short(row['label_fr'])})"
                     for row in limits)  # fmt: skip
     return [
         f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
@@ -208,13 +217,13 @@ def _deciding(document: Mapping[str, Any]) -> list[str]:
     weak = [row for row in terms if row["note_fr"]]
     said = [
         f"Ce qui départage les sites{NO_BREAK}: "
-        + listing(f"{_lower(r['label_fr'])} ({number(100 * r['leverage'])}{NARROW}%)"
+        + listing(f"{_short(r['label_fr'])} ({number(100 * r['leverage'])}{NARROW}%)"
                   for r in strong)
-        + (f"{NARROW}; pas : {listing(_lower(r['label_fr']) for r in weak)}." if weak else ".")
+        + (f"{NARROW}; pas : {listing(_short(r['label_fr']) for r in weak)}." if weak else ".")
     ]  # fmt: skip
     rates = [
         f"{significant(r['reference'] / r['weight'])}{NO_BREAK}{r['unit']} "
-        f"({_lower(r['label_fr'])})"
+        f"({_short(r['label_fr'])})"
         for r in terms
         if r["weight"] > 0
     ]
@@ -226,6 +235,5 @@ def _deciding(document: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def _lower(label: str) -> str:
-    label = label.partition(" (")[0]
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def _short(label: str) -> str:
+    return in_sentence(label.partition(" (")[0])

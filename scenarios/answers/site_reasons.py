@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import pandas as pd
 
-from layers.words.french import NO_BREAK, listing, number, quantity
+from layers.words.french import NO_BREAK, in_sentence, listing, number, quantity
 from siting.program.plan_tables import Plan
 
 
@@ -54,7 +54,7 @@ def _retained(
     heat = plan.heat[(plan.heat["site_id"] == site.name) & (plan.heat["period"] == last)]
     if heat["heat_mw"].sum() > 0.05:
         first += f" Sa chaleur peut servir à hauteur de {quantity(heat['heat_mw'].sum(), 'MW', 1)}."
-    good = f" Points forts{NO_BREAK}: {listing(map(_lower, strong))}." if strong else ""
+    good = f" Points forts{NO_BREAK}: {listing(map(in_sentence, strong))}." if strong else ""
     return first + good + _doubt(doubts)
 
 
@@ -68,8 +68,4 @@ def _not_retained(site: pd.Series, doubts: list[str]) -> str:
 def _doubt(doubts: list[str]) -> str:
     if not doubts:
         return ""
-    return f" Non évalué{NO_BREAK}: {listing(map(_lower, doubts))}."
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:] if not label[:2].isupper() else label
+    return f" Non évalué{NO_BREAK}: {listing(map(in_sentence, doubts))}."

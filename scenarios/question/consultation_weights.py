@@ -16,6 +16,7 @@ import pandas as pd
 from layers.words.errors import SitingError
 from scenarios.question.colleges import colleges, weights_of
 from siting.screening.candidates import CANDIDATE, REJECTED
+from siting.screening.fate_sentences import refused_by_consultation
 from siting.screening.site_ranking import rank
 
 FORMAT = "siting-consultation"
@@ -145,10 +146,10 @@ def _reject(sites: pd.DataFrame, verdicts: pd.DataFrame, veto: Veto) -> None:
     known = verdicts["value"].notna() & (verdicts["state"] != "unknown")
     above = verdicts["value"] >= veto.threshold
     passes = known & (above if veto.sense == ">=" else verdicts["value"] <= veto.threshold)
-    out = sites.index.isin(verdicts.loc[~passes, "site_id"]) & (sites["fate"] == CANDIDATE)
-    label = verdicts["label_fr"].iloc[0] if len(verdicts) else veto.criterion
+    told = refused_by_consultation(verdicts[~passes], veto.sense, veto.threshold)
+    out = sites.index[sites.index.isin(told.index) & (sites["fate"] == CANDIDATE)]
     sites.loc[out, "fate"] = REJECTED
-    sites.loc[out, "fate_reason_fr"] = f"seuil de la consultation non rempli : {label}"
+    sites.loc[out, "fate_reason_fr"] = told[out]
 
 
 def _check_names(chosen: WeightsFile, known: set[str]) -> None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from layers.words.dated_values import read_parameter_file
+
+WEIGHTS = Path(__file__).parent / "default_weights.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
+
+
+def default_weights(part: str) -> dict[str, float]:
+    """Return the latest weights a scenario has when it says none, « objective » or « ranking »."""
+    weights = read_parameter_file(WEIGHTS)[part].values[-1].value
+    assert isinstance(weights, dict)
+    return weights
 
 
 class Part(BaseModel):
@@ -101,30 +112,14 @@ class GridPart(Part):
 class ObjectivePart(Part):
     """Ce que le programme cherche à réduire, et à quel prix."""
 
-    weights: dict[str, NotNegative] = {
-        "connection_cost": 1.0,
-        "water_scarcity": 1.0,
-        "enaf": 1.0,
-        "useful_heat": 1.0,
-        "energy_above_it": 1.0,
-        "carbon": 1.0,
-    }
+    weights: dict[str, NotNegative] = default_weights("objective")
     """Pondérations ; le sens de chaque terme est porté par le terme."""
 
 
 class RankingPart(Part):
     """Le classement des candidats, indépendant du programme."""
 
-    weights: dict[str, NotNegative] = {
-        "grid.distance": 1.0,
-        "grid.capacity": 1.0,
-        "water.scarcity": 1.0,
-        "water.zre": 1.0,
-        "land.reuse": 1.0,
-        "land.verified": 1.0,
-        "heat.demand": 1.0,
-        "climate.hot_days": 1.0,
-    }
+    weights: dict[str, NotNegative] = default_weights("ranking")
     """Pondérations des critères de classement."""
 
 

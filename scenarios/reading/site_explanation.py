@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NO_BREAK, number, plural, quantity, significant
+from layers.words.french import NO_BREAK, declared, number, plural, quantity, significant
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 
@@ -149,7 +149,7 @@ def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     failed = verdicts[verdicts["state"] == "failed"]
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
-        f"{row['threshold']:g} {_unit(row['unit'])}".replace(".", ",").rstrip()
+        f"{declared(row['threshold'])} {_unit(row['unit'])}".rstrip()
         for row in records(failed)
     ]
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]

@@ -99,7 +99,7 @@ def _without(
         return states, 0.0
     grid = Grid.of(states)
     mine = brownfields[brownfields["fate"] == CANDIDATE]
-    ground, _ = site_joins.footprints(mine.geometry, mine["area_m2"])
+    ground, _ = site_joins.grounds(mine.geometry, mine["area_m2"])
     touched = rasterize(
         [(shape, 1) for shape in ground],
         out_shape=grid.shape,

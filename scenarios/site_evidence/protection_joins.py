@@ -34,7 +34,7 @@ def join_outlines(
     if pack.has("brownfield_outlines"):
         held.append(pack.table("brownfield_outlines").set_index("site_id").geometry)
     outlines = gpd.GeoSeries(pd.concat(held)) if held else None
-    ground, true = site_joins.footprints(sites.geometry, sites["area_m2"], outlines)
+    ground, true = site_joins.grounds(sites.geometry, sites["area_m2"], outlines)
     places = sites.geometry.where(~true, gpd.GeoSeries(ground, sites.index, sites.crs))
     sites["ground_fr"] = np.where(true, "contour", "disque de la surface (approché)")
     for kind in LAYERS.values():

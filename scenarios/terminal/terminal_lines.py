@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import textwrap
 from collections.abc import Iterable
 from typing import TextIO
 
-from layers.words.french import NARROW, NO_BREAK
+from layers.words.french import firm
 
 # Lines longer than this tire the eye, however wide the window.
 WIDEST = 110
@@ -34,27 +33,6 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
     return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
 
 
-def typeset(text: str) -> str:
-    """Return a text whose signs stay with the word they belong to when a line is folded.
-
-    Parameters
-    ----------
-    text : French, with plain spaces.
-
-    Returns
-    -------
-    The text with unbreakable spaces before or after its signs.
-
-    Examples
-    --------
-    >>> typeset("où : « a » ; pourquoi ?").replace(NO_BREAK, "_").replace(NARROW, "-")
-    'où_: «_a_»-; pourquoi-?'
-    """
-    text = re.sub(r"« (?=\S)", f"«{NO_BREAK}", text)
-    text = re.sub(r"(?<=\S) (?=[:»])", NO_BREAK, text)
-    return re.sub(r"(?<=\S) (?=[;!?%])", NARROW, text)
-
-
 def folded(line: str, width: int) -> str:
     """Fold a line at its plain spaces, what follows set two columns further than its start.
 
@@ -73,10 +51,10 @@ def folded(line: str, width: int) -> str:
 
     Examples
     --------
-    >>> print(folded("  sol réemployé 54,8 ha, ENAF entre 0 et 3 ha", 24))
-      sol réemployé 54,8 ha,
-        ENAF entre 0 et 3 ha
-    >>> print(folded("  12  4,9 ha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
+    >>> print(folded("  sol réemployé en partie, ENAF entre zéro et trois", 28))
+      sol réemployé en partie,
+        ENAF entre zéro et trois
+    >>> print(folded("  12  4,9\u202fha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
       12  4,9 ha  Friche de Rion-des-Landes,
                   Rion-des-Landes (40)
     """
@@ -84,7 +62,7 @@ def folded(line: str, width: int) -> str:
     gap = line.rfind("  ", start)
     margin = " " * (gap + 2 if 0 <= gap <= width - NARROWEST - 2 else start + 2)
     return textwrap.fill(
-        typeset(line),
+        firm(line),
         width,
         subsequent_indent=margin,
         replace_whitespace=False,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
-from layers.words.french import NARROW, NO_BREAK, listing, significant
+from layers.words.french import NARROW, NO_BREAK, in_sentence, listing, significant
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, prepare, program_inputs
 from scenarios.terminal.progress import Tell, silent, step
@@ -75,7 +75,7 @@ def pareto(
     with step(tell, f"front de {points} points"):
         table = front(inputs, x, y, points=points, progress=tell)
     same = [n for n in (x, y) if same_everywhere(inputs, n)] if is_flat(table) else []
-    return Pareto(table, sentence(table, [_lower(goal_named(name).label_fr) for name in same]))
+    return Pareto(table, sentence(table, [in_sentence(goal_named(name).label_fr) for name in same]))
 
 
 def inputs_for(scenario: Scenario, pack: Pack) -> Inputs:
@@ -158,8 +158,4 @@ def _amount(row: pd.Series, axis: str) -> str:
 
 
 def _label(row: pd.Series, axis: str) -> str:
-    return _lower(str(row[f"{axis}_label_fr"]).partition(" (")[0])
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return in_sentence(str(row[f"{axis}_label_fr"]).partition(" (")[0])

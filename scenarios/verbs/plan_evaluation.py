@@ -19,7 +19,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
-from scenarios.answers.plan_summary import _figures
+from scenarios.answers.plan_summary import plan_figures
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
@@ -109,7 +109,7 @@ def document(
         "scenario": scenario.name,
         "status": plan.outcome.status,
         "plan": {
-            str(t): _figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
+            str(t): plan_figures(inputs, plan, evidence.sites, t, facts) for t in scenario.periods
         },
         "bill": records(bill),
         "broken_rules": records(broken),
@@ -242,8 +242,8 @@ def _line(
 ) -> dict[str, Any]:
     """Return the announced share of a project's connection; its line is not priced."""
     level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
-    grid_mw = float(body["grid_mw"])
-    domain = "HTA" if grid_mw <= 12 else "HTB1" if level < 150 else "HTB2"
+    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["candidates.hta_practice_mw"].number
+    domain = "HTA" if grid_mw <= hta_mw else "HTB1" if level < 150 else "HTB2"
     return {
         "site_id": name,
         "yard_id": yard,

@@ -16,6 +16,7 @@ import pandas as pd
 
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
+from layers.words.kept_figures import six_figures
 from scenarios.answers.plan_summary import total
 from scenarios.question.assumption_draws import drawn
 from scenarios.question.scenario_reading import read_scenario
@@ -81,7 +82,7 @@ def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
         inputs = _inputs(case.scenario, case.data, case.overrides)
         if case.draw:
             inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
-        row["existing_it_mw"] = _round(inputs.demand.existing_it_mw)
+        row["existing_it_mw"] = six_figures(inputs.demand.existing_it_mw)
         with _without_collection():
             plan = solve(inputs, gap=SWEEP_GAP, answers=explain, bill=True)
     except SitingError as fault:
@@ -137,16 +138,15 @@ def _figures(inputs: Inputs, plan: Plan) -> dict[str, Any]:
     period = inputs.demand.periods[-1]
     placed = plan.placements[plan.placements["period"] == period]
     figures: dict[str, Any] = {
-        name: _round(factor * total(inputs.coefficients, placed, variable))
+        name: six_figures(factor * total(inputs.coefficients, placed, variable))
         for name, (variable, factor) in FIGURES.items()
     }
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
     return figures | {
-        "it_mw": _round(float(placed["it_mw"].sum())),
+        "it_mw": six_figures(float(placed["it_mw"].sum())),
         "n_sites": int(placed["site_id"].nunique()),
-        "heat_gwh": _round(float(heat)),
-        "objective": _round(plan.outcome.objective),
-        "gap": _round(plan.outcome.gap),
+        "heat_gwh": six_figures(plan.heat_gwh(period)),
+        "objective": six_figures(plan.outcome.objective),
+        "gap": six_figures(plan.outcome.gap),
         "sites": "|".join(sorted(set(placed["site_id"]))),
         "places": json.dumps(_places(inputs, plan, period), ensure_ascii=False),
         "bill": priced_rows(plan.bill).to_json(orient="split", index=False, double_precision=12),
@@ -174,15 +174,11 @@ def _places(inputs: Inputs, plan: Plan, period: int) -> list[dict[str, Any]]:
             "epci_name": str(sites.at[site, "epci_name"]),
             "yard_name": str(yards.at[yard, "name"]),
             "site_name": str(sites.at[site, "name_fr"]),
-            "it_mw": _round(float(it_mw[site] * part)),
-            "meter_mw": _round(float(meter[site, yard])),
+            "it_mw": six_figures(float(it_mw[site] * part)),
+            "meter_mw": six_figures(float(meter[site, yard])),
         }
         for site, yard, part in share[meter > 1e-6].sort_index().reset_index().to_numpy()
     ]
-
-
-def _round(value: float) -> float:
-    return float(f"{value:.6g}")
 
 
 def sweep(

@@ -81,12 +81,13 @@ def placed(
 ) -> gpd.GeoDataFrame:
     """Write the plan on the sites: MW by period, design, and the sentences of why."""
     labels = coefficients["design_fr"].to_series().to_dict()
-    sites = evidence.sites
+    sites, heat = evidence.sites, plan.heat_shared()
     for period in scenario.periods:
         rows = plan.placements[plan.placements["period"] == period]
         by_site = rows.groupby("site_id")["it_mw"].sum()
         sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
-        heat_gwh = _heat_by_site(plan, period)
+        now = heat[heat["period"] == period]
+        heat_gwh = now.groupby("site_id")["heat_gwh"].sum()
         sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
     entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
@@ -114,15 +115,6 @@ def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value
     power = sites[f"it_mw_{scenario.periods[-1]}"]
     distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
     return distance.where(power > 0).round(-1)
-
-
-def _heat_by_site(plan: Plan, period: int) -> pd.Series:
-    """Share each sink's useful heat between its sites, in proportion to the MW they send."""
-    sent = plan.heat[plan.heat["period"] == period]
-    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
-    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
-    share = sent["sink_id"].map(gwh_per_mw).astype(float)
-    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
 
 
 def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:

@@ -16,6 +16,7 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
+from layers.words.three_states import may_be
 from siting.program.problem import Problem
 from siting.program.rule_registry import Terms
 
@@ -123,7 +124,7 @@ def per_mw_of(problem: Problem, name: str) -> Floats:
         return problem.coefficient("site_energy") - problem.coefficient("it_energy")
     if name == "carbon":
         return problem.coefficient("carbon", 1e-3)
-    unknown = (problem.sites["enaf"] != "no").to_numpy(dtype=np.float64)[:, None]
+    unknown = may_be(problem.sites["enaf"]).astype(np.float64)[:, None]
     land = problem.coefficient("land", 1e-4)
     return land * unknown if name == "enaf" else land * (1.0 - unknown)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pulp
 
 from layers.words.errors import SitingError
+from layers.words.three_states import may_be
 from siting.program.objective import cost_per_meter_mw
 from siting.program.problem import Problem, ones
 from siting.program.rule_registry import Terms
@@ -58,7 +59,7 @@ def _land(problem: Problem) -> Terms:
 
 
 def _enaf(problem: Problem) -> Terms:
-    doubtful = (problem.sites["enaf"] != "no").to_numpy(dtype=bool)
+    doubtful = may_be(problem.sites["enaf"])
     return problem.placed(
         problem.coefficient("land", HA_PER_M2), problem.periods[-1], among=doubtful
     )

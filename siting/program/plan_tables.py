@@ -95,6 +95,17 @@ class Plan:
         now = self.placements[self.placements["period"] == period]
         return now.groupby("site_id")["it_mw"].sum()
 
+    def heat_gwh(self, period: int) -> float:
+        """Return the useful heat of a period, as the program counts it, in GWh a year."""
+        return float(self.sinks.loc[self.sinks["period"] == period, "heat_gwh"].sum())
+
+    def heat_shared(self) -> pd.DataFrame:
+        """Return ``heat`` with heat_gwh: a sink's useful heat, shared as the MW its sites send."""
+        sinks = self.sinks.set_index(["sink_id", "period"])
+        per_mw = (sinks["heat_gwh"] / sinks["heat_mw"]).to_dict()
+        links = zip(self.heat["sink_id"], self.heat["period"], strict=True)
+        return self.heat.assign(heat_gwh=self.heat["heat_mw"] * [per_mw[link] for link in links])
+
     @property
     def retained(self) -> list[str]:
         """Return the sites that hold something, in order."""

@@ -83,8 +83,7 @@ class Facts:
 
     def heat_gwh(self, period: int) -> float:
         """Return the useful heat of a period, in GWh a year."""
-        sinks = self.plan.sinks
-        return float(sinks.loc[sinks["period"] == period, "heat_gwh"].sum())
+        return self.plan.heat_gwh(period)
 
     def fixed(self, quantity: str, period: int) -> float:
         """Return what fixed projects take of a quantity at a period, by their share in service."""

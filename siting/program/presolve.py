@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
+from layers.words.french import declared
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import RULES, setting_of
 
@@ -78,7 +79,7 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
     if not fits.any():
         raise SitingError(
             "SIT303",
-            f"aucun candidat ne peut porter la taille minimale de {least:g} MW".replace(".", ","),
+            f"aucun candidat ne peut porter la taille minimale de {declared(least)} MW",
             where="terrains et raccordements des candidats",
         )
     by_rules = np.minimum(by_rules, largest_site(inputs))

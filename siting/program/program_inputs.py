@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
+from layers.words.three_states import may_be
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Objective:
 
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
-    return (sites["zre"] != "no").to_numpy(dtype=bool)
+    return may_be(sites["zre"])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.words.dated_values import Value
-from layers.words.french import NO_BREAK, listing
+from layers.words.french import NO_BREAK, listing, significant
 from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts, Finding, over
 from siting.program.program_inputs import Inputs
@@ -113,7 +113,7 @@ def _none(facts: Facts, values: Mapping[str, Value]) -> Iterator[Finding]:
 
 
 def _violation(rule_id: str, where: str, period: int, excess: float) -> Violation:
-    text = f"{rule_id}, {where}, {period} : dépassé de {excess:.6g}".replace(".", ",")
+    text = f"{rule_id}, {where}, {period} : dépassé de {significant(excess, 6)}"
     return Violation(rule_id, where, period, excess, text)
 
 

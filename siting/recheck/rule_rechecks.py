@@ -8,12 +8,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.dated_values import Value
 from siting.program.plan_totals import Facts, Finding, beyond, over
 from siting.recheck import theme_rechecks as more
 
 Values = Mapping[str, Value]
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Check = Callable[[Facts, Values], Iterator[Finding]]
 
 
@@ -65,7 +65,7 @@ def _cooling_by_month(facts: Facts, period: int) -> dict[int, pd.Series]:
     mw = facts.it[period]
     even = facts.inputs.coefficients["water_input"] - facts.inputs.coefficients["cooling_water"]
     found = {}
-    for month, length in enumerate(DAYS, start=1):
+    for month, length in enumerate(DAYS_IN_MONTH, start=1):
         per_mw = facts.inputs.coefficients["water_month"].sel(month=month) - even * length / 365
         table = per_mw.transpose("site_id", "design").to_series().reindex(mw.index)
         found[month] = (table.clip(lower=0.0) * mw).groupby(level=0).sum()

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from layers.words.dated_values import Value
 from layers.words.french import of_place
+from siting.screening import fate_sentences
 
 CANDIDATE, MERGED, REJECTED, UNKNOWN = "candidat", "fusionné", "écarté", "inconnu"
 
@@ -49,30 +50,27 @@ def _reject_areas(sites: gpd.GeoDataFrame, min_area_ha: float) -> None:
     absent = sites["area_state"] == "absente"
     absurd = sites["area_state"] == "invraisemblable"
     small = ~absent & ~absurd & (sites["area_m2"] < min_area_ha * 1e4)
-    _fate(sites, absent, UNKNOWN, "surface absente de Cartofriches : ni retenu ni écarté")
-    _fate(sites, absurd, UNKNOWN, "surface invraisemblable (plus de 5 km²) : à vérifier")
-    sites.loc[small, "fate"] = REJECTED
-    hectares = (sites.loc[small, "area_m2"] / 1e4).map(lambda ha: f"{ha:.2f}".replace(".", ","))
-    floor = f"{min_area_ha:g}".replace(".", ",")
-    sites.loc[small, "fate_reason_fr"] = (
-        "land.min_area : surface " + hectares + f" ha, seuil {floor} ha"
-    )
+    _fate(sites, absent, UNKNOWN, fate_sentences.AREA_ABSENT)
+    _fate(sites, absurd, UNKNOWN, fate_sentences.AREA_ABSURD)
+    hectares = sites.loc[small, "area_m2"] / 1e4
+    told = hectares.map(lambda ha: fate_sentences.too_small(ha, min_area_ha))
+    _fate(sites, small, REJECTED, told)
 
 
-def _fate(sites: gpd.GeoDataFrame, mask: pd.Series, fate: str, reason: str) -> None:
+def _fate(sites: gpd.GeoDataFrame, mask: pd.Series, fate: str, reason: str | pd.Series) -> None:
     sites.loc[mask, "fate"] = fate
     sites.loc[mask, "fate_reason_fr"] = reason
 
 
 def _merge_same_land(sites: gpd.GeoDataFrame, distance_m: float) -> None:
-    """Merge the candidates that share commune, area and ≤ 500 m: one land, all ids kept."""
+    """Merge the candidates that share commune and area, near each other: one land, all ids kept."""
     pool = sites[sites["fate"] == CANDIDATE]
     groups = pool.groupby([pool["commune_code"], pool["area_m2"].round(0)]).groups
     for ids in groups.values():
         if len(ids) < 2:
             continue
         for cluster in _clusters(pool.loc[ids], distance_m):
-            _merge(sites, cluster)
+            _merge(sites, cluster, distance_m)
 
 
 def _clusters(pool: gpd.GeoDataFrame, distance_m: float) -> list[list[str]]:
@@ -85,7 +83,7 @@ def _clusters(pool: gpd.GeoDataFrame, distance_m: float) -> list[list[str]]:
     return [sorted(ids[label == k]) for k in np.unique(label) if (label == k).sum() > 1]
 
 
-def _merge(sites: gpd.GeoDataFrame, cluster: list[str]) -> None:
+def _merge(sites: gpd.GeoDataFrame, cluster: list[str], distance_m: float) -> None:
     """Keep the verified site with the lowest id; a project on one part is a project on the land."""
     keeper = min(cluster, key=lambda site: (not sites.at[site, "is_verified"], site))
     others = [site for site in cluster if site != keeper]
@@ -96,9 +94,7 @@ def _merge(sites: gpd.GeoDataFrame, cluster: list[str]) -> None:
         sites.at[keeper, "enaf"] = "unknown"
     sites.loc[others, "fate"] = MERGED
     sites.loc[others, "merged_into"] = keeper
-    sites.loc[others, "fate_reason_fr"] = (
-        f"même terrain que {keeper} (même commune, même surface, moins de 500 m)"
-    )
+    sites.loc[others, "fate_reason_fr"] = fate_sentences.merged_with(keeper, distance_m)
 
 
 def locate(

@@ -10,6 +10,7 @@ import pandas as pd
 from layers.words.dated_values import Value
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria.criterion_registry import grade, knock_out, known
+from siting.screening.fate_sentences import failed_criteria
 
 
 def screen(
@@ -34,9 +35,7 @@ def reject(sites: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     failed = failed[failed["site_id"].map(sites["fate"]) == CANDIDATE]
     if failed.empty:
         return sites
-    value = failed["value"].map(_number) + " " + failed["unit"].replace("1", "")
-    words = failed["label_fr"] + " : " + value + ", seuil " + failed["threshold"].map(_number)
-    reasons = (failed["criterion"] + " — " + words).groupby(failed["site_id"]).agg(" ; ".join)
+    reasons = failed_criteria(failed)
     sites.loc[reasons.index, "fate"] = REJECTED
     sites.loc[reasons.index, "fate_reason_fr"] = reasons
     return sites
@@ -104,7 +103,3 @@ def rank_intervals(scores: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -
         "first_share": np.round((ranks <= 20).mean(axis=0), 4),
     }
     return pd.DataFrame(table, index=low.index)
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -5,8 +5,6 @@
   const { data, element, byId } = Atlas;
   const { rules, parameters, island } = data;
 
-  const SCOPES = { L: 'loi', S: 'SRADDET, SDAGE', N: 'Néo Terra', C: 'CESER', U: 'scénario', P: 'physique' };
-
   function rowsOf(table) {
     return Array.from({ length: table.length }, (_, row) => row);
   }
@@ -53,7 +51,7 @@
   function meta(row) {
     const bites = rules.at('can_bite', row);
     return [
-      rules.at('hard', row) ? 'règle dure' : 'règle souple', SCOPES[rules.at('scope', row)] ?? rules.at('scope', row),
+      rules.at('hard', row) ? 'règle dure' : 'règle souple', island.scopes[rules.at('scope', row)],
       bites ? `peut mordre aujourd’hui : ${bites}` : null,
     ].filter(Boolean).join(' · ');
   }

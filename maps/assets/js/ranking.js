@@ -121,30 +121,7 @@
     return [0.2, 0.4, 0.6, 0.8].map((share) => values[Math.floor(share * (values.length - 1))]);
   }
 
-  // A small seeded generator: the same draws on every machine.
-  function draws(seed) {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
-  // Share of 200 draws of the weights, each moved by up to a quarter, that keep a site in the first 20.
-  function stability(weights, kept = candidates, times = 200, first = 20) {
-    const next = draws(42);
-    const within = new Uint16Array(sites.length);
-    for (let draw = 0; draw < times; draw += 1) {
-      const { low } = scoresFor(weights.map((weight) => weight * (0.75 + 0.5 * next())));
-      const bar = kept.map((row) => low[row]).sort((a, b) => b - a)[Math.min(first, kept.length) - 1];
-      for (const row of kept) if (low[row] >= bar - 1e-9) within[row] += 1;
-    }
-    return Array.from(within, (count) => (100 * count) / times);
-  }
-
   Atlas.ranking = {
-    graded, candidates, notes, ranges, isYesNo, told, barredBy, scoresFor, order, ranksOf, byRank, initialRanks, initialScores, breaksOf, stability,
+    graded, candidates, notes, ranges, isYesNo, told, barredBy, scoresFor, order, ranksOf, byRank, initialRanks, initialScores, breaksOf,
   };
 })();

@@ -5,7 +5,7 @@
   const { data, element, sites: onMap, state, ranking, byId } = Atlas;
   const { sites } = data;
   const PAGE = 60;
-  const view = { sort: 'rang', down: false, shown: PAGE, only: 'candidats', search: '', stable: null, focus: 0 };
+  const view = { sort: 'rang', down: false, shown: PAGE, only: 'candidats', search: '', stable: false, focus: 0 };
 
   const FATES = {
     candidats: () => state.ordered,
@@ -71,7 +71,8 @@
     if (!Atlas.isNumber(state.low[row])) return '–';
     const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     swatch.style.background = onMap.colour(state.low[row]);
-    const stable = view.stable ? element('small', {}, `${Atlas.number(view.stable[row], 0)} %`) : null;
+    const share = sites.at('first_share', row);
+    const stable = view.stable && Atlas.isNumber(share) ? element('small', {}, `${Atlas.number(100 * share, 0)} %`) : null;
     return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), stable];
   }
 
@@ -193,9 +194,11 @@
     line?.focus({ preventScroll: false });
   }
 
-  function stabilityNow() {
-    view.stable = ranking.stability(state.weights, state.ordered);
+  // The share the calculation found, whatever weights are chosen here: the page measures nothing anew.
+  function showStability() {
+    view.stable = !view.stable;
     draw();
+    return view.stable;
   }
 
   function start() {
@@ -217,14 +220,11 @@
       draw();
     });
     Atlas.on('period', draw);
-    Atlas.on('weights', () => {
-      view.stable = null;
-      draw();
-    });
+    Atlas.on('weights', draw);
     Atlas.on('select', onSelect);
     Atlas.on('notes', draw);
     draw();
   }
 
-  Atlas.table = { start, matching, plain, stabilityNow, hectares, goBack };
+  Atlas.table = { start, matching, plain, showStability, hectares, goBack };
 })();

@@ -83,7 +83,10 @@
     }
     Atlas.fill(byId('weights-list'), ranking.graded.map(slider));
     byId('weights-back').addEventListener('click', () => Atlas.weigh([...weightsAtFirst]));
-    byId('weights-stability').addEventListener('click', () => Atlas.table.stabilityNow());
+    byId('weights-stability').hidden = !data.sites.columns.first_share;
+    byId('weights-stability').addEventListener('click', (event) => {
+      event.target.setAttribute('aria-pressed', String(Atlas.table.showStability()));
+    });
     colleges();
     Atlas.on('weights', show);
     show();

@@ -4,7 +4,7 @@
   const Atlas = (window.Atlas = {});
   const NARROW = '\u202f';
   const FIRM = '\u00a0';
-  const UNITS = 'MW|MWh|GWh|TWh|kV|km|m|m²|m³|m³-éq|ha|kt|t|M€|€|°C|ans?|h|L';
+  const UNITS = '⟦units⟧'; // the page's assembly writes layers.words.french.UNITS here
 
   const formats = [0, 1, 2, 3].map(
     (digits) =>

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.words.french import NO_BREAK, estimate, number, quantity, significant
+from layers.words.french import NO_BREAK, declared, estimate, number, quantity, significant
 from maps.paper.blocks.block_content import Fact, Item, Months, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import OLDER, Subject
@@ -189,7 +189,7 @@ def _hot_hours(subject: Subject, table: pd.DataFrame) -> Iterator[Item]:
     later = table[table["climate"] == "2050"].set_index("estimate")
     rows = []
     for name in columns:
-        limit = name.removeprefix("hours_above_").replace(".", ",")
+        limit = declared(float(name.removeprefix("hours_above_")))
         now = number(today[name].iloc[0]) if len(today) else "non évalué"
         rows.append((f"{limit}{NO_BREAK}°C", now, *_ends(later, name)))
     caption = "Heures par an où l'air extérieur dépasse…"

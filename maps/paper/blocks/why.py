@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.words.french import listing, number, plural, quantity
+from layers.words.french import in_sentence, listing, number, plural, quantity
 from maps.paper.blocks.block_content import Fact, Item, Listing, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import OLDER, Subject, rank_of
@@ -97,7 +97,7 @@ def what_would_change(subject: Subject) -> list[str]:
     told = [*_yard_answers(subject)]
     verdicts = subject.rows_of_verdicts("éliminatoire", "unknown")
     if len(verdicts):
-        labels = [_lower(str(label)) for label in verdicts["label_fr"]]
+        labels = [in_sentence(str(label)) for label in verdicts["label_fr"]]
         told.append(f"une couche manquante qui dirait non : {listing(labels)}")
     if subject.words("quality_fr") != "vérifiée":
         told.append("une visite qui montrerait un site occupé, plus petit ou déjà promis")
@@ -134,7 +134,3 @@ def _alternatives(subject: Subject) -> Iterator[Item]:
     count, whole = kept["alternative"].nunique(), table["alternative"].nunique()
     told = f"présent dans {count} sur {plural(whole, 'plan presque équivalent', 'plans presque équivalents')}"  # noqa: E501
     yield Fact("Variantes", told, "B")
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:] if not label[:2].isupper() else label

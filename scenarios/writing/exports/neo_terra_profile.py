@@ -9,6 +9,7 @@ import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import listing
+from layers.words.kept_figures import six_figures
 from scenarios.answers.plan_summary import total
 from scenarios.storage.results import Results
 
@@ -153,4 +154,4 @@ def _head(row: pd.Series) -> dict[str, Any]:
 
 
 def _rounded(value: float) -> float | None:
-    return None if pd.isna(value) else float(f"{float(value):.6g}")
+    return None if pd.isna(value) else six_figures(value)

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
+from layers.words.kept_figures import six_figures
 from siting.other_plans.missing_facts.fact_registry import UNKNOWNS, Situation, ranges
 from siting.prices.rule_bill import euros_per_unit
 from siting.program.plan_tables import Plan
@@ -229,4 +230,4 @@ def shortage(engine: Engine) -> float:
 
 def clean(value: float) -> float:
     """Round to what the solver tells for sure."""
-    return 0.0 if abs(value) < 1e-6 else float(f"{value:.6g}")
+    return 0.0 if abs(value) < 1e-6 else six_figures(value)

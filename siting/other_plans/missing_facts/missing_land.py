@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from layers.words.french import NO_BREAK, plural, significant
+from layers.words.three_states import may_be
 from siting.other_plans.missing_facts.fact_ends import percent, scaled, two_ends, without
 from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unknown
 
@@ -17,7 +18,7 @@ from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unkn
 )
 def plu(now: Situation) -> Ends | None:
     """Elle dit si le sol est déjà artificialisé ou si le site consomme de l'ENAF."""
-    unknown_zone = now.inputs.sites["enaf"] != "no"
+    unknown_zone = may_be(now.inputs.sites["enaf"])
     if not unknown_zone.any():
         return None
     sites = now.inputs.sites

@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from layers.words.dated_values import Value
 from layers.words.french import listing
+from layers.words.three_states import may_be
 from siting.program.neighbour_cliques import cliques
 from siting.program.problem import Problem, in_service, ones
 from siting.program.program_inputs import Inputs
@@ -90,7 +91,7 @@ def _by_commune(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
 
 
 def _envelope_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
-    unknown = int((inputs.sites["enaf"] != "no").sum())
+    unknown = int(may_be(inputs.sites["enaf"]).sum())
     return Bite("oui" if unknown else "non", f"{unknown} candidats comptés comme ENAF")
 
 
@@ -113,7 +114,7 @@ def territory_envelope(problem: Problem, values: Mapping[str, Value]) -> Iterato
     """∀ EPCI : Σₛ∉non a[d]·p[s,d,t] ≤ α·(1 − r)·ENAF 2011-2021 : un état inconnu compte."""
     share = values["datacenter_share"].number * (1.0 - values["reduction"].number)
     known = problem.sites["enaf_epci_2011_2021_ha"].astype(float)
-    may_be_enaf = (problem.sites["enaf"] != "no").to_numpy(dtype=bool)
+    may_be_enaf = may_be(problem.sites["enaf"])
     land, codes = problem.coefficient("land", 1e-4), problem.sites["epci_code"].astype(str)
     for code, hectares in known.groupby(codes.to_numpy()).first().dropna().items():
         among = may_be_enaf & (codes == code).to_numpy(dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from layers.words.dated_values import Value
+from layers.words.three_states import may_be
 from siting.program.problem import Problem
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
@@ -13,7 +14,7 @@ HA_PER_M2 = 1e-4
 
 
 def _enaf_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
-    unknown = int((inputs.sites["enaf"] != "no").sum())
+    unknown = int(may_be(inputs.sites["enaf"]).sum())
     if not unknown:
         return Bite("non", "tous les candidats sont sur un sol déjà artificialisé")
     return Bite(
@@ -33,7 +34,7 @@ def _enaf_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 )
 def regional_enaf(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∉non a[d]·p[s,d,t] + décidé ≤ X[t] : un état inconnu compte comme de l’ENAF."""
-    may_be_enaf = (problem.sites["enaf"] != "no").to_numpy(dtype=bool)
+    may_be_enaf = may_be(problem.sites["enaf"])
     land = problem.coefficient("land", HA_PER_M2)
     for period in problem.periods:
         fixed = problem.fixed("enaf_ha", period)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.dated_values import Value
 from layers.words.french import plural
 from siting.program.problem import Problem
@@ -15,7 +16,7 @@ from siting.program.rule_registry import PARTLY_FR, Bite, Row, rule
 
 # Rows are in 1,000 m³ so that coefficients stay near one; the bill is shown in m³.
 THOUSAND_M3 = 1e-3
-DAYS = np.array([31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0])
+DAYS = np.array(DAYS_IN_MONTH, dtype=np.float64)
 
 
 def _basin_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:

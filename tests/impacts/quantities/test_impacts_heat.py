@@ -43,7 +43,6 @@ def test_usable_heat_is_the_hourly_sum():
     for steady in (0.0, 3.0, 12.0, 80.0):
         by_hand = np.minimum(steady, demand).sum() / 1000
         assert heat.usable_heat(steady, demand) == pytest.approx(by_hand)
-        assert heat.usable_heat_by_month(steady, demand).sum() == pytest.approx(by_hand)
 
 
 @pytest.mark.parametrize("region", ["FR53", "FR61", "FR63"])
@@ -83,23 +82,3 @@ def test_a_sink_without_demand_has_one_point_and_a_bad_profile_is_refused(factor
         heat.heat_curve(np.array([1.0, np.nan]))
     with pytest.raises(SitingError, match="8 760"):
         heat.sink_demand({"a": 1.0}, np.ones(8760), factors)
-
-
-def test_degree_hours_follow_the_cold_and_keep_hot_water(stations, factors):
-    dry = stations["dry_bulb"].sel(station="07434").to_numpy()[:8760]
-    shares = heat.degree_hours(dry, factors)
-    assert shares.sum() == pytest.approx(1)
-    assert shares.min() == pytest.approx(0.22 / 8760)
-    assert len(heat.heat_curve(shares * 60_000)) <= 14
-
-
-def test_a_network_asks_more_when_it_is_colder_and_only_hot_water_when_it_is_warm(factors):
-    dry_bulb = np.full(8760, 25.0)
-    dry_bulb[:100], dry_bulb[100:300] = -4.0, 6.0
-    share = heat.degree_hours(dry_bulb, factors)
-    steady, base = (factors[f"heat.{n}"].number for n in ("hot_water_share", "base_temperature"))
-    whole = 100 * (base + 4.0) + 200 * (base - 6.0)
-    assert share.sum() == pytest.approx(1.0)
-    assert share[-1] == pytest.approx(steady / 8760)
-    assert share[0] == pytest.approx((1 - steady) * (base + 4.0) / whole + steady / 8760)
-    assert share[200] == pytest.approx((1 - steady) * (base - 6.0) / whole + steady / 8760)

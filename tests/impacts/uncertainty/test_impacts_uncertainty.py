@@ -122,10 +122,8 @@ def test_shares_of_being_best_sum_to_one_and_follow_the_water(figures):
     design = uncertainty.best_design(figures["water_input"])
     np.testing.assert_allclose(design.sum("design"), 1.0)
     assert float(design.sel(design="dlc_dry").min()) > 0.95
-    site = uncertainty.best_site(figures["scarcity"])
-    np.testing.assert_allclose(site.sum("site_id"), 1.0)
-    twins = figures["land"]
-    np.testing.assert_allclose(uncertainty.best_site(twins), 1 / twins.sizes["site_id"])
+    twins = uncertainty.best_design(figures["land"])
+    np.testing.assert_allclose(twins, 1 / twins.sizes["design"])
 
 
 def test_what_matters_most_is_what_physics_says(stations, sites, factors):
@@ -150,7 +148,9 @@ def test_a_plan_s_totals_are_the_sum_of_its_draws(figures, stations, sites, fact
     )
     placed = pd.Series([10.0, 30.0, 0.0], index=keys)
     start = time.process_time()
-    totals = uncertainty.of_plan(placed, sites, stations, factors, drawn=drawn)
+    totals = uncertainty.plan_quantiles(
+        uncertainty.plan_draws(placed, sites, stations, factors, drawn=drawn)
+    )
     assert time.process_time() - start < 10  # 0.4 s alone on two cores
     by_hand = 10 * figures["water_input"].sel(site_id="s03", design="dlc_dry")
     by_hand = by_hand + 30 * figures["water_input"].sel(site_id="s07", design="air_chiller_fc_ad")
@@ -159,7 +159,9 @@ def test_a_plan_s_totals_are_the_sum_of_its_draws(figures, stations, sites, fact
     np.testing.assert_allclose([row["p5"], row["p50"], row["p95"]], expected, rtol=0.01)
     assert row["units"] == "m3"
     assert row["label_fr"] == "Eau apportée"
-    assert uncertainty.of_plan(placed * 0, sites, stations, factors, drawn=drawn).empty
+    assert uncertainty.plan_quantiles(
+        uncertainty.plan_draws(placed * 0, sites, stations, factors, drawn=drawn)
+    ).empty
 
 
 def test_an_unknown_held_name_or_correlation_is_refused(factors):

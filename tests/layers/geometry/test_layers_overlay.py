@@ -25,6 +25,6 @@ def test_on_a_shared_border_the_smallest_code_wins_whatever_the_order() -> None:
 
 def test_the_disc_of_a_site_has_its_area() -> None:
     points = gpd.GeoSeries(gpd.points_from_xy([0.0, 9e3], [0.0, 0.0]), crs=CRS)
-    ground, true = site_joins.footprints(points, pd.Series([20_000.0, 5e5]))
+    ground, true = site_joins.grounds(points, pd.Series([20_000.0, 5e5]))
     assert shapely.area(ground).tolist() == pytest.approx([20_000.0, 5e5], rel=0.002)
     assert not true.any()

@@ -240,13 +240,13 @@ def test_overlaps_are_counted_once_and_cut_outlines_lose_nothing() -> None:
     points = gpd.GeoSeries(
         [shapely.Point(WEST + d, SOUTH) for d in (0, 850, 900, 5 * SIDE)], crs=2154
     )
-    ground, true = site_joins.footprints(points, pd.Series([1e4, 1e5, 1e4, 1e4]))
+    ground, true = site_joins.grounds(points, pd.Series([1e4, 1e5, 1e4, 1e4]))
     assert not true.any()
     zones = gpd.GeoDataFrame(geometry=[long, long, shapely.box(WEST, SOUTH, WEST + 1, SOUTH + 1)])
     expected = shapely.area(shapely.intersection(long, ground)) / 1e4
     found = site_joins.overlap_ha(ground, zones)
     assert found == pytest.approx(expected, abs=1e-6)
-    bare = site_joins.overlap_ha(site_joins.footprints(points, pd.Series([np.nan] * 4))[0], zones)
+    bare = site_joins.overlap_ha(site_joins.grounds(points, pd.Series([np.nan] * 4))[0], zones)
     # The third lies on the edge itself: either answer is right.
     assert (bare > 0)[[0, 1, 3]].tolist() == [True, True, False]
 
@@ -256,6 +256,6 @@ def test_twenty_thousand_outlines_meet_thirty_thousand_sites_in_seconds() -> Non
     rng = np.random.default_rng(1)
     zones, (points, areas) = bench.outlines(4_000, rng), bench.sites(6_000, rng)
     start = time.process_time()
-    ground, _ = site_joins.footprints(points, areas)
+    ground, _ = site_joins.grounds(points, areas)
     site_joins.overlap_ha(ground, zones)
     assert time.process_time() - start < 12.0  # 1.5 s alone: an order of size, no stopwatch

@@ -49,7 +49,7 @@ def test_every_brownfield_has_a_fate_and_a_reason():
         "f": "inconnu",
     }
     assert (sites.loc[sites["fate"] != "candidat", "fate_reason_fr"] != "").all()
-    assert "0,50 ha, seuil 1 ha" in sites.at["d", "fate_reason_fr"]
+    assert "Surface du site : 0,5 ha, seuil 1 ha" in sites.at["d", "fate_reason_fr"]
 
 
 def test_merged_land_counts_once_and_keeps_all_ids():
