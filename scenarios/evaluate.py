@@ -20,13 +20,13 @@ from layers.errors import SitingError
 from layers.french import NARROW, NO_BREAK, estimate, plural, significant
 from layers.pack import Pack
 from scenarios.drawing import read_drawing
-from scenarios.evidence import Evidence, _deliveries, gather_evidence
+from scenarios.evidence import Evidence, gather_evidence, heat_links
 from scenarios.results import SCHEMA_VERSION, records
 from scenarios.run import assess, program_inputs
 from scenarios.scenario import Scenario
 from scenarios.settings import fact_values, rule_settings, screening_values
 from scenarios.summary import _figures
-from siting import candidates, connections
+from siting import connections
 from siting.candidates import CANDIDATE
 from siting.check import Violation, account, check_plan
 from siting.drawn import drawn_plan, spread_designs
@@ -178,7 +178,7 @@ def _only(
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
     lines = connections.connect(drawn, evidence.yards, values)
-    links = candidates.heat_links(drawn, pack.table("communes"), _deliveries(pack))
+    links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
     return replace(evidence, sites=sites, connections=lines, links=links)

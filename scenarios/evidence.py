@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import xarray as xr
 
-from impacts import heat
 from layers import joins
 from layers.dated import Value
 from layers.errors import SitingError
 from layers.pack import Pack
 from scenarios.areas import Areas, gather_areas
+from scenarios.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
 from scenarios.settings import known_territory
@@ -29,7 +30,8 @@ class Evidence:
     """What is known of every site, joined and judged, before any footprint.
 
     ``sites`` holds every brownfield whatever its fate, and the candidate areas; ``heat_demand``
-    has dims (sink_id, hour), in MW at the source; ``areas`` says where areas come from.
+    has dims (sink_id, hour), in MW at the source; ``sinks`` says what is known of each taker of
+    heat; ``areas`` says where areas come from.
     """
 
     sites: gpd.GeoDataFrame
@@ -38,8 +40,13 @@ class Evidence:
     yards: gpd.GeoDataFrame
     zones: pd.DataFrame
     links: pd.DataFrame
-    heat_demand: xr.DataArray
+    sinks: Sinks
     areas: Areas | None = None
+
+    @property
+    def heat_demand(self) -> xr.DataArray:
+        """Return the demand of each sink by hour, in MW at the source."""
+        return self.sinks.demand
 
     @property
     def pool(self) -> gpd.GeoDataFrame:
@@ -68,7 +75,8 @@ def gather_evidence(
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
-    links = candidates.heat_links(sites, pack.table("communes"), deliveries)
+    sinks = sinks_held(pack, scenario.heat, factors)
+    links = heat_links(sites, sinks, pack)
     sites = _join_sinks(sites, links, deliveries, pack)
     sites, verdicts = _judge(scenario, sites, values)
     pool = sites.index[sites["fate"] == CANDIDATE]
@@ -79,7 +87,7 @@ def gather_evidence(
         yards=yards,
         zones=connections.zone_caps(_consumption(pack), values),
         links=links[links["site_id"].isin(pool)].reset_index(drop=True),
-        heat_demand=_heat_demand(pack, deliveries, factors),
+        sinks=sinks,
         areas=areas,
     )
 
@@ -174,6 +182,16 @@ def _deliveries(pack: Pack) -> pd.Series:
     return gwh[gwh > 0]
 
 
+def heat_links(sites: gpd.GeoDataFrame, sinks: Sinks, pack: Pack) -> pd.DataFrame:
+    """Link each site to the networks of its commune and of those around, and to its own pools."""
+    links = candidates.heat_links(sites, pack.table("communes"), _deliveries(pack))
+    pools = pool_links(sites, sinks.table)
+    if pools.empty:
+        return links
+    both = pd.concat([links, pools]).sort_values(["site_id", "sink_id"])
+    return both.reset_index(drop=True)
+
+
 def _join_sinks(
     sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
 ) -> gpd.GeoDataFrame:
@@ -181,7 +199,8 @@ def _join_sinks(
     sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
     sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]
-    words = links["sink_id"].map(names) + " (" + links["relation_fr"] + ")"
+    pools = np.where(links["sink_id"].map(commune_of) == links["sink_id"], "", "piscines de ")
+    words = pools + links["sink_id"].map(commune_of).map(names) + " (" + links["relation_fr"] + ")"
     sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
     sites["sinks_fr"] = sites["sinks_fr"].fillna("")
     return sites
@@ -211,10 +230,3 @@ def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) ->
     large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
     return pd.Series(large & (sites["fate"] == REJECTED))
 
-
-def _heat_demand(pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]) -> xr.DataArray:
-    profiles = pack.held("heat_profiles")
-    regions = pack.facts()["heat_profile_regions"]["by_departement"]
-    delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}
-    shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in delivered_mwh}
-    return heat.sink_demand(delivered_mwh, shares, factors)

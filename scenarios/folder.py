@@ -200,6 +200,8 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     )
     write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
     write_table(into / "plan" / "links.parquet", evidence.links)
+    write_table(into / "plan" / "heat_sinks.parquet", evidence.sinks.table)
+    write_table(into / "plan" / "heat_networks.parquet", evidence.sinks.networks)
 
 
 def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:

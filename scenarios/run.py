@@ -33,6 +33,7 @@ from scenarios.climate_2050 import warmed
 from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
+from scenarios.heat_sinks_held import heat_sinks_of
 from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged, write_table
@@ -235,6 +236,8 @@ def program_inputs(
         opening_cost_meur=scenario.sizes.opening_cost_meur,
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
+        heat_sinks=heat_sinks_of(evidence.sinks.table),
+        pump_carbon=factors["carbon.intensity"].number,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )
 

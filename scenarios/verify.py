@@ -11,6 +11,7 @@ import xarray as xr
 from impacts import heat
 from layers.dated import Value
 from layers.french import significant
+from scenarios.heat_sinks_held import heat_sinks_of
 from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
 from scenarios.settings import rule_settings
@@ -122,6 +123,8 @@ def inputs_of(results: Results) -> Inputs:
         links=results.table("plan/links"),
         coefficients=_with_booleans(results.impacts),
         heat_curves=heat.curves(heat_demand(results)),
+        heat_sinks=heat_sinks_of(results.table("plan/heat_sinks")),
+        pump_carbon=values["carbon.intensity"].number,
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
         policy=values,

@@ -86,7 +86,7 @@ def _energy(facts: Facts, values: Values) -> Iterator[Finding]:
         pues = (values["existing_pue"].number, values["fixed_pue"].number)
         mw = demand.existing_it_mw * pues[0] + demand.fixed_it_mw(period) * pues[1]
         standing = 8.76 * demand.utilisation * mw
-        taken = facts.total("site_energy", period) + standing
+        taken = facts.total("site_energy", period) + facts.pump_gwh(period) + standing
         limit = max(values["energy_budget_gwh"].at(period), standing)
         yield from beyond("région", period, taken, limit)
 

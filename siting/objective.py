@@ -16,6 +16,7 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
+from siting.heat_pumps import pump_gwh, pump_kt
 from siting.problem import Problem
 from siting.registry import Terms
 
@@ -55,6 +56,7 @@ def write_objective(problem: Problem) -> None:
             per_mw = per_mw_of(problem, name) * rates[name]
             for t, share in enumerate(years):
                 problem.cost(_pairs(problem.it[:, :, t], per_mw * share))
+    _write_pumps(problem, rates, years)
     for name in ("enaf", "land_reused"):
         if name in rates:
             problem.cost(_pairs(problem.it[:, :, -1], per_mw_of(problem, name) * rates[name]))
@@ -164,6 +166,14 @@ def leverage(problem: Problem) -> pd.DataFrame:
     ]
     columns = ["criterion", "label_fr", "weight", "reference", "unit", "leverage", "note_fr"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _write_pumps(problem: Problem, rates: Mapping[str, float], years: list[float]) -> None:
+    """Pay the electricity that raises the heat placed to its networks, and its carbon."""
+    for name, pumps in (("energy_above_it", pump_gwh), ("carbon", pump_kt)):
+        for t, share in enumerate(years if name in rates else ()):
+            terms = pumps(problem, problem.periods[t])
+            problem.cost((column, rates[name] * share * each) for column, each in terms)
 
 
 def _write_investment(problem: Problem, rate: float) -> None:

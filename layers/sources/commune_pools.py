@@ -33,11 +33,12 @@ def tidy(raw: Raw) -> Tidied:
     kept = known & (count > 0)
     table = pd.DataFrame({"commune_code": code[kept], "pools": count[kept]})
     table = table.sort_values("commune_code").reset_index(drop=True)
+    told = f"commune qui compte une piscine ; {table['pools'].sum()} en tout"
     return Tidied(
         table,
         report_of(
             "commune_pools",
-            ("kept", len(table), f"commune qui compte une piscine ; {table['pools'].sum()} en tout"),
+            ("kept", len(table), told),
             ("dropped", int((known & ~kept).sum()), "commune sans piscine recensée"),
             ("dropped", int((~known).sum()), "commune hors du territoire"),
         ),

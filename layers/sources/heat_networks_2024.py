@@ -93,7 +93,7 @@ def _tidy_name(name: str) -> str:
 def _commune_codes(
     departement: pd.Series, place: pd.Series, communes: pd.DataFrame
 ) -> pd.Series:
-    """Return the code of the commune of that name in the département; missing when there is none."""
+    """Return the code of the commune of that name in its département, missing when unknown."""
     known = {
         (str(code)[:2], plain_name(str(name))): str(code)
         for code, name in zip(communes["commune_code"], communes["name"], strict=True)

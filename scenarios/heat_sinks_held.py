@@ -1,0 +1,141 @@
+"""Who can take the heat: the networks of each commune, and its pools when the scenario asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from impacts import heat, heat_sinks, network_heat
+from impacts.arrays import Floats
+from impacts.factors import number
+from layers.dated import Value
+from layers.pack import Pack
+from scenarios.model import HeatPart
+from siting.inputs import HeatSink
+
+POOL = "P"
+"""A commune's pools are the sink named by its code and this letter."""
+
+
+@dataclass(frozen=True)
+class Sinks:
+    """The takers of heat of a territory.
+
+    ``networks`` a row a network and commune (``network_heat.networks_by_commune``); ``table`` a
+    row a sink, pools included (``network_heat.SINK_COLUMNS``); ``demand`` (sink_id, hour) in MW
+    at the source, for the sinks where something may be replaced.
+    """
+
+    networks: pd.DataFrame
+    table: pd.DataFrame
+    demand: xr.DataArray
+
+
+def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sinks:
+    """Return the sinks that the pack's layers and the scenario's choices give."""
+    facts = pack.facts()
+    known = network_heat.Networks(
+        listed=pack.held("heat_networks_2024"),
+        renames=facts.get("heat_network_renames", {}).get("by_id", {}),
+        outlooks=facts.get("heat_network_outlooks", {}).get("networks", {}),
+        share=asked.substitutable_share,
+        by_network=asked.by_network,
+    )
+    networks = network_heat.networks_by_commune(pack.held("heat_deliveries"), known, factors)
+    table = network_heat.sinks_of(networks, factors)
+    pools = _pools(pack, factors) if asked.pools else table.head(0)
+    profiles = _profiles(pack, [*table["sink_id"], *pools["sink_id"]])
+    demand = [
+        heat.sink_demand(
+            (1000.0 * sinks.set_index("sink_id")["delivered_gwh"]).to_dict(),
+            profiles,
+            factors,
+            supply_temperature=number(factors, f"heat.{supply}"),
+            substitutable_share=sinks.set_index("sink_id")["substitutable_share"].to_dict(),
+        )
+        for sinks, supply in (
+            (_taking(table), "supply_temperature"),
+            (_taking(pools), "pool_supply"),
+        )
+        if len(sinks) or supply == "supply_temperature"
+    ]
+    both = pd.concat([table, pools], ignore_index=True) if len(pools) else table
+    return Sinks(networks, both, xr.concat(demand, "sink_id").assign_attrs(demand[0].attrs))
+
+
+def _taking(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the sinks where some heat may be replaced: a network all renewable takes none."""
+    return table[table["delivered_gwh"] * table["substitutable_share"] > 0]
+
+
+def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
+    profiles = pack.held("heat_profiles")
+    regions = pack.facts()["heat_profile_regions"]["by_departement"]
+    return {sink: profiles[regions[sink[:2]]].to_numpy() for sink in sinks}
+
+
+def _pools(pack: Pack, factors: Mapping[str, Value]) -> pd.DataFrame:
+    """Return a row a commune with pools: so much heat each, an assumption and nothing else.
+
+    They are heated by gas until someone says otherwise: all of it may be replaced.
+    """
+    pools = pack.held("commune_pools")
+    each = heat_sinks.pool_mwh(number(factors, "heat.pool_basin"), factors) / 1000.0
+    table = pd.DataFrame(
+        {
+            "sink_id": pools["commune_code"].astype(str) + POOL,
+            "network_id": "piscines",
+            "name": [pools_fr(int(count)) for count in pools["pools"]],
+            "delivered_gwh": pools["pools"].astype(float) * each,
+            "renewable_share": float("nan"),
+            "substitutable_share": 1.0,
+            "substitutable_low": 0.0,
+            "substitutable_high": 2.0,
+            "share_status_fr": network_heat.ASSUMED,
+            "co2_g_per_kwh": number(factors, "heat.network_carbon"),
+            "co2_status_fr": network_heat.ASSUMED,
+            "outlook_fr": "",
+        }
+    )
+    return network_heat.sinks_of(table, factors, supply="heat.pool_supply")
+
+
+def pools_fr(count: int) -> str:
+    """Name the pools of a commune.
+
+    >>> pools_fr(1), pools_fr(3)
+    ('piscine', '3 piscines')
+    """
+    return "piscine" if count == 1 else f"{count} piscines"
+
+
+def commune_of(sink: str) -> str:
+    """Return the commune of a sink, network or pools.
+
+    >>> commune_of("87085"), commune_of("87085P")
+    ('87085', '87085')
+    """
+    return sink.removesuffix(POOL)
+
+
+def pool_links(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Link each site to the pools of its own commune: a small sink is not piped farther."""
+    pools = table[table["sink_id"].str.endswith(POOL)]
+    ends = pools.assign(commune_code=pools["sink_id"].map(commune_of))[["sink_id", "commune_code"]]
+    links = sites[["commune_code"]].reset_index().merge(ends, on="commune_code")
+    links = links.assign(relation_fr="même commune", distance_km=float("nan"))
+    return pd.DataFrame(links[["site_id", "sink_id", "relation_fr", "distance_km"]])
+
+
+def heat_sinks_of(table: pd.DataFrame) -> dict[str, HeatSink]:
+    """Return each sink's heat pump and doubt, as the program takes them."""
+    found = {}
+    for row in table.to_dict("records"):
+        usual = float(row["substitutable_share"])
+        ends = [float(row[f"substitutable_{end}"]) for end in ("low", "high")]
+        least, most = (end / usual if usual else 1.0 for end in ends)
+        found[str(row["sink_id"])] = HeatSink(float(row["pump_ratio"]), least, most)
+    return found
