@@ -21,6 +21,8 @@ from layers.dated import Value
 from layers.french import listing
 
 LISTED, ASSUMED, CHOSEN = "liste de 2024", "hypothèse", "choix du scénario"
+SHARES = "heat.substitutable"
+"""Family of the networks' shares when they are drawn: « heat.substitutable.8701C »."""
 SINK_COLUMNS = (
     "sink_id", "networks_fr", "delivered_gwh", "renewable_share", "substitutable_share",
     "substitutable_low", "substitutable_high", "share_status_fr", "co2_g_per_kwh", "co2_status_fr",
@@ -83,8 +85,8 @@ def _with_shares(
     told = table["network_id"].map(lambda name: _outlook(known, name, "share")).astype(float)
     left, ahead = 1 - table["renewable_share"], 1 - told
     is_listed = left.notna()
-    least = np.fmin(left, ahead) - doubt
-    most = np.fmax(left, ahead) + doubt
+    both = pd.concat([left, ahead], axis=1)
+    least, most = both.min(axis=1) - doubt, both.max(axis=1) + doubt
     table["substitutable_share"] = left.fillna(assumed.number)
     table["substitutable_low"] = least.where(is_listed, assumed.low).clip(0.0, 1.0)
     table["substitutable_high"] = most.where(is_listed, assumed.high).clip(0.0, 1.0)
@@ -171,7 +173,7 @@ def share_values(networks: pd.DataFrame) -> dict[str, Value]:
     """
     found = {}
     for row in networks.drop_duplicates("network_id").to_dict("records"):
-        name = f"heat.substitutable.{row['network_id']}"
+        name = f"{SHARES}.{row['network_id']}"
         low, high = float(row["substitutable_low"]), float(row["substitutable_high"])
         found[name] = Value(
             name=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -11,20 +11,36 @@ import pandas as pd
 import xarray as xr
 
 from impacts import uncertainty, weather
-from impacts.uncertainty import oneway
+from impacts.network_heat import share_values
+from impacts.uncertainty import Sample, heat_draws, oneway
 from layers.dated import Value
 from layers.pack import Pack
 from scenarios.climate_2050 import warmed
+from scenarios.evidence import Evidence
+from scenarios.heat_sinks_held import supply_of
 from scenarios.scenario import Scenario
 from scenarios.summary import TOTALS
+from siting.facts import Facts
+from siting.inputs import Inputs
 from siting.plan import Plan
+
+# Totals that are doubted: those of the footprint, and those of the heat and its pumps.
+DOUBTED: Mapping[str, tuple[str, float]] = {
+    **TOTALS,
+    "electricity_twh": ("electricity", 1e-3),
+    "heat_gwh": ("heat", 1.0),
+    "heat_delivered_gwh": ("heat_delivered", 1.0),
+    "pump_gwh": ("pumps", 1.0),
+    "carbon_pumps_kt": ("carbon_pumps", 1e-3),
+    "heat_avoided_kt": ("heat_avoided", 1e-3),
+}
 
 
 @dataclass(frozen=True)
 class Doubt:
     """What draws say of the last period.
 
-    ``totals`` : p5 and p95 of each total of the plan, named « …_p5 » and « …_p95 ».
+    ``totals`` : p5, median and p95 of each total of the plan, named « …_p5 », « …_p50 », « …_p95 ».
     ``sites`` : a row a site and figure: site_id, figure, units, p5, p50, p95.
     """
 
@@ -41,30 +57,73 @@ class Options(TypedDict):
 
 
 def doubt_of(
-    scenario: Scenario, pack: Pack, pool: gpd.GeoDataFrame, plan: Plan, factors: Mapping[str, Value]
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    factors: Mapping[str, Value],
 ) -> Doubt:
-    """Return the doubt on the last period of a plan.
+    """Return the doubt on the last period of a plan, its heat and heat pumps included.
 
     Two hundred correlated draws, seeded: the same plan always has the same doubt.
     """
     placed = _placed(scenario, plan)
     if placed.empty:
         return Doubt({}, _by_site(xr.Dataset(coords={"site_id": []})))
-    drawn = uncertainty.drawn_plan(
-        placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
+    known = {**factors, **share_values(evidence.sinks.networks)}
+    options = _options(scenario)
+    sample = uncertainty.sample(
+        known, vintage=options["vintage"], utilisation=options["utilisation"]
     )
+    sites, hours = _sites(evidence.pool), _hours(scenario, pack)
+    drawn = uncertainty.drawn_plan(placed, sites, hours, known, drawn=sample, **options)
+    drawn = _heated(scenario, evidence, inputs, plan)(drawn, sample)
     return Doubt(_totals(uncertainty.plan_quantiles(drawn)), _by_site(drawn))
+
+
+def _heated(
+    scenario: Scenario, evidence: Evidence, inputs: Inputs, plan: Plan
+) -> Callable[[xr.Dataset, Sample], xr.Dataset]:
+    """Return what adds the draws of the plan's heat to those of its footprint.
+
+    The pumps' electricity joins the sites' in ``electricity``, and its carbon in ``carbon``.
+    """
+    period = scenario.periods[-1]
+    sent = plan.heat.loc[plan.heat["period"] == period, ["site_id", "sink_id", "heat_mw"]]
+    usual = Facts(inputs, plan).by_site("heat_capacity")[period]
+    names = sorted(set(sent["sink_id"].astype(str)))
+    placed = heat_draws.Placed(
+        sent=sent,
+        demand=evidence.heat_demand,
+        networks=evidence.sinks.networks,
+        supply={sink: supply_of(sink) for sink in names},
+    )
+
+    def add(by_site: xr.Dataset, sample: Sample) -> xr.Dataset:
+        found = heat_draws.drawn_heat(placed, by_site["heat_capacity"], usual, sample)
+        found = found.reindex(site_id=by_site["site_id"], fill_value=0.0)
+        of_heat = {str(name): array for name, array in found.data_vars.items()}
+        energy = by_site["site_energy"] + found["pumps"]
+        carbon = by_site["carbon"] + found["carbon_pumps"]
+        label = "Électricité des sites et des pompes à chaleur"
+        of_heat["electricity"] = energy.assign_attrs(units="GWh", label_fr=label)
+        of_heat["carbon"] = carbon.assign_attrs(by_site["carbon"].attrs)
+        return by_site.assign(of_heat)
+
+    return add
 
 
 def _totals(table: pd.DataFrame) -> dict[str, float]:
     ends = {
-        end: {str(k): float(v) for k, v in table[end].to_dict().items()} for end in ("p5", "p95")
+        end: {str(k): float(v) for k, v in table[end].to_dict().items()}
+        for end in uncertainty.QUANTILE_NAMES
     }
     return {
         f"{name}_{end}": float(f"{factor * ends[end][variable]:.6g}")
-        for name, (variable, factor) in TOTALS.items()
+        for name, (variable, factor) in DOUBTED.items()
         if variable in table.index
-        for end in ("p5", "p95")
+        for end in uncertainty.QUANTILE_NAMES
     }
 
 
@@ -87,7 +146,12 @@ def _by_site(drawn: xr.Dataset) -> pd.DataFrame:
 
 
 def sensitivity_of(
-    scenario: Scenario, pack: Pack, pool: gpd.GeoDataFrame, plan: Plan, factors: Mapping[str, Value]
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    factors: Mapping[str, Value],
 ) -> pd.DataFrame:
     """Return each total of the last period with one constant at a time at its ends.
 
@@ -97,10 +161,15 @@ def sensitivity_of(
     if placed.empty:
         return pd.DataFrame(columns=list(oneway.COLUMNS))
     table = uncertainty.one_at_a_time(
-        placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
+        placed,
+        _sites(evidence.pool),
+        _hours(scenario, pack),
+        {**factors, **share_values(evidence.sinks.networks)},
+        more=_heated(scenario, evidence, inputs, plan),
+        **_options(scenario),
     )
     parts = []
-    for name, (variable, factor) in TOTALS.items():
+    for name, (variable, factor) in DOUBTED.items():
         rows = table[table["figure"] == variable]
         scaled = {c: (rows[c] * factor).map(_six) for c in ("usual", "at_low", "at_high")}
         ends = {c: rows[c].map(_six) for c in ("low", "high")}

@@ -229,4 +229,3 @@ def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) ->
     """Sites large enough but rejected by another criterion: graded too, to say why not."""
     large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
     return pd.Series(large & (sites["fate"] == REJECTED))
-

@@ -131,7 +131,7 @@ def write(
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
     sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
-    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh") for t in scenario.periods]
+    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
     return sites[[*columns, *power, "geometry"]].sort_index()

@@ -46,29 +46,41 @@ def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sin
     )
     networks = network_heat.networks_by_commune(pack.held("heat_deliveries"), known, factors)
     table = network_heat.sinks_of(networks, factors)
-    pools = _pools(pack, factors) if asked.pools else table.head(0)
+    pool_networks = _pools(pack, factors) if asked.pools else networks.head(0)
+    pools = network_heat.sinks_of(pool_networks, factors, supply="heat.pool_supply")
     profiles = _profiles(pack, [*table["sink_id"], *pools["sink_id"]])
-    demand = [
-        heat.sink_demand(
-            (1000.0 * sinks.set_index("sink_id")["delivered_gwh"]).to_dict(),
-            profiles,
-            factors,
-            supply_temperature=number(factors, f"heat.{supply}"),
-            substitutable_share=sinks.set_index("sink_id")["substitutable_share"].to_dict(),
-        )
-        for sinks, supply in (
-            (_taking(table), "supply_temperature"),
-            (_taking(pools), "pool_supply"),
-        )
-        if len(sinks) or supply == "supply_temperature"
-    ]
-    both = pd.concat([table, pools], ignore_index=True) if len(pools) else table
-    return Sinks(networks, both, xr.concat(demand, "sink_id").assign_attrs(demand[0].attrs))
+    demand = [_demand(table, profiles, "heat.supply_temperature", factors)]
+    if len(pools):
+        demand.append(_demand(pools, profiles, "heat.pool_supply", factors))
+    whole = xr.concat(demand, "sink_id").assign_attrs(demand[0].attrs)
+    if pools.empty:
+        return Sinks(networks, table, whole)
+    both = pd.concat([networks, pool_networks], ignore_index=True)
+    return Sinks(both, pd.concat([table, pools], ignore_index=True), whole)
 
 
-def _taking(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the sinks where some heat may be replaced: a network all renewable takes none."""
-    return table[table["delivered_gwh"] * table["substitutable_share"] > 0]
+def supply_of(sink: str) -> str:
+    """Return the name of the constant that a sink's supply temperature is.
+
+    >>> supply_of("87085"), supply_of("87085P")
+    ('heat.supply_temperature', 'heat.pool_supply')
+    """
+    return "heat.pool_supply" if sink.endswith(POOL) else "heat.supply_temperature"
+
+
+def _demand(
+    table: pd.DataFrame, profiles: Mapping[str, Floats], supply: str, factors: Mapping[str, Value]
+) -> xr.DataArray:
+    """Return what sinks could take by hour; one all renewable takes nothing, and is left out."""
+    taking = table[table["delivered_gwh"] * table["substitutable_share"] > 0]
+    names = taking["sink_id"].astype(str).tolist()
+    return heat.sink_demand(
+        dict(zip(names, 1000.0 * taking["delivered_gwh"], strict=True)),
+        profiles,
+        factors,
+        supply_temperature=number(factors, supply),
+        substitutable_share=dict(zip(names, taking["substitutable_share"], strict=True)),
+    )
 
 
 def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
@@ -80,11 +92,12 @@ def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
 def _pools(pack: Pack, factors: Mapping[str, Value]) -> pd.DataFrame:
     """Return a row a commune with pools: so much heat each, an assumption and nothing else.
 
-    They are heated by gas until someone says otherwise: all of it may be replaced.
+    All of it may be replaced until someone says otherwise; the doubt on their basins, from none
+    in winter to large ones, is carried by that share.
     """
-    pools = pack.held("commune_pools")
-    each = heat_sinks.pool_mwh(number(factors, "heat.pool_basin"), factors) / 1000.0
-    table = pd.DataFrame(
+    pools, basin = pack.held("commune_pools"), factors["heat.pool_basin"]
+    each = heat_sinks.pool_mwh(basin.number, factors) / 1000.0
+    return pd.DataFrame(
         {
             "sink_id": pools["commune_code"].astype(str) + POOL,
             "network_id": "piscines",
@@ -92,15 +105,14 @@ def _pools(pack: Pack, factors: Mapping[str, Value]) -> pd.DataFrame:
             "delivered_gwh": pools["pools"].astype(float) * each,
             "renewable_share": float("nan"),
             "substitutable_share": 1.0,
-            "substitutable_low": 0.0,
-            "substitutable_high": 2.0,
+            "substitutable_low": (basin.low or 0.0) / basin.number,
+            "substitutable_high": (basin.high or basin.number) / basin.number,
             "share_status_fr": network_heat.ASSUMED,
             "co2_g_per_kwh": number(factors, "heat.network_carbon"),
             "co2_status_fr": network_heat.ASSUMED,
             "outlook_fr": "",
         }
     )
-    return network_heat.sinks_of(table, factors, supply="heat.pool_supply")
 
 
 def pools_fr(count: int) -> str:
@@ -130,12 +142,14 @@ def pool_links(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(links[["site_id", "sink_id", "relation_fr", "distance_km"]])
 
 
-def heat_sinks_of(table: pd.DataFrame) -> dict[str, HeatSink]:
-    """Return each sink's heat pump and doubt, as the program takes them."""
+def heat_sinks_of(table: pd.DataFrame, loss: float) -> dict[str, HeatSink]:
+    """Return what each sink asks, as the program takes it; ``loss`` is the networks' (share)."""
     found = {}
     for row in table.to_dict("records"):
         usual = float(row["substitutable_share"])
         ends = [float(row[f"substitutable_{end}"]) for end in ("low", "high")]
         least, most = (end / usual if usual else 1.0 for end in ends)
-        found[str(row["sink_id"])] = HeatSink(float(row["pump_ratio"]), least, most)
+        sent = float(heat.delivered_by_source(1.0, float(row["source_share"]), loss))
+        content = float(row["co2_g_per_kwh"])
+        found[str(row["sink_id"])] = HeatSink(float(row["pump_ratio"]), least, most, sent, content)
     return found

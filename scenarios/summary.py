@@ -14,6 +14,8 @@ import xarray as xr
 from layers.dated import Value
 from scenarios.answer import answer
 from scenarios.context import monthly_water
+from scenarios.heat_duty import duty_counts
+from scenarios.heat_figures import heat_figures
 from scenarios.prices import more_said, prices, water_months
 from scenarios.results import records
 from scenarios.scenario import Scenario
@@ -53,8 +55,14 @@ def summarise(
     territory_fr: str,
     doubt: Mapping[str, float],
     areas: Mapping[str, Any] | None = None,
+    duty: pd.DataFrame | None = None,
+    taken: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """Return the summary document; figures are rounded to what they are worth."""
+    """Return the summary document; figures are rounded to what they are worth.
+
+    ``duty`` is the duty to reuse heat by site (``scenarios.heat_duty``), ``taken`` what the plan
+    takes of each sink (``scenarios.heat_figures``).
+    """
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
     figures[str(periods[-1])] |= doubt
@@ -94,6 +102,10 @@ def summarise(
     }
     if areas is not None:
         document["areas"] = dict(areas)
+    if duty is not None:
+        document["heat_duty"] = duty_counts(duty, periods[-1])
+    if taken is not None:
+        document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = more_said(document) if document["n_sites"] else []
     return document
@@ -125,14 +137,29 @@ def _figures(
     for name, (variable, factor) in TOTALS.items():
         figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
-    energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = _round(float(heat))
-    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
+    figures |= with_heat(inputs, plan, figures, period)
     region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
+    figures["regional_share_pct"] = _round(100.0 * figures["electricity_twh"] / region.number)
     figures["regional_share_year"] = region.since.year
     return figures | _connection_cost(inputs, plan, period)
+
+
+def with_heat(
+    inputs: Inputs, plan: Plan, figures: Mapping[str, Any], period: int
+) -> dict[str, float]:
+    """Return the heat of a period, and the totals that its pumps' electricity enters.
+
+    ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
+    sites, the heat being handed over before the pump (EN 50600-4-6).
+    """
+    heat = heat_figures(inputs, plan, period)
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    return {
+        **{name: _round(value) for name, value in heat.items()},
+        "erf": _round(heat["heat_gwh"] / energy_gwh) if energy_gwh else 0.0,
+        "electricity_twh": _round(figures["site_energy_twh"] + heat["pump_gwh"] / 1e3),
+        "carbon_kt": _round(figures["carbon_kt"] + heat["carbon_pumps_kt"]),
+    }
 
 
 def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
@@ -243,6 +270,17 @@ def _solver(plan: Plan) -> dict[str, Any]:
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
     return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
+
+
+def _taken(taken: pd.DataFrame, period: int) -> list[dict[str, Any]]:
+    """List what the plan takes of each sink at a period, the most heat first."""
+    now = taken[taken["period"] == period].sort_values("taken_gwh", ascending=False, kind="stable")
+    rows = records(now.drop(columns="period"))
+    return [
+        {key: (None if value != value else _round(value)) if isinstance(value, float) else value
+         for key, value in row.items()}
+        for row in rows
+    ]  # fmt: skip
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

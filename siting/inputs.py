@@ -96,12 +96,15 @@ class HeatSink:
 
     ``pump_ratio`` : GWh of electricity that raises one GWh taken at the source to the network's
     temperature; ``least`` and ``most`` scale the curve to both ends of what is known of the heat
-    that may be replaced there.
+    that may be replaced there; ``delivered_ratio`` : GWh that reach users for one taken at the
+    source; ``content_g_per_kwh`` : gCO2e of the heat they stop using.
     """
 
     pump_ratio: float = 0.0
     least: float = 1.0
     most: float = 1.0
+    delivered_ratio: float = 1.0
+    content_g_per_kwh: float = 0.0
 
 
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:

@@ -90,9 +90,7 @@ def _tidy_name(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _commune_codes(
-    departement: pd.Series, place: pd.Series, communes: pd.DataFrame
-) -> pd.Series:
+def _commune_codes(departement: pd.Series, place: pd.Series, communes: pd.DataFrame) -> pd.Series:
     """Return the code of the commune of that name in its département, missing when unknown."""
     known = {
         (str(code)[:2], plain_name(str(name))): str(code)

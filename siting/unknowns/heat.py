@@ -13,7 +13,7 @@ from siting.unknowns.registry import Ends, Situation, unknown
     "heat.substitutable",
     label_fr="Part de chaleur que chaque réseau peut remplacer",
     ask_fr="exploitants et collectivités délégantes des réseaux de chaleur",
-    give_fr="[heat] substitutable = { \"8701C\" = … }",
+    give_fr='[heat] substitutable = { "8701C" = … }',
 )
 def substitutable(now: Situation) -> Ends | None:
     """Un réseau déjà vert ou sous contrat prend moins de chaleur fatale."""

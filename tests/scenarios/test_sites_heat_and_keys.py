@@ -8,7 +8,7 @@ import pytest
 from layers.pack import Pack
 from scenarios.cache import footprint_key, parts_of
 from scenarios.evaluate import _announced
-from scenarios.run import _heat_by_site
+from scenarios.heat_figures import heat_by_site
 from scenarios.scenario import read_scenario
 from siting.drawn import drawn_plan
 from tests.village.hand import village
@@ -34,7 +34,7 @@ def test_the_heat_of_a_site_follows_the_mw_that_it_sends():
     assert sent["A", "N1"] == pytest.approx(4.5)
     assert sent["B", "N1"] == pytest.approx(1.5)
     # N1 places 42 GWh of 6 MW, 7 a MW; N2 places 25 GWh of its first 3 MW, 7.5 of 0.9 MW.
-    of_sites = _heat_by_site(plan, 2036)
+    of_sites = heat_by_site(plan, 2036)
     assert of_sites.to_dict() == pytest.approx({"A": 31.5, "B": 10.5, "E": 7.5})
     assert of_sites.sum() == pytest.approx(plan.sinks["heat_gwh"].sum())
 
@@ -42,7 +42,7 @@ def test_the_heat_of_a_site_follows_the_mw_that_it_sends():
 def test_the_heat_of_a_site_doubles_with_its_mw_in_the_first_band():
     once = pd.DataFrame([{"site_id": "E", "it_mw": 2.0, **SPARSE}])
     twice = once.assign(it_mw=4.0)
-    heat = [_heat_by_site(drawn_plan(village(), drawn), 2036)["E"] for drawn in (once, twice)]
+    heat = [heat_by_site(drawn_plan(village(), drawn), 2036)["E"] for drawn in (once, twice)]
     assert heat == pytest.approx([7.5, 15.0])
 
 

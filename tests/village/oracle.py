@@ -247,7 +247,9 @@ class Oracle:
     def _heat_rule(self, t: int, energy: Floats, values: Mapping[str, Value]) -> None:
         owed = energy * values["erf_min"].at(self.periods[t])
         if values["erf_per_site"].number:
-            self._heat_by_site(t, owed)
+            linked = np.isin(self.names, list(self.links["site_id"]))[:, None]
+            freed = bool(values["derogation"].number)
+            self._heat_by_site(t, owed * linked if freed else owed)
             return
         row = self.sum_p(t, owed)
         for n in range(len(self.sinks)):
