@@ -17,9 +17,14 @@ import pandas as pd
 
 from impacts.factors import number
 from impacts.heat import source_share
+from impacts.heat_sinks import pool_mwh
 from layers.dated import Value
-from layers.french import listing
+from layers.french import listing, plural
 
+POOL_SUPPLY = "heat.pool_supply"
+"""Name of the constant that pools' supply temperature is."""
+POOL = "P"
+"""A commune's pools are the sink named by its code and this letter."""
 LISTED, ASSUMED, CHOSEN = "liste de 2024", "hypothèse", "choix du scénario"
 SHARES = "heat.substitutable"
 """Family of the networks' shares when they are drawn: « heat.substitutable.8701C »."""
@@ -69,7 +74,7 @@ def networks_by_commune(
     table = grouped.agg(
         delivered_gwh=("delivered_mwh", "sum"), name=("network_name", "first")
     ).reset_index()
-    table["delivered_gwh"] /= 1000.0
+    table["delivered_gwh"] /= 1000
     table = table[table["delivered_gwh"] > 0].rename(columns={"commune_code": "sink_id"})
     listed = known.listed.set_index("network_id")
     table["name"] = table["network_id"].map(listed["name"]).fillna(table["name"])
@@ -164,6 +169,33 @@ def _together(networks: pd.DataFrame) -> dict[str, Any]:
         "co2_status_fr": listing(sorted(set(networks["co2_status_fr"]))),
         "outlook_fr": " ; ".join(outlooks),
     }
+
+
+def pools_as_networks(pools: pd.DataFrame, factors: Mapping[str, Value]) -> pd.DataFrame:
+    """Return a row a commune with pools (commune_code, pools), as ``networks_by_commune`` does.
+
+    So much heat a pool, an assumption and nothing else. All of it may be replaced until someone
+    says otherwise; the doubt on their basins, from none in winter to large ones, is carried by
+    that share.
+    """
+    basin, carbon = factors["heat.pool_basin"], number(factors, "heat.network_carbon")
+    each = pool_mwh(basin.number, factors) / 1000
+    return pd.DataFrame(
+        {
+            "sink_id": pools["commune_code"].astype(str) + POOL,
+            "network_id": "piscines",
+            "delivered_gwh": pools["pools"].astype(float) * each,
+            "name": [plural(int(count), "piscine") for count in pools["pools"]],
+            "renewable_share": float("nan"),
+            "co2_g_per_kwh": carbon,
+            "substitutable_share": 1.0,
+            "substitutable_low": (basin.low or 0.0) / basin.number,
+            "substitutable_high": (basin.high or basin.number) / basin.number,
+            "share_status_fr": ASSUMED,
+            "co2_status_fr": ASSUMED,
+            "outlook_fr": "",
+        }
+    )
 
 
 def share_values(networks: pd.DataFrame) -> dict[str, Value]:

@@ -25,6 +25,7 @@ DUTY_COLUMNS = (
     "state_fr", "why_fr",
 )  # fmt: skip
 ROUNDING = 1e-6
+MOST = 0.99  # of what the sinks in reach let replace: the chords give away up to 2 %
 
 
 def heat_duty(
@@ -55,27 +56,32 @@ def heat_duty(
             erf = heat_gwh / float(energy[site]) if energy[site] else 0.0
             near = float(reach.get(site, 0.0))
             is_due = float(power[site]) >= threshold.number
-            state, why = _state(erf, asked, near, is_due=is_due, open_to_all=open_to_all)
+            state, why = _state(erf, asked, heat_gwh, near)
+            if not is_due:
+                state, why = EXEMPT, "sous le seuil de puissance"
+            elif state == LACKING and open_to_all:
+                state = DEROGATION
             known = (site, period, float(power[site]), heat_gwh, float(energy[site]))
             rows.append((*known, erf, asked, near, state, why))
     return pd.DataFrame(rows, columns=list(DUTY_COLUMNS))
 
 
-def _state(
-    erf: float, asked: float, near_gwh: float, *, is_due: bool, open_to_all: bool
-) -> tuple[str, str]:
-    if not is_due:
-        return EXEMPT, "sous le seuil de puissance"
+def _state(erf: float, asked: float, heat_gwh: float, near_gwh: float) -> tuple[str, str]:
     share, floor = (f"{number(100 * x, 1)}{NARROW}%" for x in (erf, asked))
     if erf >= asked - ROUNDING:
         return MET, f"ERF de {share} pour {floor} demandés (hypothèse)"
     if not near_gwh:
-        why = "aucun débouché connu à portée"
-    elif erf > 0:
-        why = f"ERF de {share} pour {floor} : les réseaux à portée ne laissent pas plus à remplacer"
-    else:
-        why = f"{quantity(near_gwh, 'GWh/an', 1)} remplaçables à portée, non servis par ce plan"
-    return (DEROGATION if open_to_all else LACKING), why
+        return LACKING, "aucun débouché connu à portée"
+    near = quantity(near_gwh, "GWh/an", 1)
+    if not heat_gwh:
+        return LACKING, f"{near} remplaçables à portée, non servis par ce site"
+    told = f"ERF de {share} pour {floor}"
+    if heat_gwh >= MOST * near_gwh:
+        return LACKING, f"{told} : les réseaux à portée n'ont pas plus à remplacer"
+    return (
+        LACKING,
+        f"{told} ; {near} remplaçables à portée, partagés avec d'autres sites ou laissés",
+    )
 
 
 def duty_counts(table: pd.DataFrame, period: int) -> dict[str, int]:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
-from impacts import heat, heat_sinks, network_heat
+from impacts import heat, network_heat
 from impacts.arrays import Floats
 from impacts.factors import number
+from impacts.network_heat import POOL
 from layers.dated import Value
 from layers.pack import Pack
 from scenarios.model import HeatPart
 from siting.inputs import HeatSink
-
-POOL = "P"
-"""A commune's pools are the sink named by its code and this letter."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,13 @@ def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sin
     )
     networks = network_heat.networks_by_commune(pack.held("heat_deliveries"), known, factors)
     table = network_heat.sinks_of(networks, factors)
-    pool_networks = _pools(pack, factors) if asked.pools else networks.head(0)
-    pools = network_heat.sinks_of(pool_networks, factors, supply="heat.pool_supply")
+    counted = pack.held("commune_pools") if asked.pools else pack.held("commune_pools").head(0)
+    pool_networks = network_heat.pools_as_networks(counted, factors)
+    pools = network_heat.sinks_of(pool_networks, factors, supply=network_heat.POOL_SUPPLY)
     profiles = _profiles(pack, [*table["sink_id"], *pools["sink_id"]])
     demand = [_demand(table, profiles, "heat.supply_temperature", factors)]
     if len(pools):
-        demand.append(_demand(pools, profiles, "heat.pool_supply", factors))
+        demand.append(_demand(pools, profiles, network_heat.POOL_SUPPLY, factors))
     whole = xr.concat(demand, "sink_id").assign_attrs(demand[0].attrs)
     if pools.empty:
         return Sinks(networks, table, whole)
@@ -65,7 +64,7 @@ def supply_of(sink: str) -> str:
     >>> supply_of("87085"), supply_of("87085P")
     ('heat.supply_temperature', 'heat.pool_supply')
     """
-    return "heat.pool_supply" if sink.endswith(POOL) else "heat.supply_temperature"
+    return network_heat.POOL_SUPPLY if sink.endswith(POOL) else "heat.supply_temperature"
 
 
 def _demand(
@@ -87,41 +86,6 @@ def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
     profiles = pack.held("heat_profiles")
     regions = pack.facts()["heat_profile_regions"]["by_departement"]
     return {sink: profiles[regions[sink[:2]]].to_numpy() for sink in sinks}
-
-
-def _pools(pack: Pack, factors: Mapping[str, Value]) -> pd.DataFrame:
-    """Return a row a commune with pools: so much heat each, an assumption and nothing else.
-
-    All of it may be replaced until someone says otherwise; the doubt on their basins, from none
-    in winter to large ones, is carried by that share.
-    """
-    pools, basin = pack.held("commune_pools"), factors["heat.pool_basin"]
-    each = heat_sinks.pool_mwh(basin.number, factors) / 1000.0
-    return pd.DataFrame(
-        {
-            "sink_id": pools["commune_code"].astype(str) + POOL,
-            "network_id": "piscines",
-            "name": [pools_fr(int(count)) for count in pools["pools"]],
-            "delivered_gwh": pools["pools"].astype(float) * each,
-            "renewable_share": float("nan"),
-            "substitutable_share": 1.0,
-            "substitutable_low": (basin.low or 0.0) / basin.number,
-            "substitutable_high": (basin.high or basin.number) / basin.number,
-            "share_status_fr": network_heat.ASSUMED,
-            "co2_g_per_kwh": number(factors, "heat.network_carbon"),
-            "co2_status_fr": network_heat.ASSUMED,
-            "outlook_fr": "",
-        }
-    )
-
-
-def pools_fr(count: int) -> str:
-    """Name the pools of a commune.
-
-    >>> pools_fr(1), pools_fr(3)
-    ('piscine', '3 piscines')
-    """
-    return "piscine" if count == 1 else f"{count} piscines"
 
 
 def commune_of(sink: str) -> str:

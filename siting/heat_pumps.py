@@ -6,6 +6,8 @@ of IT: energy, its budget and carbon count it, the site's own PUE and ERF do not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from siting.inputs import Inputs
@@ -27,6 +29,17 @@ def pump_kt(problem: Problem, period: int) -> Terms:
     """Return the kt CO2e a year of that electricity at a period."""
     rate = problem.inputs.pump_carbon * KILOTONNE
     return [(column, ratio * rate) for column, ratio in pump_gwh(problem, period) if rate]
+
+
+def net_share(inputs: Inputs, rates: Mapping[str, float], sink: str) -> float:
+    """Return the part of useful heat's weight that its pump leaves, none when it costs more.
+
+    ``rates`` is what a unit of each term weighs (``siting.objective.exchange_rates``).
+    """
+    gain = -rates.get("useful_heat", 0.0)
+    carbon = rates.get("carbon", 0.0) * inputs.pump_carbon * KILOTONNE
+    paid = inputs.pump_ratio(sink) * (rates.get("energy_above_it", 0.0) + carbon)
+    return max(0.0, 1.0 - paid / gain) if gain > 0 else 1.0
 
 
 def pumps_of(inputs: Inputs, sinks: pd.DataFrame, period: int) -> float:

@@ -16,7 +16,7 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.errors import SitingError
-from siting.heat_pumps import pump_gwh, pump_kt
+from siting.heat_pumps import net_share, pump_gwh, pump_kt
 from siting.problem import Problem
 from siting.registry import Terms
 
@@ -211,9 +211,12 @@ def _spread(problem: Problem, name: str) -> float:
 
 
 def _first_heat(problem: Problem) -> Floats:
-    """GWh a year the first MW of each site can place in its best sink."""
+    """GWh a year that the first MW of a site can place in its best sink, less its pump's cost."""
+    rates = exchange_rates(problem)
     slope = {
-        sink: float(curve[1, 1] / curve[1, 0]) for sink, curve in problem.inputs.heat_curves.items()
+        sink: float(curve[1, 1] / curve[1, 0]) * net_share(problem.inputs, rates, sink)
+        for sink, curve in problem.inputs.heat_curves.items()
+        if len(curve) > 1
     }
     best = problem.links["sink_id"].map(slope).astype(float).groupby(problem.links["site_id"]).max()
     reached = best.reindex(problem.site_ids).fillna(0.0).to_numpy(dtype=np.float64)

@@ -108,7 +108,7 @@ def _of_sink(
     replaced = np.array([_replaced(row, drawn) for row in mine.to_dict("records")])
     hours = placed.demand.sel(sink_id=sink).to_numpy()
     most = replaced.sum(axis=0) * share / (1 - loss)  # GWh a year at the source
-    scale = most / (hours.sum() / 1000.0)
+    scale = most / (hours.sum() / 1000)
     # Φ of k times the demand is k·Φ(x ÷ k): the hours are sorted once for all draws.
     taken = scale * usable_heat(whole / np.where(scale > 0, scale, 1.0), hours)
     delivered = delivered_by_source(taken, share, loss)

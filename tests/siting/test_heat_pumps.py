@@ -11,7 +11,7 @@ from siting.build import build
 from siting.check import account, check_plan
 from siting.facts import Facts
 from siting.goals import goal_named
-from siting.heat_pumps import most_pump_gwh, pumps_of
+from siting.heat_pumps import most_pump_gwh, net_share, pumps_of
 from siting.inputs import RuleSetting
 from siting.objective import exchange_rates, period_shares
 from siting.solve import solve
@@ -105,6 +105,16 @@ def test_heat_is_left_when_its_pump_costs_more_than_it_gains():
     assert none.sinks["heat_gwh"].sum() == pytest.approx(0.0, abs=1e-6)
     some = solve(village(rules=rules, weights={**weights, "useful_heat": 2.0}))
     assert some.sinks["heat_gwh"].sum() > 1.0
+
+
+def test_heat_separates_sites_by_what_its_pump_leaves_of_it():
+    inputs = village()
+    rates = {"useful_heat": -2 / 480, "energy_above_it": 1 / 180, "carbon": 1 / 100}
+    # 2/480 gained; 0.4 GWh of electricity costs 0.4/180 and 16 t, 0.016 kt ÷ 100.
+    left = 1 - (0.4 / 180 + 0.016 / 100) / (2 / 480)
+    assert net_share(inputs, rates, "N1") == pytest.approx(left)
+    assert net_share(inputs, {**rates, "useful_heat": -1 / 480}, "N1") == 0.0
+    assert net_share(inputs, rates, "inconnu") == 1.0
 
 
 def test_the_unknown_share_scales_each_network_to_its_own_ends():
