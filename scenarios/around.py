@@ -101,7 +101,7 @@ def _against_path(results: Results) -> str:
     period = results.summary["periods"][-1]
     past = [point for point in national_path() if point.year <= period] or [national_path()[0]]
     point = past[-1]
-    twh = results.summary["plan"][str(period)]["site_energy_twh"]
+    twh = results.summary["plan"][str(period)]["electricity_twh"]
     low, high = 100 * twh / point.high_twh, 100 * twh / point.low_twh
     said = (
         f"{_span(low, high)}{NARROW}% des {number(point.low_twh)} à {number(point.high_twh)} TWh "

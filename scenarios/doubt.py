@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import xarray as xr
 
 from impacts import uncertainty, weather
 from impacts.network_heat import share_values
+from impacts.portfolio import of_plan as plan_totals
 from impacts.uncertainty import Sample, heat_draws, oneway
 from layers.dated import Value
 from layers.pack import Pack
@@ -20,11 +22,12 @@ from scenarios.evidence import Evidence
 from scenarios.heat_sinks_held import supply_of
 from scenarios.scenario import Scenario
 from scenarios.summary import TOTALS
+from scenarios.water_choice import all_dry, thirstiest
 from siting.facts import Facts
 from siting.inputs import Inputs
 from siting.plan import Plan
 
-# Totals that are doubted: those of the footprint, and those of the heat and its pumps.
+# Totals that are doubted: those of the footprint, of the heat and its pumps, of the ground.
 DOUBTED: Mapping[str, tuple[str, float]] = {
     **TOTALS,
     "electricity_twh": ("electricity", 1e-3),
@@ -33,18 +36,22 @@ DOUBTED: Mapping[str, tuple[str, float]] = {
     "pump_gwh": ("pumps", 1.0),
     "carbon_pumps_kt": ("carbon_pumps", 1e-3),
     "heat_avoided_kt": ("heat_avoided", 1e-3),
+    "reused_ha": ("land_reused", 1e-4),
+    "enaf_high_ha": ("land_doubtful", 1e-4),
+    "water_dry_m3": ("water_dry", 1.0),
+    "water_choice_m3": ("water_choice", 1.0),
 }
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What draws say of the last period.
+    """What draws say of a plan.
 
-    ``totals`` : p5, median and p95 of each total of the plan, named « …_p5 », « …_p50 », « …_p95 ».
-    ``sites`` : a row a site and figure: site_id, figure, units, p5, p50, p95.
+    ``totals`` : by period, p5, median and p95 of each total, named « …_p5 », « …_p50 », « …_p95 ».
+    ``sites`` : a row a site and figure of the last period: site_id, figure, units, p5, p50, p95.
     """
 
-    totals: Mapping[str, float]
+    totals: Mapping[int, Mapping[str, float]]
     sites: pd.DataFrame
 
 
@@ -64,32 +71,78 @@ def doubt_of(
     plan: Plan,
     factors: Mapping[str, Value],
 ) -> Doubt:
-    """Return the doubt on the last period of a plan, its heat and heat pumps included.
+    """Return the doubt on a plan, its heat and heat pumps included.
 
-    Two hundred correlated draws, seeded: the same plan always has the same doubt.
+    Two hundred correlated draws, seeded and the same for every period: the same plan always has
+    the same doubt.
     """
-    placed = _placed(scenario, plan)
-    if placed.empty:
+    placed = {period: placed_at(plan, period) for period in scenario.periods}
+    last = placed[scenario.periods[-1]]
+    if last.empty:
         return Doubt({}, _by_site(xr.Dataset(coords={"site_id": []})))
     known = {**factors, **share_values(evidence.sinks.networks)}
     options = _options(scenario)
     sample = uncertainty.sample(
         known, vintage=options["vintage"], utilisation=options["utilisation"]
     )
-    sites, hours = _sites(evidence.pool), _hours(scenario, pack)
-    drawn = uncertainty.drawn_plan(placed, sites, hours, known, drawn=sample, **options)
-    drawn = _heated(scenario, evidence, inputs, plan)(drawn, sample)
-    return Doubt(_totals(uncertainty.plan_quantiles(drawn)), _by_site(drawn))
+    where = sorted(last.index.get_level_values("site_id").unique())
+    designs = [str(name) for name in inputs.coefficients["design"].values]
+    sites = _sites(evidence.pool).loc[where]
+    figures = uncertainty.draw(
+        sites, designs, _hours(scenario, pack), known, drawn=sample, **options
+    )
+    drawn = {
+        period: _whole(figures, power, evidence, inputs, plan, period, sample)
+        for period, power in placed.items()
+    }
+    totals = {
+        period: _totals(uncertainty.plan_quantiles(found)) | _ratios(found)
+        for period, found in drawn.items()
+    }
+    return Doubt(totals, _by_site(drawn[scenario.periods[-1]]))
+
+
+def _whole(
+    figures: xr.Dataset,
+    placed: pd.Series[float],
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    period: int,
+    sample: Sample,
+) -> xr.Dataset:
+    """Return the draws of a period's plan by site: footprint, heat, ground, water otherwise."""
+    by_site = _heated(evidence, inputs, plan, period)(plan_totals(figures, placed), sample)
+    sites = inputs.sites.loc[by_site["site_id"].to_numpy()]
+    reused = xr.DataArray((sites["enaf"] != "unknown").to_numpy(float), dims="site_id")
+    land, added = by_site["land"], {}
+    for name, share in (("land_reused", reused), ("land_doubtful", 1 - reused)):
+        added[name] = (land * share).assign_attrs(land.attrs)
+    water = figures[["water_input"]]
+    for name, otherwise in (("water_dry", all_dry), ("water_choice", thirstiest)):
+        moved = plan_totals(water, otherwise(inputs.coefficients, placed))["water_input"]
+        added[name] = moved.assign_attrs(by_site["water_input"].attrs)
+    return by_site.assign(added)
+
+
+def _ratios(drawn: xr.Dataset) -> dict[str, float]:
+    """Return the quantiles of the plan's ERF: heat over the sites' energy, draw by draw."""
+    whole = drawn[["heat", "site_energy"]].sum("site_id")
+    erf = whole["heat"].to_numpy() / whole["site_energy"].to_numpy()
+    found = np.quantile(erf, uncertainty.QUANTILES)
+    return {
+        f"erf_{end}": _six(float(x))
+        for end, x in zip(uncertainty.QUANTILE_NAMES, found, strict=True)
+    }
 
 
 def _heated(
-    scenario: Scenario, evidence: Evidence, inputs: Inputs, plan: Plan
+    evidence: Evidence, inputs: Inputs, plan: Plan, period: int
 ) -> Callable[[xr.Dataset, Sample], xr.Dataset]:
     """Return what adds the draws of the plan's heat to those of its footprint.
 
     The pumps' electricity joins the sites' in ``electricity``, and its carbon in ``carbon``.
     """
-    period = scenario.periods[-1]
     sent = plan.heat.loc[plan.heat["period"] == period, ["site_id", "sink_id", "heat_mw"]]
     usual = Facts(inputs, plan).by_site("heat_capacity")[period]
     names = sorted(set(sent["sink_id"].astype(str)))
@@ -157,7 +210,7 @@ def sensitivity_of(
 
     Columns of ``impacts.uncertainty.oneway.COLUMNS``, figures under the summary's names and units.
     """
-    placed = _placed(scenario, plan)
+    placed = placed_at(plan, scenario.periods[-1])
     if placed.empty:
         return pd.DataFrame(columns=list(oneway.COLUMNS))
     table = uncertainty.one_at_a_time(
@@ -165,7 +218,7 @@ def sensitivity_of(
         _sites(evidence.pool),
         _hours(scenario, pack),
         {**factors, **share_values(evidence.sinks.networks)},
-        more=_heated(scenario, evidence, inputs, plan),
+        more=_heated(evidence, inputs, plan, scenario.periods[-1]),
         **_options(scenario),
     )
     parts = []
@@ -181,8 +234,9 @@ def _six(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _placed(scenario: Scenario, plan: Plan) -> pd.Series[float]:
-    rows = plan.placements[plan.placements["period"] == scenario.periods[-1]]
+def placed_at(plan: Plan, period: int) -> pd.Series[float]:
+    """Return the IT MW of a period by site and design, sorted."""
+    rows = plan.placements[plan.placements["period"] == period]
     power: pd.Series[float] = rows.set_index(["site_id", "design"])["it_mw"].sort_index()
     return power
 

@@ -291,11 +291,13 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (
-        f"En {last} : {significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
+        f"En {last}, sur les constantes, plan fixé : "
+        f"{significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
         f"{plural(figures['sites'], 'site')}, "
-        f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
+        f"{estimate(figures['electricity_twh'])}{NO_BREAK}TWh par an "
+        f"(pompes à chaleur{NO_BREAK}: {estimate(figures['pump_gwh'])}{NO_BREAK}GWh), "
         f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
-        f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
-        f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
+        f"{estimate(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
+        f"{estimate(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
     )
     return [head, *report["answer_fr"]]

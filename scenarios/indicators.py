@@ -12,6 +12,7 @@ from layers.french import significant
 from scenarios import exports
 from scenarios.audit import AUDIT_COLUMNS
 from scenarios.details import detail
+from scenarios.headline import headline
 from scenarios.results import Results, staged, write_json
 from scenarios.summary import total
 
@@ -74,7 +75,8 @@ Measure = Callable[[Results, str], float | None]
 
 
 def _plan(name: str) -> Measure:
-    return lambda results, period: float(results.summary["plan"][period][name])
+    """Measure a figure of the plan as every page shows it: its median where it was drawn."""
+    return lambda results, period: headline(results.summary["plan"][period], name)
 
 
 def _ratio(above: str, below: str, factor: float = 1.0) -> Measure:
@@ -127,7 +129,7 @@ def _measured(results: Results, period: str) -> float | None:
 
 FIGURES: Mapping[str, Measure] = {
     "it_mw": _plan("it_mw"),
-    "site_energy_twh": _plan("site_energy_twh"),
+    "electricity_twh": _plan("electricity_twh"),
     "pue": _ratio("site_energy_twh", "it_energy_twh"),
     "enaf_high_ha": _plan("enaf_high_ha"),
     "reused_share": _reused_share,

@@ -14,12 +14,15 @@ import xarray as xr
 from layers.dated import Value
 from scenarios.answer import answer
 from scenarios.context import monthly_water
+from scenarios.headline import BASIS_FR, on_constants
 from scenarios.heat_duty import duty_counts
 from scenarios.heat_figures import heat_figures
+from scenarios.heat_said import heat_said
 from scenarios.prices import more_said, prices, water_months
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from scenarios.settings import existing
+from scenarios.water_choice import water_choices
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
 from siting.registry import PARTLY_FR
@@ -53,7 +56,7 @@ def summarise(
     verdicts: pd.DataFrame,
     facts: Mapping[str, Value],
     territory_fr: str,
-    doubt: Mapping[str, float],
+    doubt: Mapping[int, Mapping[str, float]],
     areas: Mapping[str, Any] | None = None,
     duty: pd.DataFrame | None = None,
     taken: pd.DataFrame | None = None,
@@ -65,7 +68,8 @@ def summarise(
     """
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
-    figures[str(periods[-1])] |= doubt
+    for period, drawn in doubt.items():
+        figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -81,6 +85,7 @@ def summarise(
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "plan": figures,
+        "basis_fr": BASIS_FR,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
@@ -107,8 +112,15 @@ def summarise(
     if taken is not None:
         document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
-    document["more_fr"] = more_said(document) if document["n_sites"] else []
+    document["more_fr"] = _more(document) if document["n_sites"] else []
     return document
+
+
+def _more(document: Mapping[str, Any]) -> list[str]:
+    """Write the detail after the answer: its figures on the constants, its heat, its prices."""
+    figures = document["plan"][str(document["periods"][-1])]
+    constants = on_constants(figures)
+    return [*([constants] if constants else []), *heat_said(document), *more_said(document)]
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:
@@ -138,10 +150,22 @@ def _figures(
         figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
     figures |= with_heat(inputs, plan, figures, period)
-    region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = _round(100.0 * figures["electricity_twh"] / region.number)
-    figures["regional_share_year"] = region.since.year
+    power = placed.groupby(["site_id", "design"])["it_mw"].sum()
+    for name, water_m3 in water_choices(inputs.coefficients, power).items():
+        figures[name] = _round(water_m3)
+    figures |= _regional_share(figures, facts)
+    figures["regional_share_year"] = facts["facts.electricity_consumption"].since.year
     return figures | _connection_cost(inputs, plan, period)
+
+
+def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> dict[str, float]:
+    """Return the share of the region's electricity of each quantile of the plan's, in per cent."""
+    region = facts["facts.electricity_consumption"].number
+    return {
+        f"regional_share_pct{end}": _round(100.0 * figures[f"electricity_twh{end}"] / region)
+        for end in ("", "_p5", "_p50", "_p95")
+        if f"electricity_twh{end}" in figures
+    }
 
 
 def with_heat(

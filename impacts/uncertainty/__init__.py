@@ -2,6 +2,7 @@
 
 from impacts.uncertainty.answers import (
     QUANTILE_NAMES,
+    QUANTILES,
     best_design,
     best_site,
     by_year,
@@ -16,6 +17,7 @@ from impacts.uncertainty.laws import Sample, inverse, sample
 from impacts.uncertainty.oneway import one_at_a_time
 
 __all__ = [
+    "QUANTILES",
     "QUANTILE_NAMES",
     "Sample",
     "best_design",
