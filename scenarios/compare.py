@@ -124,7 +124,7 @@ def _dated(plan: dict[str, Any]) -> str:
 
 
 def _range(plan: dict[str, Any], name: str, unit: str) -> str:
-    low, high = plan[f"{name}_low{unit}"], plan[f"{name}_high{unit}"]
+    low, high = (headline(plan, f"{name}_{end}{unit}") or 0.0 for end in ("low", "high"))
     same = significant(low) == significant(high)
     return significant(low) if same else f"{significant(low)} à {significant(high)}"
 

@@ -37,7 +37,6 @@ DOUBTED: Mapping[str, tuple[str, float]] = {
     "carbon_pumps_kt": ("carbon_pumps", 1e-3),
     "heat_avoided_kt": ("heat_avoided", 1e-3),
     "reused_ha": ("land_reused", 1e-4),
-    "enaf_high_ha": ("land_doubtful", 1e-4),
     "water_dry_m3": ("water_dry", 1.0),
     "water_choice_m3": ("water_choice", 1.0),
 }
@@ -115,9 +114,8 @@ def _whole(
     by_site = _heated(evidence, inputs, plan, period)(plan_totals(figures, placed), sample)
     sites = inputs.sites.loc[by_site["site_id"].to_numpy()]
     reused = xr.DataArray((sites["enaf"] != "unknown").to_numpy(float), dims="site_id")
-    land, added = by_site["land"], {}
-    for name, share in (("land_reused", reused), ("land_doubtful", 1 - reused)):
-        added[name] = (land * share).assign_attrs(land.attrs)
+    land = by_site["land"]
+    added = {"land_reused": (land * reused).assign_attrs(land.attrs)}
     water = figures[["water_input"]]
     for name, otherwise in (("water_dry", all_dry), ("water_choice", thirstiest)):
         moved = plan_totals(water, otherwise(inputs.coefficients, placed))["water_input"]

@@ -200,6 +200,8 @@ def _join_sinks(
     sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]
     pools = np.where(links["sink_id"].map(commune_of) == links["sink_id"], "", "piscines de ")
+    counted = pack.held("commune_pools").set_index("commune_code")["pools"]
+    sites["commune_pools"] = sites["commune_code"].map(counted).fillna(0).astype(float)
     words = pools + links["sink_id"].map(commune_of).map(names) + " (" + links["relation_fr"] + ")"
     sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
     sites["sinks_fr"] = sites["sinks_fr"].fillna("")

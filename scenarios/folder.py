@@ -72,6 +72,7 @@ SITE_COLUMNS = (
     "yard_voltage_kv",
     "connection_limit_mw",
     "heat_in_reach_gwh",
+    "commune_pools",
     "sinks_fr",
     "weather_fr",
     "score_low",

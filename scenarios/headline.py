@@ -15,6 +15,9 @@ BASIS_FR = (
     "Chiffres affichés : médianes de 200 tirages des constantes, plan fixé (« …_p50 »), avec neuf "
     "chances sur dix entre « …_p5 » et « …_p95 » ; sans suffixe : sur les constantes, plan fixé."
 )
+BASIS_TABLE_FR = (
+    "médianes de 200 tirages, plan fixé ; doute : 9 chances sur 10 entre les deux, ou bas à haut"
+)
 ON_CONSTANTS_FR = "Sur les constantes, plan fixé"
 # What the detail gives back on the constants: words, term, unit.
 DETAIL = (
