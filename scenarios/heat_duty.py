@@ -93,7 +93,8 @@ def duty_counts(table: pd.DataFrame, period: int) -> dict[str, int]:
 def duty_said(counts: Mapping[str, Any]) -> str:
     """Write the duty of a plan's sites in one sentence, empty without any site concerned.
 
-    >>> duty_said({"rempli": 1, "dérogation à démontrer": 2, "non rempli": 0, "sans objet": 0})
+    >>> counts = {"rempli": 1, "dérogation à démontrer": 2, "non rempli": 0, "sans objet": 0}
+    >>> duty_said(counts).replace(chr(160), " ")
     'Devoir de valoriser la chaleur, site par site : 1 rempli, 2 dérogations à démontrer.'
     """
     told = [

@@ -18,7 +18,7 @@ KILOTONNE = 1e-3  # 1 GWh at 1 gCO2e/kWh is 1 t
 
 
 def pump_gwh(problem: Problem, period: int) -> Terms:
-    """Return Σₙ w[n]·H[n,t], the GWh a year of the heat pumps at a period."""
+    """Return Σₙ u[n]·H[n,t], the GWh a year of the heat pumps at a period."""
     t, inputs = problem.periods.index(period), problem.inputs
     ratios = [inputs.pump_ratio(sink) for sink in problem.sinks]
     pairs = zip(problem.sink_gwh[:, t].tolist(), ratios, strict=True)

@@ -36,7 +36,7 @@ def _carbon_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={"carbon_budget_kt": "climate.carbon_budget_kt"},
 )
 def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ c[s,d]·p[s,d,t] + Σₙ g·w[n]·H[n,t] ≤ G[t] : sites entiers et pompes à chaleur."""
+    """Σₛ c[s,d]·p[s,d,t] + Σₙ γ·u[n]·H[n,t] ≤ G[t] : sites entiers et pompes à chaleur."""
     carbon = problem.coefficient("carbon", KILOTONNE)
     for period in problem.periods:
         yield Row(

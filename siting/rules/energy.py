@@ -46,9 +46,9 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ E[s,d]·p[s,d,t] + Σₙ w[n]·H[n,t] + existant + décidé ≤ E_max[t] : sites et pompes.
+    """Σₛ E[s,d]·p[s,d,t] + Σₙ u[n]·H[n,t] + existant + décidé ≤ E_max[t] : sites et pompes.
 
-    w is the electricity of the heat pumps that raise a GWh of waste heat to its network.
+    u is the electricity of the heat pumps that raise a GWh of waste heat to its network.
     """
     energy = problem.coefficient("site_energy")
     for period in problem.periods:
