@@ -19,6 +19,8 @@ from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.heat_duty import heat_duty
+from scenarios.answers.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
 from scenarios.answers.plan_summary import summarise
 from scenarios.question.program_settings import (
@@ -31,6 +33,7 @@ from scenarios.question.program_settings import (
 )
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
+from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
 from scenarios.site_evidence.stations_2050 import warmed
 from scenarios.storage.results import DESCRIPTOR, Results, staged, write_table
@@ -89,14 +92,17 @@ def run(
         with step(tell, "programme résolu, règles chiffrées"):
             plan = _solved(inputs, parts, steps, tell, answers)
         with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-            doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
-            moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
+            doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
+            moved = sensitivity_of(scenario, pack, evidence, inputs, plan, factors)
         with step(tell, "heures chaudes aujourd'hui et en 2050"):
             climate = site_climate(scenario, pack, evidence.pool, plan, factors)
         with step(tell, "résultats écrits"):
             facts = fact_values(pack.facts())
-            evidence = replace(evidence, sites=placed(evidence, plan, scenario, coefficients))
+            evidence = replace(evidence, sites=placed(evidence, inputs, plan, scenario))
             evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
+            heat_of = {period: heat_by_site(plan, period) for period in scenario.periods}
+            duty = heat_duty(inputs, plan, heat_of, factors["heat.duty"])
+            taken = sinks_taken(inputs, plan, evidence.sinks.table)
             summary = summarise(
                 scenario,
                 inputs,
@@ -107,11 +113,15 @@ def run(
                 territory_fr(scenario, pack),
                 doubt.totals,
                 evidence.areas.notes if evidence.areas else None,
+                duty,
+                taken,
             )
             papers = {**values, **factors, **inputs.policy, **inputs.references, **facts}
             papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
             results_folder.write(staging, scenario, pack, evidence, inputs, plan, summary, papers)
             write_table(staging / "plan" / "doubt.parquet", doubt.sites)
+            write_table(staging / "plan" / "heat_duty.parquet", duty)
+            write_table(staging / "plan" / "heat_taken.parquet", taken)
             write_table(staging / "context" / "climate.parquet", climate)
             write_table(staging / "sensitivity.parquet", moved)
         results_folder.seal(staging, scenario, pack, plan, parts)
@@ -236,6 +246,8 @@ def program_inputs(
         opening_cost_meur=scenario.sizes.opening_cost_meur,
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
+        heat_sinks=heat_sinks_of(evidence.sinks.table, factors["heat.network_loss"].number),
+        pump_carbon=factors["carbon.intensity"].number,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )
 
@@ -249,20 +261,21 @@ def territory_fr(scenario: Scenario, pack: Pack) -> str:
     return listing(str(names.get(code, code)) for code in scenario.territory)
 
 
-def placed(
-    evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
-) -> gpd.GeoDataFrame:
+def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -> gpd.GeoDataFrame:
     """Write the plan on the sites: MW by period, design, and the sentences of why."""
     from scenarios.answers.site_reasons import reasons
 
-    labels = coefficients["design_fr"].to_series().to_dict()
+    labels = inputs.coefficients["design_fr"].to_series().to_dict()
     sites = evidence.sites
     for period in scenario.periods:
         rows = plan.placements[plan.placements["period"] == period]
         by_site = rows.groupby("site_id")["it_mw"].sum()
         sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
-        heat_gwh = _heat_by_site(plan, period)
-        sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
+        for name, gwh in (
+            ("heat_gwh", heat_by_site(plan, period)),
+            ("pump_gwh", pumps_by_site(inputs, plan, period)),
+        ):
+            sites[f"{name}_{period}"] = gwh.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
     entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
     sites["entry_meur_per_mw"] = entry.reindex(sites.index)
@@ -289,15 +302,6 @@ def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value
     power = sites[f"it_mw_{scenario.periods[-1]}"]
     distance = pd.Series(screening_distance(power.to_numpy(), factors), index=sites.index)
     return distance.where(power > 0).round(-1)
-
-
-def _heat_by_site(plan: Plan, period: int) -> pd.Series:
-    """Share each sink's useful heat between its sites, in proportion to the MW they send."""
-    sent = plan.heat[plan.heat["period"] == period]
-    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
-    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
-    share = sent["sink_id"].map(gwh_per_mw).astype(float)
-    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
 
 
 def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:

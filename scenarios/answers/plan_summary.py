@@ -13,7 +13,12 @@ import xarray as xr
 
 from layers.words.dated_values import Value
 from scenarios.answers.answer_sentences import answer
+from scenarios.answers.headline import BASIS_FR, on_constants
+from scenarios.answers.heat_duty import duty_counts
+from scenarios.answers.heat_figures import heat_figures
+from scenarios.answers.heat_said import heat_said
 from scenarios.answers.rule_answers import more_said, prices, water_months
+from scenarios.answers.water_choice import water_choices
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
@@ -51,13 +56,20 @@ def summarise(
     verdicts: pd.DataFrame,
     facts: Mapping[str, Value],
     territory_fr: str,
-    doubt: Mapping[str, float],
+    doubt: Mapping[int, Mapping[str, float]],
     areas: Mapping[str, Any] | None = None,
+    duty: pd.DataFrame | None = None,
+    taken: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """Return the summary document; figures are rounded to what they are worth."""
+    """Return the summary document; figures are rounded to what they are worth.
+
+    ``duty`` is the duty to reuse heat by site (``scenarios.answers.heat_duty``), ``taken`` what the plan
+    takes of each sink (``scenarios.answers.heat_figures``).
+    """
     periods = scenario.periods
     figures = {str(t): _figures(inputs, plan, sites, t, facts) for t in periods}
-    figures[str(periods[-1])] |= doubt
+    for period, drawn in doubt.items():
+        figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -73,6 +85,7 @@ def summarise(
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "plan": figures,
+        "basis_fr": BASIS_FR,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
@@ -94,9 +107,20 @@ def summarise(
     }
     if areas is not None:
         document["areas"] = dict(areas)
+    if duty is not None:
+        document["heat_duty"] = duty_counts(duty, periods[-1])
+    if taken is not None:
+        document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
-    document["more_fr"] = more_said(document) if document["n_sites"] else []
+    document["more_fr"] = _more(document) if document["n_sites"] else []
     return document
+
+
+def _more(document: Mapping[str, Any]) -> list[str]:
+    """Write the detail after the answer: its figures on the constants, its heat, its prices."""
+    figures = document["plan"][str(document["periods"][-1])]
+    constants = on_constants(figures)
+    return [*([constants] if constants else []), *heat_said(document), *more_said(document)]
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:
@@ -125,14 +149,41 @@ def _figures(
     for name, (variable, factor) in TOTALS.items():
         figures[name] = _round(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.sinks.loc[plan.sinks["period"] == period, "heat_gwh"].sum()
-    energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = _round(float(heat))
-    figures["erf"] = _round(float(heat) / energy_gwh) if energy_gwh else 0.0
-    region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = _round(100.0 * figures["site_energy_twh"] / region.number)
-    figures["regional_share_year"] = region.since.year
+    figures |= with_heat(inputs, plan, figures, period)
+    power = placed.groupby(["site_id", "design"])["it_mw"].sum()
+    for name, water_m3 in water_choices(inputs.coefficients, power).items():
+        figures[name] = _round(water_m3)
+    figures |= _regional_share(figures, facts)
+    figures["regional_share_year"] = facts["facts.electricity_consumption"].since.year
     return figures | _connection_cost(inputs, plan, period)
+
+
+def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> dict[str, float]:
+    """Return the share of the region's electricity of each quantile of the plan's, in per cent."""
+    region = facts["facts.electricity_consumption"].number
+    return {
+        f"regional_share_pct{end}": _round(100.0 * figures[f"electricity_twh{end}"] / region)
+        for end in ("", "_p5", "_p50", "_p95")
+        if f"electricity_twh{end}" in figures
+    }
+
+
+def with_heat(
+    inputs: Inputs, plan: Plan, figures: Mapping[str, Any], period: int
+) -> dict[str, float]:
+    """Return the heat of a period, and the totals that its pumps' electricity enters.
+
+    ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
+    sites, the heat being handed over before the pump (EN 50600-4-6).
+    """
+    heat = heat_figures(inputs, plan, period)
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    return {
+        **{name: _round(value) for name, value in heat.items()},
+        "erf": _round(heat["heat_gwh"] / energy_gwh) if energy_gwh else 0.0,
+        "electricity_twh": _round(figures["site_energy_twh"] + heat["pump_gwh"] / 1e3),
+        "carbon_kt": _round(figures["carbon_kt"] + heat["carbon_pumps_kt"]),
+    }
 
 
 def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
@@ -243,6 +294,17 @@ def _solver(plan: Plan) -> dict[str, Any]:
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
     return {k: _round(v) if isinstance(v, float) else v for k, v in shown.items()}
+
+
+def _taken(taken: pd.DataFrame, period: int) -> list[dict[str, Any]]:
+    """List what the plan takes of each sink at a period, the most heat first."""
+    now = taken[taken["period"] == period].sort_values("taken_gwh", ascending=False, kind="stable")
+    rows = records(now.drop(columns="period"))
+    return [
+        {key: (None if value != value else _round(value)) if isinstance(value, float) else value
+         for key, value in row.items()}
+        for row in rows
+    ]  # fmt: skip
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

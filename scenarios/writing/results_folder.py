@@ -72,6 +72,7 @@ SITE_COLUMNS = (
     "yard_voltage_kv",
     "connection_limit_mw",
     "heat_in_reach_gwh",
+    "commune_pools",
     "sinks_fr",
     "weather_fr",
     "score_low",
@@ -131,7 +132,7 @@ def write(
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
     sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
-    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh") for t in scenario.periods]
+    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
     return sites[[*columns, *power, "geometry"]].sort_index()
@@ -200,6 +201,8 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     )
     write_table(into / "plan" / "zones.parquet", evidence.zones.reset_index())
     write_table(into / "plan" / "links.parquet", evidence.links)
+    write_table(into / "plan" / "heat_sinks.parquet", evidence.sinks.table)
+    write_table(into / "plan" / "heat_networks.parquet", evidence.sinks.networks)
 
 
 def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
