@@ -25,6 +25,7 @@ from scenarios.question.program_settings import (
 )
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
+from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
 from scenarios.site_evidence.stations_2050 import warmed
 from scenarios.storage.results import DESCRIPTOR, Results, staged
@@ -105,8 +106,8 @@ def work(
     with step(tell, "programme résolu, règles chiffrées"):
         plan = _solved(inputs, parts, steps, tell, answers)
     with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-        doubt = doubt_of(scenario, pack, evidence.pool, plan, factors)
-        moved = sensitivity_of(scenario, pack, evidence.pool, plan, factors)
+        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
+        moved = sensitivity_of(scenario, pack, evidence, inputs, plan, factors)
     with step(tell, "heures chaudes aujourd'hui et en 2050"):
         climate = site_climate(scenario, pack, evidence.pool, plan, factors)
     return Worked(evidence, inputs, plan, doubt, moved, climate, values, factors)
@@ -224,5 +225,7 @@ def program_inputs(
         opening_cost_meur=scenario.sizes.opening_cost_meur,
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
+        heat_sinks=heat_sinks_of(evidence.sinks.table, factors["heat.network_loss"].number),
+        pump_carbon=factors["carbon.intensity"].number,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )

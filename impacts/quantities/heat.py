@@ -103,8 +103,18 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
     >>> source_share(np.array([75.0, 40.0]), 45.0, factors(date(2026, 11, 23))).round(3).tolist()
     [0.786, 1.0]
     """
-    is_direct = np.subtract(source, supply) >= number(factors, "heat.direct_margin")
-    cop = heat_pump_cop(supply, np.subtract(source, number(factors, "heat.source_pinch")))
+    margin, pinch = number(factors, "heat.direct_margin"), number(factors, "heat.source_pinch")
+    return share_from_source(supply, source, margin, pinch)
+
+
+def share_from_source(supply: Number, source: Number, margin: Number, pinch: Number) -> Floats:
+    """Return ``source_share`` with its constants given, so that they can be drawn [1].
+
+    >>> share_from_source(75.0, 28.0, 3.0, 3.0).round(3).item()
+    0.686
+    """
+    is_direct = np.subtract(source, supply) >= margin
+    cop = heat_pump_cop(supply, np.subtract(source, pinch))
     return np.where(is_direct, 1.0, 1 - 1 / cop)
 
 
@@ -115,7 +125,7 @@ def sink_demand(
     *,
     supply_temperature: Number | None = None,
     source_temperature: float | None = None,
-    substitutable_share: float | None = None,
+    substitutable_share: Mapping[str, float] | float = 1.0,
 ) -> xr.DataArray:
     """Return what each sink could take at the source, hour by hour.
 
@@ -125,20 +135,22 @@ def sink_demand(
     shares : share of the year in each of 8,760 hours (sums to 1), for all sinks or by sink.
     supply_temperature, source_temperature : degC; supply may vary by hour. By default the
         constants of ``heat.toml``: a cold source (28 °C), so that a curve is never optimistic.
-    substitutable_share : part of the network's heat that may be replaced, default 1.
+    substitutable_share : part of the heat that may be replaced, for all sinks or by sink.
 
     Returns
     -------
     (sink, hour) in MW: delivered·share·substitutable/(1 − loss)·(1 − 1/COP). With the default
-    temperatures that is 0.746 of what is delivered: 0.686 from the source, ÷ 0.92.
+    temperatures that is 0.746 of what may be replaced: 0.686 from the source, ÷ 0.92.
     """
     pick = numbers(factors, "heat")
     supply = pick["supply_temperature"] if supply_temperature is None else supply_temperature
     source = pick["source_temperature"] if source_temperature is None else source_temperature
-    part = pick["substitutable_share"] if substitutable_share is None else substitutable_share
-    at_source = part / (1 - pick["network_loss"]) * source_share(supply, source, factors)
+    at_source = source_share(supply, source, factors) / (1 - pick["network_loss"])
     sinks = sorted(delivered_mwh)
-    rows = [_hours_of(sink, shares) * delivered_mwh[sink] * at_source for sink in sinks]
+    part = substitutable_share
+    parts = {sink: part[sink] if isinstance(part, Mapping) else part for sink in sinks}
+    rows = [_hours_of(sink, shares) * delivered_mwh[sink] * parts[sink] * at_source
+            for sink in sinks]  # fmt: skip
     demand = np.array(rows).reshape(len(sinks), -1)
     return xr.DataArray(
         demand,
@@ -209,18 +221,25 @@ def chord(curve: Floats, steady_mw: Number) -> Floats:
     return np.asarray(np.interp(steady_mw, curve[:, 0], curve[:, 1]))
 
 
-def avoided_carbon(delivered_gwh: float, pump_gwh: float, factors: Mapping[str, Value]) -> float:
-    """Return the tCO2e that reused heat spares a mean network, less its heat pump's electricity.
+def avoided_carbon(delivered_gwh: Number, content_g_per_kwh: Number) -> Floats:
+    """Return the tCO2e that the heat delivered spares, at each network's own content.
 
-    Reported beside the footprint, never taken off it.
+    Reported beside the footprint, never taken off it; the heat pump's electricity is in the
+    plan's carbon already, so it is not taken off here either.
 
-    >>> from datetime import date
-    >>> from impacts import factors
-    >>> avoided_carbon(10.0, 2.0, factors(date(2026, 11, 23)))
-    1020.0
+    >>> avoided_carbon(10.0, 109.0).item()
+    1090.0
     """
-    network = delivered_gwh * number(factors, "heat.network_carbon")
-    return network - pump_gwh * number(factors, "carbon.intensity")
+    return np.asarray(np.multiply(delivered_gwh, content_g_per_kwh), dtype=np.float64)
+
+
+def delivered_by_source(source_gwh: Number, share_of_source: Number, loss: Number) -> Floats:
+    """Return the GWh users receive from so many taken at the source: pumped up, less the losses.
+
+    >>> delivered_by_source(6.86, 0.686, 0.08).round(2).item()
+    9.2
+    """
+    return np.asarray(np.divide(source_gwh, share_of_source) * np.subtract(1.0, loss))
 
 
 def curves(demand: xr.DataArray) -> dict[str, Floats]:

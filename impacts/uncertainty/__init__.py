@@ -3,6 +3,7 @@
 from impacts.uncertainty.constant_laws import Sample, inverse, sample
 from impacts.uncertainty.drawn_quantiles import (
     QUANTILE_NAMES,
+    QUANTILES,
     best_design,
     first_order,
     plan_draws,
@@ -13,6 +14,7 @@ from impacts.uncertainty.footprint_draws import draw
 from impacts.uncertainty.one_constant import one_at_a_time
 
 __all__ = [
+    "QUANTILES",
     "QUANTILE_NAMES",
     "Sample",
     "best_design",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +33,7 @@ def one_at_a_time(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    more: Callable[[xr.Dataset, Sample], xr.Dataset] | None = None,
 ) -> pd.DataFrame:
     """Return each yearly total of a plan with one constant at p5 then p95, all others usual.
 
@@ -40,6 +41,7 @@ def one_at_a_time(
     ----------
     it_mw : installed IT MW, indexed by (site_id, design).
     others : as for ``impacts.uncertainty.draw``.
+    more : what adds figures to the plan's, dims (site_id, draw), from the same sample.
 
     Returns
     -------
@@ -51,6 +53,7 @@ def one_at_a_time(
     drawn = sample(factors, vintage=vintage, utilisation=utilisation)
     ends = {name: np.quantile(x, ENDS) for name, x in sorted(drawn.everything().items())}
     where, designs = sites_and_designs(placed)
+    moved = _moved(factors, vintage, utilisation, ends)
     figures = draw(
         sites.loc[where],
         designs,
@@ -59,9 +62,10 @@ def one_at_a_time(
         vintage=vintage,
         utilisation=utilisation,
         density=density,
-        drawn=_moved(factors, vintage, utilisation, ends),
+        drawn=moved,
     )
-    totals = plan_totals(figures, placed).sum("site_id", skipna=False)
+    by_site = plan_totals(figures, placed)
+    totals = (more(by_site, moved) if more else by_site).sum("site_id", skipna=False)
     tables = [
         _of_figure(str(name), array.to_numpy(), ends, factors)
         for name, array in sorted(totals.data_vars.items(), key=lambda pair: str(pair[0]))

@@ -23,11 +23,12 @@ TERMS = {
 def by_site(results: Results) -> pd.DataFrame:
     """Return one row a retained site, one column a term and period (``site_energy_gwh_2031``…).
 
-    GWh, m³, ha and kt a year; MW at the meter. Empty when the folder holds no placement.
+    GWh, m³, ha and kt a year, on the constants; MW at the meter; ``electricity_gwh`` and
+    ``carbon_kt`` hold the heat pumps. Empty when the folder holds no placement.
     """
     if not (results.folder / "plan" / "placements.parquet").is_file():
         return pd.DataFrame(index=results.sites.index[:0])
-    return totals(results, results.table("plan/placements"))
+    return _with_pumps(totals(results, results.table("plan/placements")), results)
 
 
 def totals(results: Results, placed: pd.DataFrame) -> pd.DataFrame:
@@ -45,6 +46,19 @@ def _totals(results: Results, placed: pd.DataFrame) -> pd.DataFrame:
                 amounts = _amounts(results.impacts, rows, term, factor)
                 columns[f"{name}_{period}"] = amounts.groupby(rows["site_id"]).sum()
     return pd.DataFrame(columns).fillna(0.0)
+
+
+def _with_pumps(totals: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """Add the heat pumps of the plan: their electricity apart, their carbon to the site's."""
+    rates = {value["name"]: value["value"] for value in results.parameters}
+    for name in [column for column in results.sites if str(column).startswith("pump_gwh_")]:
+        period = str(name).removeprefix("pump_gwh_")
+        pumps = results.sites[name].reindex(totals.index).fillna(0.0)
+        if f"carbon_kt_{period}" in totals:
+            totals[f"pump_gwh_{period}"] = pumps
+            totals[f"electricity_gwh_{period}"] = totals[f"site_energy_gwh_{period}"] + pumps
+            totals[f"carbon_kt_{period}"] += pumps * float(rates["carbon.intensity"]) / 1000.0
+    return totals
 
 
 def _amounts(impacts: xr.Dataset, placed: pd.DataFrame, term: str, factor: float) -> pd.Series:

@@ -20,6 +20,7 @@ from maps.paper.site_sheet import COLOPHON, outfit
 from maps.paper.typst_pages import typeset
 from maps.printed import plan_basis
 from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rule_lines
+from scenarios.answers.headline import BASIS_TABLE_FR, ends, headline
 
 ON_A_PAGE = (2, 15)
 """Blocks of the sheet that the booklet repeats: why, and how sure."""
@@ -96,19 +97,23 @@ def _renumbered(block: dict[str, Any], names: dict[int, int]) -> dict[str, Any]:
     return block | {"items": items}
 
 
+HEAD = ("it_mw", "electricity_twh", "water_input_m3", "carbon_kt")
+"""Figures at the head of the booklet."""
+
+
 def _head_figures(material: Material) -> list[dict[str, str]]:
     summary = material.results.summary
     last = str(material.periods[-1])
     plan = summary["plan"].get(last, {})
     told = []
     for name, label, unit, _ in FIGURES:
-        value, low, high = (plan.get(key) for key in (name, f"{name}_p5", f"{name}_p95"))
-        if value is None or name not in ("it_mw", "site_energy_twh", "water_input_m3", "carbon_kt"):
+        value, known = headline(plan, name), ends(plan, name)
+        if value is None or name not in HEAD:
             continue
         doubt = (
             f"en {last}"
-            if low is None or high is None
-            else f"de {estimate(low)} à {estimate(high)}, 9 fois sur 10"
+            if known is None
+            else f"médiane ; de {estimate(known[0])} à {estimate(known[1])}, 9 fois sur 10"
         )
         told.append({"label": label, "value": f"{estimate(value)}{NO_BREAK}{unit}", "doubt": doubt})
     return told
@@ -157,7 +162,7 @@ def _figures(material: Material) -> Table:
         if (line := figure_line(plans, name, digits)) is not None
     ]
     head = ("Par an, pour les sites placés", *periods, f"Doute, en {periods[-1]}")
-    caption = "Hors existant et projets déjà décidés ; doute : 9 chances sur 10, ou bas à haut"
+    caption = f"Hors existant et projets déjà décidés ; {BASIS_TABLE_FR}"
     return Table(caption, head, rows, (3.4, *[1.3] * len(periods), 1.8))
 
 

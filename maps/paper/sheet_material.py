@@ -247,15 +247,21 @@ class Subject:
             return None
         return float(rows["p5"].iloc[0]) * factor, float(rows["p95"].iloc[0]) * factor
 
+    def median(self, figure: str, factor: float = 1.0) -> float | None:
+        """Return the median of a figure of the last period, none when the folder has none."""
+        rows = self.rows("plan/doubt")
+        rows = rows[rows["figure"] == figure] if len(rows) else rows
+        return None if rows.empty else float(rows["p50"].iloc[0]) * factor
+
     def with_doubt(self, term: str, figure: str, unit: str, factor: float = 1.0) -> str:
-        """Write a figure of the last period with its nine chances in ten."""
-        value = self.footprint(term, self.last)
+        """Write the median of a figure of the last period with its nine chances in ten."""
+        value, ends = self.footprint(term, self.last), self.doubt(figure, factor)
         if value is None:
             return ""
-        told = f"{estimate(value)}{NO_BREAK}{unit}"
-        ends = self.doubt(figure, factor)
-        if ends is None:
-            return f"{told} (doute non chiffré)"
+        middle = self.median(figure, factor)
+        if ends is None or middle is None:
+            return f"{estimate(value)}{NO_BREAK}{unit} (sur les constantes, doute non chiffré)"
+        told = f"{estimate(middle)}{NO_BREAK}{unit}"
         return f"{told} (9 chances sur 10 entre {estimate(ends[0])} et {estimate(ends[1])})"
 
     def value(self, name: str) -> float | None:

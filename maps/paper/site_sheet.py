@@ -165,26 +165,40 @@ def key_figures(subject: Subject) -> list[dict[str, str]]:
         }
     ]
     for label, term, figure, unit, factor in (
-        ("Électricité", "site_energy_gwh", "site_energy", "GWh/an", 1.0),
+        ("Électricité, pompes comprises", "electricity_gwh", "electricity", "GWh/an", 1.0),
         ("Eau apportée", "water_input_m3", "water_input", "m³/an", 1.0),
         ("Carbone", "carbon_kt", "carbon", "kt CO2e/an", 1e-3),
     ):
         figures.append(_figure(subject, label, term, figure, unit, factor))
-    heat = subject.number(f"heat_gwh_{subject.last}")
-    told = "non évalué" if heat is None else f"{significant(heat)}{NO_BREAK}GWh/an"
-    doubt = "débouché : hypothèse" if heat else "aucun réseau servi par le plan"
-    figures.append({"label": "Chaleur utile", "value": told, "doubt": doubt})
+    figures.append(_heat_figure(subject))
     return figures
+
+
+def _heat_figure(subject: Subject) -> dict[str, str]:
+    heat, label = subject.number(f"heat_gwh_{subject.last}"), "Chaleur utile"
+    if heat is None:
+        return {"label": label, "value": "non évalué", "doubt": ""}
+    if not heat:
+        told = f"0{NO_BREAK}GWh/an"
+        return {"label": label, "value": told, "doubt": "aucun réseau servi par le plan"}
+    middle, ends = subject.median("heat"), subject.doubt("heat")
+    told = f"{estimate(heat if middle is None else middle)}{NO_BREAK}GWh/an"
+    if ends is None:
+        return {"label": label, "value": told, "doubt": "débouché : hypothèse"}
+    doubt = f"médiane ; de {estimate(ends[0])} à {estimate(ends[1])}, 9 fois sur 10"
+    return {"label": label, "value": told, "doubt": doubt}
 
 
 def _figure(
     subject: Subject, label: str, term: str, figure: str, unit: str, factor: float
 ) -> dict[str, str]:
     value, ends = subject.footprint(term, subject.last), subject.doubt(figure, factor)
-    told = "non évalué" if value is None else f"{estimate(value)}{NO_BREAK}{unit}"
-    if ends is None:
-        return {"label": label, "value": told, "doubt": "doute non chiffré"}
-    doubt = f"de {estimate(ends[0])} à {estimate(ends[1])}, 9 fois sur 10"
+    middle = subject.median(figure, factor)
+    if ends is None or middle is None:
+        told = "non évalué" if value is None else f"{estimate(value)}{NO_BREAK}{unit}"
+        return {"label": label, "value": told, "doubt": "sur les constantes, doute non chiffré"}
+    told = f"{estimate(middle)}{NO_BREAK}{unit}"
+    doubt = f"médiane ; de {estimate(ends[0])} à {estimate(ends[1])}, 9 fois sur 10"
     return {"label": label, "value": told, "doubt": doubt}
 
 

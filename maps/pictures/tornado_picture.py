@@ -25,9 +25,10 @@ from maps.pictures.picture_canvas import (  # fmt: skip
 from scenarios.storage.results import Results
 
 FIGURES: Mapping[str, str] = {
-    "site_energy_twh": "Électricité (TWh/an)",
+    "electricity_twh": "Électricité des sites et des pompes (TWh/an)",
     "water_input_m3": "Eau apportée sur site (m³/an)",
     "carbon_kt": "Carbone (kt CO₂e/an)",
+    "heat_gwh": "Chaleur utile (GWh/an)",
     "land_ha": "Emprise au sol (ha)",
 }
 MOST = 6
@@ -49,7 +50,7 @@ def draw_tornado(results: Results) -> tuple[Figure, str] | None:
     title = f"De quoi dépendent les totaux du plan en {period}"
     under = (
         "Chaque constante est poussée seule à ses deux bouts (9 chances sur 10 entre les deux), le "
-        "plan et tout le reste inchangés ; trait noir : la valeur retenue."
+        "plan et tout le reste inchangés ; trait noir : sur les constantes, plan fixé."
     )
     parts = {name: table[table["figure"] == name].head(MOST) for name in shown}
     sizes = [len(rows) + 1.2 for rows in parts.values()]

@@ -22,6 +22,7 @@ from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
+from scenarios.answers.headline import headline
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -31,15 +32,20 @@ UNTOLD = "non chiffré"
 # A pair of terms is a low and a high end.
 FIGURES: Sequence[tuple[str, str, str, int | None]] = (
     ("it_mw", "Puissance informatique placée", "MW", 0),
-    ("site_energy_twh", "Électricité des sites", "TWh/an", 2),
+    ("electricity_twh", "Électricité des sites et des pompes à chaleur", "TWh/an", None),
+    ("pump_gwh", "dont pompes à chaleur", "GWh/an", None),
     ("regional_share_pct", "Part de l'électricité régionale", "%", 1),
-    ("water_input_m3", "Eau apportée sur site", "m³/an", None),
+    ("water_input_m3", "Eau apportée sur site, refroidissement du plan", "m³/an", None),
+    ("water_dry_m3", "Eau apportée si tout est sec", "m³/an", None),
+    ("water_choice_m3", "Eau apportée si l'opérateur choisit", "m³/an", None),
     ("offsite_water_m3", "Eau consommée hors site", "m³/an", None),
     ("scarcity_m3eq", "Eau pondérée par la rareté", "m³-éq/an", None),
-    ("reused_ha", "Sol déjà artificialisé réemployé", "ha", 1),
-    ("enaf_ha", "ENAF consommé", "ha", 1),
-    ("heat_gwh", "Chaleur utile", "GWh/an", 0),
-    ("carbon_kt", "Carbone", "kt CO₂e/an", 0),
+    ("land_ha", "Sol occupé", "ha", None),
+    ("reused_ha", "dont déjà artificialisé, réemployé", "ha", None),
+    ("enaf_ha", "ENAF consommé", "ha", None),
+    ("heat_gwh", "Chaleur utile", "GWh/an", None),
+    ("heat_avoided_kt", "Carbone épargné aux réseaux, hors bilan", "kt CO₂e/an", None),
+    ("carbon_kt", "Carbone", "kt CO₂e/an", None),
     ("connection_cost_meur", "Raccordement", "M€", 0),
 )
 
@@ -122,9 +128,11 @@ def _figures(summary: Mapping[str, Any]) -> str:
     periods = [str(period) for period in summary["periods"]]
     plans = [summary["plan"].get(period, {}) for period in periods]
     head = "".join(f'<th scope="col" class="number">{period}</th>' for period in periods)
+    drawn = any("electricity_twh_p50" in plan for plan in plans)
     lines = "".join(_figure(plans, *line) for line in FIGURES)
     doubt = f'<th scope="col">Doute, en {periods[-1]}</th>'
-    return f'<thead><tr><th scope="col">Par an</th>{head}{doubt}</tr></thead><tbody>{lines}</tbody>'
+    what = "Par an, médianes" if drawn else "Par an, sur les constantes"
+    return f'<thead><tr><th scope="col">{what}</th>{head}{doubt}</tr></thead><tbody>{lines}</tbody>'
 
 
 def _figure(
@@ -160,13 +168,14 @@ def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | Non
     stem, _, unit = name.rpartition("_")
     for low, high in ((f"{stem}_low_{unit}", f"{stem}_high_{unit}"), (f"{name}_p5", f"{name}_p95")):
         if plan.get(low) is not None and plan.get(high) is not None:
-            return plan[low], plan[high]
+            return headline(plan, low), headline(plan, high)
     return None, None
 
 
 def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
-    if plan.get(name) is not None:
-        return amount(plan[name], digits)
+    value = headline(plan, name)
+    if value is not None:
+        return amount(value, digits)
     low, high = _ends(plan, name)
     return _between(low, high, digits)
 

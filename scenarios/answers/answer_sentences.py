@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.words.french import NARROW, estimate, listing, number, plural, quantity, significant
+from scenarios.answers.headline import headline, told, water_lines
 from scenarios.answers.rule_answers import others_said
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Demand, Inputs
@@ -31,7 +32,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
             else ""
         )
     )
-    sentences.append(_footprint(figures, last))
+    sentences += _footprint(figures, last)
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     if document["retained_areas"]:
@@ -103,39 +104,39 @@ def _unverified(count: int, among: int) -> str:
     return f"{told} sites sont des friches non vérifiées : à confirmer sur place d'abord."
 
 
-def _footprint(figures: Mapping[str, Any], period: str) -> str:
-    return (
-        f"En {period}, pour les sites placés (hors existant et projets déjà décidés) : "
-        f"{significant(figures['site_energy_twh'])}\u00a0TWh par an"
-        f"{_doubt(figures, 'site_energy_twh')}, soit "
-        f"{number(figures['regional_share_pct'], 1)}{NARROW}% de l'électricité régionale "
-        f"de {figures['regional_share_year']} ; "
-        f"{estimate(figures['water_input_m3'])}\u00a0m³ d'eau apportée sur site"
-        f"{_doubt(figures, 'water_input_m3')} ; "
-        f"{significant(figures['heat_gwh'])}\u00a0GWh de chaleur utile "
-        f"(ERF {number(100 * figures['erf'], 1)}{NARROW}% ; débouchés : hypothèse) ; "
-        f"{significant(figures['carbon_kt'])}\u00a0kt CO2e par an{_doubt(figures, 'carbon_kt')} ; "
-        f"sol réemployé "
-        f"{significant(figures['reused_ha'])}\u00a0ha, {_enaf(figures)} ; raccordement entre "
-        f"{significant(figures['connection_cost_low_meur'])} et "
-        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€."
+def _footprint(figures: Mapping[str, Any], period: str) -> list[str]:
+    """Write the figures of the plan: medians, each with its nine chances in ten."""
+    drawn = "electricity_twh_p50" in figures
+    basis = "médianes, plan fixé" if drawn else "sur les constantes, plan fixé"
+    pumps = headline(figures, "pump_gwh") or 0.0
+    pumped = f", dont {estimate(pumps)}\u00a0GWh de pompes à chaleur" if pumps else ""
+    share = number(headline(figures, "regional_share_pct") or 0.0, 1)
+    water = " ; ".join(
+        f"{told(figures, name, 'm³')} {words}" for words, name in water_lines(figures)
     )
+    erf = number(100 * (headline(figures, "erf") or 0.0), 1)
+    return [
+        f"En {period}, pour les sites placés ({basis} ; hors existant et projets déjà décidés) : "
+        f"{told(figures, 'electricity_twh', 'TWh')} par an{pumped}, soit "
+        f"{share}{NARROW}% de l'électricité régionale de {figures['regional_share_year']}.",
+        f"Eau apportée sur site, par an : {water}.",
+        f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, ERF {erf}{NARROW}% "
+        "(débouchés : hypothèse). "
+        f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
+        f"Sol occupé : {told(figures, 'land_ha', 'ha')}, dont réemployé "
+        f"{estimate(headline(figures, 'reused_ha') or 0.0)}\u00a0ha, {_enaf(figures)}. "
+        f"Raccordement entre {significant(figures['connection_cost_low_meur'])} et "
+        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€.",
+    ]
 
 
 def _enaf(figures: Mapping[str, Any]) -> str:
-    low, high = (significant(figures[f"enaf_{end}_ha"]) for end in ("low", "high"))
+    low, high = (estimate(headline(figures, f"enaf_{end}_ha") or 0.0) for end in ("low", "high"))
     return f"ENAF {low}\u00a0ha" if low == high else f"ENAF entre {low} et {high}\u00a0ha"
 
 
 def _agree(count: int, word: str) -> str:
     return word + ("s" if count > 1 else "")
-
-
-def _doubt(figures: Mapping[str, Any], name: str) -> str:
-    low, high = figures.get(f"{name}_p5"), figures.get(f"{name}_p95")
-    if low is None or high is None:
-        return ""
-    return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
 
 
 def _rules_said(document: Mapping[str, Any]) -> list[str]:

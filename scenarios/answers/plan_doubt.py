@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import xarray as xr
 
 from impacts import uncertainty
-from impacts.uncertainty import one_constant
+from impacts.footprints.plan_footprint import of_plan as plan_totals
+from impacts.quantities.network_heat import share_values
+from impacts.uncertainty import Sample, heat_draws, one_constant
 from impacts.weather import station_weather
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from scenarios.answers.plan_summary import TOTALS
+from scenarios.answers.water_choice import all_dry, thirstiest
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.evidence_joining import Evidence
+from scenarios.site_evidence.heat_sinks_held import supply_of
 from scenarios.site_evidence.stations_2050 import warmed
 from siting.program.plan_tables import Plan
+from siting.program.plan_totals import Facts
+from siting.program.program_inputs import Inputs
+
+# Totals that are doubted: those of the footprint, of the heat and its pumps, of the ground.
+DOUBTED: Mapping[str, tuple[str, float]] = {
+    **TOTALS,
+    "electricity_twh": ("electricity", 1e-3),
+    "heat_gwh": ("heat", 1.0),
+    "heat_delivered_gwh": ("heat_delivered", 1.0),
+    "pump_gwh": ("pumps", 1.0),
+    "carbon_pumps_kt": ("carbon_pumps", 1e-3),
+    "heat_avoided_kt": ("heat_avoided", 1e-3),
+    "reused_ha": ("land_reused", 1e-4),
+    "water_dry_m3": ("water_dry", 1.0),
+    "water_choice_m3": ("water_choice", 1.0),
+}
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What draws say of the last period.
+    """What draws say of a plan.
 
-    ``totals`` : p5 and p95 of each total of the plan, named « …_p5 » and « …_p95 ».
-    ``sites`` : a row a site and figure: site_id, figure, units, p5, p50, p95.
+    ``totals`` : by period, p5, median and p95 of each total, named « …_p5 », « …_p50 », « …_p95 ».
+    ``sites`` : a row a site and figure of the last period: site_id, figure, units, p5, p50, p95.
     """
 
-    totals: Mapping[str, float]
+    totals: Mapping[int, Mapping[str, float]]
     sites: pd.DataFrame
 
 
@@ -43,30 +65,118 @@ class Options(TypedDict):
 
 
 def doubt_of(
-    scenario: Scenario, pack: Pack, pool: gpd.GeoDataFrame, plan: Plan, factors: Mapping[str, Value]
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    factors: Mapping[str, Value],
 ) -> Doubt:
-    """Return the doubt on the last period of a plan.
+    """Return the doubt on a plan, its heat and heat pumps included.
 
-    Two hundred correlated draws, seeded: the same plan always has the same doubt.
+    Two hundred correlated draws, seeded and the same for every period: the same plan always has
+    the same doubt.
     """
-    placed = _placed(scenario, plan)
-    if placed.empty:
+    placed = {period: placed_at(plan, period) for period in scenario.periods}
+    last = placed[scenario.periods[-1]]
+    if last.empty:
         return Doubt({}, _by_site(xr.Dataset(coords={"site_id": []})))
-    drawn = uncertainty.plan_draws(
-        placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
+    known = {**factors, **share_values(evidence.sinks.networks)}
+    options = _options(scenario)
+    sample = uncertainty.sample(
+        known, vintage=options["vintage"], utilisation=options["utilisation"]
     )
-    return Doubt(_totals(uncertainty.plan_quantiles(drawn)), _by_site(drawn))
+    where = sorted(last.index.get_level_values("site_id").unique())
+    designs = [str(name) for name in inputs.coefficients["design"].values]
+    sites = _sites(evidence.pool).loc[where]
+    figures = uncertainty.draw(
+        sites, designs, _hours(scenario, pack), known, drawn=sample, **options
+    )
+    drawn = {
+        period: _whole(figures, power, evidence, inputs, plan, period, sample)
+        for period, power in placed.items()
+    }
+    totals = {
+        period: _totals(uncertainty.plan_quantiles(found)) | _ratios(found)
+        for period, found in drawn.items()
+    }
+    return Doubt(totals, _by_site(drawn[scenario.periods[-1]]))
+
+
+def _whole(
+    figures: xr.Dataset,
+    placed: pd.Series[float],
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    period: int,
+    sample: Sample,
+) -> xr.Dataset:
+    """Return the draws of a period's plan by site: footprint, heat, ground, water otherwise."""
+    by_site = _heated(evidence, inputs, plan, period)(plan_totals(figures, placed), sample)
+    sites = inputs.sites.loc[by_site["site_id"].to_numpy()]
+    reused = xr.DataArray((sites["enaf"] != "unknown").to_numpy(float), dims="site_id")
+    land = by_site["land"]
+    added = {"land_reused": (land * reused).assign_attrs(land.attrs)}
+    water = figures[["water_input"]]
+    for name, otherwise in (("water_dry", all_dry), ("water_choice", thirstiest)):
+        moved = plan_totals(water, otherwise(inputs.coefficients, placed))["water_input"]
+        added[name] = moved.assign_attrs(by_site["water_input"].attrs)
+    return by_site.assign(added)
+
+
+def _ratios(drawn: xr.Dataset) -> dict[str, float]:
+    """Return the quantiles of the plan's ERF: heat over the sites' energy, draw by draw."""
+    whole = drawn[["heat", "site_energy"]].sum("site_id")
+    erf = whole["heat"].to_numpy() / whole["site_energy"].to_numpy()
+    found = np.quantile(erf, uncertainty.QUANTILES)
+    return {
+        f"erf_{end}": six_figures(float(x))
+        for end, x in zip(uncertainty.QUANTILE_NAMES, found, strict=True)
+    }
+
+
+def _heated(
+    evidence: Evidence, inputs: Inputs, plan: Plan, period: int
+) -> Callable[[xr.Dataset, Sample], xr.Dataset]:
+    """Return what adds the draws of the plan's heat to those of its footprint.
+
+    The pumps' electricity joins the sites' in ``electricity``, and its carbon in ``carbon``.
+    """
+    sent = plan.heat.loc[plan.heat["period"] == period, ["site_id", "sink_id", "heat_mw"]]
+    usual = Facts(inputs, plan).by_site("heat_capacity")[period]
+    names = sorted(set(sent["sink_id"].astype(str)))
+    placed = heat_draws.Placed(
+        sent=sent,
+        demand=evidence.heat_demand,
+        networks=evidence.sinks.networks,
+        supply={sink: supply_of(sink) for sink in names},
+    )
+
+    def add(by_site: xr.Dataset, sample: Sample) -> xr.Dataset:
+        found = heat_draws.drawn_heat(placed, by_site["heat_capacity"], usual, sample)
+        found = found.reindex(site_id=by_site["site_id"], fill_value=0.0)
+        of_heat = {str(name): array for name, array in found.data_vars.items()}
+        energy = by_site["site_energy"] + found["pumps"]
+        carbon = by_site["carbon"] + found["carbon_pumps"]
+        label = "Électricité des sites et des pompes à chaleur"
+        of_heat["electricity"] = energy.assign_attrs(units="GWh", label_fr=label)
+        of_heat["carbon"] = carbon.assign_attrs(by_site["carbon"].attrs)
+        return by_site.assign(of_heat)
+
+    return add
 
 
 def _totals(table: pd.DataFrame) -> dict[str, float]:
     ends = {
-        end: {str(k): float(v) for k, v in table[end].to_dict().items()} for end in ("p5", "p95")
+        end: {str(k): float(v) for k, v in table[end].to_dict().items()}
+        for end in uncertainty.QUANTILE_NAMES
     }
     return {
         f"{name}_{end}": six_figures(factor * ends[end][variable])
-        for name, (variable, factor) in TOTALS.items()
+        for name, (variable, factor) in DOUBTED.items()
         if variable in table.index
-        for end in ("p5", "p95")
+        for end in uncertainty.QUANTILE_NAMES
     }
 
 
@@ -89,21 +199,31 @@ def _by_site(drawn: xr.Dataset) -> pd.DataFrame:
 
 
 def sensitivity_of(
-    scenario: Scenario, pack: Pack, pool: gpd.GeoDataFrame, plan: Plan, factors: Mapping[str, Value]
+    scenario: Scenario,
+    pack: Pack,
+    evidence: Evidence,
+    inputs: Inputs,
+    plan: Plan,
+    factors: Mapping[str, Value],
 ) -> pd.DataFrame:
     """Return each total of the last period with one constant at a time at its ends.
 
     Columns of ``impacts.uncertainty.one_constant.COLUMNS``, figures under the summary's names
     and units.
     """
-    placed = _placed(scenario, plan)
+    placed = placed_at(plan, scenario.periods[-1])
     if placed.empty:
         return pd.DataFrame(columns=list(one_constant.COLUMNS))
     table = uncertainty.one_at_a_time(
-        placed, _sites(pool), _hours(scenario, pack), factors, **_options(scenario)
+        placed,
+        _sites(evidence.pool),
+        _hours(scenario, pack),
+        {**factors, **share_values(evidence.sinks.networks)},
+        more=_heated(evidence, inputs, plan, scenario.periods[-1]),
+        **_options(scenario),
     )
     parts = []
-    for name, (variable, factor) in TOTALS.items():
+    for name, (variable, factor) in DOUBTED.items():
         rows = table[table["figure"] == variable]
         scaled = {c: (rows[c] * factor).map(six_figures) for c in ("usual", "at_low", "at_high")}
         ends = {c: rows[c].map(six_figures) for c in ("low", "high")}
@@ -111,8 +231,9 @@ def sensitivity_of(
     return pd.concat(parts, ignore_index=True)
 
 
-def _placed(scenario: Scenario, plan: Plan) -> pd.Series[float]:
-    rows = plan.placements[plan.placements["period"] == scenario.periods[-1]]
+def placed_at(plan: Plan, period: int) -> pd.Series[float]:
+    """Return the IT MW of a period by site and design, sorted."""
+    rows = plan.placements[plan.placements["period"] == period]
     power: pd.Series[float] = rows.set_index(["site_id", "design"])["it_mw"].sort_index()
     return power
 

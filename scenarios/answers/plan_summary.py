@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -15,8 +16,13 @@ from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
 from scenarios.answers.answer_sentences import answer
+from scenarios.answers.headline import BASIS_FR, on_constants
+from scenarios.answers.heat_duty import duty_counts
+from scenarios.answers.heat_figures import heat_figures
+from scenarios.answers.heat_said import heat_said
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
+from scenarios.answers.water_choice import water_choices
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
@@ -53,13 +59,20 @@ def summarise(
     verdicts: pd.DataFrame,
     facts: Mapping[str, Value],
     territory_fr: str,
-    doubt: Mapping[str, float],
+    doubt: Mapping[int, Mapping[str, float]],
     areas: Mapping[str, Any] | None = None,
+    duty: pd.DataFrame | None = None,
+    taken: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """Return the summary document; figures are rounded to what they are worth."""
+    """Return the summary document; figures are rounded to what they are worth.
+
+    ``duty`` is the duty to reuse heat by site (``heat_duty``), ``taken`` what the
+    plan takes of each sink (``heat_figures``).
+    """
     periods = scenario.periods
     figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
-    figures[str(periods[-1])] |= doubt
+    for period, drawn in doubt.items():
+        figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -75,6 +88,7 @@ def summarise(
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "plan": figures,
+        "basis_fr": BASIS_FR,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
@@ -96,9 +110,20 @@ def summarise(
     }
     if areas is not None:
         document["areas"] = dict(areas)
+    if duty is not None:
+        document["heat_duty"] = duty_counts(duty, periods[-1])
+    if taken is not None:
+        document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
-    document["more_fr"] = more_said(document) if document["n_sites"] else []
+    document["more_fr"] = _more(document) if document["n_sites"] else []
     return document
+
+
+def _more(document: Mapping[str, Any]) -> list[str]:
+    """Write the detail after the answer: its figures on the constants, its heat, its prices."""
+    figures = document["plan"][str(document["periods"][-1])]
+    constants = on_constants(figures)
+    return [*([constants] if constants else []), *heat_said(document), *more_said(document)]
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:
@@ -128,14 +153,41 @@ def plan_figures(
     for name, (variable, factor) in TOTALS.items():
         figures[name] = six_figures(factor * total(inputs.coefficients, placed, variable))
     figures |= _land(inputs, sites, placed)
-    heat = plan.heat_gwh(period)
-    energy_gwh = figures["site_energy_twh"] * 1e3
-    figures["heat_gwh"] = six_figures(heat)
-    figures["erf"] = six_figures(heat / energy_gwh) if energy_gwh else 0.0
-    region = facts["facts.electricity_consumption"]
-    figures["regional_share_pct"] = six_figures(100.0 * figures["site_energy_twh"] / region.number)
-    figures["regional_share_year"] = region.since.year
+    figures |= with_heat(inputs, plan, figures, period)
+    power = placed.groupby(["site_id", "design"])["it_mw"].sum()
+    for name, water_m3 in water_choices(inputs.coefficients, power).items():
+        figures[name] = six_figures(water_m3)
+    figures |= _regional_share(figures, facts)
+    figures["regional_share_year"] = facts["facts.electricity_consumption"].since.year
     return figures | _connection_cost(inputs, plan, period)
+
+
+def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> dict[str, float]:
+    """Return the share of the region's electricity of each quantile of the plan's, in per cent."""
+    region = facts["facts.electricity_consumption"].number
+    return {
+        f"regional_share_pct{end}": six_figures(100.0 * figures[f"electricity_twh{end}"] / region)
+        for end in ("", "_p5", "_p50", "_p95")
+        if f"electricity_twh{end}" in figures
+    }
+
+
+def with_heat(
+    inputs: Inputs, plan: Plan, figures: Mapping[str, Any], period: int
+) -> dict[str, float]:
+    """Return the heat of a period, and the totals that its pumps' electricity enters.
+
+    ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
+    sites, the heat being handed over before the pump (EN 50600-4-6).
+    """
+    heat = heat_figures(inputs, plan, period)
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    return {
+        **{name: six_figures(value) for name, value in heat.items()},
+        "erf": six_figures(heat["heat_gwh"] / energy_gwh) if energy_gwh else 0.0,
+        "electricity_twh": six_figures(figures["site_energy_twh"] + heat["pump_gwh"] / 1e3),
+        "carbon_kt": six_figures(figures["carbon_kt"] + heat["carbon_pumps_kt"]),
+    }
 
 
 def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
@@ -250,6 +302,19 @@ def _solver(plan: Plan) -> dict[str, Any]:
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
     return {k: six_figures(v) if isinstance(v, float) else v for k, v in shown.items()}
+
+
+def _taken(taken: pd.DataFrame, period: int) -> list[dict[str, Any]]:
+    """List what the plan takes of each sink at a period, the most heat first."""
+    now = taken[taken["period"] == period].sort_values("taken_gwh", ascending=False, kind="stable")
+    rows = records(now.drop(columns="period"))
+    return [{key: _shown(value) for key, value in row.items()} for row in rows]
+
+
+def _shown(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else six_figures(value)
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

@@ -16,13 +16,14 @@ from impacts import validation
 from impacts.cooling import TECHNOLOGIES
 from impacts.footprints import netcdf_conventions
 from impacts.footprints.project_footprint import project_table
-from impacts.quantities import heat
 from impacts.uncertainty import uncertainty_page as doubt
 from impacts.validation import method_page
 from impacts.weather.station_weather import hourly
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import NO_BREAK, number
+from scenarios.question.scenario_model import HeatPart
+from scenarios.site_evidence.heat_sinks_held import sinks_held
 from siting.screening import candidates
 
 _MADE = "Page engendrée par `make docs` ; ne pas la corriger à la main."
@@ -114,7 +115,7 @@ def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
 def heat_in_reach(
     pack: Pack, site: pd.DataFrame, factors: Mapping[str, Value]
 ) -> tuple[xr.DataArray, dict[str, float]]:
-    """Return the hourly demand of the networks of the commune and its neighbours, and their MWh.
+    """Return what the networks around could take, by hour, and the MWh each delivers.
 
     Parameters
     ----------
@@ -124,16 +125,13 @@ def heat_in_reach(
 
     Returns
     -------
-    The demand at the source, dims (sink_id, hour), in MW; and MWh delivered a year by commune.
+    The demand at the source, dims (sink_id, hour), in MW; and MWh delivered a year by sink.
     """
-    deliveries = pack.table("heat_deliveries").groupby("commune_code")["delivered_mwh"].sum()
-    deliveries = deliveries[deliveries > 0]
-    links = candidates.heat_links(site, pack.table("communes"), deliveries / 1000)
-    sinks = {str(sink): float(deliveries[sink]) for sink in sorted(links["sink_id"].unique())}
-    profiles = pack.table("heat_profiles")
-    regions = pack.facts()["heat_profile_regions"]["by_departement"]
-    shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in sinks}
-    return heat.sink_demand(sinks, shares, factors), sinks
+    held = sinks_held(pack, HeatPart(), factors)
+    gwh = held.table.set_index("sink_id")["delivered_gwh"]
+    links = candidates.heat_links(site, pack.table("communes"), gwh)
+    near = sorted(set(links["sink_id"]) & set(held.demand["sink_id"].to_numpy().tolist()))
+    return held.demand.sel(sink_id=near), {sink: 1000.0 * float(gwh[sink]) for sink in near}
 
 
 def _head(project: Mapping[str, Any], it_mw: float, table: pd.DataFrame) -> Iterator[str]:
@@ -207,7 +205,9 @@ def _heat_lines(table: pd.DataFrame, delivered_gwh: float, demand: xr.DataArray)
     peak = float(demand.sum("sink_id").max())
     yield from ("## Chaleur : ce que les réseaux voisins peuvent prendre", "")
     yield f"Réseaux de la commune et des communes limitrophes{NO_BREAK}: {demand.sizes['sink_id']},"
-    yield f"{number(delivered_gwh)} GWh livrés par an (2019, livraisons secrètes non comptées),"
+    yield f"{number(delivered_gwh)} GWh livrés par an (2019, livraisons secrètes non comptées). Ce"
+    yield "qui y est déjà renouvelable ou récupéré n'est pas évincé (liste de 2024) : restent"
+    yield f"{number(float(demand.sum()) / 1000)} GWh à prendre à la source,"
     yield f"{number(peak)} MW au plus fort, vus de la source. Le projet peut donner"
     yield f"{number(first['heat_available_gwh'])} GWh/an ; il en placerait"
     yield f"{number(first['heat_useful_gwh'])} GWh si tous ces réseaux lui étaient raccordés et"

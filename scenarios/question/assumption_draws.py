@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from siting.program.program_inputs import Inputs
 
 
 def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
-    """Draw what is assumed: rooms of yards, cost of lines, existing MW, weights (±25 %).
+    """Draw what is assumed: yards' rooms, lines' costs, existing MW, weights (±25 %), heat.
 
-    Rooms and costs follow triangular laws on their declared ranges; an answered yard stays.
+    Rooms and costs follow triangular laws on their declared ranges; an answered yard stays. The
+    heat that networks let replace moves together, each within its own ends.
 
     Parameters
     ----------
@@ -23,7 +25,8 @@ def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
 
     Returns
     -------
-    The same inputs with ``room_mw``, ``cost_meur``, existing IT MW (10 to 60) and weights redrawn.
+    The same inputs with ``room_mw``, ``cost_meur``, existing IT MW (10 to 60), weights and heat
+    redrawn.
     """
     yards = inputs.yards.sort_index()
     room = _triangular(luck, yards, ("room_low_mw", "room_mw", "room_high_mw"))
@@ -42,7 +45,27 @@ def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
         connections=lines.assign(cost_meur=cost),
         demand=replace(inputs.demand, existing_it_mw=round(existing, 6)),
         weights=weights,
+        heat_curves=_heat(luck, inputs),
     )
+
+
+def _heat(luck: np.random.Generator, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
+    share = luck.uniform()  # a year of little heat to replace is so for every network
+    curves = dict(inputs.heat_curves)
+    for sink, known in sorted(inputs.heat_sinks.items()):
+        if sink in curves:
+            curves[sink] = curves[sink] * _quantile(known.least, 1.0, known.most, share)
+    return curves
+
+
+def _quantile(low: float, mode: float, high: float, share: float) -> float:
+    """Return the quantile of a triangular law, the mode itself where the law has no width."""
+    width = high - low
+    if width <= 0:
+        return mode
+    if share * width < mode - low:
+        return float(low + np.sqrt(share * width * (mode - low)))
+    return float(high - np.sqrt((1 - share) * width * (high - mode)))
 
 
 def _triangular(

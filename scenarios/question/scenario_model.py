@@ -109,6 +109,17 @@ class GridPart(Part):
     """Seuls postes où se raccorder, par leur identifiant ; vide, tous."""
 
 
+class HeatPart(Part):
+    """Ce que les réseaux de chaleur peuvent prendre."""
+
+    substitutable_share: Share | None = None
+    """Part remplaçable, la même pour tous les réseaux ; vide : 1 − taux EnR&R de chacun (2024)."""
+    by_network: dict[str, Share] = {}
+    """Part remplaçable d'un réseau, par son identifiant national, par exemple { "8701C" = 0.1 }."""
+    pools: bool = False
+    """Compte les piscines recensées comme petits débouchés (hypothèse par piscine)."""
+
+
 class ObjectivePart(Part):
     """Ce que le programme cherche à réduire, et à quel prix."""
 
@@ -162,6 +173,7 @@ class Scenario(Part):
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
+    heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()
     ranking: RankingPart = RankingPart()
     journal: tuple[Decision, ...] = ()

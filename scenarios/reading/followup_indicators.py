@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from layers.words.french import significant
+from scenarios.answers.headline import headline
 from scenarios.answers.plan_summary import total
 from scenarios.question.datacenter_audit import AUDIT_COLUMNS
 from scenarios.reading.indicator_details import detail
@@ -84,7 +85,8 @@ Measure = Callable[[Results, str], float | None]
 
 
 def _plan(name: str) -> Measure:
-    return lambda results, period: float(results.summary["plan"][period][name])
+    """Measure a figure of the plan as every page shows it: its median where it was drawn."""
+    return lambda results, period: headline(results.summary["plan"][period], name)
 
 
 def _ratio(above: str, below: str, factor: float = 1.0) -> Measure:
@@ -137,7 +139,7 @@ def _measured(results: Results, period: str) -> float | None:
 
 FIGURES: Mapping[str, Measure] = {
     "it_mw": _plan("it_mw"),
-    "site_energy_twh": _plan("site_energy_twh"),
+    "electricity_twh": _plan("electricity_twh"),
     "pue": _ratio("site_energy_twh", "it_energy_twh"),
     "enaf_high_ha": _plan("enaf_high_ha"),
     "reused_share": _reused_share,

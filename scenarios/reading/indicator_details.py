@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from layers.words.french import NARROW, NO_BREAK, listing, number, plural, significant
+from scenarios.answers.headline import headline
 from scenarios.storage.results import Results
 
 # Bounds of the size classes of the yearly declaration, in IT MW.
@@ -52,7 +53,8 @@ def _sizes(results: Results, period: int) -> str:
 def _share(results: Results, period: int) -> str:
     plan = results.summary["plan"][str(period)]
     year = plan.get("regional_share_year")
-    told = f"{significant(plan['regional_share_pct'])}{NARROW}% de la consommation régionale"
+    share = headline(plan, "regional_share_pct") or 0.0
+    told = f"{number(share, 1)}{NARROW}% de la consommation régionale"
     return told + (f" de {year}" if year else "")
 
 
@@ -74,7 +76,8 @@ def _basins(results: Results, period: int) -> str:
 
 
 def _heat(results: Results, period: int) -> str:
-    return f"ERF {number(100 * results.summary['plan'][str(period)]['erf'], 1)}{NARROW}%"
+    plan = results.summary["plan"][str(period)]
+    return f"ERF {number(100 * (headline(plan, 'erf') or 0.0), 1)}{NARROW}%"
 
 
 def _yards(results: Results, period: int) -> str:
@@ -103,7 +106,7 @@ def _largest(amounts: pd.Series, unit: str) -> str:
 
 DETAILS: Mapping[str, Callable[[Results, int], str]] = {
     "it_mw": _sizes,
-    "site_energy_twh": _share,
+    "electricity_twh": _share,
     "enaf_high_ha": _enaf,
     "water_input_m3": _basins,
     "heat_gwh": _heat,

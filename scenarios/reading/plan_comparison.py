@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, estimate, listing, number, significant
+from scenarios.answers.headline import headline, told, water_lines
 from scenarios.reading.plan_surroundings import rows_around
 from scenarios.storage.results import SCHEMA_VERSION, Results
 
@@ -102,24 +103,26 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
     cells = {
         "Puissance placée": [f"{significant(p['it_mw'])} MW IT" for _, p in plans],
         "Électricité": [
-            f"{significant(p['site_energy_twh'])} TWh/an{_doubt(p, 'site_energy_twh')}, "
-            f"soit {number(p['regional_share_pct'], 1)}{NARROW}% de la région{_dated(p)}"
+            f"{_electricity(p)}, "
+            f"soit {number(headline(p, 'regional_share_pct') or 0.0, 1)}{NARROW}% de la région"
+            f"{_dated(p)}"
             for _, p in plans
         ],
         "Sol": [
-            f"{significant(p['reused_ha'])} ha réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
+            f"{told(p, 'land_ha', 'ha')}, dont {estimate(headline(p, 'reused_ha') or 0.0)} ha "
+            f"réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
             for _, p in plans
         ],
         "Eau apportée sur site": [
-            f"{estimate(p['water_input_m3'])} m³/an{_doubt(p, 'water_input_m3')}" for _, p in plans
-        ],
-        "Chaleur utile": [
-            f"{significant(p['heat_gwh'])} GWh/an (ERF {number(100 * p['erf'], 1)}{NARROW}%)"
+            " ; ".join(f"{told(p, name, 'm³/an')} {words}" for words, name in water_lines(p))
             for _, p in plans
         ],
-        "Carbone": [
-            f"{significant(p['carbon_kt'])} kt CO2e/an{_doubt(p, 'carbon_kt')}" for _, p in plans
+        "Chaleur utile": [
+            f"{told(p, 'heat_gwh', 'GWh/an')}, "
+            f"ERF {number(100 * (headline(p, 'erf') or 0.0), 1)}{NARROW}%"
+            for _, p in plans
         ],
+        "Carbone": [told(p, "carbon_kt", "kt CO2e/an") for _, p in plans],
         "Raccordement": [f"{_range(p, 'connection_cost', '_meur')} M€" for _, p in plans],
         "Sites et départements": [
             f"{p['sites']} sites, {p['departements']} départements" for _, p in plans
@@ -129,12 +132,10 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
     return [{"label_fr": label, "cells": values} for label, values in cells.items()]
 
 
-def _doubt(plan: dict[str, Any], name: str) -> str:
-    """Write the nine chances in ten of a figure, or nothing when no draw was made."""
-    low, high = plan.get(f"{name}_p5"), plan.get(f"{name}_p95")
-    if low is None or high is None:
-        return ""
-    return f" (9 chances sur 10 entre {estimate(low)} et {estimate(high)})"
+def _electricity(plan: dict[str, Any]) -> str:
+    """Write the sites' and the pumps' electricity; the sites' alone in an older folder."""
+    name = "electricity_twh" if "electricity_twh" in plan else "site_energy_twh"
+    return told(plan, name, "TWh/an")
 
 
 def _dated(plan: dict[str, Any]) -> str:
@@ -144,7 +145,7 @@ def _dated(plan: dict[str, Any]) -> str:
 
 
 def _range(plan: dict[str, Any], name: str, unit: str) -> str:
-    low, high = plan[f"{name}_low{unit}"], plan[f"{name}_high{unit}"]
+    low, high = (headline(plan, f"{name}_{end}{unit}") or 0.0 for end in ("low", "high"))
     same = significant(low) == significant(high)
     return significant(low) if same else f"{significant(low)} à {significant(high)}"
 

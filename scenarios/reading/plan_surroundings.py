@@ -11,6 +11,7 @@ from typing import Any
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NARROW, NO_BREAK, listing, number, significant
+from scenarios.answers.headline import headline
 from scenarios.storage.results import Results
 
 FILE = Path(__file__).parent / "around.toml"
@@ -119,7 +120,7 @@ def _against_path(results: Results) -> str:
     period = results.summary["periods"][-1]
     past = [point for point in national_path() if point.year <= period] or [national_path()[0]]
     point = past[-1]
-    twh = results.summary["plan"][str(period)]["site_energy_twh"]
+    twh = headline(results.summary["plan"][str(period)], "site_energy_twh") or 0.0
     low, high = 100 * twh / point.high_twh, 100 * twh / point.low_twh
     said = (
         f"{_span(low, high)}{NARROW}% des {number(point.low_twh)} à {number(point.high_twh)} TWh "

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import xarray as xr
 
-from impacts.quantities import heat
 from layers.geometry import site_joins
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
@@ -17,6 +17,7 @@ from layers.words.errors import SitingError
 from scenarios.question.program_settings import known_territory
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.eligible_areas import Areas, gather_areas
+from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
 from scenarios.site_evidence.protection_joins import join_outlines, planned_zones
 from scenarios.site_evidence.yard_room import yards_to_host
 from siting.screening import candidates, site_ranking
@@ -30,7 +31,8 @@ class Evidence:
     """What is known of every site, joined and judged, before any footprint.
 
     ``sites`` holds every brownfield whatever its fate, and the candidate areas; ``heat_demand``
-    has dims (sink_id, hour), in MW at the source; ``areas`` says where areas come from.
+    has dims (sink_id, hour), in MW at the source; ``sinks`` says what is known of each taker of
+    heat; ``areas`` says where areas come from.
     """
 
     sites: gpd.GeoDataFrame
@@ -39,8 +41,13 @@ class Evidence:
     yards: gpd.GeoDataFrame
     zones: pd.DataFrame
     links: pd.DataFrame
-    heat_demand: xr.DataArray
+    sinks: Sinks
     areas: Areas | None = None
+
+    @property
+    def heat_demand(self) -> xr.DataArray:
+        """Return the demand of each sink by hour, in MW at the source."""
+        return self.sinks.demand
 
     @property
     def pool(self) -> gpd.GeoDataFrame:
@@ -87,7 +94,8 @@ def gather_evidence(
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
-    links = candidates.heat_links(sites, pack.table("communes"), deliveries)
+    sinks = sinks_held(pack, scenario.heat, factors)
+    links = heat_links(sites, sinks, pack)
     sites = _join_sinks(sites, links, deliveries, pack)
     sites, verdicts = _judge(scenario, sites, values)
     pool = sites.index[sites["fate"] == CANDIDATE]
@@ -98,7 +106,7 @@ def gather_evidence(
         yards=yards,
         zones=connections.zone_caps(_consumption(pack), values),
         links=links[links["site_id"].isin(pool)].reset_index(drop=True),
-        heat_demand=_heat_demand(pack, deliveries, factors),
+        sinks=sinks,
         areas=areas,
     )
 
@@ -193,6 +201,16 @@ def _deliveries(pack: Pack) -> pd.Series:
     return gwh[gwh > 0]
 
 
+def heat_links(sites: gpd.GeoDataFrame, sinks: Sinks, pack: Pack) -> pd.DataFrame:
+    """Link each site to the networks of its commune and of those around, and to its own pools."""
+    links = candidates.heat_links(sites, pack.table("communes"), _deliveries(pack))
+    pools = pool_links(sites, sinks.table)
+    if pools.empty:
+        return links
+    both = pd.concat([links, pools]).sort_values(["site_id", "sink_id"])
+    return both.reset_index(drop=True)
+
+
 def _join_sinks(
     sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
 ) -> gpd.GeoDataFrame:
@@ -200,7 +218,10 @@ def _join_sinks(
     sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
     sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]
-    words = links["sink_id"].map(names) + " (" + links["relation_fr"] + ")"
+    pools = np.where(links["sink_id"].map(commune_of) == links["sink_id"], "", "piscines de ")
+    counted = pack.held("commune_pools").set_index("commune_code")["pools"]
+    sites["commune_pools"] = sites["commune_code"].map(counted).fillna(0).astype(float)
+    words = pools + links["sink_id"].map(commune_of).map(names) + " (" + links["relation_fr"] + ")"
     sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
     sites["sinks_fr"] = sites["sinks_fr"].fillna("")
     return sites
@@ -229,11 +250,3 @@ def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) ->
     """Sites large enough but rejected by another criterion: graded too, to say why not."""
     large = sites["area_m2"] >= values["criteria.min_area_ha"].number * 1e4
     return pd.Series(large & (sites["fate"] == REJECTED))
-
-
-def _heat_demand(pack: Pack, deliveries: pd.Series, factors: Mapping[str, Value]) -> xr.DataArray:
-    profiles = pack.held("heat_profiles")
-    regions = pack.facts()["heat_profile_regions"]["by_departement"]
-    delivered_mwh = {str(sink): 1000.0 * gwh for sink, gwh in deliveries.items()}
-    shares = {sink: profiles[regions[sink[:2]]].to_numpy() for sink in delivered_mwh}
-    return heat.sink_demand(delivered_mwh, shares, factors)

@@ -23,7 +23,7 @@ from scenarios.answers.plan_summary import plan_figures
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
-from scenarios.site_evidence.evidence_joining import Evidence, _deliveries, gather_evidence
+from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence, heat_links
 from scenarios.storage.results import SCHEMA_VERSION, records
 from scenarios.verbs.drawn_table import read_drawing
 from siting.program.plan_tables import Plan
@@ -31,7 +31,7 @@ from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
 from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
-from siting.screening import candidates, yard_connections
+from siting.screening import yard_connections
 from siting.screening.candidates import CANDIDATE
 
 PHYSICS = "P"
@@ -178,7 +178,7 @@ def _only(
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
     lines = yard_connections.connect(drawn, evidence.yards, values)
-    links = candidates.heat_links(drawn, pack.table("communes"), _deliveries(pack))
+    links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
     return replace(evidence, sites=sites, connections=lines, links=links)
@@ -291,11 +291,13 @@ def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (
-        f"En {last} : {significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
+        f"En {last}, sur les constantes, plan fixé : "
+        f"{significant(figures['it_mw'])}{NO_BREAK}MW informatiques sur "
         f"{plural(figures['sites'], 'site')}, "
-        f"{significant(figures['site_energy_twh'])}{NO_BREAK}TWh par an, "
+        f"{estimate(figures['electricity_twh'])}{NO_BREAK}TWh par an "
+        f"(pompes à chaleur{NO_BREAK}: {estimate(figures['pump_gwh'])}{NO_BREAK}GWh), "
         f"{estimate(figures['water_input_m3'])}{NO_BREAK}m³ d'eau apportée, "
-        f"{significant(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
-        f"{significant(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
+        f"{estimate(figures['heat_gwh'])}{NO_BREAK}GWh de chaleur utile, "
+        f"{estimate(figures['carbon_kt'])}{NO_BREAK}kt CO2e."
     )
     return [head, *report["answer_fr"]]

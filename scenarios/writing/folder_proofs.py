@@ -11,9 +11,10 @@ import xarray as xr
 from impacts.quantities import heat
 from layers.words.dated_values import Value
 from layers.words.french import significant
-from scenarios.answers.plan_summary import TOTALS, total
+from scenarios.answers.plan_summary import TOTALS, total, with_heat
 from scenarios.question.program_settings import rule_settings
 from scenarios.question.scenario_model import Scenario
+from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan
 from siting.program.program_inputs import Demand, FixedProject, Inputs
@@ -80,6 +81,7 @@ def disagreements(results: Results) -> list[Violation]:
     Violations « P00 », one a figure that differs by more than 0.001 and a ten-thousandth.
     """
     placements, impacts = results.table("plan/placements"), results.impacts
+    inputs, plan = inputs_of(results), plan_of(results)
     found = []
     for period in results.summary["periods"]:
         now = placements[placements["period"] == period]
@@ -89,9 +91,10 @@ def disagreements(results: Results) -> list[Violation]:
         apart = (shown["shown"] - shown["placed"].fillna(0.0)).abs().sum()
         pairs = {"sites.parquet, MW": (now["it_mw"].sum() + apart, now["it_mw"].sum())}
         pairs["summary.json, it_mw"] = (figures["it_mw"], now["it_mw"].sum())
-        for name, (variable, factor) in TOTALS.items():
-            worked = factor * total(impacts, now, variable)
-            pairs[f"summary.json, {name}"] = (figures[name], worked)
+        worked = {name: k * total(impacts, now, v) for name, (v, k) in TOTALS.items()}
+        worked |= with_heat(inputs, plan, worked, period)
+        for name, amount in worked.items():
+            pairs[f"summary.json, {name}"] = (figures.get(name), amount)
         found += [
             Violation("P00", where, period, abs(told - worked), _otherwise(where, told, worked))
             for where, (told, worked) in pairs.items()
@@ -184,6 +187,10 @@ def inputs_of(results: Results) -> Inputs:
         links=results.table("plan/links"),
         coefficients=_with_booleans(results.impacts),
         heat_curves=heat.curves(heat_demand(results)),
+        heat_sinks=heat_sinks_of(
+            results.table("plan/heat_sinks"), values["heat.network_loss"].number
+        ),
+        pump_carbon=values["carbon.intensity"].number,
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
         policy=values,

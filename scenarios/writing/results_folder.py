@@ -79,6 +79,7 @@ SITE_COLUMNS = (
     "yard_voltage_kv",
     "connection_limit_mw",
     "heat_in_reach_gwh",
+    "commune_pools",
     "sinks_fr",
     "weather_fr",
     "score_low",
@@ -175,7 +176,7 @@ def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> Non
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
     sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
-    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh") for t in scenario.periods]
+    power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
     return sites[[*columns, *power, "geometry"]].sort_index()
@@ -240,6 +241,8 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "yards": pd.DataFrame(evidence.yards.drop(columns="geometry")).reset_index(),
         "zones": evidence.zones.reset_index(),
         "links": evidence.links,
+        "heat_sinks": evidence.sinks.table,
+        "heat_networks": evidence.sinks.networks,
     }
 
 

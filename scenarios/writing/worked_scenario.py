@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
-import xarray as xr
 
 from impacts.quantities.noise import screening_distance
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.heat_duty import heat_duty
+from scenarios.answers.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import reasons
@@ -42,9 +43,12 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     """Return all that is said of a worked scenario: its tables, its figures, its sentences."""
     inputs, plan, factors = worked.inputs, worked.plan, worked.factors
     facts = fact_values(pack.facts())
-    sites = placed(worked.evidence, plan, scenario, inputs.coefficients)
+    sites = placed(worked.evidence, inputs, plan, scenario)
     evidence = replace(worked.evidence, sites=sites)
     evidence.sites["noise_distance_m"] = _noise(evidence.sites, scenario, factors)
+    heat_of = {period: heat_by_site(plan, period) for period in scenario.periods}
+    duty = heat_duty(inputs, plan, heat_of, factors["heat.duty"])
+    taken = sinks_taken(inputs, plan, evidence.sinks.table)
     summary = summarise(
         scenario,
         inputs,
@@ -55,12 +59,16 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         territory_fr(scenario, pack),
         worked.doubt.totals,
         evidence.areas.notes if evidence.areas else None,
+        duty,
+        taken,
     )
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
     more = {
         "plan/doubt": worked.doubt.sites,
+        "plan/heat_duty": duty,
+        "plan/heat_taken": taken,
         "context/climate": worked.climate,
         "sensitivity": worked.sensitivity,
     }
@@ -76,19 +84,19 @@ def territory_fr(scenario: Scenario, pack: Pack) -> str:
     return listing(str(names.get(code, code)) for code in scenario.territory)
 
 
-def placed(
-    evidence: Evidence, plan: Plan, scenario: Scenario, coefficients: xr.Dataset
-) -> gpd.GeoDataFrame:
+def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -> gpd.GeoDataFrame:
     """Write the plan on the sites: MW by period, design, and the sentences of why."""
-    labels = coefficients["design_fr"].to_series().to_dict()
-    sites, heat = evidence.sites, plan.heat_shared()
+    labels = inputs.coefficients["design_fr"].to_series().to_dict()
+    sites = evidence.sites
     for period in scenario.periods:
         rows = plan.placements[plan.placements["period"] == period]
         by_site = rows.groupby("site_id")["it_mw"].sum()
         sites[f"it_mw_{period}"] = by_site.reindex(sites.index).fillna(0.0).round(6)
-        now = heat[heat["period"] == period]
-        heat_gwh = now.groupby("site_id")["heat_gwh"].sum()
-        sites[f"heat_gwh_{period}"] = heat_gwh.reindex(sites.index).fillna(0.0).round(6)
+        for name, gwh in (
+            ("heat_gwh", heat_by_site(plan, period)),
+            ("pump_gwh", pumps_by_site(inputs, plan, period)),
+        ):
+            sites[f"{name}_{period}"] = gwh.reindex(sites.index).fillna(0.0).round(6)
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
     entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
     sites["entry_meur_per_mw"] = entry.reindex(sites.index)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
 from layers.words.three_states import may_be
+from siting.program.heat_pumps import net_share, pump_gwh, pump_kt
 from siting.program.problem import Problem
 from siting.program.rule_registry import Terms
 
@@ -56,6 +57,7 @@ def write_objective(problem: Problem) -> None:
             per_mw = per_mw_of(problem, name) * rates[name]
             for t, share in enumerate(years):
                 problem.cost(_pairs(problem.it[:, :, t], per_mw * share))
+    _write_pumps(problem, rates, years)
     for name in ("enaf", "land_reused"):
         if name in rates:
             problem.cost(_pairs(problem.it[:, :, -1], per_mw_of(problem, name) * rates[name]))
@@ -167,6 +169,14 @@ def leverage(problem: Problem) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _write_pumps(problem: Problem, rates: Mapping[str, float], years: list[float]) -> None:
+    """Pay the electricity that raises the heat placed to its networks, and its carbon."""
+    for name, pumps in (("energy_above_it", pump_gwh), ("carbon", pump_kt)):
+        for t, share in enumerate(years if name in rates else ()):
+            terms = pumps(problem, problem.periods[t])
+            problem.cost((column, rates[name] * share * each) for column, each in terms)
+
+
 def _write_investment(problem: Problem, rate: float) -> None:
     if problem.proof:
         whole = (problem.connections["cost_meur"].to_numpy(dtype=np.float64) * rate).tolist()
@@ -202,9 +212,12 @@ def _spread(problem: Problem, name: str) -> float:
 
 
 def _first_heat(problem: Problem) -> Floats:
-    """GWh a year the first MW of each site can place in its best sink."""
+    """GWh a year that the first MW of a site can place in its best sink, less its pump's cost."""
+    rates = exchange_rates(problem)
     slope = {
-        sink: float(curve[1, 1] / curve[1, 0]) for sink, curve in problem.inputs.heat_curves.items()
+        sink: float(curve[1, 1] / curve[1, 0]) * net_share(problem.inputs, rates, sink)
+        for sink, curve in problem.inputs.heat_curves.items()
+        if len(curve) > 1
     }
     best = problem.links["sink_id"].map(slope).astype(float).groupby(problem.links["site_id"]).max()
     reached = best.reindex(problem.site_ids).fillna(0.0).to_numpy(dtype=np.float64)

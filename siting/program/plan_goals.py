@@ -12,6 +12,7 @@ import pulp
 
 from layers.words.errors import SitingError
 from layers.words.three_states import may_be
+from siting.program.heat_pumps import pump_gwh, pump_kt
 from siting.program.objective import cost_per_meter_mw
 from siting.program.problem import Problem, ones
 from siting.program.rule_registry import Terms
@@ -67,7 +68,14 @@ def _enaf(problem: Problem) -> Terms:
 
 def _energy(problem: Problem) -> Terms:
     above = problem.coefficient("site_energy") - problem.coefficient("it_energy")
-    return problem.placed(above, problem.periods[-1])
+    period = problem.periods[-1]
+    return [*problem.placed(above, period), *pump_gwh(problem, period)]
+
+
+def _carbon(problem: Problem) -> Terms:
+    period = problem.periods[-1]
+    carbon = problem.placed(problem.coefficient("carbon", 1e-3), period)
+    return [*carbon, *pump_kt(problem, period)]
 
 
 def _heat(problem: Problem) -> Terms:
@@ -96,7 +104,7 @@ GOALS: Mapping[str, Goal] = {
     "enaf": Goal("ENAF consommé (pire des cas)", "ha", _enaf),
     "heat": Goal("Chaleur utile", "GWh/an", _heat, shown=-1.0),
     "energy": Goal("Énergie au-delà de l'informatique", "GWh/an", _energy),
-    "carbon": Goal("Carbone", "kt CO2e/an", _per_mw("carbon", 1e-3)),
+    "carbon": Goal("Carbone", "kt CO2e/an", _carbon),
     "equity": Goal("Puissance du département le plus chargé", "MW", _equity),
 }
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from siting.program.heat_pumps import pumps_of
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 
@@ -84,6 +85,10 @@ class Facts:
     def heat_gwh(self, period: int) -> float:
         """Return the useful heat of a period, in GWh a year."""
         return self.plan.heat_gwh(period)
+
+    def pump_gwh(self, period: int) -> float:
+        """Return the electricity of the heat pumps of a period, in GWh a year."""
+        return pumps_of(self.inputs, self.plan.sinks, period)
 
     def fixed(self, quantity: str, period: int) -> float:
         """Return what fixed projects take of a quantity at a period, by their share in service."""

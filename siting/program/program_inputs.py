@@ -91,6 +91,23 @@ class Objective:
     ceilings: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class HeatSink:
+    """What a sink asks beside its curve.
+
+    ``pump_ratio`` : GWh of electricity that raises one GWh taken at the source to the network's
+    temperature; ``least`` and ``most`` scale the curve to both ends of what is known of the heat
+    that may be replaced there; ``delivered_ratio`` : GWh that reach users for one taken at the
+    source; ``content_g_per_kwh`` : gCO2e of the heat they stop using.
+    """
+
+    pump_ratio: float = 0.0
+    least: float = 1.0
+    most: float = 1.0
+    delivered_ratio: float = 1.0
+    content_g_per_kwh: float = 0.0
+
+
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
     return may_be(sites["zre"])
@@ -116,6 +133,8 @@ class Inputs:
         ``impacts.footprint``.
     heat_curves : sink_id → array (k, 2) of breakpoints (MW of steady heat, GWh usable a year),
         from (0, 0), concave; chords between them never exceed the true curve.
+    heat_sinks : sink_id → its heat pump and its doubt; a sink not named needs no pump.
+    pump_carbon : gCO2e per kWh of the heat pumps' electricity.
     refuse_missing : stop (SIT106) when a rule asked for lacks its data, instead of reporting it.
     objective : what is minimised: the weighted sum, one goal, or several in order.
     max_sites : the most sites the plan may open; None, as many as it takes.
@@ -143,6 +162,12 @@ class Inputs:
     refuse_missing: bool = False
     objective: Objective = Objective()
     max_sites: int | None = None
+    heat_sinks: Mapping[str, HeatSink] = field(default_factory=dict)
+    pump_carbon: float = 0.0
+
+    def pump_ratio(self, sink: str) -> float:
+        """Return the GWh of pump electricity a GWh taken at the source for a sink costs."""
+        return self.heat_sinks[sink].pump_ratio if sink in self.heat_sinks else 0.0
 
     def coefficient(self, name: str, sites: Sequence[str]) -> NDArray[np.float64]:
         """Return a coefficient as an array (site, design), designs as the dataset orders them.

@@ -86,7 +86,7 @@ def _energy(facts: Facts, values: Values) -> Iterator[Finding]:
         pues = (values["existing_pue"].number, values["fixed_pue"].number)
         mw = demand.existing_it_mw * pues[0] + demand.fixed_it_mw(period) * pues[1]
         standing = 8.76 * demand.utilisation * mw
-        taken = facts.total("site_energy", period) + standing
+        taken = facts.total("site_energy", period) + facts.pump_gwh(period) + standing
         limit = max(values["energy_budget_gwh"].at(period), standing)
         yield from beyond("région", period, taken, limit)
 
@@ -152,12 +152,16 @@ def _recovered_by_site(facts: Facts, values: Values) -> Iterator[Finding]:
     """Every set of sites must find, in the sinks it shares, the heat that its members owe.
 
     A sink's use is a concave function of what it receives, so the sets' conditions are enough:
-    heat can then be given out site by site. Beyond twelve linked sites, ones, pairs and all.
+    heat can then be given out site by site. Beyond twelve linked sites, ones, pairs and all. A
+    derogation frees the sites without any sink in reach.
     """
+    known = facts.inputs.links["sink_id"].isin(list(facts.inputs.heat_curves))
+    linked = facts.sites.index.isin(facts.inputs.links.loc[known, "site_id"])
+    bound = linked | (not values["derogation"].number)
     for period in facts.periods:
         due = facts.by_site("site_energy")[period] * values["erf_min"].at(period)
         sent = facts.plan.heat[facts.plan.heat["period"] == period]
-        for group in _sharing(sent, due.index[due > 0]):
+        for group in _sharing(sent, due.index[(due > 0) & bound]):
             for size in range(1, len(group) + 1):
                 if len(group) > 12 and size not in (1, 2, len(group)):
                     continue

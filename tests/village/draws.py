@@ -101,6 +101,7 @@ def informed_draw(seed: int) -> Inputs:
             rules[name] = RuleSetting(hard=hard, overrides=numbers)
     if random.random() < 0.3:  # each site answers for its own heat
         numbers = {"erf_min": float(random.uniform(0.0, 0.15)), "erf_per_site": 1.0}
+        numbers["derogation"] = float(numbers["erf_min"] > 0.075)
         given = {key: value(key, number) for key, number in numbers.items()}
         rules["heat.recovered_share"] = RuleSetting(overrides=given)
     if random.random() < 0.3:

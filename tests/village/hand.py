@@ -12,7 +12,7 @@ import xarray as xr
 
 from layers.words.dated_values import Value, in_force
 from siting.program import program_building  # noqa: F401 - registers the rules
-from siting.program.program_inputs import Demand, Inputs, RuleSetting
+from siting.program.program_inputs import Demand, HeatSink, Inputs, RuleSetting
 from siting.program.rule_registry import policy_parameters
 
 UTILISATION = 0.70
@@ -79,6 +79,9 @@ CURVES = {
     "N1": np.array([[0.0, 0.0], [2.0, 17.0], [6.0, 42.0], [15.0, 60.0]]),
     "N2": np.array([[0.0, 0.0], [3.0, 25.0], [8.0, 52.0], [20.0, 75.0]]),
 }
+# A GWh taken at the source costs 0.4 GWh of electricity to send into N1, 0.5 into N2.
+HEAT_SINKS = {"N1": HeatSink(0.4, 0.5, 1.5), "N2": HeatSink(0.5, 0.8, 1.2)}
+PUMP_CARBON = 40.0
 #          pue   peak  cooling  humid.  land  heat  carbon
 DESIGN = {
     "air": (1.15, 1.25, 0.0, 90.0, 2000.0, 0.45, 330.0),
@@ -116,6 +119,8 @@ def village(**changes: Any) -> Inputs:
         "links": pd.DataFrame(LINKS, columns=["site_id", "sink_id", "distance_km"]),
         "coefficients": coefficients(sites),
         "heat_curves": dict(CURVES),
+        "heat_sinks": dict(HEAT_SINKS),
+        "pump_carbon": PUMP_CARBON,
         "demand": Demand({2031: 40.0, 2036: 60.0}, existing_it_mw=10.0, utilisation=UTILISATION),
         "rules": {name: RuleSetting() for name in CORE},
         "policy": in_force(policy_parameters(), date(2026, 11, 23)),

@@ -196,6 +196,14 @@ class Oracle:
             row[self.layout.at("g", int(k), t)] = 1.0
         return row
 
+    def pumps(self, t: int) -> Floats:
+        """Electricity of the heat pumps, in GWh: what each sink uses, times its own ratio."""
+        row = np.zeros(self.layout.size)
+        for n, sink in enumerate(self.sinks):
+            known = self.inputs.heat_sinks.get(sink)
+            row[self.layout.at("h", n, t)] = known.pump_ratio if known else 0.0
+        return row
+
     def _bounds(self) -> list[tuple[float, float | None]]:
         bounds: list[tuple[float, float | None]] = [(0.0, None)] * self.layout.size
         for k, limit in enumerate(self.lines["limit_mw"]):
@@ -239,7 +247,9 @@ class Oracle:
     def _heat_rule(self, t: int, energy: Floats, values: Mapping[str, Value]) -> None:
         owed = energy * values["erf_min"].at(self.periods[t])
         if values["erf_per_site"].number:
-            self._heat_by_site(t, owed)
+            linked = np.isin(self.names, list(self.links["site_id"]))[:, None]
+            freed = bool(values["derogation"].number)
+            self._heat_by_site(t, owed * linked if freed else owed)
             return
         row = self.sum_p(t, owed)
         for n in range(len(self.sinks)):
@@ -347,7 +357,7 @@ class Oracle:
             fixed = HOURS * self.inputs.demand.utilisation * self.inputs.demand.fixed_it_mw(period)
             taken = standing * found["existing_pue"].number + fixed * found["fixed_pue"].number
             free = max(found["energy_budget_gwh"].at(period) - taken, 0.0)
-            self.rule("energy.budget", self.sum_p(t, energy), free)
+            self.rule("energy.budget", self.sum_p(t, energy) + self.pumps(t), free)
         if "heat.recovered_share" in on:
             self._heat_rule(t, energy, values["heat.recovered_share"])
         self._more_rules(t, values)
@@ -440,6 +450,7 @@ class Oracle:
     def _carbon(self, t: int, given: Mapping[str, Value]) -> None:
         limit = given["carbon_budget_kt"].at(self.periods[t])
         row = self.sum_p(t, self.coefficient("carbon") / 1000)
+        row = row + self.pumps(t) * self.inputs.pump_carbon / 1000
         self.rule("carbon.budget", row, limit, max(abs(limit), 1.0))
 
     def _efficiency(self, t: int, given: Mapping[str, Value]) -> None:
@@ -574,6 +585,10 @@ class Oracle:
         for t, year in enumerate(years):
             share = year / sum(years)
             self.cost += self.sum_p(t, yearly * share)
+            electricity = self.rate("energy_above_it") + self.inputs.pump_carbon / 1e3 * self.rate(
+                "carbon"
+            )
+            self.cost += self.pumps(t) * electricity * share
             for n in range(len(self.sinks)):
                 self.cost[self.layout.at("h", n, t)] -= share * self.rate("useful_heat")
             for k, line in enumerate(self.lines.itertuples()):

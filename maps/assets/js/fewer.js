@@ -7,7 +7,7 @@
   const givenUp = new Set();
 
   const SUMS = [
-    ['site_energy_gwh', 'Électricité des sites', 'GWh/an', 0], ['water_input_m3', 'Eau apportée', 'm³/an', 0],
+    ['site_energy_gwh', 'Électricité des sites', 'GWh/an', 0], ['pump_gwh', 'Électricité des pompes à chaleur', 'GWh/an', 0], ['water_input_m3', 'Eau apportée', 'm³/an', 0],
     ['land_ha', 'Surface occupée', 'ha', 1], ['enaf_high_ha', 'ENAF consommé, au plus', 'ha', 1],
     ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['carbon_kt', 'Carbone', 'kt CO₂e/an', 1],
   ];
@@ -43,7 +43,7 @@
     const wanted = island.demand[state.period]?.to_place_it_mw;
     const cell = (value, unit, digits) => element('td', { class: 'number' }, Atlas.isNumber(value) ? Atlas.number(value, digits) : 'non calculé');
     const line = (label, unit, tell, digits) => element('tr', {}, element('th', { scope: 'row' }, label, element('small', {}, ` ${unit}`)), columns.map(([, rows]) => cell(tell(rows), unit, digits)));
-    Atlas.fill(byId('fewer-head'), element('th', { scope: 'col' }, `En ${state.period}`), columns.map(([name]) => element('th', { scope: 'col', class: 'number' }, name)));
+    Atlas.fill(byId('fewer-head'), element('th', { scope: 'col' }, `En ${state.period}, sur les constantes`), columns.map(([name]) => element('th', { scope: 'col', class: 'number' }, name)));
     Atlas.fill(
       byId('fewer-body'),
       line('Puissance placée', 'MW', powerOf, 0),
@@ -74,7 +74,7 @@
       ` : ${Atlas.plural(sums.sites ?? 0, 'site', 'sites')}, ${Atlas.quantity(sums.it_mw ?? 0, 'MW')} en ${state.period}`,
       Atlas.isNumber(variant.gap_pct) ? `, ${Atlas.number(variant.gap_pct, 1)} % moins bonne selon les pondérations choisies` : '', '.',
       element('p', { class: 'meta' }, `Entrent : ${list([...then].filter((id) => !now.has(id)))}. Sortent : ${list([...now].filter((id) => !then.has(id)))}.`),
-      element('p', { class: 'meta' }, SUMS.filter(([key]) => Atlas.isNumber(sums[key])).map(([key, label, unit, digits]) => `${label} : ${Atlas.quantity(sums[key], unit, digits)}`).join(' ; ')),
+      element('p', { class: 'meta' }, SUMS.filter(([key]) => Atlas.isNumber(sums[key])).map(([key, label, unit, digits]) => `${label} : ${Atlas.quantity(sums[key], unit, digits)}`).join(' ; '), ' ; sur les constantes, pompes à chaleur non comptées.'),
       show,
     );
   }

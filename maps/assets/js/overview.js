@@ -42,13 +42,16 @@
   }
 
   const FIGURES = [
-    ['sites', 'Sites', '', 0], ['it_mw', 'Puissance informatique', 'MW'], ['site_energy_twh', 'Électricité', 'TWh/an', 2],
-    ['regional_share_pct', 'Part de la consommation régionale', '%', 1], ['water_input_m3', 'Eau apportée', 'm³/an', Atlas.ESTIMATE],
+    ['sites', 'Sites', '', 0], ['it_mw', 'Puissance informatique', 'MW'], ['electricity_twh', 'Électricité des sites et des pompes à chaleur', 'TWh/an', Atlas.ESTIMATE],
+    ['pump_gwh', 'dont pompes à chaleur', 'GWh/an', Atlas.ESTIMATE],
+    ['regional_share_pct', 'Part de la consommation régionale', '%', 1], ['water_input_m3', 'Eau apportée, refroidissement du plan', 'm³/an', Atlas.ESTIMATE],
+    ['water_dry_m3', 'Eau apportée si tout est sec', 'm³/an', Atlas.ESTIMATE], ['water_choice_m3', 'Eau apportée si l’opérateur choisit', 'm³/an', Atlas.ESTIMATE],
     ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', Atlas.ESTIMATE], ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', Atlas.ESTIMATE],
-    ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', Atlas.ESTIMATE], ['land_ha', 'Surface occupée', 'ha', 1],
-    ['reused_ha', 'dont sol déjà artificialisé', 'ha', 1], [['enaf_low_ha', 'enaf_high_ha'], 'ENAF consommé', 'ha', 1],
-    ['heat_gwh', 'Chaleur utile', 'GWh/an', 0], ['erf', 'Part de l’énergie rendue en chaleur', '%', 1],
-    ['carbon_kt', 'Carbone', 'kt CO₂e/an', 0],
+    ['scarcity_m3eq', 'Eau, pondérée par la rareté', 'm³-éq/an', Atlas.ESTIMATE], ['land_ha', 'Surface occupée', 'ha', Atlas.ESTIMATE],
+    ['reused_ha', 'dont sol déjà artificialisé', 'ha', Atlas.ESTIMATE], [['enaf_low_ha', 'enaf_high_ha'], 'ENAF consommé', 'ha', Atlas.ESTIMATE],
+    ['heat_gwh', 'Chaleur utile', 'GWh/an', Atlas.ESTIMATE], ['erf', 'Part de l’énergie rendue en chaleur', '%', 1],
+    ['heat_avoided_kt', 'Carbone épargné aux réseaux, hors bilan', 'kt CO₂e/an', Atlas.ESTIMATE],
+    ['carbon_kt', 'Carbone', 'kt CO₂e/an', Atlas.ESTIMATE],
     [['connection_cost_low_meur', 'connection_cost_high_meur'], 'Coût de raccordement', 'M€', 0],
   ];
 
@@ -56,15 +59,19 @@
     ['total_it_mw', 'Besoin total'], ['existing_it_mw', 'dont existant'], ['fixed_it_mw', 'dont projets déjà décidés'], ['to_place_it_mw', 'Reste à placer'],
   ];
 
+  // The median of the draws where a figure was drawn, as every page shows it.
+  const headline = (values, key) => values?.[`${key}_p50`] ?? values?.[key];
+
   function shown(values, keys, unit, digits) {
-    const [low, high] = [keys].flat().map((key) => (key === 'erf' ? 100 * values?.erf : values?.[key]));
+    const [low, high] = [keys].flat().map((key) => (key === 'erf' ? 100 * headline(values, key) : headline(values, key)));
     if (!Atlas.isNumber(low)) return '–';
     return Array.isArray(keys) ? Atlas.interval(low, high, '', digits) : Atlas.number(low, digits);
   }
 
   // Nine chances in ten: what the draws of the footprints leave, under the figure itself.
   function doubt(values, key, digits) {
-    const [low, high] = [values?.[`${key}_p5`], values?.[`${key}_p95`]];
+    const scale = key === 'erf' ? 100 : 1;
+    const [low, high] = ['p5', 'p95'].map((end) => (Atlas.isNumber(values?.[`${key}_${end}`]) ? scale * values[`${key}_${end}`] : null));
     return Atlas.isNumber(low) && Atlas.isNumber(high) ? element('small', { class: 'doubt-range' }, Atlas.interval(low, high, '', digits)) : null;
   }
 
@@ -80,7 +87,8 @@
       ...DEMAND.filter(([key]) => periods.some((period) => Atlas.isNumber(demand[period]?.[key]))).map(([key, label]) => line(demand)([key, label, 'MW', 0])),
       ...FIGURES.filter(wanted).map(line(plan)),
     ];
-    Atlas.fill(byId('figures-head'), element('th', { scope: 'col' }, 'Plan'), periods.map((period) => element('th', { scope: 'col', class: 'number', 'data-period': period }, String(period))));
+    const drawn = periods.some((period) => Atlas.isNumber(plan[period]?.electricity_twh_p50));
+    Atlas.fill(byId('figures-head'), element('th', { scope: 'col' }, drawn ? 'Plan (médianes)' : 'Plan (sur les constantes)'), periods.map((period) => element('th', { scope: 'col', class: 'number', 'data-period': period }, String(period))));
     Atlas.fill(byId('figures-body'), lines);
   }
 

@@ -146,7 +146,7 @@
   }
 
   const FOOTPRINT = [
-    ['site_energy_gwh', 'Électricité du site', 'GWh/an', Atlas.ESTIMATE], ['connection_mw', 'Puissance de raccordement', 'MW'],
+    ['site_energy_gwh', 'Électricité du site', 'GWh/an', Atlas.ESTIMATE], ['pump_gwh', 'Pompes à chaleur, en plus', 'GWh/an', Atlas.ESTIMATE], ['connection_mw', 'Puissance de raccordement', 'MW'],
     ['water_input_m3', 'Eau apportée', 'm³/an', Atlas.ESTIMATE], ['water_consumption_m3', 'Eau consommée sur site', 'm³/an', Atlas.ESTIMATE],
     ['offsite_water_m3', 'Eau consommée hors site', 'm³/an', Atlas.ESTIMATE], ['heat_gwh', 'Chaleur utile', 'GWh/an', Atlas.ESTIMATE],
     ['land_ha', 'Surface occupée', 'ha', Atlas.ESTIMATE], ['carbon_kt', 'Carbone', 'kt CO₂e/an', Atlas.ESTIMATE],
@@ -159,6 +159,7 @@
     const powers = data.island.periods.map((period) => `${Atlas.quantity(onMap.power(row, period), 'MW')} en ${period}`);
     return [
       element('h3', {}, `Le site dans le plan, en ${state.period}`),
+      element('p', { class: 'quiet' }, 'Sur les constantes, plan fixé ; la fiche donne la médiane et son doute.'),
       facts([
         ['Puissance informatique', powers.join(', ')],
         ['Refroidissement', sites.at('design_fr', row)],

@@ -34,7 +34,11 @@ def power(subject: Subject) -> Iterator[Item]:
     yield from _lines(subject)
     value = subject.with_doubt("site_energy_gwh", "site_energy", "GWh/an")
     if value:
-        yield Fact(f"Électricité en {subject.last}", value, "B", ("impact:site_energy",))
+        yield Fact(f"Électricité du site en {subject.last}", value, "B", ("impact:site_energy",))
+    pumps = subject.with_doubt("pump_gwh", "pumps", "GWh/an")
+    if pumps and subject.number(f"pump_gwh_{subject.last}"):
+        papers = ("value:heat.supply_temperature", "value:heat.source_temperature")
+        yield Fact("Pompes à chaleur, en plus", pumps, "D", papers)
     yield from _silent(subject)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.words.french import NO_BREAK, estimate, listing, number, quantity, significant
+from layers.words.french import NO_BREAK, estimate, listing, number, quantity
 from maps.paper.blocks.block_content import Fact, Item, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
@@ -56,7 +56,9 @@ def _reduced(subject: Subject) -> Iterator[tuple[str, ...]]:
         yield "Réduire", f"eau : {subject.words('design_fr').lower()}", told, "non évalué"
     gwh = subject.number(f"heat_gwh_{subject.last}") or 0.0
     if gwh:
-        yield "Réduire", "chaleur fatale servie à un réseau", f"{significant(gwh)} GWh/an", TO_SAY
+        middle = subject.median("heat")
+        told = f"{estimate(gwh if middle is None else middle)} GWh/an"
+        yield "Réduire", "chaleur fatale servie à un réseau", told, TO_SAY
     land = subject.footprint("land_ha", subject.last)
     if land is not None:
         told = f"{quantity(land, 'ha', 1)} sur {quantity((subject.number('area_m2') or 0) / 1e4, 'ha', 1)}"  # noqa: E501

@@ -9,6 +9,7 @@ import pandas as pd
 from layers.words.french import NO_BREAK, declared, estimate, number, quantity, significant
 from maps.paper.blocks.block_content import Fact, Item, Months, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
+from maps.paper.blocks.networks import duty, networks, pools
 from maps.paper.sheet_material import OLDER, Subject
 
 WORST = "compté au pire : comme en ZRE, dans le classement et par la règle C09"
@@ -126,23 +127,19 @@ def _drought(subject: Subject) -> Iterator[Item]:
 
 @block(6, "Chaleur")
 def heat(subject: Subject) -> Iterator[Item]:
-    """Yield the networks in reach, the useful heat by month, its share of the energy, the duty."""
+    """Yield the networks in reach, the useful heat by month, the duty, the pools."""
     reach = subject.number("heat_in_reach_gwh")
     told = subject.words("sinks_fr", "aucun réseau connu dans la commune ni ses limitrophes")
     yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
     if reach is not None:
         told = f"{significant(reach)} GWh/an livrés aujourd'hui"
         yield Fact("Leur chaleur", told, "B", ("layer:heat_deliveries",))
+    yield from networks(subject)
     if subject.is_retained:
         yield from _useful(subject)
-    duty = subject.value("heat.duty")
-    if duty is not None and subject.is_retained:
-        power = subject.power(subject.last)
-        told = "oui" if power >= duty else "non"
-        told += f" ({quantity(power, 'MW', 1)} ; seuil : {quantity(duty, 'MW', 1)})"
-        yield Fact("Devoir de valoriser la chaleur", told, "A", ("value:heat.duty",))
+        yield from duty(subject)
+    yield from pools(subject)
     yield Unknown("tracé du réseau, à 2 et 5 km", subject.material.absent("heat_network_traces"))
-    yield Unknown("piscines et grands puits locaux", subject.material.absent("pools"))
     yield Unknown("accord d'un partenaire", "à demander aux gestionnaires des réseaux cités")
 
 
@@ -150,8 +147,12 @@ def _useful(subject: Subject) -> Iterator[Item]:
     gwh = subject.number(f"heat_gwh_{subject.last}") or 0.0
     energy = subject.footprint("site_energy_gwh", subject.last)
     papers = ("value:heat.substitutable_share", "value:heat.supply_temperature")
-    share = "" if not energy else f", {quantity(100 * gwh / energy, '%', 1)} de son électricité"
-    told = f"{significant(gwh)} GWh/an{share} ; débouché supposé, doute non chiffré"
+    share = "" if not energy else f", ERF {quantity(100 * gwh / energy, '%', 1)} sur les constantes"
+    middle, ends = subject.median("heat"), subject.doubt("heat")
+    told = f"{estimate(gwh if middle is None else middle)} GWh/an{share}"
+    if ends is not None:
+        told += f" (9 chances sur 10 entre {estimate(ends[0])} et {estimate(ends[1])})"
+    told += " ; débouché supposé"
     yield Fact(f"Chaleur utile en {subject.last}", told if gwh else "aucune", "D", papers)
     months = subject.rows("context/monthly", subject.last)
     if "heat_gwh" not in months:
@@ -160,9 +161,11 @@ def _useful(subject: Subject) -> Iterator[Item]:
         values = months.sort_values("month")["heat_gwh"].tolist()
         papers = ("layer:heat_profiles", "layer:heat_deliveries")
         yield Months(f"Chaleur utile par mois en {subject.last}", values, "GWh", "heat", papers)
-        if estimate(sum(values)) != estimate(gwh):
+        if estimate(sum(values)) != estimate(gwh if middle is None else middle):
             told = f"Somme des mois, heure par heure : {estimate(sum(values))}{NO_BREAK}GWh"
-            yield Text(f"{told} ; l'année du plan, comptée sous la courbe, est un peu plus basse.")
+            yield Text(
+                f"{told}, sur les constantes ; l'année ci-dessus est la médiane des tirages."
+            )
 
 
 @block(7, "Climat")

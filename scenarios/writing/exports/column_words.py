@@ -88,5 +88,5 @@ def dictionary(columns: Iterable[str]) -> pd.DataFrame:
 
 
 def _split(column: str) -> tuple[str, str]:
-    by_period = re.fullmatch(r"(it_mw|heat_gwh)_(\d{4})", column)
+    by_period = re.fullmatch(r"(it_mw|heat_gwh|pump_gwh)_(\d{4})", column)
     return (by_period[1], by_period[2]) if by_period else (column, "")

@@ -90,7 +90,7 @@ def ordered(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFram
 def _sites(results: Results) -> gpd.GeoDataFrame:
     worded = worded_sites(results)
     periods = results.summary["periods"]
-    powers = [f"{stem}_{year}" for stem in ("it_mw", "heat_gwh") for year in periods]
+    powers = [f"{stem}_{year}" for stem in ("it_mw", "heat_gwh", "pump_gwh") for year in periods]
     kept = [name for name in (*SITE_COLUMNS, *powers, "retained") if name in worded]
     return gpd.GeoDataFrame(worded[kept], geometry=worded["geometry"], crs=results.sites.crs)
 

@@ -138,7 +138,7 @@ def dictionary_table() -> pd.DataFrame:
     -------
     One row a column, see ``column_words.dictionary``.
     """
-    names = [*PLAN_COLUMNS, "it_mw", "heat_gwh", *CANDIDATE_COLUMNS, *RULE_COLUMNS]
+    names = [*PLAN_COLUMNS, "it_mw", "heat_gwh", "pump_gwh", *CANDIDATE_COLUMNS, *RULE_COLUMNS]
     return dictionary([*names, *SOURCE_COLUMNS])
 
 
@@ -190,7 +190,7 @@ def workbook(results: Results) -> Mapping[str, pd.DataFrame]:
 
 def _is_estimate(column: str) -> bool:
     """Return whether a column is worth one decimal at most."""
-    return column.startswith(("score_", "it_mw_", "heat_gwh_"))
+    return column.startswith(("score_", "it_mw_", "heat_gwh_", "pump_gwh_"))
 
 
 def _known(columns: Sequence[str], table: pd.DataFrame) -> list[str]:
@@ -199,5 +199,5 @@ def _known(columns: Sequence[str], table: pd.DataFrame) -> list[str]:
 
 
 def _by_period(table: pd.DataFrame, periods: Sequence[int]) -> list[str]:
-    names = [f"{stem}_{year}" for stem in ("it_mw", "heat_gwh") for year in periods]
+    names = [f"{stem}_{year}" for stem in ("it_mw", "heat_gwh", "pump_gwh") for year in periods]
     return _known(names, table)

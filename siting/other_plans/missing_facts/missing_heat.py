@@ -13,21 +13,23 @@ from siting.program.rule_registry import setting_of
     "heat.substitutable",
     label_fr="Part de chaleur que chaque réseau peut remplacer",
     ask_fr="exploitants et collectivités délégantes des réseaux de chaleur",
-    give_fr="impacts/constants/heat.toml, substitutable_share",
+    give_fr='[heat] substitutable = { "8701C" = … }',
 )
 def substitutable(now: Situation) -> Ends | None:
     """Un réseau déjà vert ou sous contrat prend moins de chaleur fatale."""
-    known = two_ends(now.inputs.policy.get("heat.substitutable_share"))
-    if known is None or now.inputs.links.empty:
+    inputs = now.inputs
+    near = sorted(set(inputs.links["sink_id"]) & set(inputs.heat_sinks) & set(inputs.heat_curves))
+    whole = sum(float(inputs.heat_curves[sink][-1, 1]) for sink in near)
+    if not whole:
         return None
-    low, usual, high = known
-    ends = [
-        replace(now.inputs, heat_curves={
-            sink: curve * (end / usual) for sink, curve in now.inputs.heat_curves.items()})
-        if end != usual else None
-        for end in (low, high)
-    ]  # fmt: skip
-    return Ends(ends[0], ends[1], f"{percent(low)} à {percent(high)} de la chaleur livrée")
+    ends, told = [], []
+    for end in ("least", "most"):
+        scale = {sink: getattr(inputs.heat_sinks[sink], end) for sink in near}
+        curves = {**inputs.heat_curves, **{n: inputs.heat_curves[n] * scale[n] for n in near}}
+        ends.append(replace(inputs, heat_curves=curves))
+        told.append(sum(float(curves[sink][-1, 1]) for sink in near))
+    gwh = f"{told[0]:.0f} à {told[1]:.0f} GWh/an de chaleur remplaçable"
+    return Ends(ends[0], ends[1], f"{gwh}, {whole:.0f} retenus")
 
 
 @unknown(

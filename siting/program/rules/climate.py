@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.words.dated_values import Value
+from siting.program.heat_pumps import pump_kt
 from siting.program.problem import Problem
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
@@ -35,14 +36,14 @@ def _carbon_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={"carbon_budget_kt": "climate.carbon_budget_kt"},
 )
 def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ c[s,d]·p[s,d,t] ≤ G[t] : électricité, serveurs, bâtiment, secours et fluides."""
+    """Σₛ c[s,d]·p[s,d,t] + Σₙ γ·u[n]·H[n,t] ≤ G[t] : sites entiers et pompes à chaleur."""
     carbon = problem.coefficient("carbon", KILOTONNE)
     for period in problem.periods:
         yield Row(
             "region",
             "région",
             period,
-            problem.placed(carbon, period),
+            [*problem.placed(carbon, period), *pump_kt(problem, period)],
             "<=",
             values["carbon_budget_kt"].at(period),
             note_fr="sites placés seuls : l'existant et les projets décidés n'ont pas de bilan lu",

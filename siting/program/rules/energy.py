@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from layers.words.dated_values import Value
+from siting.program.heat_pumps import most_pump_gwh, pump_gwh
 from siting.program.problem import Problem
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
@@ -24,7 +25,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     most = float(inputs.coefficients["site_energy"].max())
     for period in inputs.demand.periods:
         taken = constant_gwh(inputs, values, period)
-        need = inputs.demand.to_place_mw(period) * most
+        need = inputs.demand.to_place_mw(period) * most + most_pump_gwh(inputs)
         if taken + need > values["energy_budget_gwh"].at(period):
             return Bite("oui", "au PUE le plus haut des refroidissements proposés")
     return Bite("non", "le besoin tient dans le budget quel que soit le refroidissement")
@@ -45,7 +46,10 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     },
 )
 def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ E[s,d]·p[s,d,t] + existant + décidé ≤ E_max[t] : énergie du site entier."""
+    """Σₛ E[s,d]·p[s,d,t] + Σₙ u[n]·H[n,t] + existant + décidé ≤ E_max[t] : sites et pompes.
+
+    u is the electricity of the heat pumps that raise a GWh of waste heat to its network.
+    """
     energy = problem.coefficient("site_energy")
     for period in problem.periods:
         total = problem.total("site_gwh", period, problem.placed(energy, period))
@@ -54,7 +58,7 @@ def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
                 "region",
                 "région",
                 period,
-                [(total, 1.0)],
+                [(total, 1.0), *pump_gwh(problem, period)],
                 "<=",
                 values["energy_budget_gwh"].at(period),
                 constant=constant_gwh(problem.inputs, values, period),

@@ -35,6 +35,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     values={
         "erf_min": "heat.erf_min",
         "erf_per_site": "heat.erf_per_site",
+        "derogation": "heat.derogation",
         "fixed_pue": "energy.fixed_pue",
     },
     needs_layers=("heat_networks",),
@@ -43,7 +44,8 @@ def recovered_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
     """Σₙ H[n,t] ≥ erf[t]·Σₛ E[s,d]·p[s,d,t] : ERF du plan entier, au sens d’EN 50600-4-6.
 
     A fixed project counts for the heat it has in excess; what it lacks is its own. With
-    ``erf_per_site``, each site answers for itself: Σₙ h[s,n,t] ≥ erf[t]·Σ_d E[s,d]·p[s,d,t].
+    ``erf_per_site``, each site answers for itself: Σₙ h[s,n,t] ≥ erf[t]·Σ_d E[s,d]·p[s,d,t]; with
+    ``derogation`` too, a site without any sink in reach owes nothing (a derogation to demonstrate).
     """
     if values["erf_per_site"].number:
         yield from _by_site(problem, values)
@@ -82,6 +84,8 @@ def _by_site(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
         share = values["erf_min"].at(period)
         for i, site in enumerate(problem.site_ids):
             rows = of_site.get(site, np.empty(0, dtype=np.intp))
+            if not len(rows) and values["derogation"].number:
+                continue
             owed = zip(problem.it[i, :, t], (share * energy[i]).tolist(), strict=True)
             yield Row(
                 slug(site),

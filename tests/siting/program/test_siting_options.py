@@ -25,7 +25,7 @@ Golden = Callable[[str, str], None]
 
 def owing(share: float, **settings: float) -> RuleSetting:
     """Return the heat rule, each site answering for itself."""
-    numbers = {"erf_min": share, "erf_per_site": 1.0, **settings}
+    numbers = {"erf_min": share, "erf_per_site": 1.0, "derogation": 0.0, **settings}
     return RuleSetting(overrides={key: value(key, number) for key, number in numbers.items()})
 
 

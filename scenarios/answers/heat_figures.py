@@ -1,0 +1,95 @@
+"""The heat of a plan in figures: what is placed, what its pumps draw, what it spares, who takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from scenarios.storage.results import records
+from siting.program.heat_pumps import pumps_of
+from siting.program.plan_tables import Plan
+from siting.program.program_inputs import Inputs
+
+TAKEN_COLUMNS = (
+    "sink_id", "period", "networks_fr", "delivered_gwh", "renewable_share", "substitutable_share",
+    "share_status_fr", "replaceable_gwh", "taken_gwh", "taken_share", "pump_gwh", "avoided_kt",
+    "co2_g_per_kwh", "co2_status_fr", "outlook_fr",
+)  # fmt: skip
+
+
+def heat_figures(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
+    """Return the heat of a period: GWh and kt CO2e a year.
+
+    ``heat_gwh`` is taken at the source, as the ERF counts it; ``heat_delivered_gwh`` reaches the
+    users, pumped up and less the networks' losses; ``pump_gwh`` is the pumps' electricity, in the
+    plan's energy and carbon; ``heat_avoided_kt`` is what the networks spare at their own content,
+    beside the footprint and never taken off it.
+    """
+    now = plan.sinks[plan.sinks["period"] == period]
+    pumps = pumps_of(inputs, plan.sinks, period)
+    known = inputs.heat_sinks
+    delivered = [
+        (float(gwh) * known[str(sink)].delivered_ratio, known[str(sink)].content_g_per_kwh)
+        for sink, gwh in zip(now["sink_id"], now["heat_gwh"], strict=True)
+        if str(sink) in known
+    ]
+    return {
+        "heat_gwh": float(now["heat_gwh"].sum()),
+        "heat_delivered_gwh": sum(gwh for gwh, _ in delivered),
+        "pump_gwh": pumps,
+        "carbon_pumps_kt": pumps * inputs.pump_carbon / 1000.0,
+        "heat_avoided_kt": sum(gwh * content for gwh, content in delivered) / 1000.0,
+    }
+
+
+def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a sink the plan heats and period: the share of it that the plan takes.
+
+    ``table`` is what is known of the sinks (``impacts.quantities.network_heat.SINK_COLUMNS``).
+    ``replaceable_gwh`` is what may be replaced of what is delivered today; ``taken_gwh`` what the
+    plan delivers there; ``taken_share`` their ratio. Columns: ``TAKEN_COLUMNS``.
+    """
+    known = {str(row["sink_id"]): row for row in records(table)}
+    rows = []
+    for row in plan.sinks.sort_values(["sink_id", "period"]).to_dict("records"):
+        sink, heat_gwh = str(row["sink_id"]), float(row["heat_gwh"])
+        if sink not in known or heat_gwh <= 0:
+            continue
+        paper, told = inputs.heat_sinks[sink], known[sink]
+        taken = heat_gwh * paper.delivered_ratio
+        replaceable = float(told["delivered_gwh"]) * float(told["substitutable_share"])
+        own = {name: told[name] for name in TAKEN_COLUMNS if name in told}
+        rows.append(
+            {
+                "sink_id": sink,
+                "period": int(row["period"]),
+                **own,
+                "replaceable_gwh": replaceable,
+                "taken_gwh": taken,
+                "taken_share": taken / replaceable if replaceable else 0.0,
+                "pump_gwh": heat_gwh * paper.pump_ratio,
+                "avoided_kt": taken * paper.content_g_per_kwh / 1000.0,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(TAKEN_COLUMNS))
+
+
+def heat_by_site(plan: Plan, period: int) -> pd.Series:
+    """Share each sink's useful heat between its sites, in proportion to the MW they send [GWh]."""
+    sent = plan.heat[plan.heat["period"] == period]
+    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
+    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
+    share = sent["sink_id"].map(gwh_per_mw).astype(float)
+    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
+
+
+def pumps_by_site(inputs: Inputs, plan: Plan, period: int) -> pd.Series:
+    """Return the GWh a year of the heat pumps that each site's heat asks for.
+
+    A sink's heat is shared between its sites in proportion to the MW they send.
+    """
+    sent = plan.heat[plan.heat["period"] == period]
+    sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
+    gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
+    ratio = sent["sink_id"].astype(str).map(inputs.pump_ratio).astype(float)
+    share = sent["sink_id"].map(gwh_per_mw).astype(float) * ratio
+    return (sent["heat_mw"].astype(float) * share).groupby(sent["site_id"]).sum()
