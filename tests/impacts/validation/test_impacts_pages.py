@@ -8,7 +8,7 @@ import pytest
 from layers.packs.data_pack import EMBEDDED, Pack
 from scenarios.documents import impact_pages
 
-DOCS = Path(impact_pages.__file__).parents[1] / "docs"
+DOCS = Path(impact_pages.__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def judged(stations, ranges) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def text(stations) -> str:
-    return validation_page(stations, DAY)
+    return validation_page.page(stations, DAY)
 
 
 def test_four_medians_in_five_fall_in_the_published_ranges(ranges):
