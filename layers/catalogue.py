@@ -51,12 +51,17 @@ class Entry(BaseModel):
     rows: int = 0
     rows_band: tuple[int, int] | None = None
     complete_in: tuple[str, ...] = ()
+    positive_only: bool = False
+    licence_to_confirm: bool = False
 
     def complete_for(self, departements: pd.Series) -> pd.Series:
         """Say where nothing found means nothing there; elsewhere absence proves nothing.
 
-        ``complete_in`` lists départements, or « * » for the whole territory.
+        ``complete_in`` lists départements, or « * » for the whole territory. A layer that is
+        ``positive_only`` can exclude or warn, never clear: it is complete nowhere.
         """
+        if self.positive_only:
+            return pd.Series(False, index=departements.index)
         if "*" in self.complete_in:
             return pd.Series(True, index=departements.index)
         return departements.isin(self.complete_in)
@@ -109,7 +114,9 @@ def catalogue_text(entries: Iterable[Entry]) -> str:
     for entry in sorted(entries, key=lambda one: one.name):
         body = entry.model_dump(exclude={"name"}, exclude_defaults=False)
         lines = [
-            f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None, ())
+            f"{key} = {_toml(value)}"
+            for key, value in body.items()
+            if value not in ("", None, (), False)
         ]
         blocks.append("\n".join([f"[{entry.name}]", *lines]))
     return "\n\n".join(blocks) + "\n"
