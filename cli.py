@@ -181,6 +181,13 @@ set_option = click.option(
     metavar="CLÉ=VALEUR",
     help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
 )
+confirm_option = path_option(
+    "--confirm",
+    metavar="FICHIER",
+    text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
+    expose_value=False,
+    callback=lambda context, _, file: context.meta.update(confirm=file),
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."
@@ -282,6 +289,7 @@ def app() -> None:
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
@@ -381,6 +389,7 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @json_option
 def rank(
     scenario: str,
@@ -539,6 +548,7 @@ def rules(
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @json_option
 def evaluate(
     plan: Path, scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool
@@ -798,6 +808,7 @@ def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @data_option
 @set_option
+@confirm_option
 @json_option
 def sweep(
     scenario: str,
@@ -825,7 +836,7 @@ def sweep(
     from scenarios.tally import sweep_lines
     from scenarios.variants import cases
 
-    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, overrides)
+    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, _with_visits(overrides))
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
     folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
@@ -1051,7 +1062,14 @@ def explain_error(code: str, as_json: bool) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.scenario import read_scenario
 
-    return read_scenario(name, overrides, names=True)
+    return read_scenario(name, _with_visits(overrides), names=True)
+
+
+def _with_visits(overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the overrides, the table of visits that « --confirm » names among them."""
+    visits: Path | None = click.get_current_context().meta.get("confirm")
+    quoted = str(visits).replace("\\", "\\\\").replace('"', '\\"')
+    return overrides if visits is None else (*overrides, f'candidates.confirm="{quoted}"')
 
 
 def _pack(data: Path | None) -> Pack:

@@ -25,7 +25,7 @@ __all__ = ["BuildReport", "build", "sources"]
 Tell = Callable[[str], None]
 
 REQUIRED = ("communes",)
-WRITTEN_PAPERS = ("facts", "projects", "references")
+WRITTEN_PAPERS = ("facts", "platforms", "press_facts", "projects", "references")
 # Figures of the whole territory, which a part of it rightly does not have.
 WHOLE_PAPERS = ("checks",)
 

@@ -102,7 +102,9 @@ def document(
     broken = bill[bill["excess"] > 0].sort_values(["rule_id", "period", "where"])
     verdicts = evidence.verdicts
     failed = verdicts[
-        (verdicts["state"] == "failed") & verdicts["site_id"].isin(inputs.sites.index)
+        (verdicts["state"] == "failed")
+        & (verdicts["kind"] == "éliminatoire")
+        & verdicts["site_id"].isin(inputs.sites.index)
     ]
     return {
         "schema_version": SCHEMA_VERSION,

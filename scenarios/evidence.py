@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -14,12 +15,15 @@ from layers import joins
 from layers.dated import Value
 from layers.errors import SitingError
 from layers.pack import Pack
+from scenarios.activity_signs import activity_signs, flags
 from scenarios.areas import Areas, gather_areas
+from scenarios.confirmations import nothing_seen, read_confirmations
+from scenarios.platforms import platform_notes, platform_sites
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
 from scenarios.settings import known_territory
 from scenarios.yards import yards_to_host
-from siting import candidates, connections, ranking
+from siting import candidates, connections, ranking, vacancy
 from siting.candidates import CANDIDATE, REJECTED
 from siting.criteria import CRITERIA
 
@@ -65,6 +69,7 @@ def gather_evidence(
         pack.table("aware_basins"),
     )
     sites = _join_context(sites, pack, areas)
+    sites = _join_occupancy(sites, scenario, pack, values)
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
@@ -92,12 +97,33 @@ def _sites(
     if "friches" in asked:
         brownfields = planned_zones(_brownfields(scenario, pack), pack)
         parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
+    if "platforms" in asked:
+        inside = None if isinstance(scenario.territory, str) else scenario.territory
+        known = platform_sites(pack, values, inside)
+        parts += [] if known.empty else [known]
     if "areas" in asked:
         areas = gather_areas(scenario, pack, values, yards, parts[0] if parts else None)
         parts.append(candidates.unmerged(areas.sites))
     if len(parts) == 1:
         return parts[0], areas
-    return gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs), areas
+    sites = gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs)
+    booleans = ("is_verified", "status_is_verified", "is_brownfield", "duplicate_point")
+    return sites.astype(dict.fromkeys(booleans, bool)), areas
+
+
+def _join_occupancy(
+    sites: gpd.GeoDataFrame, scenario: Scenario, pack: Pack, values: Mapping[str, Value]
+) -> gpd.GeoDataFrame:
+    """Add what is known of the occupation of each site; seen occupied, it is no candidate."""
+    visits = scenario.candidates.confirm
+    seen = read_confirmations(Path(visits), sites.index) if visits else nothing_seen()
+    sites = sites.join(vacancy.occupancy(sites, activity_signs(sites, pack, values), seen))
+    sites["flags_fr"] = flags(sites, pack, values)
+    sites["platform_fr"] = platform_notes(sites, pack)
+    gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
+    sites.loc[gone, "fate"] = REJECTED
+    sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
+    return sites
 
 
 def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
@@ -198,11 +224,12 @@ def _judge(
     where = f"scénario « {scenario.name} »"
     measured = sites[sites["area_m2"].notna()]
     verdicts = ranking.screen(measured, scenario.candidates.criteria, values, where)
+    to_check = ranking.checks(measured, values)
     sites = ranking.reject(sites, verdicts)
     graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
     scores = ranking.score(graded, scenario.ranking.weights, values, where)
     sites = ranking.add_intervals(ranking.rank(sites, scores), scores)
-    table = pd.concat([verdicts, scores]).sort_values(["site_id", "kind", "criterion"])
+    table = pd.concat([verdicts, to_check, scores]).sort_values(["site_id", "kind", "criterion"])
     return sites, table.reset_index(drop=True)
 
 

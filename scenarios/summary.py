@@ -76,7 +76,7 @@ def summarise(
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
-        "retained_areas": int((~kept["is_brownfield"]).sum()),
+        "retained_areas": int((kept["source"] == "areas").sum()),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),

@@ -15,7 +15,7 @@ from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
 from scenarios.settings import rule_settings
 from scenarios.summary import TOTALS, total
-from siting.areas import SOURCE
+from siting.candidates import FRICHES
 from siting.check import Violation, check_plan
 from siting.inputs import Demand, FixedProject, Inputs
 from siting.plan import Outcome, Plan
@@ -106,7 +106,7 @@ def inputs_of(results: Results) -> Inputs:
     scenario = Scenario.model_validate(results.scenario)
     sites = pd.DataFrame(results.sites.drop(columns="geometry"))
     pool = sites[sites["fate"] == "candidat"]
-    pool = pool.assign(is_brownfield=pool["source"] != SOURCE)
+    pool = pool.assign(is_brownfield=pool["source"] == FRICHES)
     lines = results.table("plan/lines")
     values = {entry["name"]: _value(entry) for entry in results.parameters}
     return Inputs(

@@ -27,9 +27,7 @@ CERTAIN = ("mer", "plan_eau_1000ha")
         "why_fr": Column("Motif"),
     },
     exports={
-        "communes": Export(
-            "admin/communes_littorales_derivees_*.csv", ("code_insee", "motif")
-        )
+        "communes": Export("admin/communes_littorales_derivees_*.csv", ("code_insee", "motif"))
     },
     needs=("communes",),
 )
