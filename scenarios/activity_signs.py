@@ -77,7 +77,9 @@ COAST_FR = {
 
 def _radius_m(sites: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """Return how far the edge is from the point: the radius of the disc of the site's area."""
-    return np.sqrt(sites["area_m2"].fillna(0.0).to_numpy(dtype=float) / np.pi)
+    area = sites["area_m2"].fillna(0.0).to_numpy(dtype=np.float64)
+    radius: NDArray[np.float64] = np.sqrt(area / np.pi)
+    return radius
 
 
 def _to_edge_m(

@@ -41,7 +41,7 @@ class CandidatesPart(Part):
     sources: Annotated[
         tuple[Literal["friches", "platforms", "areas"], ...], Field(min_length=1)
     ] = ("friches", "platforms")
-    """Sources de candidats : friches, platforms (plateformes et ports connus), areas (hors friche)."""
+    """Candidats : friches, platforms (plateformes et ports connus), areas (sol hors friche)."""
     confirm: str | None = None
     """Table CSV « site_id;etat;par;le;motif » des visites : terrain vu libre ou occupé."""
     area_rules: str | None = None

@@ -18,12 +18,13 @@ from scenarios.prices import more_said, prices, water_months
 from scenarios.results import records
 from scenarios.scenario import Scenario
 from scenarios.settings import existing
+from scenarios.to_visit import occupancy_counts, to_visit
 from siting.inputs import Demand, Inputs
 from siting.plan import Plan
 from siting.registry import PARTLY_FR
 
 SCHEMA_VERSION = 1
-FLAGS = {"is_verified": bool, "is_brownfield": bool}
+FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
 TOTALS: Mapping[str, tuple[str, float]] = {
@@ -77,6 +78,8 @@ def summarise(
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
         "retained_areas": int((kept["source"] == "areas").sum()),
+        "occupancy": occupancy_counts(sites),
+        "to_visit": to_visit(sites, plan),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),

@@ -29,6 +29,7 @@ from siting.plan import Outcome, Plan, no_tables, tables_of
 from siting.problem import OBJECTIVE_SCALE, Problem
 from siting.rule_costs import COST_COLUMNS, rule_costs
 from siting.ties import tie_costs
+from siting.visits import visited
 from siting.whole import explain_sizes
 from siting.worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
 
@@ -105,7 +106,7 @@ def _answered(plan: Plan, solved: Solved) -> Plan:
         rule_costs=costs,
         capacity=worth,
         yards=yards_worth(engine, solved.plan, solved.priced),
-        sites=sites_worth(engine, solved.plan, solved.relaxed),
+        sites=visited(sites_worth(engine, solved.plan, solved.relaxed), engine),
         outcome=replace(plan.outcome, most_it_mw=round(most, 6)),
     )
 
