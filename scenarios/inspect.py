@@ -212,7 +212,7 @@ def _km(length: float | None) -> str:
 def rule_table(
     scenario: Scenario, pack: Pack, at: str | None, tell: Tell = silent
 ) -> list[dict[str, Any]]:
-    """Return the 28 rules with what is in force on a day, and whether each can bite.
+    """Return the 29 rules with what is in force on a day, and whether each can bite.
 
     Whether a rule can bite is asked of the candidates and their footprints, not of its text:
     hence the seconds. Footprints that a run has kept are taken back.
