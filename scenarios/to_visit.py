@@ -74,7 +74,7 @@ def said_of_occupation(document: Mapping[str, Any]) -> list[str]:
         )
     if document["to_visit"]:
         first = document["to_visit"][:3]
-        names = listing(f"{one['name_fr']} ({one['departement_code']})" for one in first)
+        names = listing(str(one["name_fr"]) for one in first)
         said.append(f"À visiter d'abord : {names} ; liste entière dans le dossier.")
     return said
 
