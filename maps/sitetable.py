@@ -33,7 +33,7 @@ DECIDED = {
     "commune_code": ("commune_name", "epci_name", "departement_code", "departement_name"),
     "area_m2": ("usable_area_m2",),
     "yard_name": ("yard_voltage_kv",),
-    "sector_code": ("sector_name", "zre"),
+    "sector_code": ("sector_name",),
 }
 OF_A_VALUE = ("state", "score_low", "score_best")
 RANK = "⟦rang⟧"

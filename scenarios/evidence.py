@@ -68,6 +68,7 @@ def gather_evidence(
         pack.table("sectors"),
         pack.table("aware_basins"),
     )
+    sites = _join_zre(sites, pack)
     sites = _join_context(sites, pack, areas)
     sites = _join_occupancy(sites, scenario, pack, values)
     links_of_yards = connections.connect(sites, yards, values)
@@ -158,6 +159,21 @@ def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
             hint='donnez des codes de département du lot, par exemple ["19", "23", "87"]',
         )
     return kept
+
+
+def _join_zre(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+    """Take the list by commune where it names the commune; the sector's reading stays beside."""
+    sites["zre_sector"] = sites["zre"]
+    sites["zre_source_fr"] = "lecture par secteur hydrographique, hypothèse"
+    if not pack.has("zre_communes"):
+        return sites
+    listed = pack.table("zre_communes").set_index("commune_code")["in_zre"]
+    state = sites["commune_code"].map(listed).map({True: "yes", False: "no"})
+    known = state.notna()
+    sites["zre"] = state.where(known, sites["zre_sector"])
+    told = f"liste par commune du {pack.entry('zre_communes').vintage}, surface ou nappe"
+    sites.loc[known, "zre_source_fr"] = told
+    return sites
 
 
 def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> gpd.GeoDataFrame:

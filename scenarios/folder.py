@@ -67,6 +67,8 @@ SITE_COLUMNS = (
     "sector_code",
     "sector_name",
     "zre",
+    "zre_sector",
+    "zre_source_fr",
     "aware_annual_non_agri",
     "elevation_m",
     "land_cover_fr",

@@ -41,11 +41,13 @@ from layers.sources import (
     schools,
     sectors,
     soil_records,
+    source_substations,
     towns,
     water_bodies_osm,
     water_pressures,
     weather,
     yards,
+    zre_communes,
 )
 
 __all__ = [
@@ -87,9 +89,11 @@ __all__ = [
     "schools",
     "sectors",
     "soil_records",
+    "source_substations",
     "towns",
     "water_bodies_osm",
     "water_pressures",
     "weather",
     "yards",
+    "zre_communes",
 ]

@@ -113,7 +113,7 @@ def _names(subject: Subject) -> dict[str, Any]:
 def _silent(subject: Subject) -> Iterator[Item]:
     material = subject.material
     yield Unknown("capacité de soutirage réelle du poste", material.absent("withdrawal_room"))
-    if subject.number("source_substation_distance_km") is None:
+    if material.layers.get("source_substations", {}).get("state", "absent") == "absent":
         yield Unknown("poste source le plus proche", material.absent("source_substations"))
     yield Unknown("traversée d'espaces protégés par la ligne", material.absent("hv_lines"))
     yield Unknown(
