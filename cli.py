@@ -881,13 +881,14 @@ def layers() -> None:
 @layers.command("list", epilog="Exemple : siting layers list --layer natura2000_polygons=zps.gpkg")
 @data_option
 @layer_option
+@click.option("--details", is_flag=True, help="Une couche par paragraphe : source, réserves.")
 @json_option
-def layers_list(data: Path | None, as_json: bool) -> None:
-    """Liste les couches, présentes et absentes."""
+def layers_list(data: Path | None, details: bool, as_json: bool) -> None:
+    """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.inspect import layer_lines, layer_table
 
     table = layer_table(_pack(data))
-    _answer(table, layer_lines(table), as_json)
+    _answer(table, layer_lines(table, details), as_json)
 
 
 @layers.command("verify", epilog="Exemple : siting layers verify --map couverture.png")
@@ -990,14 +991,23 @@ def layers_fetch(
 )
 @territory_option
 @out_option("Lot à écrire ; par défaut, lots/<territoire>.")
+@click.option(
+    "--confirmed-licences-only",
+    "confirmed_only",
+    is_flag=True,
+    help="Laisse de côté les couches dont la licence est attendue, à confirmer.",
+)
 @json_option
-def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
+def layers_build(
+    exports: Path, territory: str, out: Path | None, confirmed_only: bool, as_json: bool
+) -> None:
     """Construit un lot depuis des exports officiels."""
     from layers.build import build
     from layers.territory import Territory
 
     place = Territory.asked(territory)
-    report = build(exports, out or Path("lots") / place.name, place, _tell())
+    into = out or Path("lots") / place.name
+    report = build(exports, into, place, _tell(), confirmed_only=confirmed_only)
     _answer(report.to_json(), report.lines_fr(), as_json)
 
 

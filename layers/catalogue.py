@@ -77,6 +77,26 @@ class Entry(BaseModel):
         return KIND_FR[self.kind]
 
     @property
+    def coverage(self) -> Literal["whole", "partial", "absent"]:
+        """Say how far the layer can be trusted: whole, in part, or absent.
+
+        In part: it can exclude or warn but never clear, or is complete in some départements only.
+        """
+        if not self.present:
+            return "absent"
+        in_part = self.positive_only or (bool(self.complete_in) and "*" not in self.complete_in)
+        return "partial" if in_part else "whole"
+
+    @property
+    def coverage_fr(self) -> str:
+        """Return what the layer may be used for, as a planner reads it; empty when it is whole."""
+        if self.positive_only:
+            return "positif seulement : peut exclure ou avertir, jamais disculper"
+        if self.complete_in and "*" not in self.complete_in:
+            return f"complète en {', '.join(self.complete_in)} seulement"
+        return ""
+
+    @property
     def present(self) -> bool:
         """Say whether the layer has a file."""
         return self.state != "absent"
