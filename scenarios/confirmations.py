@@ -28,6 +28,18 @@ def nothing_seen() -> pd.DataFrame:
     return pd.DataFrame(empty, index=pd.Index([], name="site_id", dtype="str"))
 
 
+def declared(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return what those who bring a site declare: index site_id, is_free, seen_fr.
+
+    ``sites`` : a site brought as free carries who says so, and when, in ``declared_free_fr``.
+    """
+    if "declared_free_fr" not in sites:
+        return nothing_seen()
+    told = sites["declared_free_fr"].dropna().astype(str)
+    told = told[told != ""]
+    return pd.DataFrame({"is_free": True, "seen_fr": told})
+
+
 def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
     """Read the visits of a CSV « site_id;etat;par;le;motif »; the last visit of a site counts.
 

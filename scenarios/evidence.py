@@ -17,7 +17,7 @@ from layers.errors import SitingError
 from layers.pack import Pack
 from scenarios.activity_signs import activity_signs, flags
 from scenarios.areas import Areas, gather_areas
-from scenarios.confirmations import nothing_seen, read_confirmations
+from scenarios.confirmations import declared, read_confirmations
 from scenarios.platforms import platform_notes, platform_sites
 from scenarios.protections import join_outlines, planned_zones
 from scenarios.scenario import Scenario
@@ -117,7 +117,10 @@ def _join_occupancy(
 ) -> gpd.GeoDataFrame:
     """Add what is known of the occupation of each site; seen occupied, it is no candidate."""
     visits = scenario.candidates.confirm
-    seen = read_confirmations(Path(visits), sites.index) if visits else nothing_seen()
+    seen = declared(sites)
+    if visits:  # a visit says more than whoever brings the site
+        read = read_confirmations(Path(visits), sites.index)
+        seen = pd.concat([read, seen[~seen.index.isin(read.index)]])
     sites = sites.join(vacancy.occupancy(sites, activity_signs(sites, pack, values), seen))
     sites["flags_fr"] = flags(sites, pack, values)
     sites["platform_fr"] = platform_notes(sites, pack)
