@@ -181,6 +181,13 @@ set_option = click.option(
     metavar="CLÉ=VALEUR",
     help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
 )
+confirm_option = path_option(
+    "--confirm",
+    metavar="FICHIER",
+    text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
+    expose_value=False,
+    callback=lambda context, _, file: context.meta.update(confirm=file),
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."
@@ -282,6 +289,7 @@ def app() -> None:
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
@@ -381,6 +389,7 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @json_option
 def rank(
     scenario: str,
@@ -517,7 +526,7 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
 def rules(
     scenario: str, at: str | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
 ) -> None:
-    """Liste les 28 règles, valeurs et sources.
+    """Liste les 29 règles, valeurs et sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 
@@ -543,6 +552,7 @@ def rules(
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @json_option
 def evaluate(
     plan: Path, scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool
@@ -802,6 +812,7 @@ def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @data_option
 @set_option
+@confirm_option
 @json_option
 def sweep(
     scenario: str,
@@ -829,7 +840,7 @@ def sweep(
     from scenarios.verbs.sweep_tally import sweep_lines
     from scenarios.writing.step_cache import StepCache
 
-    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, overrides)
+    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, _with_visits(overrides))
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
     folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
@@ -874,13 +885,14 @@ def layers() -> None:
 @layers.command("list", epilog="Exemple : siting layers list --layer natura2000_polygons=zps.gpkg")
 @data_option
 @layer_option
+@click.option("--details", is_flag=True, help="Une couche par paragraphe : source, réserves.")
 @json_option
-def layers_list(data: Path | None, as_json: bool) -> None:
-    """Liste les couches, présentes et absentes."""
+def layers_list(data: Path | None, details: bool, as_json: bool) -> None:
+    """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.reading.dry_answers import layer_lines, layer_table
 
     table = layer_table(_pack(data))
-    _answer(table, layer_lines(table), as_json)
+    _answer(table, layer_lines(table, details), as_json)
 
 
 @layers.command("verify", epilog="Exemple : siting layers verify --map couverture.png")
@@ -983,14 +995,23 @@ def layers_fetch(
 )
 @territory_option
 @out_option("Lot à écrire ; par défaut, lots/<territoire>.")
+@click.option(
+    "--confirmed-licences-only",
+    "confirmed_only",
+    is_flag=True,
+    help="Laisse de côté les couches dont la licence est attendue, à confirmer.",
+)
 @json_option
-def layers_build(exports: Path, territory: str, out: Path | None, as_json: bool) -> None:
+def layers_build(
+    exports: Path, territory: str, out: Path | None, confirmed_only: bool, as_json: bool
+) -> None:
     """Construit un lot depuis des exports officiels."""
     from layers.packs.pack_building import build
     from layers.words.territory_paper import Territory
 
     place = Territory.asked(territory)
-    report = build(exports, out or Path("lots") / place.name, place, _tell())
+    into = out or Path("lots") / place.name
+    report = build(exports, into, place, _tell(), confirmed_only=confirmed_only)
     _answer(report.to_json(), report.lines_fr(), as_json)
 
 
@@ -1055,7 +1076,14 @@ def explain_error(code: str, as_json: bool) -> None:
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
     from scenarios.question.scenario_reading import read_scenario
 
-    return read_scenario(name, overrides, names=True)
+    return read_scenario(name, _with_visits(overrides), names=True)
+
+
+def _with_visits(overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the overrides, the table of visits that « --confirm » names among them."""
+    visits: Path | None = click.get_current_context().meta.get("confirm")
+    quoted = str(visits).replace("\\", "\\\\").replace('"', '\\"')
+    return overrides if visits is None else (*overrides, f'candidates.confirm="{quoted}"')
 
 
 def _pack(data: Path | None) -> Pack:

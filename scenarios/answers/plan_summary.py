@@ -14,6 +14,7 @@ import xarray as xr
 from layers.words.dated_values import Value
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.rule_answers import more_said, prices, water_months
+from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.results import records
@@ -23,7 +24,7 @@ from siting.program.program_inputs import Demand, Inputs
 from siting.program.rule_registry import PARTLY_FR
 
 SCHEMA_VERSION = 1
-FLAGS = {"is_verified": bool, "is_brownfield": bool}
+FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
 TOTALS: Mapping[str, tuple[str, float]] = {
@@ -76,7 +77,9 @@ def summarise(
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
-        "retained_areas": int((~kept["is_brownfield"]).sum()),
+        "retained_areas": int((kept["source"] == "areas").sum()),
+        "occupancy": occupancy_counts(sites),
+        "to_visit": to_visit(sites, plan),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),

@@ -212,7 +212,7 @@ def _km(length: float | None) -> str:
 def rule_table(
     scenario: Scenario, pack: Pack, at: str | None, tell: Tell = silent
 ) -> list[dict[str, Any]]:
-    """Return the 28 rules with what is in force on a day, and whether each can bite.
+    """Return the 29 rules with what is in force on a day, and whether each can bite.
 
     Whether a rule can bite is asked of the candidates and their footprints, not of its text:
     hence the seconds. Footprints that a run has kept are taken back.
@@ -268,6 +268,12 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "licence": e.licence,
             "producer": e.producer,
             "rows": e.rows,
+            "coverage": e.coverage,
+            "coverage_fr": e.coverage_fr,
+            "complete_in": list(e.complete_in),
+            "positive_only": e.positive_only,
+            "licence_to_confirm": e.licence_to_confirm,
+            "odbl": e.odbl,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
             "fetch_fr": _fetched_with(name),
         }
@@ -283,19 +289,8 @@ def _fetched_with(layer: str) -> str:
     return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
-def layer_lines(table: list[dict[str, Any]]) -> list[str]:
-    """Write the catalogue for a terminal."""
-    lines = []
-    for row in table:
-        rows = f", {row['vintage']}" if row["state"] != "absent" else ""
-        rows += f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
-        lines.append(
-            f"{'■' if row['state'] != 'absent' else '□'} {row['layer']} — {row['title']} "
-            f"({row['state_fr']}{rows}) ; {row['producer']}, licence : {row['licence']}"
-        )
-        if row["caveat_fr"]:
-            lines.append(f"    {row['caveat_fr']}")
-        if row["fetch_fr"] and row["state"] == "absent":
-            lines.append(f"    à télécharger : {row['fetch_fr']}")
-    held = sum(1 for row in table if row["state"] != "absent")
-    return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
+def layer_lines(table: list[dict[str, Any]], details: bool = False) -> list[str]:
+    """Write the catalogue for a terminal: one screen by theme, or one paragraph a layer."""
+    from scenarios.layer_list import detailed_lines, grouped_lines
+
+    return detailed_lines(table) if details else grouped_lines(table)

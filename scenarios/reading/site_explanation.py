@@ -121,7 +121,7 @@ def _choices(results: Results, site: pd.Series) -> list[dict[str, Any]]:
 
 def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     """Return what would bring in a site that is out, from its own verdicts."""
-    failed = verdicts[verdicts["state"] == "failed"]
+    failed = verdicts[(verdicts["state"] == "failed") & (verdicts["kind"] == "éliminatoire")]
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
         f"{row['threshold']:g} {_unit(row['unit'])}".replace(".", ",").rstrip()
@@ -196,7 +196,7 @@ def _verdict_line(verdict: dict[str, Any]) -> str:
     unit = _unit(verdict["unit"])
     value = "—" if verdict["value"] is None else f"{significant(verdict['value'])} {unit}".rstrip()
     mark = {"passed": "✓", "failed": "✗", "unknown": "?", "graded": "·"}[verdict["state"]]
-    if verdict["kind"] == "éliminatoire":
+    if verdict["kind"] != "classant":
         sense = {"<=": "≤", ">=": "≥"}[verdict["sense"]]
         against = f", seuil {sense} {significant(verdict['threshold'])} {unit}".rstrip()
     else:

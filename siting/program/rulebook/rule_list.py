@@ -1,4 +1,4 @@
-"""The 28 rules as a planner lists them: inequality, values in force, scope, and bite."""
+"""The 29 rules as a planner lists them: inequality, values in force, scope, and bite."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ import pandas as pd
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 
+TO_CHECK = "à vérifier"
+
 Measure = Callable[[pd.DataFrame], pd.Series]
 
 
@@ -32,10 +34,13 @@ class Criterion:
     worst: str | None
     best: str | None
     needs_layers: tuple[str, ...]
+    is_check: bool = False
 
     @property
     def kind(self) -> str:
-        """Return « éliminatoire » or « classant »."""
+        """Return « éliminatoire », « classant », or « à vérifier » before a site is retained."""
+        if self.is_check:
+            return TO_CHECK
         return "éliminatoire" if self.threshold else "classant"
 
 
@@ -51,13 +56,17 @@ def criterion(
     sense: str = "<=",
     scale: tuple[str, str] | None = None,
     needs_layers: tuple[str, ...] = (),
+    is_check: bool = False,
 ) -> Callable[[Measure], Measure]:
-    """Register a measure as a criterion; ``scale`` names the (worst, best) breakpoints."""
+    """Register a measure as a criterion; ``scale`` names the (worst, best) breakpoints.
+
+    A check has a threshold too, and rejects no candidate: it must hold for one to be retained.
+    """
 
     def register(measure: Measure) -> Measure:
         worst, best = scale or (None, None)
         CRITERIA[name] = Criterion(
-            name, label_fr, unit, measure, threshold, sense, worst, best, needs_layers
+            name, label_fr, unit, measure, threshold, sense, worst, best, needs_layers, is_check
         )
         return measure
 
