@@ -22,6 +22,7 @@ from siting.prices.hosting_capacity import capacity
 from siting.prices.rule_bill import COLUMNS as BILL_COLUMNS
 from siting.prices.rule_bill import Solved, bill_of
 from siting.prices.site_worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
+from siting.prices.visits import visited
 from siting.program.objective import leverage
 from siting.program.plan_goals import goal_named, summed
 from siting.program.plan_tables import Outcome, Plan, no_tables, tables_of
@@ -105,7 +106,7 @@ def _answered(plan: Plan, solved: Solved) -> Plan:
         rule_costs=costs,
         capacity=worth,
         yards=yards_worth(engine, solved.plan, solved.priced),
-        sites=sites_worth(engine, solved.plan, solved.relaxed),
+        sites=visited(sites_worth(engine, solved.plan, solved.relaxed), engine),
         outcome=replace(plan.outcome, most_it_mw=round(most, 6)),
     )
 

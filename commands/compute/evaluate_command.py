@@ -8,7 +8,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.name_completion import completed_with, scenario_names
-from commands.verb_parts.shared_options import PATH, question_options
+from commands.verb_parts.shared_options import PATH, confirm_option, question_options
 
 
 @click.command(epilog="Exemple : siting evaluate mon-plan.csv --scenario sobriete")
@@ -22,7 +22,7 @@ from commands.verb_parts.shared_options import PATH, question_options
     **completed_with(scenario_names, files=True),
     help="Besoin et règles : un nom de la bibliothèque ou un fichier TOML.",
 )
-@asking(*question_options)
+@asking(*question_options, confirm_option)
 def evaluate_command(asked: Asked, plan: Path) -> None:
     """Évalue un plan dessiné à la main.
 

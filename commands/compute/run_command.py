@@ -9,6 +9,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    confirm_option,
     data_option,
     layer_option,
     no_cache_option,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @data_option
 @layer_option
 @set_option
+@confirm_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."

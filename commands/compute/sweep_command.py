@@ -9,6 +9,7 @@ import click
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
     cluster_option,
+    confirm_option,
     count_option,
     data_option,
     jobs_option,
@@ -32,7 +33,7 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
-@asking(data_option, set_option)
+@asking(data_option, set_option, confirm_option)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],
@@ -56,7 +57,7 @@ def sweep_command(
     from scenarios.verbs.sweep_tally import sweep_lines
     from scenarios.writing.step_cache import StepCache
 
-    chosen = cases(asked.scenario, asked.data or EMBEDDED, vary, draws, seed, asked.overrides)
+    chosen = cases(asked.scenario, asked.data or EMBEDDED, vary, draws, seed, asked.values)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(asked.scenario).stem}-variantes"
     folder = sweep(chosen, into, runner, asked.tell, StepCache.of_user())

@@ -29,13 +29,14 @@ def layers_command() -> None:
 @layers_command.command(
     "list", epilog="Exemple : siting layers list --layer natura2000_polygons=zps.gpkg"
 )
+@click.option("--details", is_flag=True, help="Une couche par paragraphe : source, réserves.")
 @asking(data_option, layer_option)
-def layers_list(asked: Asked) -> None:
-    """Liste les couches, présentes et absentes."""
+def layers_list(asked: Asked, details: bool) -> None:
+    """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.reading.dry_answers import layer_lines, layer_table
 
     table = layer_table(asked.open_pack())
-    asked.answer(table, layer_lines(table))
+    asked.answer(table, layer_lines(table, details))
 
 
 @layers_command.command("verify", epilog="Exemple : siting layers verify --map couverture.png")
@@ -143,12 +144,21 @@ def layers_fetch(asked: Asked, territory: str, out: Path | None, dry_run: bool, 
 )
 @territory_option
 @out_option("Lot à écrire ; par défaut, lots/<territoire>.")
+@click.option(
+    "--confirmed-licences-only",
+    "confirmed_only",
+    is_flag=True,
+    help="Laisse de côté les couches dont la licence est attendue, à confirmer.",
+)
 @asking()
-def layers_build(asked: Asked, exports: Path, territory: str, out: Path | None) -> None:
+def layers_build(
+    asked: Asked, exports: Path, territory: str, out: Path | None, confirmed_only: bool
+) -> None:
     """Construit un lot depuis des exports officiels."""
     from layers.packs.pack_building import build
     from layers.words.territory_paper import Territory
 
     place = Territory.asked(territory)
-    report = build(exports, out or Path("lots") / place.name, place, asked.tell)
+    into = out or Path("lots") / place.name
+    report = build(exports, into, place, asked.tell, confirmed_only=confirmed_only)
     asked.answer(report.to_json(), report.lines_fr())

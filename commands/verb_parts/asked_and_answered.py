@@ -27,13 +27,22 @@ class Asked:
     overrides: tuple[str, ...] = ()
     data: Path | None = None
     offers: tuple[str, ...] = ()
+    confirm: Path | None = None
     as_json: bool = False
 
     def read_scenario(self) -> Scenario:
-        """Return the scenario named, with the values of ``--set``."""
+        """Return the scenario named, with the values of ``--set`` and ``--confirm``."""
         from scenarios.question.scenario_reading import read_scenario
 
-        return read_scenario(self.scenario, self.overrides, names=True)
+        return read_scenario(self.scenario, self.values, names=True)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of ``--set``, the table of visits that ``--confirm`` names among them."""
+        if self.confirm is None:
+            return self.overrides
+        quoted = str(self.confirm).replace("\\", "\\\\").replace('"', '\\"')
+        return (*self.overrides, f'candidates.confirm="{quoted}"')
 
     def open_pack(self) -> Pack:
         """Return the pack of ``--data``, with the layers of ``--layer``, saying what they hold."""

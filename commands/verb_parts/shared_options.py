@@ -89,6 +89,11 @@ set_option = click.option(
     metavar="CLÉ=VALEUR",
     help="Remplace une valeur du scénario, par exemple demand.it_mw.2031=150 ; répétable.",
 )
+confirm_option = path_option(
+    "--confirm",
+    metavar="FICHIER",
+    text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
+)
 # What a verb that reads a scenario on a pack takes besides.
 question_options = (data_option, layer_option, set_option)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")

@@ -51,9 +51,14 @@ class Entry(BaseModel):
     rows: int = 0
     rows_band: tuple[int, int] | None = None
     complete_in: tuple[str, ...] = ()
+    positive_only: bool = False
+    licence_to_confirm: bool = False
 
     def complete_for(self, departements: pd.Series) -> pd.Series:
         """Say where nothing found means nothing there; elsewhere absence proves nothing.
+
+        ``complete_in`` lists départements, or « * » for the whole territory. A layer that is
+        ``positive_only`` can exclude or warn, never clear: it is complete nowhere.
 
         Parameters
         ----------
@@ -61,9 +66,10 @@ class Entry(BaseModel):
 
         Returns
         -------
-        Booleans on the same index: True where the layer is complete (``complete_in``; « * » is
-        everywhere).
+        Booleans on the same index: True where the layer is complete.
         """
+        if self.positive_only:
+            return pd.Series(False, index=departements.index)
         if "*" in self.complete_in:
             return pd.Series(True, index=departements.index)
         return departements.isin(self.complete_in)
@@ -77,6 +83,26 @@ class Entry(BaseModel):
     def kind_fr(self) -> str:
         """Return the kind as a planner reads it."""
         return KIND_FR[self.kind]
+
+    @property
+    def coverage(self) -> Literal["whole", "partial", "absent"]:
+        """Say how far the layer can be trusted: whole, in part, or absent.
+
+        In part: it can exclude or warn but never clear, or is complete in some départements only.
+        """
+        if not self.present:
+            return "absent"
+        in_part = self.positive_only or (bool(self.complete_in) and "*" not in self.complete_in)
+        return "partial" if in_part else "whole"
+
+    @property
+    def coverage_fr(self) -> str:
+        """Return what the layer may be used for, as a planner reads it; empty when it is whole."""
+        if self.positive_only:
+            return "positif seulement : peut exclure ou avertir, jamais disculper"
+        if self.complete_in and "*" not in self.complete_in:
+            return f"complète en {', '.join(self.complete_in)} seulement"
+        return ""
 
     @property
     def present(self) -> bool:
@@ -147,7 +173,9 @@ def catalogue_text(entries: Iterable[Entry]) -> str:
     for entry in sorted(entries, key=lambda one: one.name):
         body = entry.model_dump(exclude={"name"}, exclude_defaults=False)
         lines = [
-            f"{key} = {_toml(value)}" for key, value in body.items() if value not in ("", None, ())
+            f"{key} = {_toml(value)}"
+            for key, value in body.items()
+            if value not in ("", None, (), False)
         ]
         blocks.append("\n".join([f"[{entry.name}]", *lines]))
     return "\n\n".join(blocks) + "\n"

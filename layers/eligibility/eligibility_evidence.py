@@ -186,8 +186,9 @@ def _near(pack: Pack, found: RuleInForce, blind: list[str]) -> Near:
 
 
 def _incomplete(pack: Pack, found: RuleInForce) -> list[str]:
-    """Return the départements where nothing held proves nothing there."""
-    complete = found.rule.complete_in or pack.entry(found.rule.layer).complete_in
+    """Return the départements where nothing held proves nothing: all for a positive-only layer."""
+    entry = pack.entry(found.rule.layer)
+    complete = () if entry.positive_only else found.rule.complete_in or entry.complete_in
     if EVERYWHERE in complete:
         return []
     codes = pack.table("departements")["departement_code"]

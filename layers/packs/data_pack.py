@@ -270,6 +270,14 @@ class Pack:
             for name, body in self._toml("projects").items()
         }
 
+    def press_facts(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what the press says of the occupation of a site; nothing when none is held."""
+        return self._toml("press_facts") if self.has("press_facts") else {}
+
+    def platforms(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the known platforms, ports and ready sites; nothing when none is held."""
+        return self._toml("platforms") if self.has("platforms") else {}
+
     def checks(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the published figures to compare the pack with; none in a part of a territory.
 

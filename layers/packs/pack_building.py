@@ -33,7 +33,8 @@ __all__ = ["BuildReport", "build", "sources"]
 Tell = Callable[[str], None]
 
 REQUIRED = ("communes",)
-WRITTEN_PAPERS = ("facts", "projects", "references")
+WRITTEN_PAPERS = ("facts", "platforms", "press_facts", "projects", "references")
+TO_CONFIRM_FR = "licence attendue, à confirmer : couche laissée de côté"
 # Figures of the whole territory, which a part of it rightly does not have.
 WHOLE_PAPERS = ("checks",)
 
@@ -74,10 +75,16 @@ class BuildReport:
 
 
 def build(
-    exports: Path, into: Path, territory: Territory, tell: Tell = lambda _: None
+    exports: Path,
+    into: Path,
+    territory: Territory,
+    tell: Tell = lambda _: None,
+    *,
+    confirmed_only: bool = False,
 ) -> BuildReport:
     """Build a pack from official exports and the territory's papers; tell each layer once made.
 
+    ``confirmed_only`` leaves out the layers whose licence is expected but not confirmed.
     The pack is written beside its place and renamed at the end: a failed build leaves the former
     pack untouched.
 
@@ -101,7 +108,7 @@ def build(
     refuse_foreign_folder(into)
     aside = staging_beside(into)
     try:
-        report = _write_all(exports, aside, into, territory, tell)
+        report = _write_all(exports, aside, into, territory, tell, confirmed_only)
         swap_in(aside, into)
     except OSError as problem:
         raise unwritten(problem, into) from None
@@ -192,13 +199,22 @@ def swap_in(aside: Path, into: Path) -> None:
 
 
 def _write_all(
-    exports: Path, aside: Path, into: Path, territory: Territory, tell: Tell
+    exports: Path,
+    aside: Path,
+    into: Path,
+    territory: Territory,
+    tell: Tell,
+    confirmed_only: bool,
 ) -> BuildReport:
     papers = read_catalogue(territory.papers / "catalogue.toml")
     report = BuildReport(into)
     made: dict[str, Any] = {}
     entries = dict(papers)
     for name in in_order():
+        if confirmed_only and name in papers and papers[name].licence_to_confirm:
+            report.absent.append(name)
+            report.lines.append(ReportLine(name, "unknown", 0, TO_CONFIRM_FR))
+            continue
         tidied = tidy_layer(LAYERS[name], exports, made, territory, report)
         if tidied is not None:
             made[name] = tidied.content

@@ -18,6 +18,7 @@ from layers.contracts.contract import (
 )
 from layers.geometry.vector_overlay import code_under, number, points_from
 from layers.sources.cnig_standard import API_COLUMNS, SITE_COLUMNS, to_cartofriches
+from layers.words.activity_words import words_found
 from layers.words.place_names import SiteWords, site_name
 from layers.words.territory_paper import CRS, PAPERS
 
@@ -68,6 +69,8 @@ SOURCE_KIND = (
         "updated_on": Column("Date d'actualisation", nullable=True),
         "source_kind": Column("Origine du recensement"),
         "duplicate_point": Column("Coordonnées partagées avec un autre site"),
+        "rail_distance_m": Column("Distance du point à une gare", "m", nullable=True),
+        "activity_words": Column("Codes des mots d'activité du nom et de la zone"),
     },
     exports={
         "sites": (
@@ -94,6 +97,8 @@ SOURCE_KIND = (
                     "dep",
                     "sol_pollution_existe",
                     "urba_zone_type",
+                    "urba_zone_lib",
+                    "desserte_distance_ferroviaire",
                     "source_nom",
                     "nature",
                     "checked",
@@ -141,8 +146,16 @@ def _facts(source: pd.DataFrame) -> pd.DataFrame:
             "identified_on": source["site_identif_date"],
             "updated_on": source["site_actu_date"],
             "source_kind": source["source_nom"].map(_source_kind),
+            "rail_distance_m": number(source["desserte_distance_ferroviaire"].astype("str")),
+            "activity_words": _words(source),
         }
     )
+
+
+def _words(source: pd.DataFrame) -> pd.Series:
+    """Return codes only: the name and the zone's wording may cite a person or a firm."""
+    found = [words_found(source[column], column) for column in ("site_nom", "urba_zone_lib")]
+    return (found[0] + "|" + found[1]).str.strip("|")
 
 
 def _source_kind(name: str | None) -> str:
@@ -225,6 +238,11 @@ def _report(table: gpd.GeoDataFrame, outside: int) -> list[ReportLine]:
         flag("unknown", "plu_zone", "inconnue", "zone d'urbanisme inconnue"),
         flag("unknown", "kind", "inconnu", "type de friche inconnu"),
         flag("unknown", "pollution", "inconnue", "pollution du sol inconnue"),
+        (
+            "kept",
+            int((table["activity_words"] != "").sum()),
+            "mot d'activité relevé dans le nom ou la zone, le texte n'est pas gardé",
+        ),
         ("kept", named, "nom gardé : mots d'activité et de bâtiment seulement"),
         ("dropped", len(table) - named, "nom absent, ou retiré par précaution"),
     )

@@ -59,6 +59,9 @@ def to_cartofriches(table: pd.DataFrame) -> gpd.GeoDataFrame:
         site_surface=area.astype(object).where(area.notna(), None),
         dep=table["comm_insee"].map(_departement),
         nature="standard CNIG",
+        # The standard has neither the zone's wording nor the distance to a station.
+        urba_zone_lib=None,
+        desserte_distance_ferroviaire=None,
         checked=np.where(status.isin(LOOKED_AT), "True", "False"),
         long=points.x,
         lat=points.y,

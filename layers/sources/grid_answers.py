@@ -1,4 +1,4 @@
-"""What the network operators say: room by yard, source substations, lines, fibre."""
+"""What the network operators say: room by yard, lines, fibre."""
 
 from __future__ import annotations
 
@@ -52,20 +52,6 @@ plain_layer(
         ),
     },
     exports={"yards": Export("grid/capareseau*.csv", separator="", adapt=from_capareseau)},
-)
-plain_layer(
-    "source_substations",
-    label_fr="Postes sources",
-    theme=THEME,
-    key=("zone_id",),
-    geometry="Point",
-    columns={
-        "zone_id": ZONE_ID,
-        "name": Column("Nom", nullable=True, kind="text", aliases=("nom_ps", "nom")),
-        "operator": Column("Gestionnaire", nullable=True, kind="text", aliases=("nom_grd",)),
-    },
-    exports={"yards": Export("grid/postes-source*.geojson")},
-    distance_km="source_substation_distance_km",
 )
 plain_layer(
     "hv_lines",

@@ -33,7 +33,7 @@ DECIDED = {
     "commune_code": ("commune_name", "epci_name", "departement_code", "departement_name"),
     "area_m2": ("usable_area_m2",),
     "yard_name": ("yard_voltage_kv",),
-    "sector_code": ("sector_name", "zre"),
+    "sector_code": ("sector_name",),
 }
 OF_A_VALUE = ("state", "score_low", "score_best")
 RANK = "⟦rang⟧"
@@ -91,7 +91,8 @@ def packed_criteria(results: Results) -> list[dict[str, Any]]:
     """Return each criterion with its verdict on every site, in the order of the sites."""
     order = results.sites.sort_index().index
     found = []
-    for name, rows in results.verdicts.groupby("criterion", sort=False):
+    weighed = results.verdicts[results.verdicts["kind"] != "à vérifier"]
+    for name, rows in weighed.groupby("criterion", sort=False):
         first = rows.iloc[0]
         verdicts = rows.set_index("site_id").reindex(order)
         plain = present(verdicts, ("state", "value", "threshold", "status", "reference"))

@@ -8,6 +8,7 @@ from typing import Any
 from layers.words.french import NARROW, estimate, listing, number, plural, quantity, significant
 from scenarios.answers.headline import headline, told, water_lines
 from scenarios.answers.rule_answers import others_said
+from scenarios.answers.to_visit import said_of_occupation
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Demand, Inputs
 
@@ -35,6 +36,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     sentences += _footprint(figures, last)
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
+    sentences += said_of_occupation(document)
     if document["retained_areas"]:
         sentences.append(_areas(document["retained_areas"], document["n_sites"]))
     sentences += document.get("areas", {}).get("answer_fr", [])

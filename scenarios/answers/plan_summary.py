@@ -22,6 +22,7 @@ from scenarios.answers.heat_figures import heat_figures
 from scenarios.answers.heat_said import heat_said
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
+from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.water_choice import water_choices
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
@@ -31,7 +32,7 @@ from siting.program.program_inputs import Demand, Inputs
 from siting.program.rule_registry import PARTLY_FR
 
 SCHEMA_VERSION = 1
-FLAGS = {"is_verified": bool, "is_brownfield": bool}
+FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
 TOTALS: Mapping[str, tuple[str, float]] = {
@@ -92,7 +93,9 @@ def summarise(
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
-        "retained_areas": int((~kept["is_brownfield"]).sum()),
+        "retained_areas": int((kept["source"] == "areas").sum()),
+        "occupancy": occupancy_counts(sites),
+        "to_visit": to_visit(sites, plan),
         "designs": _designs(plan, periods[-1]),
         "binding_rules": _binding(rules),
         "broken_rules": _broken(rules),

@@ -19,15 +19,25 @@ def reasons(
     unknown_by_site = unknown.groupby("site_id")["label_fr"].agg(list)
     strong = _strong_points(verdicts)
     words = pd.Series("", index=sites.index)
+    shut = _none_to_verify(plan)
     for site in sites.index[sites["fate"] == "candidat"]:
         doubts = unknown_by_site.get(site, [])
-        if sites.at[site, "retained"]:
+        if shut and not sites.at[site, "retainable"]:
+            words[site] = _to_verify(sites.loc[site], doubts)
+        elif sites.at[site, "retained"]:
             words[site] = _retained(sites.loc[site], strong.get(site, []), doubts, plan, periods)
         else:
             words[site] = _not_retained(sites.loc[site], doubts)
     rest = sites["fate"] != "candidat"
     words[rest] = sites.loc[rest, "fate_reason_fr"]
     return words
+
+
+def _none_to_verify(plan: Plan) -> bool:
+    """Return whether the plan may stand on no land that is still to be verified."""
+    rows = plan.bill[plan.bill["rule"] == "land.vacancy"]
+    held = rows["evaluated"].astype(bool) & rows["hard"].astype(bool)
+    return bool((held & (rows["limit"].astype(float) <= 0.0)).any())
 
 
 def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
@@ -55,7 +65,15 @@ def _retained(
     if heat["heat_mw"].sum() > 0.05:
         first += f" Sa chaleur peut servir à hauteur de {quantity(heat['heat_mw'].sum(), 'MW', 1)}."
     good = f" Points forts{NO_BREAK}: {listing(map(in_sentence, strong))}." if strong else ""
-    return first + good + _doubt(doubts)
+    left = f" {site['to_verify_fr'].capitalize()}." if site["to_verify_fr"] else ""
+    return first + good + left + _doubt(doubts)
+
+
+def _to_verify(site: pd.Series, doubts: list[str]) -> str:
+    return (
+        f"Candidat au rang {number(site['rank'])}, non retenu{NO_BREAK}: {site['to_verify_fr']}."
+        + _doubt(doubts)
+    )
 
 
 def _not_retained(site: pd.Series, doubts: list[str]) -> str:

@@ -106,7 +106,7 @@ def _known() -> dict[Location, list[str]]:
 
     by_kind: dict[str, list[str]] = {"éliminatoire": [], "classant": []}
     for entry in CRITERIA.values():
-        by_kind[entry.kind].append(entry.name)
+        by_kind.setdefault(entry.kind, []).append(entry.name)
     return {
         ("candidates", "criteria"): by_kind["éliminatoire"],
         ("ranking", "weights"): by_kind["classant"],

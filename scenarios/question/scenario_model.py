@@ -49,8 +49,12 @@ class DemandPart(Part):
 class CandidatesPart(Part):
     """D'où viennent les sites candidats, et ce qui les écarte."""
 
-    sources: Annotated[tuple[Literal["friches", "areas"], ...], Field(min_length=1)] = ("friches",)
-    """Sources de candidats : friches, et areas (sol hors friche qu'aucune règle n'exclut)."""
+    sources: Annotated[
+        tuple[Literal["friches", "platforms", "areas"], ...], Field(min_length=1)
+    ] = ("friches", "platforms")
+    """Candidats : friches, platforms (plateformes et ports connus), areas (sol hors friche)."""
+    confirm: str | None = None
+    """Table CSV « site_id;etat;par;le;motif » des visites : terrain vu libre ou occupé."""
     area_rules: str | None = None
     """Jeu de règles d'éligibilité des aires (TOML) ; par défaut « prudence », fourni."""
     min_area_ha: Positive = 1.0

@@ -27,6 +27,7 @@ from scenarios.question.program_settings import (
     screening_values,
 )
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
+from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
 from siting.program.rulebook import rule_list
@@ -356,6 +357,12 @@ def layer_table(pack: Pack) -> list[dict[str, Any]]:
             "licence": e.licence,
             "producer": e.producer,
             "rows": e.rows,
+            "coverage": e.coverage,
+            "coverage_fr": e.coverage_fr,
+            "complete_in": list(e.complete_in),
+            "positive_only": e.positive_only,
+            "licence_to_confirm": e.licence_to_confirm,
+            "odbl": e.odbl,
             "caveat_fr": e.caveat_fr or e.prevents_fr,
             "fetch_fr": _fetched_with(name),
         }
@@ -371,28 +378,16 @@ def _fetched_with(layer: str) -> str:
     return f"siting layers fetch {layer} ({service.label_fr}, {service.verified_fr})"
 
 
-def layer_lines(table: list[dict[str, Any]]) -> list[str]:
-    """Write the catalogue for a terminal.
+def layer_lines(table: list[dict[str, Any]], details: bool = False) -> list[str]:
+    """Write the catalogue for a terminal: one screen by theme, or one paragraph a layer.
 
     Parameters
     ----------
     table : from ``layer_table``.
+    details : whether each layer has its paragraph.
 
     Returns
     -------
-    French lines; the last one counts the layers held.
+    French lines.
     """
-    lines = []
-    for row in table:
-        rows = f", {row['vintage']}" if row["state"] != "absent" else ""
-        rows += f", {plural(row['rows'], 'ligne')}" if row["rows"] else ""
-        lines.append(
-            f"{'■' if row['state'] != 'absent' else '□'} {row['layer']} — {row['title']} "
-            f"({row['state_fr']}{rows}) ; {row['producer']}, licence : {row['licence']}"
-        )
-        if row["caveat_fr"]:
-            lines.append(f"    {row['caveat_fr']}")
-        if row["fetch_fr"] and row["state"] == "absent":
-            lines.append(f"    à télécharger : {row['fetch_fr']}")
-    held = sum(1 for row in table if row["state"] != "absent")
-    return [*lines, f"{held} couches présentes, {len(table) - held} absentes (non évaluées)."]
+    return detailed_lines(table) if details else grouped_lines(table)

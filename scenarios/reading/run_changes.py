@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import listing, plural
+from layers.words.french import listing, plural, quantity
 from scenarios.storage.results import DESCRIPTOR, Results
 
 SHOWN = 6
+YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "inconnu"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Before:
     criteria: Mapping[str, str]
     known: int
     retained: Mapping[str, str]
+    posts: Mapping[str, str] = field(default_factory=dict)
+    zre: Mapping[str, str] = field(default_factory=dict)
 
 
 def before(folder: Path) -> Before | None:
@@ -63,7 +66,19 @@ def said(results: Results) -> Before:
         criteria=_by(verdicts, "criterion", "label_fr"),
         known=len(verdicts),
         retained=_by(sites.reset_index(), "site_id", "name_fr"),
+        posts=_posts(results),
+        zre=results.sites["zre"].dropna().astype(str).to_dict(),
     )
+
+
+def _posts(results: Results) -> dict[str, str]:
+    """Return the nearest post that each candidate's HTA line ends at, and how far, in words."""
+    lines = results.table("plan/lines").query("domain == 'HTA'")
+    first = lines.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")
+    names = results.table("plan/yards").set_index("yard_id")["name"]
+    km = first["distance_km"].map(lambda length: quantity(length, "km", 1))
+    told = first["yard_id"].map(names) + " (" + km + ")"
+    return dict(zip(first["site_id"].astype(str), told, strict=True))
 
 
 def _by(table: pd.DataFrame, key: str, label: str) -> dict[str, str]:
@@ -94,9 +109,29 @@ def changes_fr(former: Before | None, now: Before) -> list[str]:
         lines.append(f"Verdicts connus : {now.known}, contre {former.known} auparavant.")
     lines += _gained("Sites entrés dans le plan", former.retained, now.retained)
     lines += _gained("Sites sortis du plan", now.retained, former.retained)
+    shown = {**former.retained, **now.retained}
+    lines += _moved("Poste HTA le plus proche", shown, former.posts, now.posts)
+    lines += _moved("Zone de répartition des eaux", shown, former.zre, now.zre, YES_NO_FR)
     if former.retained == now.retained:
         lines.append(f"Le plan garde ses {plural(len(now.retained), 'site')}.")
     return ["Depuis le dossier précédent :", *(f"  {line}" for line in lines)]
+
+
+def _moved(
+    title: str,
+    names: Mapping[str, str],
+    former: Mapping[str, str],
+    now: Mapping[str, str],
+    words: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Say, site by site of either plan, what a fact was and what it is now."""
+    words = words or {}
+    return [
+        f"{title}, {name} : {words.get(former[site], former[site])} → "
+        f"{words.get(now[site], now[site])}."
+        for site, name in sorted(names.items())
+        if site in former and site in now and former[site] != now[site]
+    ]
 
 
 def _gained(title: str, less: Mapping[str, str], more: Mapping[str, str]) -> list[str]:

@@ -146,7 +146,7 @@ def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     -------
     French sentences, none when nothing is known that would.
     """
-    failed = verdicts[verdicts["state"] == "failed"]
+    failed = verdicts[(verdicts["state"] == "failed") & (verdicts["kind"] == "éliminatoire")]
     said = [
         f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
         f"{declared(row['threshold'])} {_unit(row['unit'])}".rstrip()
@@ -241,7 +241,7 @@ def _verdict_line(verdict: dict[str, Any]) -> str:
     unit = _unit(verdict["unit"])
     value = "—" if verdict["value"] is None else f"{significant(verdict['value'])} {unit}".rstrip()
     mark = {"passed": "✓", "failed": "✗", "unknown": "?", "graded": "·"}[verdict["state"]]
-    if verdict["kind"] == "éliminatoire":
+    if verdict["kind"] != "classant":
         sense = {"<=": "≤", ">=": "≥"}[verdict["sense"]]
         against = f", seuil {sense} {significant(verdict['threshold'])} {unit}".rstrip()
     else:

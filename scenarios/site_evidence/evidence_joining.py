@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,11 +17,14 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from scenarios.question.program_settings import known_territory
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.activity_signs import activity_signs, flags
+from scenarios.site_evidence.confirmations import declared, read_confirmations
 from scenarios.site_evidence.eligible_areas import Areas, gather_areas
 from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
+from scenarios.site_evidence.platforms import platform_notes, platform_sites
 from scenarios.site_evidence.protection_joins import join_outlines, planned_zones
 from scenarios.site_evidence.yard_room import yards_to_host
-from siting.screening import candidates, site_ranking
+from siting.screening import candidates, site_ranking, vacancy
 from siting.screening import yard_connections as connections
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria import CRITERIA
@@ -90,7 +94,9 @@ def gather_evidence(
         pack.table("sectors"),
         pack.table("aware_basins"),
     )
+    sites = _join_zre(sites, pack)
     sites = _join_context(sites, pack, areas)
+    sites = _join_occupancy(sites, scenario, pack, values)
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
@@ -119,12 +125,36 @@ def _sites(
     if "friches" in asked:
         brownfields = planned_zones(_brownfields(scenario, pack), pack)
         parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
+    if "platforms" in asked:
+        inside = None if isinstance(scenario.territory, str) else scenario.territory
+        known = platform_sites(pack, values, inside)
+        parts += [] if known.empty else [known]
     if "areas" in asked:
         areas = gather_areas(scenario, pack, values, yards, parts[0] if parts else None)
         parts.append(candidates.unmerged(areas.sites))
     if len(parts) == 1:
         return parts[0], areas
-    return gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs), areas
+    sites = gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs)
+    booleans = ("is_verified", "status_is_verified", "is_brownfield", "duplicate_point")
+    return sites.astype(dict.fromkeys(booleans, bool)), areas
+
+
+def _join_occupancy(
+    sites: gpd.GeoDataFrame, scenario: Scenario, pack: Pack, values: Mapping[str, Value]
+) -> gpd.GeoDataFrame:
+    """Add what is known of the occupation of each site; seen occupied, it is no candidate."""
+    visits = scenario.candidates.confirm
+    seen = declared(sites)
+    if visits:  # a visit says more than whoever brings the site
+        read = read_confirmations(Path(visits), sites.index)
+        seen = pd.concat([read, seen[~seen.index.isin(read.index)]])
+    sites = sites.join(vacancy.occupancy(sites, activity_signs(sites, pack, values), seen))
+    sites["flags_fr"] = flags(sites, pack, values)
+    sites["platform_fr"] = platform_notes(sites, pack)
+    gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
+    sites.loc[gone, "fate"] = REJECTED
+    sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
+    return sites
 
 
 def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
@@ -159,6 +189,21 @@ def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
             hint='donnez des codes de département du lot, par exemple ["19", "23", "87"]',
         )
     return kept
+
+
+def _join_zre(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+    """Take the list by commune where it names the commune; the sector's reading stays beside."""
+    sites["zre_sector"] = sites["zre"]
+    sites["zre_source_fr"] = "lecture par secteur hydrographique, hypothèse"
+    if not pack.has("zre_communes"):
+        return sites
+    listed = pack.table("zre_communes").set_index("commune_code")["in_zre"]
+    state = sites["commune_code"].map(listed).map({True: "yes", False: "no"})
+    known = state.notna()
+    sites["zre"] = state.where(known, sites["zre_sector"])
+    told = f"liste par commune du {pack.entry('zre_communes').vintage}, surface ou nappe"
+    sites.loc[known, "zre_source_fr"] = told
+    return sites
 
 
 def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> gpd.GeoDataFrame:
@@ -238,11 +283,12 @@ def _judge(
     where = f"scénario « {scenario.name} »"
     measured = sites[sites["area_m2"].notna()]
     verdicts = site_ranking.screen(measured, scenario.candidates.criteria, values, where)
+    to_check = site_ranking.checks(measured, values)
     sites = site_ranking.reject(sites, verdicts)
     graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
     scores = site_ranking.score(graded, scenario.ranking.weights, values, where)
     sites = site_ranking.add_intervals(site_ranking.rank(sites, scores), scores)
-    table = pd.concat([verdicts, scores]).sort_values(["site_id", "kind", "criterion"])
+    table = pd.concat([verdicts, to_check, scores]).sort_values(["site_id", "kind", "criterion"])
     return sites, table.reset_index(drop=True)
 
 

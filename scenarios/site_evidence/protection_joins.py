@@ -66,7 +66,10 @@ def _distance(sites: gpd.GeoDataFrame, places: gpd.GeoSeries, pack: Pack, layer:
     """Return the distance to the nearest thing: the true one may be shorter where incomplete."""
     if not pack.has(layer):
         return pd.Series(np.nan, index=sites.index)
-    distance = pd.Series(site_joins.distance_km(places, pack.table(layer)), index=sites.index)
+    things = pack.table(layer)
+    if "is_source" in things:  # posts listed without a transformer host no HTA line
+        things = things[things["is_source"] != "no"]
+    distance = pd.Series(site_joins.distance_km(places, things), index=sites.index)
     known = pack.entry(layer).complete_for(sites["departement_code"])
     return distance.round(3).where(known)
 

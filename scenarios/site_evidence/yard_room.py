@@ -17,6 +17,9 @@ from layers.words.french import NARROW, NO_BREAK, listing
 from scenarios.question.scenario_reading import Scenario
 from siting.screening import yard_connections
 
+# A yard is the rows within this distance of one another.
+SAME_YARD_M = 300.0
+
 
 def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -> gpd.GeoDataFrame:
     """Return the yards of the question, index yard_id, with their room in MW for all uses.
@@ -39,7 +42,23 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
     yards = yard_connections.host_yards(
         pack.table("yards"), busy_yards(pack), values, answers(scenario, pack)
     )
+    if pack.has("source_substations"):
+        posts = _at_yards(pack.table("source_substations"), yards)
+        yards = gpd.GeoDataFrame(yard_connections.source_posts(yards, posts, values), crs=yards.crs)
     return _only(yards, scenario.grid.only_yards)
+
+
+def _at_yards(posts: gpd.GeoDataFrame, yards: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give each post its yard: by code, else the nearest one within the size of a yard."""
+    near = gpd.sjoin_nearest(
+        posts[["geometry"]], yards[["geometry"]].rename_axis("near_id").reset_index(),
+        how="left", max_distance=SAME_YARD_M,
+    )["near_id"]  # fmt: skip
+    near = near[~near.index.duplicated()]
+    yard = posts["yard_id"].where(posts["yard_id"].notna(), near.reindex(posts.index))
+    return (
+        pd.DataFrame(posts.drop(columns="geometry")).assign(yard_id=yard).dropna(subset=["yard_id"])
+    )
 
 
 def busy_yards(pack: Pack) -> pd.Series:

@@ -102,7 +102,9 @@ def document(
     broken = bill[bill["excess"] > 0].sort_values(["rule_id", "period", "where"])
     verdicts = evidence.verdicts
     failed = verdicts[
-        (verdicts["state"] == "failed") & verdicts["site_id"].isin(inputs.sites.index)
+        (verdicts["state"] == "failed")
+        & (verdicts["kind"] == "éliminatoire")
+        & verdicts["site_id"].isin(inputs.sites.index)
     ]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -224,6 +226,7 @@ def _announced(inputs: Inputs, projects: Mapping[str, Mapping[str, Any]]) -> Inp
         land = float(body["land_ha"]) * 1e4
         sites.loc[name, "usable_area_m2"] = land or 1e4
         sites.loc[name, "is_brownfield"] = float(body["enaf_ha"]) == 0
+        sites.loc[name, "retainable"] = True  # whoever announced it answers for its land
         _set(coefficients, "connection_ratio", name, float(body["grid_mw"]) / mw)
         _set(coefficients, "land", name, (land or 1e4) / mw)
         told += [

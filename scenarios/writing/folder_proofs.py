@@ -19,7 +19,7 @@ from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan
 from siting.program.program_inputs import Demand, FixedProject, Inputs
 from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
-from siting.screening.area_candidates import SOURCE
+from siting.screening.candidates import FRICHES
 
 
 def verify(results: Results) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def inputs_of(results: Results) -> Inputs:
     scenario = Scenario.model_validate(results.scenario)
     sites = pd.DataFrame(results.sites.drop(columns="geometry"))
     pool = sites[sites["fate"] == "candidat"]
-    pool = pool.assign(is_brownfield=pool["source"] != SOURCE)
+    pool = pool.assign(is_brownfield=pool["source"] == FRICHES)
     lines = results.table("plan/lines")
     values = {entry["name"]: _value(entry) for entry in results.parameters}
     return Inputs(

@@ -47,9 +47,9 @@ def projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
 def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
     yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
-    room = evidence.yards[
-        ["room_low_mw", "room_mw", "room_high_mw", "room_status", "reserve_share"]
-    ]
+    told = ("room_low_mw", "room_mw", "room_high_mw", "room_status", "reserve_share",
+            "hta_state", "installed_mva", "hta_limit_mw")  # fmt: skip
+    room = evidence.yards[[column for column in told if column in evidence.yards]]
     return {
         "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
         "departements": _thin(pack.table("departements")),

@@ -65,9 +65,17 @@ SITE_COLUMNS = (
     "enaf_epci_since_2021_ha",
     "restricted_days",
     "position_state",
+    "occupancy",
+    "occupancy_fr",
+    "to_verify_fr",
+    "flags_fr",
+    "platform_fr",
+    "retainable",
     "sector_code",
     "sector_name",
     "zre",
+    "zre_sector",
+    "zre_source_fr",
     "aware_annual_non_agri",
     "elevation_m",
     "land_cover_fr",
@@ -255,6 +263,7 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping
             "path": str(p.relative_to(into).as_posix()),
             "hash": f"sha256:{sha256(p)}",
             "bytes": p.stat().st_size,
+            "licenses": _licences(p, into, pack),
         }
         for p in files
     ]
@@ -290,6 +299,22 @@ def descriptor(
     }
 
 
+# What a file of the results takes from a layer whose licence is its own.
+FROM_LAYERS = {"context/osm.parquet": ("datacenters_osm",)}
+
+
+def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
+    """Return the licences of one file: that of the layers it copies, else that of the results."""
+    layers = FROM_LAYERS.get(path.relative_to(into).as_posix(), ())
+    entries = [pack.catalogue[name] for name in layers if pack.has(name)]
+    if not entries:
+        return [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}]
+    return [
+        {"name": "ODbL-1.0" if entry.odbl else "other-open", "title": entry.licence}
+        for entry in entries
+    ]
+
+
 def _sources(pack: Pack) -> list[dict[str, Any]]:
     return [
         {
@@ -302,6 +327,8 @@ def _sources(pack: Pack) -> list[dict[str, Any]]:
             "state_fr": entry.state_fr,
             "caveat_fr": entry.caveat_fr,
             "odbl": entry.odbl,
+            "licence_to_confirm": entry.licence_to_confirm,
+            "coverage_fr": entry.coverage_fr,
             "layer": name,
         }
         for name, entry in sorted(pack.catalogue.items())

@@ -47,7 +47,12 @@ PARTS_FR: Mapping[str, str] = {
     "maps": "le dessin de la carte",
 }
 # Keys of a scenario that name a file: its content decides, not its name.
-FILES = (("grid", "yard_answers"), ("demand", "audit"), ("candidates", "area_rules"))
+FILES = (
+    ("grid", "yard_answers"),
+    ("demand", "audit"),
+    ("candidates", "area_rules"),
+    ("candidates", "confirm"),
+)
 
 
 @dataclass(frozen=True)

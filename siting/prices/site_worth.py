@@ -13,7 +13,7 @@ from siting.solver.highs_engine import Answer, Engine
 from siting.solver.tie_break import tie_rank
 
 Floats = NDArray[np.float64]
-SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw", "promise")
+SITE_COLUMNS = ("site_id", "it_mw", "entry_meur_per_mw", "promise", "if_free_mw")
 YARD_COLUMNS = (
     "yard_id", "name", "room_low_mw", "room_mw", "room_high_mw", "room_status", "used_mw",
     "worth_meur_per_mw",

@@ -230,4 +230,5 @@ CHECKS: Mapping[str, Check] = {
     "design.efficiency_caps": more.efficiency,
     "territory.cumulative_caps": more.cumulative,
     "territory.twin_sites": more.paired,
+    "land.vacancy": more.unverified,
 }

@@ -54,6 +54,15 @@ def envelope(facts: Facts, values: Values) -> Iterator[Finding]:
         yield from over(taken[taken.index.isin(limit.index)], limit * share, period)
 
 
+def unverified(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the share that stands on land nobody can say is free."""
+    doubtful = ~facts.sites["retainable"].astype(bool)
+    for period in facts.periods:
+        mw = facts.site_mw[period]
+        limit = values["unverified_share"].at(period) * float(mw.sum())
+        yield from beyond("région", period, float(mw[doubtful].sum()), limit)
+
+
 def drought(facts: Facts, values: Values) -> Iterator[Finding]:
     """Check that what evaporates at a site stays under the threshold of the orders."""
     table = facts.inputs.coefficients[["cooling_water", "water_input"]].to_dataframe()

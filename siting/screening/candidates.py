@@ -15,6 +15,7 @@ from layers.words.dated_values import Value
 from layers.words.french import of_place
 from siting.screening import fate_sentences
 
+FRICHES = "friches"
 CANDIDATE, MERGED, REJECTED, UNKNOWN = "candidat", "fusionné", "écarté", "inconnu"
 
 
@@ -27,7 +28,7 @@ def gather(
     merged_ids, area_m2, usable_area_m2, enaf and the French words of the status.
     """
     sites = brownfields.set_index("site_id").sort_index()
-    sites["source"] = "friches"
+    sites["source"] = FRICHES
     sites["area_m2"] = sites["site_surface_m2"].astype(float)
     sites["usable_area_m2"] = sites["area_m2"] * thresholds["candidates.usable_share"].number
     sites["status_fr"] = sites["status"]

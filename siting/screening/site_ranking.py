@@ -9,7 +9,8 @@ import pandas as pd
 
 from layers.words.dated_values import Value
 from siting.screening.candidates import CANDIDATE, REJECTED
-from siting.screening.criteria.criterion_registry import grade, knock_out, known
+from siting.screening.criteria import CRITERIA
+from siting.screening.criteria.criterion_registry import TO_CHECK, grade, knock_out, known
 from siting.screening.fate_sentences import failed_criteria
 
 
@@ -18,6 +19,12 @@ def screen(
 ) -> pd.DataFrame:
     """Return the verdict of each knock-out criterion on each site (long table)."""
     criteria = known(names, "éliminatoire", where)
+    return pd.concat([knock_out(entry, sites, thresholds) for entry in criteria])
+
+
+def checks(sites: pd.DataFrame, thresholds: Mapping[str, Value]) -> pd.DataFrame:
+    """Return what must hold before each site is retained (long table); rejects none."""
+    criteria = [entry for entry in CRITERIA.values() if entry.kind == TO_CHECK]
     return pd.concat([knock_out(entry, sites, thresholds) for entry in criteria])
 
 

@@ -13,7 +13,7 @@ from layers.words.dated_values import Value
 # How many of the nearest yards of a domain a site keeps; the rest is never cheaper nor larger.
 KEPT = {"HTA": 2, "HTB1": 2, "HTB2": 1, "HTB3": 1}
 LEVELS = {
-    "HTA": (63, 90, 150, 225),  # stand-in for the distributor's source substations, not held
+    "HTA": (63, 90, 150, 225),  # stand-in for the source substations, where they are not held
     "HTB1": (63, 90),
     "HTB2": (150, 225),
     "HTB3": (400,),
@@ -96,8 +96,7 @@ def _domain(
     sites: gpd.GeoDataFrame, yards: gpd.GeoDataFrame, domain: str, values: Mapping[str, Value]
 ) -> pd.DataFrame:
     levels = LEVELS[domain]
-    has = yards["voltages_kv"].map(lambda text: any(int(v) in levels for v in text.split("|")))
-    host = yards[has & ((domain != "HTA") | (yards["max_voltage_kv"] < 400))]
+    host = yards[_hosts(yards, domain)]
     table = _k_nearest(sites, host, KEPT[domain])
     table["domain"] = domain
     table["voltage_kv"] = _voltage(host, levels, domain).reindex(table["yard_id"]).to_numpy()
@@ -114,6 +113,36 @@ def _domain(
     table["cost_high_meur"] = km * (line.high or line.number) + (bay.high or bay.number)
     table["delay_years"] = values[f"candidates.delay_{domain.lower()}"].number
     return table.drop(columns="straight_km")
+
+
+def _hosts(yards: gpd.GeoDataFrame, domain: str) -> pd.Series:
+    """Return the yards that host a domain: HTA, where HTB/HTA transformers are known to stand."""
+    levels = LEVELS[domain]
+    has = yards["voltages_kv"].map(lambda text: any(int(v) in levels for v in text.split("|")))
+    if domain != "HTA":
+        return pd.Series(has, index=yards.index, dtype=bool)
+    if "hta_state" in yards:
+        return pd.Series(yards["hta_state"] == "yes", index=yards.index, dtype=bool)
+    return pd.Series(has & (yards["max_voltage_kv"] < 400), index=yards.index, dtype=bool)
+
+
+def source_posts(
+    yards: gpd.GeoDataFrame, posts: pd.DataFrame, values: Mapping[str, Value]
+) -> gpd.GeoDataFrame:
+    """Say of each yard whether transformers to HTA stand there, and how much HTA it may give.
+
+    ``yards`` : as ``host_yards`` returns; ``posts`` : yard_id, is_source (yes, no), installed_mva
+    (MVA, NaN when blank), one row a post. Adds hta_state (yes, no: listed without transformer,
+    unknown: not listed, perhaps a client's or closed), installed_mva, and hta_limit_mw: a share
+    of what is installed, an assumption; a post whose MVA is blank keeps the figure of all yards.
+    """
+    known = posts.assign(source=posts["is_source"] != "no").groupby("yard_id")
+    source = known["source"].any().reindex(yards.index)
+    state = source.map({True: "yes", False: "no"}).fillna("unknown")
+    mva = known["installed_mva"].sum(min_count=1).reindex(yards.index).where(state == "yes")
+    share = values["candidates.hta_installed_share"].number
+    limit = (share * mva).where(mva.notna(), yards["hta_limit_mw"])
+    return yards.assign(hta_state=state, installed_mva=mva, hta_limit_mw=limit)
 
 
 def _voltage(host: gpd.GeoDataFrame, levels: tuple[int, ...], domain: str) -> pd.Series:

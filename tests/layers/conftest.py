@@ -54,6 +54,8 @@ def village_brownfields() -> gpd.GeoDataFrame:
         "dep": "33",
         "sol_pollution_existe": "inconnu",
         "source_nom": "Appel à projet Fonds Friches",
+        "urba_zone_lib": "Npv - parc photovoltaïque, chez Madame Personne",
+        "desserte_distance_ferroviaire": 9_000.0,
         "nature": "fond friche",
         "proprio_nom": "PERSONNE PRIVÉE",
         "unite_fonciere_surface": 1e7,

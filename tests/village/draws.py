@@ -137,7 +137,7 @@ def _decided(random: np.random.Generator) -> FixedProject:
 
 
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-SOFT = ("carbon.budget", "design.efficiency_caps", "nature.wetlands")
+SOFT = ("carbon.budget", "land.vacancy", "design.efficiency_caps", "nature.wetlands")
 # Rule, the value drawn and its range; without one, the value in force.
 MORE = {
     "nature.excluded_areas": ("", 0.0, 0.0),
@@ -151,5 +151,6 @@ MORE = {
     "water.drought_continuity": ("order_threshold_m3", 1_000.0, 20_000.0),
     "land.territory_envelope": ("datacenter_share", 0.005, 0.05),
     "territory.cumulative_caps": ("commune_mw", 10.0, 40.0),
+    "land.vacancy": ("unverified_share", 0.0, 0.4),
     "energy.local_renewables": ("local_share", 0.0, 0.05),
 }

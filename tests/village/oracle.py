@@ -416,6 +416,7 @@ class Oracle:
             "land.territory_envelope": self._envelope,
             "territory.cumulative_caps": self._cumulative,
             "energy.local_renewables": self._sun,
+            "land.vacancy": self._vacancy,
         }.items():
             if name in values:
                 write(t, values[name])
@@ -435,6 +436,12 @@ class Oracle:
         for layer in ("flood", "clay"):
             row = self.sum_p(t, self.column(self.sites[f"{layer}_overlap_ha"] > 0))
             self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
+
+    def _vacancy(self, t: int, given: Mapping[str, Value]) -> None:
+        share = given["unverified_share"].at(self.periods[t])
+        doubtful = 1.0 - self.sites["retainable"].to_numpy(dtype=float)
+        row = self.sum_p(t, self.column(doubtful - share))
+        self.rule("land.vacancy", row, 0.0, self.need_at(t))
 
     def _neighbours(self, t: int, given: Mapping[str, Value]) -> None:
         near = self.sites["dwellings_distance_km"] * 1000 < given["dwellings_m"].number

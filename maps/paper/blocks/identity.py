@@ -14,6 +14,7 @@ from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
 
 COMMUNES = ("layer:communes",)
+OCCUPATION = ("layer:brownfields", "layer:press_facts", "value:occupation.station_edge_m")
 UNNAMED = "commune inconnue"
 
 
@@ -27,6 +28,7 @@ def identity(subject: Subject) -> Iterator[Item]:
     yield Fact("Département", subject.words("departement_name", "non renseigné"), "A", COMMUNES)
     yield Fact("Position", _position(subject), _place_grade(subject), subject.origin)
     yield from _area(subject)
+    yield from _occupation(subject)
     merged = [one for one in subject.words("merged_ids").split("|") if one]
     if len(merged) > 1:
         yield Fact("Terrains réunis", ", ".join(merged), "B", subject.origin)
@@ -89,6 +91,22 @@ def _area(subject: Subject) -> Iterator[Item]:
     if usable is not None:
         told = f"{quantity(usable / 1e4, 'ha', 1)} supposés"
         yield Fact("Surface utilisable", told, "D", ("value:candidates.usable_share",))
+
+
+def _occupation(subject: Subject) -> Iterator[Item]:
+    """Yield what is known of the land's occupation: a sign, a visit, or nothing, never a guess."""
+    told = subject.words("occupancy_fr")
+    if told and told != "inconnu":
+        yield Fact("Occupation", told, "C", OCCUPATION)
+    elif told:
+        yield Unknown("occupation du terrain", "à constater sur place : aucune source ne la dit")
+    for label, column in (
+        ("Avant tout", "to_verify_fr"),
+        ("À regarder", "flags_fr"),
+        ("Plateforme", "platform_fr"),
+    ):
+        if words := subject.words(column):
+            yield Fact(label, words, "C", OCCUPATION)
 
 
 def _dates(subject: Subject) -> str:

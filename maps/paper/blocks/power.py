@@ -18,6 +18,13 @@ LINES = ("line_cost", "bay_cost", "delay")
 """What a line rests on, each in its voltage domain."""
 
 
+POSTS = "layer:source_substations"
+NO_TRANSFORMER_FR = {
+    "no": "listé sans transformateur HTB/HTA : raccordement en HTB seulement",
+    "unknown": "absent de Caparéseau, poste client ou fermé possible : HTB seulement, à confirmer",
+}
+
+
 @block(4, "Électricité")
 def power(subject: Subject) -> Iterator[Item]:
     """Yield the connection: yard, voltage, distance, room left, delay, cost, reserve."""
@@ -81,6 +88,21 @@ def _room(subject: Subject, yard: pd.Series) -> Iterator[Item]:
         f"{quantity(100 * float(yard['reserve_share']), '%')} réservés aux autres"
     )
     yield Fact(f"Place au poste {yard['name']}", told, OF_STATUS.get(status, "D"), ROOM)
+    yield from _transformers(yard)
+
+
+def _transformers(yard: pd.Series) -> Iterator[Item]:
+    """Say whether HTB/HTA transformers stand at the post, and the share a new user may take."""
+    state = yard.get("hta_state")
+    if state == "yes" and pd.notna(yard.get("installed_mva")):
+        told = (
+            f"{quantity(yard['installed_mva'], 'MVA')} installés, dont "
+            f"{quantity(yard['hta_limit_mw'], 'MW', 1)} supposés ouverts à un soutirage HTA"
+        )
+        papers = (POSTS, "value:candidates.hta_installed_share")
+        yield Fact(f"Transformateurs à {yard['name']}", told, "D", papers)
+    elif state in NO_TRANSFORMER_FR:
+        yield Fact(f"Transformateurs à {yard['name']}", NO_TRANSFORMER_FR[state], "C", (POSTS,))
 
 
 def _lines(subject: Subject) -> Iterator[Item]:
@@ -117,7 +139,7 @@ def _names(subject: Subject) -> dict[str, Any]:
 def _silent(subject: Subject) -> Iterator[Item]:
     material = subject.material
     yield Unknown("capacité de soutirage réelle du poste", material.absent("withdrawal_room"))
-    if subject.number("source_substation_distance_km") is None:
+    if material.layers.get("source_substations", {}).get("state", "absent") == "absent":
         yield Unknown("poste source le plus proche", material.absent("source_substations"))
     yield Unknown("traversée d'espaces protégés par la ligne", material.absent("hv_lines"))
     yield Unknown(

@@ -60,7 +60,7 @@ def _of_the_grid(subject: Subject) -> Iterator[str]:
 
 
 def _of_the_ground(subject: Subject) -> Iterator[str]:
-    if subject.words("quality_fr") != "vérifiée":
+    if subject.words("occupancy", "unknown") != "free":
         yield "Commune et EPCI : le terrain est-il libre, de la surface dite, sans projet ?"
     if subject.words("enaf") == "unknown":
         yield "Commune : quelle zone au PLU, et la parcelle compte-t-elle en ENAF ?"

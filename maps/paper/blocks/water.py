@@ -23,7 +23,7 @@ def water(subject: Subject) -> Iterator[Item]:
     yield Fact("Secteur hydrographique", sector, "B", ("layer:sectors",))
     zre = subject.words("zre", "unknown")
     if zre in ZRE:
-        yield Fact("En ZRE", ZRE[zre], "C", ("layer:sectors",))
+        yield Fact("En ZRE", _zre_told(subject, zre), "C", ("layer:zre_communes", "layer:sectors"))
     else:
         yield Unknown("en zone de répartition des eaux (ZRE)", _why_unknown(subject))
     aware = subject.number("aware_annual_non_agri")
@@ -40,12 +40,30 @@ def water(subject: Subject) -> Iterator[Item]:
     yield Unknown("prélèvements voisins", material.absent("withdrawals"))
 
 
+def _zre_told(subject: Subject, zre: str) -> str:
+    """Say the state, who says it, and the other reading when it differs."""
+    told = f"{ZRE[zre]} ({subject.words('zre_source_fr', 'lecture par secteur, hypothèse')})"
+    other = subject.words("zre_sector", zre)
+    if other == zre:
+        return told
+    word = {"yes": "oui", "no": "non"}.get(other, "inconnu")
+    return f"{told} ; la lecture par secteur dit {word} : {_reason(subject)}"
+
+
+def _reason(subject: Subject) -> str:
+    """Return why the sector is read as it is."""
+    sectors = subject.material.context("sectors")
+    if sectors is None or "zre_reason_fr" not in sectors:
+        return "raison non écrite dans ce dossier"
+    mine = sectors[sectors["sector_code"] == subject.site.get("sector_code")]["zre_reason_fr"]
+    return str(mine.iloc[0]) if len(mine) else "secteur inconnu"
+
+
 def _why_unknown(subject: Subject) -> str:
     sectors = subject.material.context("sectors")
     if sectors is None or "zre_reason_fr" not in sectors:
         return f"{WORST} ; à demander à la DDT"
-    mine = sectors[sectors["sector_code"] == subject.site.get("sector_code")]["zre_reason_fr"]
-    return f"{mine.iloc[0] if len(mine) else 'secteur inconnu'} ; {WORST}"
+    return f"{_reason(subject)} ; {WORST}"
 
 
 def _placed_water(subject: Subject) -> Iterator[Item]:

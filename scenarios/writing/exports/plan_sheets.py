@@ -28,7 +28,8 @@ RULE_COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
 ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
-SOURCE_FR = {"friches": "friche", "areas": "aire hors friche"}
+SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
+             "platforms": "plateforme connue"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 

@@ -8,6 +8,7 @@ from layers.words.french import NO_BREAK, plural, significant
 from layers.words.three_states import may_be
 from siting.other_plans.missing_facts.fact_ends import percent, scaled, two_ends, without
 from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unknown
+from siting.program.rule_registry import setting_of
 
 
 @unknown(
@@ -33,16 +34,28 @@ def plu(now: Situation) -> Ends | None:
     "land.verified",
     label_fr="État réel des friches non vérifiées",
     ask_fr="communes, établissements publics fonciers, visite sur place",
-    give_fr="--layer brownfields=friches.csv (standard CNIG)",
+    give_fr="--confirm visites.csv (site_id;etat;par;le;motif)",
 )
 def verified(now: Situation) -> Ends | None:
-    """Une friche reprise, bâtie ou disparue sort du plan."""
+    """Une friche reprise, bâtie ou disparue sort du plan ; vue libre, elle peut y entrer."""
+    if setting_of(now.inputs, "land.vacancy").enabled and "retainable" in now.inputs.sites:
+        return _if_free(now)
     doubtful = ~now.inputs.sites["is_verified"].astype(bool)
     if not doubtful.any():
         return None
     count = plural(int(doubtful.sum()), "friche candidate", "friches candidates")
     told = f"{count} : aucune disponible, ou toutes"
     return Ends(without(now.inputs, now.inputs.sites.index[doubtful]), None, told)
+
+
+def _if_free(now: Situation) -> Ends | None:
+    """Return what visits could bring, where the plan already leaves aside what nobody verified."""
+    sites = now.inputs.sites
+    count = int((~sites["retainable"].astype(bool)).sum())
+    if not count:
+        return None
+    told = f"{plural(count, 'candidat')} à vérifier : aucun libre, comme compté, ou tous"
+    return Ends(None, replace(now.inputs, sites=sites.assign(retainable=True)), told)
 
 
 @unknown(

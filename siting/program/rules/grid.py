@@ -28,7 +28,12 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     can_bite=_capacity_bites,
     lack_fr="MW de capacité de raccordement",
     values={"hta_site_mw": "grid.hta_site_mw"},
-    informs=("candidates.room_mw", "candidates.hta_yard_mw", "candidates.zonal_share"),
+    informs=(
+        "candidates.room_mw",
+        "candidates.hta_yard_mw",
+        "candidates.hta_installed_share",
+        "candidates.zonal_share",
+    ),
     needs_layers=("yards",),
 )
 def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:

@@ -12,6 +12,8 @@ import pandas as pd
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 
+TO_CHECK = "à vérifier"
+
 Measure = Callable[[pd.DataFrame], pd.Series]
 
 
@@ -34,10 +36,13 @@ class Criterion:
     best: str | None
     needs_layers: tuple[str, ...]
     own: tuple[Value, ...] = ()
+    is_check: bool = False
 
     @property
     def kind(self) -> str:
-        """Return « éliminatoire » or « classant »."""
+        """Return « éliminatoire », « classant », or « à vérifier » before a site is retained."""
+        if self.is_check:
+            return TO_CHECK
         return "éliminatoire" if self.threshold else "classant"
 
 
@@ -53,18 +58,22 @@ def criterion(
     sense: str = "<=",
     scale: tuple[str | Value, str | Value] | None = None,
     needs_layers: tuple[str, ...] = (),
+    is_check: bool = False,
 ) -> Callable[[Measure], Measure]:
     """Register a measure as a criterion.
 
     ``threshold`` is a dated value, or its name in ``siting/screening/``; so are the two
-    breakpoints of ``scale``, (worst, best).
+    breakpoints of ``scale``, (worst, best). A check has a threshold too, and rejects no
+    candidate: it must hold for one to be retained.
     """
     own = tuple(each for each in (threshold, *(scale or ())) if isinstance(each, Value))
 
     def register(measure: Measure) -> Measure:
         worst, best = scale or (None, None)
         limits = (_name(threshold), sense, _name(worst), _name(best))
-        CRITERIA[name] = Criterion(name, label_fr, unit, measure, *limits, needs_layers, own)
+        CRITERIA[name] = Criterion(
+            name, label_fr, unit, measure, *limits, needs_layers, own, is_check
+        )
         return measure
 
     return register

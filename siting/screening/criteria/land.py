@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from siting.screening.criteria.criterion_registry import criterion
+from siting.screening.vacancy import FREE, UNKNOWN
 
 
 @criterion(
@@ -62,3 +63,16 @@ def reuse(sites: pd.DataFrame) -> pd.Series:
 def verified(sites: pd.DataFrame) -> pd.Series:
     """1 where the producer verified the site; unknown, not 0, where nobody went to see."""
     return pd.Series(1.0, index=sites.index).where(sites["is_verified"])
+
+
+@criterion(
+    "land.occupied",
+    label_fr="Signe d'activité sur le terrain",
+    unit="1",
+    threshold="occupation.occupied_max",
+    is_check=True,
+)
+def occupied(sites: pd.DataFrame) -> pd.Series:
+    """0 where a person saw the land free, 1 where seen occupied or with signs, else unknown."""
+    state = sites["occupancy"]
+    return (state != FREE).astype(float).where(state != UNKNOWN)

@@ -22,7 +22,7 @@ NEED = Demand({2031: 20.0, 2036: 30.0}, existing_it_mw=10.0, utilisation=UTILISA
 WITHOUT_DATA = {
     "climate.hot_days", "land.territory_envelope", "nature.excluded_areas",
     "nature.green_blue_network", "nature.neighbours", "nature.wetlands", "risk.natural_hazards",
-    "territory.sovereignty", "territory.twin_sites",
+    "territory.sovereignty", "territory.twin_sites", "land.vacancy",
 }  # fmt: skip
 BREAKABLE = [
     ("nature.excluded_areas", {}), ("nature.wetlands", {}), ("nature.green_blue_network", {}),
@@ -30,6 +30,7 @@ BREAKABLE = [
     ("carbon.budget", {"carbon_budget_kt": 6.4}),
     ("territory.cumulative_caps", {"commune_mw": 9.0}),
     ("land.territory_envelope", {"datacenter_share": 0.0}),
+    ("land.vacancy", {}),
     ("energy.local_renewables", {"local_share": 0.15}),
 ]  # fmt: skip
 
@@ -64,6 +65,7 @@ def test_a_plan_made_under_the_rule_holds_it(name: str, numbers: dict[str, float
         ("territory.cumulative_caps", {"site_id": "A"}, {"commune_mw": 5.0}),
         ("land.territory_envelope", {"site_id": "D"}, {"datacenter_share": 0.0}),
         ("energy.local_renewables", {"site_id": "D"}, {}),
+        ("land.vacancy", {"site_id": "F"}, {}),
         ("territory.twin_sites", {"site_id": "A"}, {}),
     ],
 )

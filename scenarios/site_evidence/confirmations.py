@@ -1,0 +1,111 @@
+"""The visit brought back: who saw a site free or occupied, when, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from layers.words.errors import SitingError
+
+COLUMNS = {
+    "site_id": "identifiant du site",
+    "etat": "libre ou occupé",
+    "par": "institution qui a vu, jamais une personne privée",
+    "le": "jour de la visite (AAAA-MM-JJ)",
+    "motif": "ce qui a été vu",
+}
+NEEDED = ("site_id", "etat", "par", "le")
+STATES = {"libre": True, "free": True, "occupé": False, "occupe": False, "occupied": False}
+ENGLISH = {"site": "site_id", "state": "etat", "by": "par", "when": "le", "why": "motif"}
+
+
+def nothing_seen() -> pd.DataFrame:
+    """Return the table of no visit: index site_id, is_free, seen_fr."""
+    empty = {"is_free": pd.Series(dtype=bool), "seen_fr": pd.Series(dtype="str")}
+    return pd.DataFrame(empty, index=pd.Index([], name="site_id", dtype="str"))
+
+
+def declared(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return what those who bring a site declare: index site_id, is_free, seen_fr.
+
+    ``sites`` : a site brought as free carries who says so, and when, in ``declared_free_fr``.
+    """
+    if "declared_free_fr" not in sites:
+        return nothing_seen()
+    told = sites["declared_free_fr"].dropna().astype(str)
+    told = told[told != ""]
+    return pd.DataFrame({"is_free": True, "seen_fr": told})
+
+
+def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
+    """Read the visits of a CSV « site_id;etat;par;le;motif »; the last visit of a site counts.
+
+    Returns index site_id (sorted): is_free, seen_fr. Raises SIT100 when the file cannot be read
+    or lacks a column, SIT105 for a state or a day that is none, SIT202 for a site nobody knows.
+    """
+    table = _read(path)
+    state = table["etat"].fillna("").str.strip().str.casefold().map(STATES)
+    when = pd.to_datetime(table["le"], format="%Y-%m-%d", errors="coerce")
+    who = table["par"].fillna("").str.strip()
+    wrong = table.index[state.isna() | when.isna() | (who == "")]
+    if len(wrong):
+        raise SitingError(
+            "SIT105",
+            "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ, ou « par » est vide",
+            where=f"{path}, ligne(s) {', '.join(str(i + 2) for i in wrong[:5])}",
+        )
+    strangers = sorted(set(table["site_id"]) - set(known))
+    if strangers:
+        raise SitingError(
+            "SIT202",
+            f"site inconnu : {', '.join(f'« {site} »' for site in strangers[:5])}",
+            where=str(path),
+            hint="« siting rank » donne l'identifiant de chaque candidat",
+        )
+    why = table["motif"].fillna("").str.strip() if "motif" in table else ""
+    days = [f"le {day:%d/%m/%Y}" for day in when]
+    told = "vu par " + who + " " + pd.Series(days, index=table.index)
+    told = told + (", " + why).where(why != "", "") if isinstance(why, pd.Series) else told
+    seen = pd.DataFrame(
+        {"site_id": table["site_id"], "is_free": state.astype(bool), "seen_fr": told, "le": when}
+    )
+    seen = seen.sort_values(["site_id", "le"], kind="stable").drop_duplicates(
+        "site_id", keep="last"
+    )
+    return seen.set_index("site_id")[["is_free", "seen_fr"]]
+
+
+def template(sites: pd.DataFrame, day: date) -> str:
+    """Return a table to fill on the spot: one line a site, « etat » left to the visitor."""
+    lines = [";".join(COLUMNS)]
+    lines += [f"{site};;;{day.isoformat()};" for site in sites.index]
+    return "\n".join(lines) + "\n"
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read the table as text; a spreadsheet may have saved it in Windows-1252."""
+    fault, table = "introuvable" if not path.is_file() else "", pd.DataFrame()
+    for encoding in () if fault else ("utf-8-sig", "cp1252"):
+        try:
+            table = pd.read_csv(path, sep=";", dtype="str", encoding=encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+        except (OSError, ValueError):
+            fault = "illisible"
+            break
+    table = table.rename(columns=ENGLISH)
+    missing = [name for name in NEEDED if name not in table.columns]
+    if not fault and missing:
+        fault = f"sans colonne {', '.join(missing)}"
+    if fault:
+        raise SitingError(
+            "SIT100",
+            f"la table des visites est {fault}",
+            where=str(path),
+            hint=f"colonnes attendues, séparées par « ; » : {';'.join(COLUMNS)}",
+        )
+    return table
