@@ -132,7 +132,7 @@ def page(day: date) -> str:
             *(f"| {term.label_fr} | {term.unit} |" for term in TERMS.values()),
             "",
             "L'énergie et le carbone comptent aussi les pompes à chaleur : Σₙ u[n]·H[n,t], et γ",
-            "fois cette somme. À poids égaux, une pompe peut coûter plus que sa chaleur ne rapporte.",
+            "fois cette somme. À poids égaux, une pompe peut coûter plus que sa chaleur ne vaut.",
             "",
             "Un plan peut aussi suivre des buts dans l'ordre, ou sous plafond (fronts) :",
             "",
