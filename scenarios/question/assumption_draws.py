@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from siting.program.program_inputs import Inputs
+from siting.program.program_inputs import Inputs, scaled_curve
 
 
 def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
@@ -54,7 +54,8 @@ def _heat(luck: np.random.Generator, inputs: Inputs) -> dict[str, NDArray[np.flo
     curves = dict(inputs.heat_curves)
     for sink, known in sorted(inputs.heat_sinks.items()):
         if sink in curves:
-            curves[sink] = curves[sink] * _quantile(known.least, 1.0, known.most, share)
+            scale = _quantile(known.least, 1.0, known.most, share)
+            curves[sink] = scaled_curve(curves[sink], scale)
     return curves
 
 

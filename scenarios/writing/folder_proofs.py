@@ -17,7 +17,7 @@ from scenarios.question.scenario_model import Scenario
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan
-from siting.program.program_inputs import Demand, FixedProject, Inputs
+from siting.program.program_inputs import Demand, FixedProject, HeatSink, Inputs
 from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
 from siting.screening.candidates import FRICHES
 
@@ -187,10 +187,8 @@ def inputs_of(results: Results) -> Inputs:
         links=results.table("plan/links"),
         coefficients=_with_booleans(results.impacts),
         heat_curves=heat.curves(heat_demand(results)),
-        heat_sinks=heat_sinks_of(
-            results.table("plan/heat_sinks"), values["heat.network_loss"].number
-        ),
-        pump_carbon=values["carbon.intensity"].number,
+        heat_sinks=_heat_sinks(results, values),
+        pump_carbon=values["carbon.intensity"].number if "carbon.intensity" in values else 0.0,
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
         policy=values,
@@ -202,6 +200,13 @@ def inputs_of(results: Results) -> Inputs:
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
     )
+
+
+def _heat_sinks(results: Results, values: dict[str, Value]) -> dict[str, HeatSink]:
+    """Return what each sink asks; a folder older than the heat pumps has none."""
+    if not (results.folder / "plan" / "heat_sinks.parquet").is_file():
+        return {}
+    return heat_sinks_of(results.table("plan/heat_sinks"), values["heat.network_loss"].number)
 
 
 def _with_booleans(impacts: xr.Dataset) -> xr.Dataset:

@@ -108,6 +108,15 @@ class HeatSink:
     content_g_per_kwh: float = 0.0
 
 
+def scaled_curve(curve: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Return the curve of a sink that asks so many times its demand; of none, the origin alone.
+
+    >>> scaled_curve(np.array([[0.0, 0.0], [2.0, 8.0]]), 0.0).tolist()
+    [[0.0, 0.0]]
+    """
+    return np.zeros((1, 2)) if scale <= 0 else curve * scale
+
+
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
     return may_be(sites["zre"])

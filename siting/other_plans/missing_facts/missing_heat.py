@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from siting.other_plans.missing_facts.fact_ends import percent, two_ends
 from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unknown
+from siting.program.program_inputs import scaled_curve
 from siting.program.rule_registry import setting_of
 
 
@@ -25,7 +26,10 @@ def substitutable(now: Situation) -> Ends | None:
     ends, told = [], []
     for end in ("least", "most"):
         scale = {sink: getattr(inputs.heat_sinks[sink], end) for sink in near}
-        curves = {**inputs.heat_curves, **{n: inputs.heat_curves[n] * scale[n] for n in near}}
+        curves = {
+            **inputs.heat_curves,
+            **{n: scaled_curve(inputs.heat_curves[n], scale[n]) for n in near},
+        }
         ends.append(replace(inputs, heat_curves=curves))
         told.append(sum(float(curves[sink][-1, 1]) for sink in near))
     gwh = f"{told[0]:.0f} à {told[1]:.0f} GWh/an de chaleur remplaçable"

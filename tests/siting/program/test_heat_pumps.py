@@ -14,10 +14,10 @@ from siting.program.objective import exchange_rates, period_shares
 from siting.program.plan_goals import goal_named
 from siting.program.plan_totals import Facts
 from siting.program.program_building import build
-from siting.program.program_inputs import RuleSetting
+from siting.program.program_inputs import HeatSink, RuleSetting
 from siting.recheck.plan_recheck import account, check_plan
 from siting.solve import solve
-from tests.village.hand import value, village
+from tests.village.hand import HEAT_SINKS, value, village
 
 SOFT = {"demand.served": RuleSetting(), "heat.recovered_share": RuleSetting(hard=False)}
 
@@ -130,3 +130,11 @@ def test_the_unknown_share_scales_each_network_to_its_own_ends():
 def test_pumps_of_an_empty_plan_draw_nothing():
     empty = pd.DataFrame(columns=["sink_id", "period", "heat_mw", "heat_gwh"])
     assert pumps_of(village(), empty, 2036) == 0.0
+
+
+def test_a_network_that_may_let_nothing_be_replaced_still_makes_a_program():
+    inputs = village(heat_sinks={**HEAT_SINKS, "N1": HeatSink(0.4, 0.0, 1.0)})
+    ends = substitutable(Situation(inputs, (), {}))
+    assert ends.worst.heat_curves["N1"].tolist() == [[0.0, 0.0]]
+    plan = solve(replace(ends.worst, rules={"demand.served": RuleSetting()}))
+    assert plan.sinks.loc[plan.sinks["sink_id"] == "N1", "heat_gwh"].sum() == 0.0
