@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from siting.cuts import selection_cuts
 from siting.engine import Answer, Engine, Verdict, refuse_silence
-from siting.opening import Search, is_within, search
+from siting.opening import Search, allowed, search
 from siting.worth import by_promise, entry_prices
 
 # Numbers of sites searched whole; beyond, the bound is that of the next one, relaxed.
@@ -37,7 +37,7 @@ def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> 
         for count, step in ((middle, -1), (middle + 1, 1)):
             proven = min(proven, line_up(engine, waiting, count, step, root.objective))
         for _ in range(MOST_COUNTS):
-            if not waiting or _is_done(best, waiting[0][0], gap):
+            if not waiting or _is_done(engine, best, waiting[0][0], gap):
                 break
             _, count, step, answer = heapq.heappop(waiting)
             found = _at(engine, count, answer, gap, start)
@@ -91,8 +91,8 @@ def _so_many(engine: Engine, count: int) -> Iterator[None]:
         yield
 
 
-def _is_done(best: Answer | None, bound: float, gap: float) -> bool:
-    return best is not None and is_within(best.objective, bound, gap)
+def _is_done(engine: Engine, best: Answer | None, bound: float, gap: float) -> bool:
+    return best is not None and best.objective - bound <= allowed(engine, best, gap)
 
 
 def _value(best: Answer | None) -> float:

@@ -29,11 +29,11 @@ class Outcome:
     """How the solver ended.
 
     ``status`` is « optimal » (gap reached), « non reproductible » (safety time reached: exit 6)
-    or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``gap`` is the
-    proven relative distance between them; ``most_it_mw`` is the most the same rules would let
-    the candidates host at the last period (an upper bound); ``has_large_lines`` says that no plan
-    exists with lines to the measure of the sites, and that larger ones were let in; ``is_proof``
-    when each line is paid whole; ``seconds`` stays out of written files.
+    or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``paid`` is what
+    the objective holds before gains and penalties, ``gap`` the proven distance as a share of it,
+    ``gap_meur`` the same in M€-equivalent (NaN when cost is not weighed); ``most_it_mw`` is the
+    most the same rules would let the candidates host at the last period (an upper bound);
+    ``is_proof`` when 0.1 % was asked; ``seconds`` stays out of written files.
     """
 
     status: str
@@ -47,8 +47,9 @@ class Outcome:
     min_mw: float
     most_it_mw: float = float("nan")
     note_fr: str = ""
-    has_large_lines: bool = False
     is_proof: bool = False
+    paid: float = 0.0
+    gap_meur: float = 0.0
     seconds: float = 0.0
 
     @property
