@@ -58,7 +58,7 @@ def lp_text(problem: Problem) -> str:
     program, rows = problem.program, problem.program._constraints
     whole = [
         variable.name
-        for family in (problem.opened, problem.used.ravel(), problem.grown.ravel())
+        for family in (problem.opened, problem.used.ravel(), problem.grown.ravel(), problem.backs)
         for variable in family
     ]
     bounds = [each.asCplexLpVariable() for each in program.variables() if each.upBound is not None]

@@ -82,9 +82,10 @@ class Engine:
         self.row_lower = np.array(model.row_lower_, dtype=np.float64)
         self.row_upper = np.array(model.row_upper_, dtype=np.float64)
         self.opened = self.index(problem.opened)
-        families = (problem.opened, problem.used, problem.grown)
+        families = (problem.opened, problem.used, problem.grown, problem.backs)
         self.discrete = np.concatenate([self.index(each) for each in families])
-        self.last = np.concatenate([self.opened, self.index(problem.used[:, -1])])
+        final = (problem.opened, problem.used[:, -1], problem.backs)
+        self.last = np.concatenate([self.index(each) for each in final])
         self.paid = self.costs_before_credits(self.costs)
         self._is_discrete = False
 

@@ -42,6 +42,7 @@ def _per_mw(name: str, scale: float = 1.0) -> TermsOf:
 def _cost(problem: Problem) -> Terms:
     whole = problem.connections["cost_meur"].astype(float).tolist()
     lines: Terms = list(zip(problem.used[:, -1].tolist(), whole, strict=True))
+    lines += list(zip(problem.backs.tolist(), whole, strict=False))
     opening = problem.inputs.opening_cost_meur
     return [*lines, *((column, opening) for column in problem.opened.tolist())]
 

@@ -170,6 +170,7 @@ def _write_investment(problem: Problem, rate: float) -> None:
     """Lines are paid whole, bay included, and once; so is the opening of a site."""
     whole = (problem.connections["cost_meur"].to_numpy(dtype=np.float64) * rate).tolist()
     problem.cost(zip(problem.used[:, -1], whole, strict=True))
+    problem.cost(zip(problem.backs, whole, strict=False))
     opening = rate * problem.inputs.opening_cost_meur
     problem.cost((column, opening) for column in problem.opened)
 

@@ -91,20 +91,24 @@ def search(
     if start is not None:
         first = np.union1d(first, np.flatnonzero(start.values[engine.opened] > 0.5))
     room = allowed(engine, root, gap)
-    best, _, by_clock = _among(engine, _lines_of(engine, first), start, 2.0 * room)
+    best, _, by_clock = _among(engine, _lines_of(engine, first), start, 2.0 * room, engine.last)
     bound, width = root.objective, len(first)
-    if not best.is_usable or best.objective - bound > room:
+    for whole in (engine.last, engine.discrete):
+        if best.is_usable and best.objective - bound <= room:
+            break
         lines = np.ones(len(engine.problem.connections), dtype=bool)
         if best.is_usable:
             lines = lines_still_possible(engine, root, best)
         known = best if best.is_usable else None
-        answer, proven, late = _among(engine, lines, known, room)
-        if answer.is_usable:
-            bound = max(bound, min(proven, answer.objective))
+        answer, proven, late = _among(engine, lines, known, room, whole)
         if not best.is_usable or (answer.is_usable and answer.objective < best.objective):
             best = answer
+        if best.is_usable and np.isfinite(proven):
+            bound = max(bound, min(proven, best.objective))
         width = int(engine.problem.connections.loc[lines, "site_id"].nunique())
         by_clock = by_clock or late
+        if answer.verdict is Verdict.INFEASIBLE:
+            break
     return Search(best, min(bound, best.objective), width, by_clock)
 
 
@@ -114,18 +118,19 @@ def _lines_of(engine: Engine, sites: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _among(
-    engine: Engine, lines: NDArray[np.bool_], start: Answer | None, room: float
+    engine: Engine, lines: NDArray[np.bool_], start: Answer | None, room: float, whole: Indices
 ) -> tuple[Answer, float, bool]:
     """Solve the selection with some lines only; return a plan, what is proven, if by the clock.
 
-    Only what stands at the last period is a yes or a no in the search; the earlier years are then
-    settled whole, sites and lines held. Where no earlier year fits them, all is asked at once.
+    Where only what stands at the last period is a yes or a no, the earlier years are then settled
+    whole, sites and lines held; where none fits them, all is asked at once.
     """
     shut = engine.index(engine.problem.used[~lines].ravel())
     nothing = np.zeros(len(shut))
     engine.set_bounds(shut, nothing, nothing)
-    found = _whole(engine, engine.last, start, room)
-    answer = _settled(engine, found) if found.is_usable else found
+    found = answer = _whole(engine, whole, start, room)
+    if found.is_usable and len(whole) < len(engine.discrete):
+        answer = _settled(engine, found)
     if found.is_usable and not answer.is_usable:
         found = answer = _whole(engine, engine.discrete, start, room)
     engine.restore_bounds()

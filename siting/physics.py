@@ -19,6 +19,7 @@ def write_physics(problem: Problem) -> None:
     _write_liquid_share(problem)
     _write_meters(problem)
     _write_lines(problem)
+    _write_second_lines(problem)
     _write_heat_sources(problem)
     _write_heat_sinks(problem)
 
@@ -119,6 +120,28 @@ def _write_lines(problem: Problem) -> None:
             if t:
                 kept: Terms = [(used, 1.0), (problem.used[k, t - 1], -1.0)]
                 problem.add(f"P17_kept__{name}_{period}", kept, ">=", 0.0)
+
+
+def _write_second_lines(problem: Problem) -> None:
+    """floor·b[s,k] ≤ r[s,k,t] ≤ cap·b[s,k]: one at most a site, never on the normal line's busbar.
+
+    Only when the scenario asks for a second supply (``grid.backup``).
+    """
+    if not problem.backs.size:
+        return
+    floors, caps = line_bounds(problem)
+    for k, (name, back) in enumerate(zip(problem.ends, problem.backs, strict=True)):
+        apart: Terms = [(back, 1.0), (problem.used[k, -1], 1.0)]
+        problem.add(f"P18_apart__{name}", apart, "<=", 1.0)
+        for t, period in enumerate(problem.periods):
+            top: Terms = [(problem.reserve[k, t], 1.0), (back, -caps[k])]
+            problem.add(f"P19_second__{name}_{period}", top, "<=", 0.0)
+        if floors[k]:
+            least: Terms = [(problem.reserve[k, -1], 1.0), (back, -floors[k])]
+            problem.add(f"P20_second_floor__{name}", least, ">=", 0.0)
+    for i, site in enumerate(problem.site_ids):
+        chosen: Terms = [*ones(problem.backs[problem.lines_of(i)]), (problem.opened[i], -1.0)]
+        problem.add(f"P21_one_second__{slug(site)}", chosen, "<=", 0.0)
 
 
 def line_bounds(problem: Problem) -> tuple[list[float], list[float]]:

@@ -19,6 +19,14 @@ ALTERNATIVE_COLUMNS = (
 )  # fmt: skip
 
 
+BACKUP_COLUMNS = ("site_id", "yard_id", "domain", "period", "reserve_mw")
+
+
+def no_backups() -> pd.DataFrame:
+    """Return the empty table of second supplies, with its columns."""
+    return pd.DataFrame(columns=list(BACKUP_COLUMNS)).astype({"reserve_mw": "float64"})
+
+
 def no_alternatives() -> pd.DataFrame:
     """Return the empty table, with its columns."""
     return pd.DataFrame(columns=list(ALTERNATIVE_COLUMNS))
@@ -73,6 +81,8 @@ class Plan:
     leverage : how much each term of the objective separates the sites.
     capacity : what one unit of each limit would allow in MW; ``siting.capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
+    backups : site_id, yard_id, domain, period, reserve_mw held at a second yard; empty unless
+        the scenario asks for a second supply.
     sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
         its place among those nearest to entering (1 first).
     alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
@@ -90,6 +100,7 @@ class Plan:
     sites: pd.DataFrame
     outcome: Outcome
     alternatives: pd.DataFrame = field(default_factory=no_alternatives)
+    backups: pd.DataFrame = field(default_factory=no_backups)
 
     def it_mw(self, period: int) -> pd.Series:
         """Return the IT MW of each retained site at a period."""
@@ -104,12 +115,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class PlanTables:
-    """The four tables read from the solver's values."""
+    """The tables read from the solver's values."""
 
     placements: pd.DataFrame
     connections: pd.DataFrame
     heat: pd.DataFrame
     sinks: pd.DataFrame
+    backups: pd.DataFrame
 
 
 _COLUMNS = (
@@ -117,6 +129,7 @@ _COLUMNS = (
     ("site_id", "yard_id", "domain", "period", "meter_mw"),
     ("site_id", "sink_id", "period", "heat_mw"),
     ("sink_id", "period", "heat_mw", "heat_gwh"),
+    BACKUP_COLUMNS,
 )
 
 Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
@@ -148,6 +161,9 @@ def tables_of(problem: Problem, read: Reader) -> PlanTables:
         _kept(_long(ends, problem, read(problem.meter), "meter_mw")),
         _kept(_long(links, problem, read(problem.heat_sent), "heat_mw")),
         _kept(received.assign(heat_gwh=usable["heat_gwh"])),
+        _kept(_long(ends, problem, read(problem.reserve), "reserve_mw"))
+        if problem.backs.size
+        else no_backups(),
     )
 
 

@@ -115,6 +115,13 @@ class Problem:
         """Return the sum that is one when a site is in service at a period, else zero."""
         return ones(self.used[self.lines_of(i), t])
 
+    def held(self, period: int, rows: NDArray[np.intp]) -> Terms:
+        """Return what connections take of their yards: what they draw, and what they back up."""
+        terms = self.metered(period, rows)
+        if self.backs.size:
+            terms += ones(self.reserve[rows, self.periods.index(period)])
+        return terms
+
     def connections_at(self, yard_id: str) -> NDArray[np.intp]:
         """Return the positions of the connections that end at a yard."""
         return self.ends_by("yard_id").get(yard_id, np.empty(0, dtype=np.intp))
@@ -210,6 +217,9 @@ class Problem:
             [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
         )
         self.grown = self._grid("grow", sites, self.periods[1:], most=1.0)
+        second = self.ends if setting_of(self.inputs, "grid.backup").enabled else []
+        self.backs = self._grid("back", second, self.periods[-1:], most=1.0).ravel()
+        self.reserve = self._grid("reserve", second)
         limits = self.connections["limit_mw"].to_numpy(dtype=np.float64)
         for row, limit in zip(self.meter, limits, strict=True):
             for variable in row:

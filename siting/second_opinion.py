@@ -100,7 +100,7 @@ def _is_below(one: float, other: float) -> bool:
 
 
 def _make_whole(problem: Problem) -> None:
-    for family in (problem.opened, problem.used.ravel(), problem.grown.ravel()):
+    for family in (problem.opened, problem.used.ravel(), problem.grown.ravel(), problem.backs):
         for variable in family:
             variable.cat = pulp.LpInteger
 
