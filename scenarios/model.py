@@ -83,8 +83,8 @@ class SizesPart(Part):
 
     min_mw: NotNegative = 5.0
     """Puissance informatique minimale d'un site ouvert [MW]."""
-    opening_cost_meur: NotNegative = 1.0
-    """Coût d'ouverture d'un site [M€], hypothèse."""
+    opening_cost_meur: NotNegative | None = None
+    """Coût d'ouverture d'un site [M€] ; vide, l'hypothèse datée (5 M€, entre 1 et 20)."""
     max_sites: Annotated[int, Field(ge=1)] | None = None
     """Nombre de sites ouverts au plus ; vide, autant qu'il en faut."""
 

@@ -40,6 +40,7 @@ from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
     fact_values,
+    opening_cost,
     pack_projects,
     procedure_values,
     rule_settings,
@@ -166,9 +167,8 @@ def _solved(
         kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
-        if answers.proof:  # its relaxation is too far to bound a cost: the plain program's serves
-            plain = solve(inputs, progress=tell)
-            kept = replace(kept, rule_costs=rule_intervals(inputs, plain, progress=tell))
+        if answers.proof:
+            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 
@@ -213,6 +213,7 @@ def program_inputs(
     """Hand the program what it reads, and nothing else."""
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
+    policy = in_force(policy_parameters(), scenario.reference_date) | values
     return Inputs(
         sites=sites.assign(
             distance_km=nearest.reindex(sites.index),
@@ -227,12 +228,12 @@ def program_inputs(
         heat_curves=heat.curves(evidence.heat_demand),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
-        policy=in_force(policy_parameters(), scenario.reference_date) | values,
+        policy=policy,
         weights=scenario.objective.weights,
         references=in_force(pack.references(), scenario.reference_date),
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=scenario.sizes.min_mw,
-        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        opening_cost_meur=opening_cost(scenario, policy),
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",

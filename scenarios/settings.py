@@ -225,3 +225,9 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
         utilisation=scenario.demand.utilisation,
         fixed=projects_of(scenario, projects),
     )
+
+
+def opening_cost(scenario: Scenario, policy: Mapping[str, Value]) -> float:
+    """Return the M€ an opening costs: the scenario's, else the dated assumption."""
+    told = scenario.sizes.opening_cost_meur
+    return policy["sizes.opening_cost_meur"].number if told is None else told

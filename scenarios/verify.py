@@ -13,12 +13,12 @@ from layers.dated import Value
 from layers.french import significant
 from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
-from scenarios.settings import rule_settings
+from scenarios.settings import opening_cost, rule_settings
 from scenarios.summary import TOTALS, total
 from siting.areas import SOURCE
 from siting.check import Violation, check_plan
 from siting.inputs import Demand, FixedProject, Inputs
-from siting.plan import Outcome, Plan
+from siting.plan import Outcome, Plan, no_backups
 
 
 def verify(results: Results) -> dict[str, Any]:
@@ -85,6 +85,8 @@ def plan_of(results: Results) -> Plan:
     nothing = pd.DataFrame()
     tables = {name: results.table(f"plan/{name}") for name in
               ("placements", "connections", "heat", "sinks")}  # fmt: skip
+    second = results.folder / "plan" / "backups.parquet"
+    tables["backups"] = results.table("plan/backups") if second.is_file() else no_backups()
     told = results.descriptor["solver"]
     solver: dict[str, Any] = {
         key: float("nan") if value is None else value for key, value in told.items()
@@ -129,7 +131,7 @@ def inputs_of(results: Results) -> Inputs:
         references={k: v for k, v in values.items() if "." not in k},
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
-        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        opening_cost_meur=opening_cost(scenario, values),
         max_sites=scenario.sizes.max_sites,
         start_year=scenario.reference_date.year,
     )

@@ -149,7 +149,9 @@ def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
     size = facts.site_mw[facts.periods[-1]]
     if facts.inputs.max_sites is not None:
         number = pd.Series([float((size > 0).sum())], index=["nombre de sites"])
-        yield from _each("P14", over(number, number * 0.0 + facts.inputs.max_sites, facts.periods[-1]))
+        yield from _each(
+            "P14", over(number, number * 0.0 + facts.inputs.max_sites, facts.periods[-1])
+        )
     liquid = facts.inputs.coefficients["is_liquid"].to_series()
     names = liquid.index[liquid.astype(bool)]
     for period in facts.periods:

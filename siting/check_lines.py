@@ -25,7 +25,7 @@ def check_lines(facts: Facts) -> Iterator[Broken]:
 
 
 def _bounds(facts: Facts, table: pd.DataFrame, amount: str, label: str) -> Iterator[Broken]:
-    """A line known, above its voltage's floor in every year, below its own limit."""
+    """Check that a line is known, above its voltage's floor in every year, below its own limit."""
     floors = domain_floors(facts.inputs)
     last = facts.periods[-1]
     for line in table.merge(facts.inputs.connections, on=KEYS, how="left").to_dict("records"):
@@ -40,7 +40,7 @@ def _bounds(facts: Facts, table: pd.DataFrame, amount: str, label: str) -> Itera
 
 
 def _one_line(facts: Facts) -> Iterator[Broken]:
-    """One yard and one voltage a site, for all periods, and one second line at most."""
+    """Check one yard and one voltage a site, for all periods, and one second line at most."""
     for table, rule, label in (
         (facts.plan.connections, "P13", "raccordements"),
         (facts.plan.backups, "P21", "secours"),
@@ -51,7 +51,7 @@ def _one_line(facts: Facts) -> Iterator[Broken]:
 
 
 def _second_lines(facts: Facts) -> Iterator[Broken]:
-    """A second line ends on another busbar than the normal one."""
+    """Check that a second line ends on another busbar than the normal one."""
     normal = set(facts.plan.connections[KEYS].itertuples(index=False, name=None))
     second = facts.plan.backups[KEYS].drop_duplicates().itertuples(index=False, name=None)
     for ends in second:
@@ -60,7 +60,7 @@ def _second_lines(facts: Facts) -> Iterator[Broken]:
 
 
 def _openings(facts: Facts) -> Iterator[Broken]:
-    """An opening of at least the least size; a growth of nothing or of at least the least step."""
+    """Check openings of at least the least size, growths of nothing or the least step."""
     inputs = facts.inputs
     needs = [inputs.demand.to_place_mw(period) for period in facts.periods]
     least = min(inputs.min_mw, max(needs))

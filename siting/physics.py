@@ -52,9 +52,7 @@ def _write_opening(problem: Problem, i: int, name: str) -> None:
     """
     cap, least = float(problem.caps.physical_mw[i]), problem.caps.min_mw
     step = least_step(problem.inputs)
-    problem.add(
-        f"P13_one__{name}", [*problem.begun(i, -1), (problem.opened[i], -1.0)], "==", 0.0
-    )
+    problem.add(f"P13_one__{name}", [*problem.begun(i, -1), (problem.opened[i], -1.0)], "==", 0.0)
     for t, period in enumerate(problem.periods):
         mw, begun = (problem.site_mw[i, t], 1.0), problem.begun(i, t)
         problem.add(f"P04_open__{name}_{period}", [mw, *times(begun, -cap)], "<=", 0.0)

@@ -191,7 +191,7 @@ def _drawn_under_rules(inputs: Inputs, kept: pd.DataFrame, sites: pd.Index) -> F
     limit = np.where(low, np.minimum(kept["limit_mw"], hta), kept["limit_mw"])
     drawn = pd.Series(np.minimum(limit, kept["yard_id"].map(room)), kept.index)
     whole = drawn.groupby(kept["site_id"]).max().reindex(sites, fill_value=0.0)
-    return whole.to_numpy(dtype=np.float64)
+    return np.asarray(whole, dtype=np.float64)
 
 
 def _is_hard(inputs: Inputs, name: str) -> bool:

@@ -39,6 +39,8 @@ PROOF_GAP = 1e-3
 SAFETY_SECONDS = 120.0
 # A proof to 0.1 % takes minutes; the guard must not fire on a machine merely busy.
 PROOF_SAFETY_SECONDS = 1200.0
+
+
 def solve(
     inputs: Inputs,
     *,

@@ -81,9 +81,7 @@ def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
             yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
 
 
-def _hta_of_neighbours(
-    problem: Problem, values: Mapping[str, Value], period: int
-) -> Iterator[Row]:
+def _hta_of_neighbours(problem: Problem, values: Mapping[str, Value], period: int) -> Iterator[Row]:
     limit, apart = values["hta_site_mw"].number, values["shared_hta_km"].number * METRES
     for yard, sites, ends in neighbours_on_hta(problem, apart):
         where = f"sites {listing(sites)}, HTA du même poste ({yard})"

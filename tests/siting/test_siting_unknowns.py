@@ -191,17 +191,3 @@ def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place)
             dearer = pytest.approx(ends["room_low_mw"], rel=1e-4, abs=1e-5)
             assert row["worst_cost_meur"] == dearer
             assert row["worst_moved_mw"] == pytest.approx(moved, rel=1e-4, abs=1e-4)
-
-
-def test_a_plan_that_needs_large_lines_is_compared_with_a_program_that_has_them():
-    size = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 20.0)})
-    rules = {"demand.served": RuleSetting(), "territory.site_size": size}
-    inputs = village(rules=rules, demand=Demand({2031: 50.0, 2036: 100.0}, 10.0, UTILISATION))
-    plan = solve(inputs, gap=0.0, answers=False)
-    assert plan.outcome.has_large_lines
-    base = Base(inputs, plan)
-    assert 0 <= base.tolerance < 0.5
-    same = reaction(base, inputs)
-    assert same.moved_mw == pytest.approx(0.0, abs=1e-6)
-    assert same.cost_meur == pytest.approx(0.0, abs=1e-6)
-    assert same.lacking_mw == 0.0

@@ -66,6 +66,7 @@ def connected(seed: int) -> Inputs:
     sites["x_m"] = random.choice([0.0, 600.0, 1_200.0], len(kept))
     sites["y_m"] = random.choice([0.0, 700.0], len(kept))
     lines = inputs.connections[inputs.connections["site_id"].isin(kept)]
+    first = 4.0 + float(random.uniform(2, 12))
     more = [
         (site, yard, domain, 20 if domain == "HTA" else 63, 6.0, limit, cost, cost, cost, 2)
         for site in kept
@@ -86,6 +87,7 @@ def connected(seed: int) -> Inputs:
         sites=sites,
         connections=table,
         coefficients=coefficients(sites),
+        demand=Demand({2031: first, 2036: first + float(random.uniform(0, 12))}, 4.0, UTILISATION),
         rules={**inputs.rules, "grid.backup": backup},
         opening_cost_meur=float(random.choice([0.0, 1.0, 5.0])),
     )

@@ -156,9 +156,7 @@ class Oracle:
             )
         ]  # fmt: skip
 
-    def value(
-        self, choice: dict[int, tuple[int, int]], told: dict[int, tuple[int, ...]]
-    ) -> float:
+    def value(self, choice: dict[int, tuple[int, int]], told: dict[int, tuple[int, ...]]) -> float:
         """Return the least objective of a choice; years not told are only bounded by growth."""
         if self._highs is None:
             self._highs = self._written()
@@ -277,7 +275,7 @@ class Oracle:
         return self.sum_of("g", t, among)
 
     def sum_held(self, t: int, among: NDArray[np.bool_]) -> Floats:
-        """What lines draw and what second lines hold for a normal one's failure."""
+        """Return what lines draw and what second lines hold for a normal one's failure."""
         return self.sum_of("g", t, among) + self.sum_of("r", t, among)
 
     def sum_of(self, name: str, t: int, among: NDArray[np.bool_]) -> Floats:
