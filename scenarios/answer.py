@@ -32,6 +32,8 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
             else ""
         )
     )
+    if document["locks"]:
+        sentences.append(_locks(document))
     sentences.append(_footprint(figures, last))
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
@@ -43,6 +45,16 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         sentences.append(f"À savoir : {note}.")
     sentences += others_said(document["alternatives"], document["n_sites"])
     return sentences
+
+
+def _locks(document: Mapping[str, Any]) -> str:
+    """Say what the scenario imposes, and what it costs: between two proven ends."""
+    told = "Choix faits hors du programme\u00a0: " + " ; ".join(document["locks"])
+    low, high = (document["solver"][f"locks_{end}_meur"] for end in ("low", "high"))
+    if low is None or high is None:
+        return f"{told}."
+    least = f"entre {significant(low)} et " if low > 0 else "au plus "
+    return f"{told}. Ils coûtent {least}{significant(high)}\u00a0M€ équivalents."
 
 
 def _nearness(solver: Mapping[str, Any]) -> str:

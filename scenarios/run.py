@@ -36,6 +36,7 @@ from scenarios.exports.bundle import write_plan
 from scenarios.hot_hours import site_climate
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged, write_table
+from scenarios.locks import locks_of
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,
@@ -50,6 +51,7 @@ from scenarios.summary import summarise
 from siting.alternatives import alternatives
 from siting.inputs import Inputs
 from siting.intervals import rule_intervals
+from siting.lock_costs import with_cost_of_locks
 from siting.plan import Plan
 from siting.registry import policy_parameters
 from siting.solve import SAFETY_SECONDS, solve
@@ -169,6 +171,9 @@ def _solved(
         kept = replace(kept, alternatives=others)
         if answers.proof:
             kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
+        if inputs.locks:
+            tell("le même plan, sans les choix imposés")
+            kept = replace(kept, outcome=with_cost_of_locks(inputs, kept.outcome))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 
@@ -235,6 +240,7 @@ def program_inputs(
         min_mw=scenario.sizes.min_mw,
         opening_cost_meur=opening_cost(scenario, policy),
         max_sites=scenario.sizes.max_sites,
+        locks=locks_of(scenario, evidence.sites),
         start_year=scenario.reference_date.year,
         refuse_missing=scenario.candidates.on_missing_layer == "refuse",
     )

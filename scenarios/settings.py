@@ -110,7 +110,8 @@ def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
             where=f"scénario « {scenario.name} », table [rules]",
             hint=" ; ".join(faults),
         )
-    return {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+    asked = {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+    return asked | ({"sites.locks": RuleSetting()} if scenario.sites.any else {})
 
 
 def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> RuleSetting:

@@ -14,6 +14,7 @@ import xarray as xr
 from layers.dated import Value
 from scenarios.answer import answer
 from scenarios.context import monthly_water
+from scenarios.locks import locks_said
 from scenarios.prices import more_said, prices, water_months
 from scenarios.results import records
 from scenarios.scenario import Scenario
@@ -92,6 +93,7 @@ def summarise(
         "yards_to_ask": _yards_to_ask(plan),
         **prices(plan, sites, periods[-1]),
         "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
+        "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     if areas is not None:

@@ -11,6 +11,7 @@ import xarray as xr
 from impacts import heat
 from layers.dated import Value
 from layers.french import significant
+from scenarios.locks import locks_of
 from scenarios.model import Scenario
 from scenarios.results import SCHEMA_VERSION, Results
 from scenarios.settings import opening_cost, rule_settings
@@ -133,6 +134,7 @@ def inputs_of(results: Results) -> Inputs:
         min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
         opening_cost_meur=opening_cost(scenario, values),
         max_sites=scenario.sizes.max_sites,
+        locks=locks_of(scenario, sites),
         start_year=scenario.reference_date.year,
     )
 

@@ -231,6 +231,20 @@ def _size(facts: Facts, values: Values) -> Iterator[Finding]:
         yield from over(mw, pd.Series(cap, index=mw.index), period)
 
 
+def _locks(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the sites kept, left out and bounded."""
+    last = facts.periods[-1]
+    for lock in facts.inputs.locks:
+        mw = facts.site_mw[last].reindex(list(lock.sites)).fillna(0.0)
+        where = f"{lock.kind_fr} : {lock.label_fr}"
+        if lock.kind == "keep":
+            yield from beyond(where, last, float((mw > 0).sum()), 1.0, floor=True)
+        elif lock.kind == "min_mw":
+            yield from beyond(where, last, float(mw.sum()), lock.mw, floor=True)
+        else:
+            yield from beyond(where, last, float(mw.sum()), lock.mw)
+
+
 def _balance(facts: Facts, values: Values) -> Iterator[Finding]:
     code = facts.sites["departement_code"].astype(str)
     for period in facts.periods:
@@ -253,6 +267,7 @@ CHECKS: Mapping[str, Check] = {
     "heat.recovered_share": _recovered,
     "territory.site_size": _size,
     "territory.balance": _balance,
+    "sites.locks": _locks,
     "land.territory_envelope": more.envelope,
     "nature.excluded_areas": more.excluded,
     "nature.wetlands": more.wetlands,

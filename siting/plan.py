@@ -41,7 +41,8 @@ class Outcome:
     the objective holds before gains and penalties, ``gap`` the proven distance as a share of it,
     ``gap_meur`` the same in M€-equivalent (NaN when cost is not weighed); ``most_it_mw`` is the
     most the same rules would let the candidates host at the last period (an upper bound);
-    ``is_proof`` when 0.1 % was asked; ``seconds`` stays out of written files.
+    ``locks_low_meur`` and ``locks_high_meur`` bound what the sites kept, left out or bounded by the
+    scenario cost; ``is_proof`` when 0.1 % was asked; ``seconds`` stays out of written files.
     """
 
     status: str
@@ -58,6 +59,8 @@ class Outcome:
     is_proof: bool = False
     paid: float = 0.0
     gap_meur: float = 0.0
+    locks_low_meur: float = 0.0
+    locks_high_meur: float = 0.0
     seconds: float = 0.0
 
     @property
