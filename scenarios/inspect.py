@@ -16,9 +16,9 @@ from layers.fetch.services import service_of
 from layers.french import NO_BREAK, number, plural
 from layers.pack import Pack
 from scenarios.colleges import colleges
+from scenarios.locks import locks_of
 from scenarios.progress import Tell, silent, step
 from scenarios.results import SCHEMA_VERSION
-from scenarios.locks import locks_of
 from scenarios.scenario import Scenario, library_names, read_scenario
 from scenarios.settings import (
     demand_of,

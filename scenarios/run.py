@@ -34,9 +34,9 @@ from scenarios.doubt import doubt_of, sensitivity_of
 from scenarios.evidence import Evidence, gather_evidence
 from scenarios.exports.bundle import write_plan
 from scenarios.hot_hours import site_climate
+from scenarios.locks import locks_of
 from scenarios.progress import Tell, silent, step
 from scenarios.results import DESCRIPTOR, Results, staged, write_table
-from scenarios.locks import locks_of
 from scenarios.scenario import Scenario
 from scenarios.settings import (
     demand_of,

@@ -59,6 +59,6 @@ def _cannot_open(problem: Problem, lock: Lock) -> SitingError:
         f"« {lock.label_fr} » est gardé par le scénario, mais rien ne peut y ouvrir",
         where=f"sites.{lock.kind}",
         hint="son terrain et sa meilleure ligne ne portent pas la taille minimale "
-        f"({significant(problem.caps.min_mw)} MW), ou il ne peut être retenu ; retirez-le, ou baissez "
-        "sizes.min_mw",
+        f"({significant(problem.caps.min_mw)} MW), ou il ne peut être retenu ; retirez-le, ou "
+        "baissez sizes.min_mw",
     )

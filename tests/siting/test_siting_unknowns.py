@@ -23,7 +23,7 @@ from siting.problem import OBJECTIVE_SCALE
 from siting.solve import solve
 from siting.unknowns import UNKNOWNS, Base, Effect, Reaction, effects, yards_effects
 from siting.unknowns.bounds import reaction, shortage
-from tests.village.hand import UTILISATION, value, village
+from tests.village.hand import UTILISATION, value, village, yard_table
 from tests.village.region import region
 
 TODAY = date(2026, 11, 23)
@@ -76,7 +76,8 @@ def test_a_friche_that_may_not_exist_moves_all_it_holds_and_costs_the_next_one()
     without = solve(plain("F"), gap=0.0)
     dearer = (without.outcome.objective - plan.outcome.objective) * REFERENCE_MEUR
     assert dearer > 0
-    assert effect.worst.cost_meur == pytest.approx(dearer, rel=1e-5)
+    # Lines and openings in part: the need's 2 % of margin leaves as much of a line unpaid.
+    assert effect.worst.cost_meur == pytest.approx(dearer, rel=0.03)
 
 
 def test_what_no_yard_can_carry_is_lacking_to_the_megawatt():
@@ -161,7 +162,8 @@ def test_every_unknown_says_whom_to_ask_and_a_way_to_answer_that_exists(name):
 @pytest.mark.parametrize("place", ["region", "village"])
 def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place):
     needs = Demand({2031: 60.0, 2036: 90.0}, 20.0, UTILISATION)
-    inputs = region(200, demand=needs) if place == "region" else village()
+    rooms = yard_table().assign(room_mw=lambda yards: 0.88 * yards["room_mw"])
+    inputs = region(200, demand=needs) if place == "region" else village(yards=rooms)
     base = Base(inputs, solve(inputs, answers=False))
     told = yards_effects(base, most=1000).set_index("yard_id")
     assert (told["worst_moved_mw"] > 0).any() or place == "village"
@@ -169,7 +171,7 @@ def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place)
     for yard, row in told.iterrows():
         ends = {}
         for column in ("room_low_mw", "room_high_mw"):
-            engine = Engine(build(inputs, tight=base.tight))
+            engine = Engine(build(inputs))
             for billed in engine.problem.billed:
                 if billed.rule.name.startswith("grid.") and billed.row.slug == yard:
                     share = row[column] / row["room_mw"]
