@@ -529,7 +529,7 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
 def rules(
     scenario: str, at: str | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
 ) -> None:
-    """Liste les 29 règles, valeurs et sources.
+    """Liste les 30 règles, valeurs et sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 

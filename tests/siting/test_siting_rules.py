@@ -12,7 +12,7 @@ import pytest
 from layers.errors import SitingError
 from siting.build import build, lp_text
 from siting.catalogue_view import rows
-from siting.inputs import FixedProject, Inputs, RuleSetting
+from siting.inputs import FixedProject, Inputs, Lock, RuleSetting
 from siting.registry import RULES, catalogue, policy_parameters
 from siting.solve import solve
 from tests.village.hand import informed, value, village
@@ -29,7 +29,13 @@ def alone(name: str) -> Inputs:
     """Return the village under the need and one rule."""
     start = 2028 if name == "grid.connection_delay" else 2026
     rules = {"demand.served": RuleSetting(), name: RuleSetting()}
-    return informed(rules=rules, start_year=start)
+    locks = (
+        Lock("keep", "87", "département 87", ("E", "F")),
+        Lock("ban", "A", "A", ("A",)),
+        Lock("min_mw", "16", "département 16", ("A", "B"), 5.0),
+        Lock("max_mw", "C", "C", ("C",), 9.0),
+    )
+    return informed(rules=rules, start_year=start, locks=locks if name == "sites.locks" else ())
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -48,11 +54,11 @@ def test_the_whole_village_program_reads_as_before(golden: Callable[[str, str], 
     golden("village.lp", lp_text(build(village())))
 
 
-def test_the_twenty_nine_rules_are_all_listed_once() -> None:
+def test_the_thirty_rules_are_all_listed_once() -> None:
     built = [rule.id for rule in RULES.values()]
     listed = [entry.id for entry in catalogue()]
     assert set(listed) == NOTES
-    assert sorted(built + listed) == [f"C{number:02d}" for number in range(1, 30)]
+    assert sorted(built + listed) == [f"C{number:02d}" for number in range(1, 31)]
     assert all(entry.why_fr and entry.reference for entry in catalogue())
 
 
@@ -102,9 +108,9 @@ def test_a_territory_without_networks_says_that_heat_data_is_absent() -> None:
 
 
 def test_an_override_replaces_the_dated_value() -> None:
-    setting = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 8.0, "MW")})
+    setting = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 8.5, "MW")})
     inputs = village(rules={"demand.served": RuleSetting(), "territory.site_size": setting})
-    assert solve(inputs, gap=0.0).it_mw(2036).max() == pytest.approx(8.0)
+    assert solve(inputs, gap=0.0).it_mw(2036).max() == pytest.approx(8.5)
 
 
 def test_an_unknown_rule_is_named() -> None:

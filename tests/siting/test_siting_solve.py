@@ -191,7 +191,7 @@ def test_nothing_left_to_place_is_an_answer_not_a_fault() -> None:
     assert plan.placements.empty
     assert list(plan.placements.columns) == ["site_id", "design", "period", "it_mw"]
     assert plan.placements["it_mw"].dtype == plan.sinks["heat_gwh"].dtype == "float64"
-    assert len(plan.bill["rule_id"].unique()) == 29
+    assert len(plan.bill["rule_id"].unique()) == 30
 
 
 def test_a_need_that_falls_keeps_what_is_built() -> None:
