@@ -174,6 +174,16 @@ layer_option = click.option(
     help="Ajoute votre couche, par exemple natura2000_polygons=zps.gpkg ; options après « ; » : "
     "complete_in=33,86 columns=name:NOM crs=EPSG:2154 encoding=cp1252 ; répétable.",
 )
+
+
+def lock_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add « --keep » and « --ban »: sites kept and left out, beside the scenario's own."""
+    place = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
+    for name, text in (("--ban", "Écarte des sites, "), ("--keep", "Garde un site, ")):
+        command = click.option(name, multiple=True, metavar="LIEU", help=text + place)(command)
+    return command
+
+
 set_option = click.option(
     "--set",
     "overrides",
@@ -282,6 +292,7 @@ def app() -> None:
 @data_option
 @layer_option
 @set_option
+@lock_options
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."
@@ -308,6 +319,8 @@ def run(
     out: Path | None,
     data: Path | None,
     overrides: tuple[str, ...],
+    keep: tuple[str, ...],
+    ban: tuple[str, ...],
     no_cache: bool,
     dry_run: bool,
     alternatives: int,
@@ -325,7 +338,7 @@ def run(
     from scenarios.run import run as run_scenario
     from scenarios.writing.step_cache import StepCache, answers_asked
 
-    question = _scenario(scenario, overrides)
+    question = _scenario(scenario, _locked(scenario, overrides, keep, ban))
     into = out or Path("resultats") / question.name
     pack, answers = _pack(data), answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
@@ -381,6 +394,7 @@ def check(scenario: str, data: Path | None, overrides: tuple[str, ...], as_json:
 @data_option
 @layer_option
 @set_option
+@lock_options
 @json_option
 def rank(
     scenario: str,
@@ -388,13 +402,15 @@ def rank(
     weights: str | None,
     data: Path | None,
     overrides: tuple[str, ...],
+    keep: tuple[str, ...],
+    ban: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked
     from scenarios.reading.dry_answers import ranking_lines, ranking_table
 
-    question = _scenario(scenario, overrides)
+    question = _scenario(scenario, _locked(scenario, overrides, keep, ban))
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, _pack(data), chosen)
     _answer(table[:top], ranking_lines(table, top, chosen), as_json)
@@ -517,7 +533,7 @@ def explain(site: str, folder: Path, as_json: bool) -> None:
 def rules(
     scenario: str, at: str | None, data: Path | None, overrides: tuple[str, ...], as_json: bool
 ) -> None:
-    """Liste les 28 règles, valeurs et sources.
+    """Liste les 30 règles, valeurs et sources.
 
     Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
 
@@ -543,9 +559,16 @@ def rules(
 @data_option
 @layer_option
 @set_option
+@lock_options
 @json_option
 def evaluate(
-    plan: Path, scenario: str, data: Path | None, overrides: tuple[str, ...], as_json: bool
+    plan: Path,
+    scenario: str,
+    data: Path | None,
+    overrides: tuple[str, ...],
+    keep: tuple[str, ...],
+    ban: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Évalue un plan dessiné à la main.
 
@@ -556,7 +579,8 @@ def evaluate(
     from scenarios.verbs.plan_evaluation import evaluate as evaluate_plan
     from scenarios.verbs.plan_evaluation import evaluate_lines
 
-    report = evaluate_plan(plan, _scenario(scenario, overrides), _pack(data))
+    question = _scenario(scenario, _locked(scenario, overrides, keep, ban))
+    report = evaluate_plan(plan, question, _pack(data))
     _answer(report, evaluate_lines(report), as_json)
 
 
@@ -802,6 +826,7 @@ def verify(folder: Path, second_opinion: bool, as_json: bool) -> None:
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @data_option
 @set_option
+@lock_options
 @json_option
 def sweep(
     scenario: str,
@@ -813,6 +838,8 @@ def sweep(
     out: Path | None,
     data: Path | None,
     overrides: tuple[str, ...],
+    keep: tuple[str, ...],
+    ban: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes.
@@ -829,7 +856,9 @@ def sweep(
     from scenarios.verbs.sweep_tally import sweep_lines
     from scenarios.writing.step_cache import StepCache
 
-    asked = cases(scenario, data or EMBEDDED, vary, draws, seed, overrides)
+    asked = cases(
+        scenario, data or EMBEDDED, vary, draws, seed, _locked(scenario, overrides, keep, ban)
+    )
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(scenario).stem}-variantes"
     folder = run_sweep(asked, into, runner, _tell(), StepCache.of_user())
@@ -1053,9 +1082,26 @@ def explain_error(code: str, as_json: bool) -> None:
 
 
 def _scenario(name: str, overrides: tuple[str, ...]) -> Scenario:
-    from scenarios.question.scenario_reading import read_scenario
+    from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-    return read_scenario(name, overrides, names=True)
+    question = read_scenario(name, overrides, names=True)
+    for line in weights_kept(overrides, question):
+        click.echo(line, err=True)
+    return question
+
+
+def _locked(
+    name: str, overrides: tuple[str, ...], keep: tuple[str, ...], ban: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the overrides, with the sites kept and left out beside the scenario's own."""
+    if not keep and not ban:
+        return overrides
+    from scenarios.question.scenario_reading import read_scenario
+    from scenarios.question.site_locks import lock_overrides
+
+    before = read_scenario(name, overrides).sites
+    rest = tuple(each for each in overrides if not each.startswith(("sites.keep=", "sites.ban=")))
+    return (*rest, *lock_overrides(keep, ban, {"keep": before.keep, "ban": before.ban}))
 
 
 def _pack(data: Path | None) -> Pack:

@@ -12,10 +12,11 @@ from impacts.quantities import heat
 from layers.words.dated_values import Value
 from layers.words.french import significant
 from scenarios.answers.plan_summary import TOTALS, total
-from scenarios.question.program_settings import rule_settings
+from scenarios.question.program_settings import opening_cost, rule_settings
 from scenarios.question.scenario_model import Scenario
+from scenarios.question.site_locks import locks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
-from siting.program.plan_tables import Outcome, Plan
+from siting.program.plan_tables import Outcome, Plan, no_backups
 from siting.program.program_inputs import Demand, FixedProject, Inputs
 from siting.recheck.plan_recheck import Violation, check_plan
 from siting.screening.area_candidates import SOURCE
@@ -85,6 +86,8 @@ def plan_of(results: Results) -> Plan:
     nothing = pd.DataFrame()
     tables = {name: results.table(f"plan/{name}") for name in
               ("placements", "connections", "heat", "sinks")}  # fmt: skip
+    second = results.folder / "plan" / "backups.parquet"
+    tables["backups"] = results.table("plan/backups") if second.is_file() else no_backups()
     told = results.descriptor["solver"]
     solver: dict[str, Any] = {
         key: float("nan") if value is None else value for key, value in told.items()
@@ -129,8 +132,9 @@ def inputs_of(results: Results) -> Inputs:
         references={k: v for k, v in values.items() if "." not in k},
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
-        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        opening_cost_meur=opening_cost(scenario, values),
         max_sites=scenario.sizes.max_sites,
+        locks=locks_of(scenario, sites),
         start_year=scenario.reference_date.year,
     )
 

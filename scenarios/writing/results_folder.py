@@ -190,6 +190,8 @@ def _write_plan(into: Path, evidence: Evidence, plan: Plan) -> None:
     for name in ("placements", "connections", "heat", "sinks", "rule_costs", "capacity",
                  "leverage"):  # fmt: skip
         write_table(into / "plan" / f"{name}.parquet", getattr(plan, name))
+    if not plan.backups.empty:
+        write_table(into / "plan" / "backups.parquet", plan.backups)
     hours = evidence.heat_demand.transpose("hour", "sink_id")
     demand = pd.DataFrame(hours.to_numpy().round(6), columns=hours["sink_id"].to_numpy())
     write_table(into / "plan" / "heat_demand.parquet", demand)

@@ -231,7 +231,7 @@ def test_rules_of_a_day_without_values_are_told_not_judged():
     done = siting("rules", "--at", "2015-01-01", "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)["rows"]
-    assert len(rows) == 28
+    assert len(rows) == 30
     budget = next(row for row in rows if row["rule"] == "energy.budget")
     assert "energy.energy_budget_gwh" not in [value["name"] for value in budget["values"]]
     assert (budget["can_bite"], budget["why_fr"]) == (
