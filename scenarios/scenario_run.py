@@ -19,11 +19,13 @@ from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
 from scenarios.question.program_settings import (
     demand_of,
+    opening_cost,
     pack_projects,
     rule_settings,
     screening_values,
 )
 from scenarios.question.scenario_reading import Scenario
+from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -45,6 +47,7 @@ from scenarios.writing.step_cache import (
 from scenarios.writing.worked_scenario import Worked, told
 from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
+from siting.other_plans.lock_costs import with_cost_of_locks
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import policy_parameters
@@ -156,9 +159,11 @@ def _solved(
         kept = solve(inputs, progress=tell, proof=answers.proof, safety_seconds=patience)
         others = alternatives(inputs, kept, count=answers.alternatives, progress=tell)
         kept = replace(kept, alternatives=others)
-        if answers.proof:  # its relaxation is too far to bound a cost: the plain program's serves
-            plain = solve(inputs, progress=tell)
-            kept = replace(kept, rule_costs=rule_intervals(inputs, plain, progress=tell))
+        if answers.proof:
+            kept = replace(kept, rule_costs=rule_intervals(inputs, kept, progress=tell))
+        if inputs.locks:
+            tell("le même plan, sans les choix imposés")
+            kept = replace(kept, outcome=with_cost_of_locks(inputs, kept.outcome))
         steps.keep_plan(plan_key(parts), kept)
     return kept
 
@@ -203,6 +208,7 @@ def program_inputs(
     """Hand the program what it reads, and nothing else."""
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
+    policy = in_force(policy_parameters(), scenario.reference_date) | values
     return Inputs(
         sites=sites.assign(
             distance_km=nearest.reindex(sites.index),
@@ -217,13 +223,14 @@ def program_inputs(
         heat_curves=heat.curves(evidence.heat_demand),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
-        policy=in_force(policy_parameters(), scenario.reference_date) | values,
+        policy=policy,
         weights=scenario.objective.weights,
         references=in_force(pack.references(), scenario.reference_date),
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=scenario.sizes.min_mw,
-        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        opening_cost_meur=opening_cost(scenario, policy),
         max_sites=scenario.sizes.max_sites,
+        locks=locks_of(scenario, evidence.sites),
         start_year=scenario.reference_date.year,
         heat_sinks=heat_sinks_of(evidence.sinks.table, factors["heat.network_loss"].number),
         pump_carbon=factors["carbon.intensity"].number,

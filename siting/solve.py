@@ -20,7 +20,7 @@ from siting.conflicts.whole_site_conflicts import explain_sizes
 from siting.prices.hosting_capacity import COLUMNS as CAPACITY_COLUMNS
 from siting.prices.hosting_capacity import capacity
 from siting.prices.rule_bill import COLUMNS as BILL_COLUMNS
-from siting.prices.rule_bill import Solved, bill_of
+from siting.prices.rule_bill import Solved, bill_of, euros_per_unit
 from siting.prices.site_worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
 from siting.prices.visits import visited
 from siting.program.objective import leverage
@@ -38,12 +38,8 @@ Floats = NDArray[np.float64]
 DEFAULT_GAP = 5e-3
 PROOF_GAP = 1e-3
 SAFETY_SECONDS = 120.0
-# Lines paid whole take minutes to prove; the guard must not fire on a machine merely busy.
+# A proof to 0.1 % takes minutes; the guard must not fire on a machine merely busy.
 PROOF_SAFETY_SECONDS = 1200.0
-LARGE_LINES_FR = (
-    "aucun plan n'existe avec des lignes à la mesure des sites, des lignes de tension plus haute "
-    "que leur taille ne le demande sont donc admises, payées au prorata"
-)
 
 
 def solve(
@@ -58,7 +54,8 @@ def solve(
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
 
-    ``proof`` takes each line as a yes or a no, paid whole, to a gap of 0.1 %: slower. Without
+    The distance is a share of what the plan pays before credits; ``proof`` only tightens it, to
+    0.1 %. Without
     ``answers``, the same plan and its proof alone, for sweeps: the tables that price it (bill,
     rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is said
     so without its explanation; ``bill`` then adds the bill alone.
@@ -75,7 +72,7 @@ def solve(
         return _in_order(inputs, progress, gap, safety_seconds, answers, bill)
     tell = progress or (lambda _: None)
     begun = time.perf_counter()
-    problem = build(inputs, proof=proof)
+    problem = build(inputs)
     if not any(problem.need(period) > 0 for period in problem.periods):
         return _nothing_to_place(problem)
     tell(f"programme écrit : {len(problem.site_ids)} sites, {len(problem.periods)} échéances")
@@ -83,7 +80,7 @@ def solve(
     problem = engine.problem
     tell("départage et prix à sites inchangés")
     priced, final = settle(engine, chosen.opened)
-    outcome = _outcome(engine, priced, chosen)
+    outcome = _outcome(engine, priced, chosen, gap)
     tables = tables_of(problem, lambda columns: engine.read(final, columns))
     plan = Plan(**vars(tables), **_no_answers(problem), outcome=outcome)
     if answers:
@@ -165,20 +162,16 @@ def choose(
     gap: float,
     safety_seconds: float,
     *,
-    tell: Callable[[str], None],
-    explain: bool,
+    tell: Callable[[str], None] = lambda _: None,
+    explain: bool = True,
 ) -> tuple[Engine, Answer, Selection]:
-    """Solve in part, then with sites whole; when impossible, again with every line, then explain.
+    """Solve in part, then with sites and lines whole; when impossible, explain.
 
     Raises SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
     """
     engine, relaxed = relaxation(problem, safety_seconds, explain=explain)
     tell("choix des sites")
     chosen = select(engine, relaxed, gap)
-    if chosen is None and engine.problem.tight:
-        every_line = build(problem.inputs, tight=False, proof=problem.proof)
-        engine, relaxed = relaxation(every_line, safety_seconds, explain=explain)
-        chosen = select(engine, relaxed, gap)
     if chosen is None:
         raise explain_sizes(engine) if explain else unexplained()
     return engine, relaxed, chosen
@@ -187,21 +180,23 @@ def choose(
 def relaxation(
     problem: Problem, safety_seconds: float, *, explain: bool = True
 ) -> tuple[Engine, Answer]:
-    """Solve with sites partly open; when impossible, again with every line, then explain.
+    """Solve with sites and lines taken in part; when impossible, explain with every line.
 
     Raises SIT300 or SIT303 when no plan exists; without ``explain``, SIT300 at once.
     """
     engine = Engine(problem, safety_seconds=safety_seconds)
     relaxed = engine.run()
-    if relaxed.verdict is Verdict.INFEASIBLE:
-        engine = Engine(
-            build(problem.inputs, tight=False, proof=problem.proof), safety_seconds=safety_seconds
-        )
-        relaxed = engine.run()
     refuse_silence(relaxed)
-    if relaxed.verdict is Verdict.INFEASIBLE:
-        raise explain_infeasible(engine) if explain else unexplained()
-    return engine, relaxed
+    if relaxed.verdict is not Verdict.INFEASIBLE:
+        return engine, relaxed
+    if not explain:
+        raise unexplained()
+    every_line = Engine(build(problem.inputs, tight=False), safety_seconds=safety_seconds)
+    whole = every_line.run()
+    refuse_silence(whole)
+    if whole.verdict is Verdict.INFEASIBLE:
+        raise explain_infeasible(every_line)
+    raise explain_sizes(every_line)
 
 
 def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
@@ -222,30 +217,31 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
     return priced, final if final.verdict is Verdict.OPTIMAL else priced
 
 
-def _outcome(engine: Engine, priced: Answer, chosen: Selection) -> Outcome:
+def _outcome(engine: Engine, priced: Answer, chosen: Selection, asked: float) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
+    paid = float(engine.paid @ priced.values) / OBJECTIVE_SCALE
     problem = engine.problem
     notes = []
     if problem.caps.min_mw < problem.inputs.min_mw:
         notes.append(
             "le besoin est plus petit que la taille minimale d'un site, ramenée à ce besoin"
         )
-    if not problem.tight:
-        notes.append(LARGE_LINES_FR)
+    euro = euros_per_unit(problem)
     return Outcome(
         status="optimal" if chosen.is_reproducible else "non reproductible",
         objective=round(objective, 12),
         bound=round(bound, 12),
-        gap=round((objective - bound) / abs(objective), 9) if objective else 0.0,
+        gap=round((objective - bound) / paid, 9) if paid else 0.0,
         solver=solver_version(),
         sites_considered=len(problem.inputs.sites),
         sites_large_enough=len(problem.site_ids),
         sites_selected_among=chosen.considered,
         min_mw=problem.caps.min_mw,
+        is_proof=asked <= PROOF_GAP,
+        paid=round(paid, 12),
+        gap_meur=round((objective - bound) * euro, 6),
         note_fr=f"{NARROW}; ".join(notes),
-        has_large_lines=not problem.tight,
-        is_proof=problem.proof,
     )
 
 

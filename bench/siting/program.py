@@ -89,7 +89,7 @@ def staged(inputs: Inputs) -> Plan:
 def opinion(inputs: Inputs, plan: Plan) -> None:
     """Print what CBC finds on the same program, at the same gap."""
     begun = time.perf_counter()
-    found = second_opinion(inputs, gap=5e-3, tight=not plan.outcome.has_large_lines)
+    found = second_opinion(inputs, gap=5e-3)
     apart = found.objective / plan.outcome.objective - 1.0
     print(
         f"CBC : {time.perf_counter() - begun:.0f} s à l'horloge, objectif {found.objective:.6f} "

@@ -8,7 +8,13 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.name_completion import completed_with, scenario_names
-from commands.verb_parts.shared_options import PATH, confirm_option, question_options
+from commands.verb_parts.shared_options import (
+    PATH,
+    ban_option,
+    confirm_option,
+    keep_option,
+    question_options,
+)
 
 
 @click.command(epilog="Exemple : siting evaluate mon-plan.csv --scenario sobriete")
@@ -22,7 +28,7 @@ from commands.verb_parts.shared_options import PATH, confirm_option, question_op
     **completed_with(scenario_names, files=True),
     help="Besoin et règles : un nom de la bibliothèque ou un fichier TOML.",
 )
-@asking(*question_options, confirm_option)
+@asking(*question_options, confirm_option, keep_option, ban_option)
 def evaluate_command(asked: Asked, plan: Path) -> None:
     """Évalue un plan dessiné à la main.
 

@@ -7,8 +7,10 @@ import click
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.name_completion import college_names, completed_with
 from commands.verb_parts.shared_options import (
+    ban_option,
     confirm_option,
     count_option,
+    keep_option,
     question_options,
     scenario_argument,
 )
@@ -24,7 +26,7 @@ from commands.verb_parts.shared_options import (
     help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
     "collège : etat, region, epci, associations, entreprises, habitants.",
 )
-@asking(*question_options, confirm_option)
+@asking(*question_options, confirm_option, keep_option, ban_option)
 def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked

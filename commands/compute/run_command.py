@@ -9,8 +9,10 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    ban_option,
     confirm_option,
     data_option,
+    keep_option,
     layer_option,
     no_cache_option,
     out_option,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 @data_option
 @layer_option
 @set_option
+@keep_option
+@ban_option
 @confirm_option
 @no_cache_option
 @click.option(

@@ -8,11 +8,13 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    ban_option,
     cluster_option,
     confirm_option,
     count_option,
     data_option,
     jobs_option,
+    keep_option,
     out_option,
     scenario_argument,
     set_option,
@@ -33,7 +35,7 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
-@asking(data_option, set_option, confirm_option)
+@asking(data_option, set_option, confirm_option, keep_option, ban_option)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

@@ -28,21 +28,37 @@ class Asked:
     data: Path | None = None
     offers: tuple[str, ...] = ()
     confirm: Path | None = None
+    keep: tuple[str, ...] = ()
+    ban: tuple[str, ...] = ()
     as_json: bool = False
 
     def read_scenario(self) -> Scenario:
-        """Return the scenario named, with the values of ``--set`` and ``--confirm``."""
-        from scenarios.question.scenario_reading import read_scenario
+        """Return the scenario named, changed as the line asks; weights kept by default are said."""
+        from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-        return read_scenario(self.scenario, self.values, names=True)
+        question = read_scenario(self.scenario, self.values, names=True)
+        for line in weights_kept(self.overrides, question):
+            on_stderr(line)
+        return question
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The values of ``--set``, the table of visits that ``--confirm`` names among them."""
-        if self.confirm is None:
-            return self.overrides
-        quoted = str(self.confirm).replace("\\", "\\\\").replace('"', '\\"')
-        return (*self.overrides, f'candidates.confirm="{quoted}"')
+        """The values of ``--set``, with the visits of ``--confirm`` and the sites locked."""
+        found = self.overrides
+        if self.confirm is not None:
+            quoted = str(self.confirm).replace("\\", "\\\\").replace('"', '\\"')
+            found = (*found, f'candidates.confirm="{quoted}"')
+        return self._locked(found) if self.keep or self.ban else found
+
+    def _locked(self, overrides: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the overrides with the sites kept and left out beside the scenario's own."""
+        from scenarios.question.scenario_reading import read_scenario
+        from scenarios.question.site_locks import lock_overrides
+
+        before = read_scenario(self.scenario, overrides).sites
+        rest = (each for each in overrides if not each.startswith(("sites.keep=", "sites.ban=")))
+        own = {"keep": before.keep, "ban": before.ban}
+        return (*rest, *lock_overrides(self.keep, self.ban, own))
 
     def open_pack(self) -> Pack:
         """Return the pack of ``--data``, with the layers of ``--layer``, saying what they hold."""

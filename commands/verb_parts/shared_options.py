@@ -94,6 +94,13 @@ confirm_option = path_option(
     metavar="FICHIER",
     text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
 )
+_WHERE_FR = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
+keep_option = click.option(
+    "--keep", multiple=True, metavar="LIEU", help=f"Garde un site, {_WHERE_FR}"
+)
+ban_option = click.option(
+    "--ban", multiple=True, metavar="LIEU", help=f"Écarte des sites, {_WHERE_FR}"
+)
 # What a verb that reads a scenario on a pack takes besides.
 question_options = (data_option, layer_option, set_option)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")

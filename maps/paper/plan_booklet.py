@@ -29,8 +29,8 @@ LIMITS = (
     "La place disponible aux postes électriques n'est pas publiée : elle est supposée par tension.",
     "Les friches sont des points avec une surface ; leur contour n'est pas connu.",
     "Une couche absente est non évaluée, jamais une bonne nouvelle.",
-    "Le plan est le meilleur selon les pondérations choisies ; d'autres pondérations en donnent un "
-    "autre. Les prix des règles valent à sites inchangés.",
+    "Le plan est le meilleur, à l'écart prouvé près, selon les pondérations choisies ; d'autres en "
+    "donnent un autre. Les prix des règles valent à sites inchangés.",
     COLOPHON,
 )
 

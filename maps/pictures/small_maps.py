@@ -41,7 +41,8 @@ def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
     versions = sorted({str(plan.descriptor.get("version", "")) for plan in results})
     foot(
         figure,
-        f"Chaque plan est le meilleur selon ses propres pondérations, {compatible(results)}. "
+        "Chaque plan est le meilleur, à son écart prouvé près, selon ses pondérations, "
+        f"{compatible(results)}. "
         "Cercles tiretés : projets annoncés, hors du plan ; l'existant n'est pas dessiné.",
         f"Source : dossiers de résultats de siting {', '.join(versions)}.",
     )

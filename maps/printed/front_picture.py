@@ -70,8 +70,8 @@ def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Pa
     doubt = "Trait épais : un meilleur plan, s'il existe, est dans cet écart."
     foot(
         figure,
-        "Chaque point est un plan entier, le meilleur selon les règles du scénario pour ce partage "
-        "entre les deux objectifs.",
+        "Chaque point est un plan entier, le meilleur, à l'écart prouvé près, selon les règles du "
+        "scénario pour ce partage entre les deux objectifs.",
         *([doubt] if (table["gap"] > SHOWN_GAP).any() else []),
         f"Source : scénario « {title} ».",
     )

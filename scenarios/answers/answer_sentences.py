@@ -24,7 +24,8 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     sentences.append(
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
-        f"informatiques en {last} ; il est le meilleur selon les pondérations choisies, et "
+        f"informatiques en {last} ; {_nearness(document['solver'])} du meilleur selon les "
+        "pondérations choisies, et "
         + compatible(document)
         + (
             " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
@@ -33,6 +34,8 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
             else ""
         )
     )
+    if document["locks"]:
+        sentences.append(_locks(document))
     sentences += _footprint(figures, last)
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
@@ -45,6 +48,25 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         sentences.append(f"À savoir : {note}.")
     sentences += others_said(document["alternatives"], document["n_sites"])
     return sentences
+
+
+def _locks(document: Mapping[str, Any]) -> str:
+    """Say what the scenario imposes, and what it costs: between two proven ends."""
+    told = "Choix faits hors du programme\u00a0: " + " ; ".join(document["locks"])
+    low, high = (document["solver"][f"locks_{end}_meur"] for end in ("low", "high"))
+    if low is None or high is None:
+        return f"{told}."
+    least = f"entre {significant(low)} et " if low > 0 else "au plus "
+    return f"{told}. Ils coûtent {least}{significant(high)}\u00a0M€ équivalents."
+
+
+def _nearness(solver: Mapping[str, Any]) -> str:
+    """Say how far from the best the plan is at most: what was proven, never more."""
+    share = f"{number(100 * solver['gap'], 2)}{NARROW}% de ce qu'il coûte avant gains"
+    meur = solver["gap_meur"]
+    if meur is None:
+        return f"il est à {share}, au plus,"
+    return f"il est à {significant(max(meur, 0.0))}\u00a0M€ équivalents au plus ({share})"
 
 
 def _areas(count: int, among: int) -> str:

@@ -26,7 +26,9 @@ from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.water_choice import water_choices
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
+from scenarios.question.site_locks import locks_said
 from scenarios.storage.results import records
+from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Demand, Inputs
 from siting.program.rule_registry import PARTLY_FR
@@ -106,9 +108,11 @@ def summarise(
         "rules_partly_evaluated": _partly(rules),
         "criteria_not_evaluated": _silent_criteria(verdicts),
         "solver": _solver(plan),
+        "objective_terms": _terms(inputs, plan),
         "yards_to_ask": _yards_to_ask(plan),
         **rule_tables(plan, sites, periods[-1]),
         "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
+        "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     if areas is not None:
@@ -215,12 +219,15 @@ def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict
 
 
 def _connection_cost(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
-    """Add up the whole lines and bays of the connections used, as a range in M€."""
-    used = plan.connections[plan.connections["period"] == period]
+    """Add up the whole lines and bays used, second supplies too, and the openings, in M€."""
     keys = ["site_id", "yard_id", "domain"]
-    costs = used[keys].drop_duplicates().merge(inputs.connections, on=keys)
+    tables = (plan.connections, plan.backups)
+    used = pd.concat([table.loc[table["period"] == period, keys] for table in tables])
+    costs = used.drop_duplicates().merge(inputs.connections, on=keys)
     names = ("cost_low_meur", "cost_meur", "cost_high_meur")
-    return {f"connection_{name}": six_figures(float(costs[name].sum())) for name in names}
+    told = {f"connection_{name}": six_figures(float(costs[name].sum())) for name in names}
+    opened = plan.placements.loc[plan.placements["period"] == period, "site_id"].nunique()
+    return told | {"opening_cost_meur": six_figures(inputs.opening_cost_meur * opened)}
 
 
 def _designs(plan: Plan, period: int) -> dict[str, float]:
@@ -318,6 +325,18 @@ def _shown(value: Any) -> Any:
     if not isinstance(value, float):
         return value
     return None if math.isnan(value) else six_figures(value)
+
+
+def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:
+    """List what the objective is made of, recomputed from the plan's rows, in M€-equivalent."""
+    return [
+        {str(k): (_or_null(v) if isinstance(v, float) else v) for k, v in row.items()}
+        for row in records(objective_terms(inputs, plan))
+    ]
+
+
+def _or_null(value: float) -> float | None:
+    return None if value != value else round(value, 9)
 
 
 def _yards_to_ask(plan: Plan) -> list[dict[str, Any]]:

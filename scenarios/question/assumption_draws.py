@@ -13,7 +13,7 @@ from siting.program.program_inputs import Inputs, scaled_curve
 
 
 def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
-    """Draw what is assumed: yards' rooms, lines' costs, existing MW, weights (±25 %), heat.
+    """Draw what is assumed: rooms, costs of lines and openings, existing MW, weights, heat.
 
     Rooms and costs follow triangular laws on their declared ranges; an answered yard stays. The
     heat that networks let replace moves together, each within its own ends.
@@ -39,8 +39,14 @@ def drawn(inputs: Inputs, luck: np.random.Generator) -> Inputs:
                     mid + (2 * quality - 1) * (high - mid))  # fmt: skip
     existing = float(luck.triangular(10.0, inputs.demand.existing_it_mw, 60.0))
     weights = {name: w * luck.uniform(0.75, 1.25) for name, w in sorted(inputs.weights.items())}
+    opening = inputs.policy.get("sizes.opening_cost_meur")
+    cost_of_opening = inputs.opening_cost_meur
+    if opening is not None and cost_of_opening == opening.number:  # the assumption, not a choice
+        low_end, high_end = opening.low or opening.number, opening.high or opening.number
+        cost_of_opening = float(luck.triangular(low_end, opening.number, high_end))
     return replace(
         inputs,
+        opening_cost_meur=cost_of_opening,
         yards=yards,
         connections=lines.assign(cost_meur=cost),
         demand=replace(inputs.demand, existing_it_mw=round(existing, 6)),

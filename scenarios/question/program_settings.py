@@ -181,7 +181,8 @@ def rule_settings(scenario: Scenario) -> dict[str, RuleSetting]:
             where=f"scénario « {scenario.name} », table [rules]",
             hint=" ; ".join(faults),
         )
-    return {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+    asked = {name: _setting(name, body, scenario) for name, body in sorted(scenario.rules.items())}
+    return asked | ({"sites.locks": RuleSetting()} if scenario.sites.any else {})
 
 
 def _setting(name: str, body: bool | Mapping[str, Any], scenario: Scenario) -> RuleSetting:
@@ -348,3 +349,9 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
         utilisation=scenario.demand.utilisation,
         fixed=projects_of(scenario, projects),
     )
+
+
+def opening_cost(scenario: Scenario, policy: Mapping[str, Value]) -> float:
+    """Return the M€ an opening costs: the scenario's, else the dated assumption."""
+    told = scenario.sizes.opening_cost_meur
+    return policy["sizes.opening_cost_meur"].number if told is None else told

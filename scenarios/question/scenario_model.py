@@ -98,10 +98,28 @@ class SizesPart(Part):
 
     min_mw: NotNegative = 5.0
     """Puissance informatique minimale d'un site ouvert [MW]."""
-    opening_cost_meur: NotNegative = 1.0
-    """Coût d'ouverture d'un site [M€], hypothèse."""
+    opening_cost_meur: NotNegative | None = None
+    """Coût d'ouverture d'un site [M€] ; vide, l'hypothèse datée (5 M€, entre 1 et 20)."""
     max_sites: Annotated[int, Field(ge=1)] | None = None
     """Nombre de sites ouverts au plus ; vide, autant qu'il en faut."""
+
+
+class SitesPart(Part):
+    """Les choix faits hors du programme, par site, commune, intercommunalité ou département."""
+
+    keep: tuple[str, ...] = ()
+    """À garder : le site ouvre ; d'un lieu, un de ses sites au moins (code ou nom)."""
+    ban: tuple[str, ...] = ()
+    """À écarter : aucun site n'y ouvre (code ou nom)."""
+    min_mw: dict[str, NotNegative] = {}
+    """Puissance informatique minimale à la dernière échéance, par site ou par lieu [MW]."""
+    max_mw: dict[str, NotNegative] = {}
+    """Puissance informatique maximale à la dernière échéance, par site ou par lieu [MW]."""
+
+    @property
+    def any(self) -> bool:
+        """Return whether anything is asked."""
+        return bool(self.keep or self.ban or self.min_mw or self.max_mw)
 
 
 class GridPart(Part):
@@ -174,6 +192,7 @@ class Scenario(Part):
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()
     sizes: SizesPart = SizesPart()
+    sites: SitesPart = SitesPart()
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""

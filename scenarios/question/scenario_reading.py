@@ -11,13 +11,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from layers.words.errors import SitingError
-from layers.words.french import plural
+from layers.words.french import number, plural
 from scenarios.question.key_places import Lines, Location, Written, lines_of, overridden, quoted
 from scenarios.question.scenario_faults import faults_of, unreadable
-from scenarios.question.scenario_model import Scenario
+from scenarios.question.scenario_model import ObjectivePart, RankingPart, Scenario
 
 __all__ = ["LIBRARY", "Scenario", "find_scenario", "library_names", "read_scenario"]
 
+# What a scenario weighs when it says nothing: a « --set » of one weight keeps the others of these.
+DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
+    "objective": ObjectivePart().weights,
+    "ranking": RankingPart().weights,
+}
 LIBRARY = Path(__file__).parents[1] / "library"
 
 
@@ -101,9 +106,38 @@ def _contents(
         content = _merge(parent, content)
         places.append(lines)
     _refuse_contradictions(overrides)
+    for part in weighed_alone(overrides):
+        kept = {part: {"weights": DEFAULT_WEIGHTS[part]}}
+        if not content.get(part, {}).get("weights"):
+            content = _merge(content, kept)
     for override in overrides:
         content = _merge(content, _parse_override(override))
     return content, Written(places)
+
+
+def weighed_alone(overrides: Sequence[str]) -> list[str]:
+    """Return the parts (objective, ranking) of which a « --set » gives one weight, not the table.
+
+    The other weights then keep their value: one exchange rate is changed, not all of them.
+    """
+    keys = [override.partition("=")[0].strip() for override in overrides]
+    return [part for part in DEFAULT_WEIGHTS if any(k.startswith(f"{part}.weights.") for k in keys)]
+
+
+def weights_kept(overrides: Sequence[str], scenario: Scenario) -> list[str]:
+    """Say in French which weights a « --set » of some of them leaves as they were."""
+    told = []
+    for part in weighed_alone(overrides):
+        weights: Mapping[str, float] = getattr(scenario, part).weights
+        given = {
+            override.partition("=")[0].strip().removeprefix(f"{part}.weights.").strip("\"'")
+            for override in overrides
+        }
+        rest = [
+            f"{name} {number(w, 2)}" for name, w in sorted(weights.items()) if name not in given
+        ]
+        told.append(f"{part}.weights : les autres poids sont gardés ({', '.join(rest)})")
+    return told
 
 
 def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:

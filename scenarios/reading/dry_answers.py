@@ -27,6 +27,7 @@ from scenarios.question.program_settings import (
     screening_values,
 )
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
+from scenarios.question.site_locks import locks_of
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
@@ -163,7 +164,7 @@ def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
 def ranking_table(
     scenario: Scenario, pack: Pack, chosen: WeightsFile | None = None
 ) -> list[dict[str, Any]]:
-    """Return the candidates in order, with their score interval.
+    """Return the candidates in order, with their score interval; without those left out.
 
     Parameters
     ----------
@@ -190,7 +191,10 @@ def ranking_table(
     if chosen is not None:
         graded = evidence.verdicts[evidence.verdicts["kind"] == "classant"]
         sites = add_intervals(rerank(sites, evidence.verdicts, chosen), graded)
-    pool = sites[sites["fate"] == CANDIDATE].sort_values("rank")
+    locks = locks_of(scenario, sites)
+    banned = {site for lock in locks if lock.kind == "ban" for site in lock.sites}
+    pool = sites[(sites["fate"] == CANDIDATE) & ~sites.index.isin(sorted(banned))]
+    pool = pool.sort_values("rank")
     columns = [
         "rank",
         "name_fr",

@@ -58,8 +58,7 @@ def second_word(
     try:
         same = cost_at_the_same_sites(inputs, plan)
         tell(f"  CBC, libre de choisir les sites : {seconds:g} s au plus")
-        found = second_opinion(inputs, gap=gap, seconds=seconds, tight=not ours.has_large_lines,
-                               proof=ours.is_proof)  # fmt: skip
+        found = second_opinion(inputs, gap=gap, seconds=seconds)
     except SitingError as fault:
         if fault.code != "SIT300":
             raise

@@ -12,11 +12,12 @@ from impacts.quantities import heat
 from layers.words.dated_values import Value
 from layers.words.french import significant
 from scenarios.answers.plan_summary import TOTALS, total, with_heat
-from scenarios.question.program_settings import rule_settings
+from scenarios.question.program_settings import opening_cost, rule_settings
 from scenarios.question.scenario_model import Scenario
+from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
-from siting.program.plan_tables import Outcome, Plan
+from siting.program.plan_tables import Outcome, Plan, no_backups
 from siting.program.program_inputs import Demand, FixedProject, HeatSink, Inputs
 from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
 from siting.screening.candidates import FRICHES
@@ -141,6 +142,8 @@ def plan_of(results: Results) -> Plan:
     nothing = pd.DataFrame()
     tables = {name: results.table(f"plan/{name}") for name in
               ("placements", "connections", "heat", "sinks")}  # fmt: skip
+    second = results.folder / "plan" / "backups.parquet"
+    tables["backups"] = results.table("plan/backups") if second.is_file() else no_backups()
     told = results.descriptor["solver"]
     solver: dict[str, Any] = {
         key: float("nan") if value is None else value for key, value in told.items()
@@ -196,8 +199,9 @@ def inputs_of(results: Results) -> Inputs:
         references={k: v for k, v in values.items() if "." not in k},
         max_liquid_share=scenario.designs.max_liquid_share,
         min_mw=results.descriptor["solver"]["min_mw"] or scenario.sizes.min_mw,
-        opening_cost_meur=scenario.sizes.opening_cost_meur,
+        opening_cost_meur=opening_cost(scenario, values),
         max_sites=scenario.sizes.max_sites,
+        locks=locks_of(scenario, sites),
         start_year=scenario.reference_date.year,
     )
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from siting.choice.site_opening import Search, is_within, search
+from siting.choice.site_opening import Search, allowed, search
 from siting.prices.site_worth import by_promise, entry_prices
 from siting.program.selection_cuts import selection_cuts
 from siting.solver.highs_engine import Answer, Engine, Verdict, refuse_silence
@@ -37,7 +37,7 @@ def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> 
         for count, step in ((middle, -1), (middle + 1, 1)):
             proven = min(proven, line_up(engine, waiting, count, step, root.objective))
         for _ in range(MOST_COUNTS):
-            if not waiting or _is_done(best, waiting[0][0], gap):
+            if not waiting or _is_done(engine, best, waiting[0][0], gap):
                 break
             _, count, step, answer = heapq.heappop(waiting)
             found = _at(engine, count, answer, gap, start)
@@ -91,8 +91,8 @@ def _so_many(engine: Engine, count: int) -> Iterator[None]:
         yield
 
 
-def _is_done(best: Answer | None, bound: float, gap: float) -> bool:
-    return best is not None and is_within(best.objective, bound, gap)
+def _is_done(engine: Engine, best: Answer | None, bound: float, gap: float) -> bool:
+    return best is not None and best.objective - bound <= allowed(engine, best, gap)
 
 
 def _value(best: Answer | None) -> float:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siting.conflicts.whole_site_conflicts import SMALLEST_MW
-from siting.prices.site_worth import by_promise, entry_prices, still_possible
+from siting.prices.site_worth import by_promise, entry_prices, lines_still_possible
 from siting.program.selection_cuts import selection_cuts
-from siting.solver.highs_engine import Answer, Engine, Verdict, refuse_silence
+from siting.solver.flow_covers import tightened
+from siting.solver.highs_engine import Answer, Engine, Indices, Verdict, refuse_silence
 from siting.solver.site_numbers import some_number_fits
 
 Floats = NDArray[np.float64]
@@ -45,17 +46,17 @@ class Search:
 def select(engine: Engine, relaxed: Answer, gap: float) -> Selection | None:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
-    None when no plan opens whole sites. A site left out of the second choice has a reduced cost
+    None when no plan opens whole sites. A line left out of the second choice has a reduced cost
     above what the first plan leaves to gain: no better plan holds it, so the bound stands for
-    every site.
+    every site. ``gap`` is a share of what the plan pays before credits.
     """
     start = engine.basis()
     order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
     if _are_alike(engine) and not some_number_fits(engine):
         return None
     engine.start_at(start)
-    with engine.extra_rows(selection_cuts(engine.problem)):
-        found = search(engine, engine.run(), order, gap)
+    with engine.extra_rows(selection_cuts(engine.problem)), tightened(engine, engine.run()) as root:
+        found = search(engine, root, order, gap)
     if found.best.verdict is Verdict.STOPPED and not some_number_fits(engine):
         return None
     refuse_silence(found.best)
@@ -89,36 +90,73 @@ def search(
     first = order[:FIRST_WIDTH]
     if start is not None:
         first = np.union1d(first, np.flatnonzero(start.values[engine.opened] > 0.5))
-    best = _among(engine, first, start, 2.0 * gap)
-    bound, width, by_clock = root.objective, len(first), best.by_clock
-    if not best.is_usable or not is_within(best.objective, bound, gap):
-        rest = still_possible(engine, root, best) if best.is_usable else order
-        answer = _among(engine, rest, best if best.is_usable else None, gap)
-        if answer.is_usable:
-            bound = max(bound, min(answer.bound, answer.objective))
+    room = allowed(engine, root, gap)
+    best, _, by_clock = _among(engine, _lines_of(engine, first), start, 2.0 * room, engine.last)
+    bound, width = root.objective, len(first)
+    for whole in (engine.last, engine.discrete):
+        if best.is_usable and best.objective - bound <= room:
+            break
+        lines = np.ones(len(engine.problem.connections), dtype=bool)
+        if best.is_usable:
+            lines = lines_still_possible(engine, root, best)
+        known = best if best.is_usable else None
+        answer, proven, late = _among(engine, lines, known, room, whole)
         if not best.is_usable or (answer.is_usable and answer.objective < best.objective):
             best = answer
-        width, by_clock = len(rest), by_clock or answer.by_clock
-    return Search(best, bound, width, by_clock)
+        if best.is_usable and np.isfinite(proven):
+            bound = max(bound, min(proven, best.objective))
+        width = int(engine.problem.connections.loc[lines, "site_id"].nunique())
+        by_clock = by_clock or late
+        if answer.verdict is Verdict.INFEASIBLE:
+            break
+    return Search(best, min(bound, best.objective), width, by_clock)
 
 
-def _among(engine: Engine, sites: NDArray[np.intp], start: Answer | None, gap: float) -> Answer:
-    """Solve the selection among some sites only, the others shut."""
-    upper = engine.upper[engine.discrete].copy()
-    shut = np.setdiff1d(np.arange(len(engine.opened)), sites)
-    upper[shut] = 0.0
-    engine.set_bounds(engine.discrete, np.zeros_like(upper), upper)
-    engine.set_integer(True)
-    engine.stop_at(gap, ABSOLUTE_GAP if gap else 0.0)
+def _lines_of(engine: Engine, sites: NDArray[np.intp]) -> NDArray[np.bool_]:
+    names = {engine.problem.site_ids[i] for i in sites.tolist()}
+    return engine.problem.connections["site_id"].isin(names).to_numpy(dtype=bool)
+
+
+def _among(
+    engine: Engine, lines: NDArray[np.bool_], start: Answer | None, room: float, whole: Indices
+) -> tuple[Answer, float, bool]:
+    """Solve the selection with some lines only; return a plan, what is proven, if by the clock.
+
+    Where only what stands at the last period is a yes or a no, the earlier years are then settled
+    whole, sites and lines held; where none fits them, all is asked at once.
+    """
+    shut = engine.index(engine.problem.used[~lines].ravel())
+    nothing = np.zeros(len(shut))
+    engine.set_bounds(shut, nothing, nothing)
+    found = answer = _whole(engine, whole, start, room)
+    if found.is_usable and len(whole) < len(engine.discrete):
+        answer = _settled(engine, found)
+    if found.is_usable and not answer.is_usable:
+        found = answer = _whole(engine, engine.discrete, start, room)
+    engine.restore_bounds()
+    return answer, found.bound, found.by_clock or answer.by_clock
+
+
+def _whole(engine: Engine, columns: Indices, start: Answer | None, room: float) -> Answer:
+    engine.set_integer(True, columns)
+    engine.stop_at(0.0, room)
     if start is not None:
         engine.start_from(start.values)
     answer = engine.run()
     engine.set_integer(False)
-    engine.restore_bounds()
     return answer
 
 
-def is_within(objective: float, bound: float, gap: float) -> bool:
-    """Return whether an objective is as near its bound as asked."""
-    absolute = ABSOLUTE_GAP if gap else 1e-6
-    return objective - bound <= max(gap * abs(objective), absolute)
+def _settled(engine: Engine, found: Answer) -> Answer:
+    """Return the best plan that ends with these sites and lines, its earlier years whole too."""
+    last = np.round(found.values[engine.last])
+    lower, upper = engine.bounds_of(engine.last)
+    engine.set_bounds(engine.last, last, last)
+    answer = _whole(engine, engine.discrete, None, 0.0)
+    engine.set_bounds(engine.last, lower, upper)
+    return answer
+
+
+def allowed(engine: Engine, plan: Answer, gap: float) -> float:
+    """Return how far from the best a plan may be: a share of what it pays before credits."""
+    return max(gap * float(engine.paid @ plan.values), ABSOLUTE_GAP if gap else 1e-6)

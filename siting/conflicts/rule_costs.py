@@ -58,9 +58,7 @@ def _without(engine: Engine, name: str, group: Sequence[BilledRow], stand: Stand
     problem = engine.problem
     if name in READ_BEFORE and group[0].hard:
         rules = {**problem.inputs.rules, name: RuleSetting(enabled=False)}
-        freed = build(
-            replace(problem.inputs, rules=rules), tight=problem.tight, proof=problem.proof
-        )
+        freed = build(replace(problem.inputs, rules=rules), tight=problem.tight)
         return run_from(Engine(freed, safety_seconds=engine.safety_seconds), stand)
     places = [engine.rows[billed.name] for billed in group]
     engine.free_rows(places)

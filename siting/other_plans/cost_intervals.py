@@ -59,7 +59,7 @@ def _interval(inputs: Inputs, plan: Plan, name: str) -> tuple[float, float]:
     """Return the least and the most that taking the rule away can save, in objective units."""
     without = replace(inputs, rules={**inputs.rules, name: RuleSetting(enabled=False)})
     found = min(_best_found(without, plan), plan.outcome.objective)
-    bound = min(_bound(without, plan.outcome.is_proof), found)
+    bound = min(_bound(without), found)
     low = max(0.0, plan.outcome.bound - found)
     return low, max(low, plan.outcome.objective - bound)
 
@@ -67,9 +67,7 @@ def _interval(inputs: Inputs, plan: Plan, name: str) -> tuple[float, float]:
 def _best_found(inputs: Inputs, plan: Plan) -> float:
     near = plan.sites.sort_values("promise")["site_id"].head(WIDTH)
     few = restricted(inputs, sorted({*near, *plan.retained}))
-    engine, relaxed = relaxation(
-        build(few, tight=not plan.outcome.has_large_lines, proof=plan.outcome.is_proof), SECONDS
-    )
+    engine, relaxed = relaxation(build(few), SECONDS)
     engine.most_nodes = NODES
     try:
         chosen = select(engine, relaxed, LOOSE_GAP)
@@ -81,9 +79,9 @@ def _best_found(inputs: Inputs, plan: Plan) -> float:
     return priced.objective / OBJECTIVE_SCALE
 
 
-def _bound(inputs: Inputs, proof: bool) -> float:
+def _bound(inputs: Inputs) -> float:
     """Return what no plan of any sites can better: the relaxation, tightened by the cuts."""
-    engine = Engine(build(inputs, proof=proof), safety_seconds=SECONDS)
+    engine = Engine(build(inputs), safety_seconds=SECONDS)
     with engine.extra_rows(selection_cuts(engine.problem)):
         answer = engine.run()
     if answer.verdict is not Verdict.OPTIMAL:

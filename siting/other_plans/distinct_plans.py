@@ -92,9 +92,7 @@ def restricted(inputs: Inputs, sites: Sequence[str]) -> Inputs:
 def _among_the_promising(inputs: Inputs, plan: Plan) -> Engine:
     near = plan.sites.sort_values("promise")["site_id"].head(WIDTH)
     few = restricted(inputs, sorted({*near, *plan.retained}))
-    engine, _ = relaxation(
-        build(few, tight=not plan.outcome.has_large_lines, proof=plan.outcome.is_proof), SECONDS
-    )
+    engine, _ = relaxation(build(few), SECONDS)
     return engine
 
 

@@ -82,6 +82,7 @@ class Front:
         top = ceiling + ROOM * max(1.0, abs(ceiling)) if math.isfinite(ceiling) else math.inf
         engine.highs.changeRowBounds(row, engine.row_lower[row], top)
         engine.set_costs(self._costs(gap_of))
+        engine.paid = np.abs(self._costs(gap_of))
         engine.highs.clearSolver()
         hint = None if start is None else self._held(start.opened)
         known = hint if hint is not None and hint.is_usable else None

@@ -7,8 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siting.prices.rule_bill import euros_per_unit, gain_per_unit
+from siting.program.physical_rows import line_bounds
 from siting.program.plan_tables import DUST_MW
 from siting.program.problem import OBJECTIVE_SCALE
+from siting.program.selection_cuts import line_caps
 from siting.solver.highs_engine import Answer, Engine
 from siting.solver.tie_break import tie_rank
 
@@ -23,43 +25,44 @@ YARD_COLUMNS = (
 def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
     """Return, by site, what its best MW at the last period would have to save to enter.
 
-    Σ of reduced costs along the cheapest path (design, connection, opening): independent of
-    how the duals share the meter's equality. In objective units per MW, ∞ without connection.
-    """
-    last = engine.problem.added[:, -1:]
-    path = _cheapest_path(engine, relaxed, last)
-    opening = _reduced(engine, relaxed, engine.problem.opened)
-    return path + opening / np.maximum(engine.problem.caps.it_mw, DUST_MW)
-
-
-def still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[np.intp]:
-    """Return the sites that a plan better than ``best`` could hold.
-
-    Opening a site and its least MW costs at least their reduced costs above the root's bound:
-    beyond what ``best`` leaves to gain, no better plan holds the site.
+    Σ of reduced costs along the cheapest path (design, line and its fixed charge, opening):
+    independent of how the duals share the meter's equality. In objective units per MW, ∞ without
+    a line.
     """
     problem = engine.problem
-    path = _cheapest_path(engine, root, problem.added)
-    least = np.where(path > 0, path * problem.caps.min_mw, path * problem.caps.it_mw)
-    cost = _reduced(engine, root, problem.opened) + least
-    left = (best.objective - root.objective) / OBJECTIVE_SCALE
-    held = best.values[engine.opened] > 0.5
-    return np.flatnonzero((cost <= left + 1e-9) | held)
-
-
-def _cheapest_path(engine: Engine, answer: Answer, added: NDArray[np.object_]) -> Floats:
-    """Return, by site, the reduced cost of one MW by its best design and line; ∞ without line.
-
-    A line's addition counts at the cheapest of the periods given.
-    """
-    problem = engine.problem
-    line = _reduced(engine, answer, problem.meter[:, -1])
-    line = line + _reduced(engine, answer, added).min(axis=1)
+    line = _reduced(engine, relaxed, problem.meter[:, -1])
+    fixed = _reduced(engine, relaxed, problem.used[:, -1])
+    line = line + fixed / np.maximum(line_caps(problem), DUST_MW)
     by_site = pd.Series(line).groupby(problem.connections["site_id"].to_numpy()).min()
     best = by_site.reindex(problem.site_ids).fillna(np.inf).to_numpy(dtype=np.float64)
-    design = _reduced(engine, answer, problem.it[:, :, -1])
-    whole = (design + problem.coefficient("connection_ratio") * best[:, None]).min(axis=1)
-    return np.asarray(whole + _reduced(engine, answer, problem.site_mw[:, -1]), dtype=np.float64)
+    design = _reduced(engine, relaxed, problem.it[:, :, -1])
+    path = (design + problem.coefficient("connection_ratio") * best[:, None]).min(axis=1)
+    path = path + _reduced(engine, relaxed, problem.site_mw[:, -1])
+    opening = _reduced(engine, relaxed, problem.opened)
+    return np.asarray(path + opening / np.maximum(problem.caps.it_mw, DUST_MW), dtype=np.float64)
+
+
+def lines_still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[np.bool_]:
+    """Return the lines that a plan better than ``best`` could hold.
+
+    Taking a line costs at least the reduced costs, above the root's bound, of its choice, of its
+    site's opening and of the least it carries: beyond what ``best`` leaves to gain, no better
+    plan holds it.
+    """
+    problem = engine.problem
+    place = {site: i for i, site in enumerate(problem.site_ids)}
+    site = problem.connections["site_id"].map(place).to_numpy(dtype=np.intp)
+    ratio = problem.coefficient("connection_ratio").min(axis=1)
+    floors = np.maximum(line_bounds(problem)[0], (problem.caps.min_mw * ratio)[site])
+    it = _reduced(engine, root, problem.it[:, :, -1]).min(axis=1)
+    it = np.maximum(it + _reduced(engine, root, problem.site_mw[:, -1]), 0.0)
+    cost = _reduced(engine, root, problem.used[:, -1])
+    cost = cost + np.maximum(_reduced(engine, root, problem.opened), 0.0)[site]
+    cost = cost + np.maximum(_reduced(engine, root, problem.meter[:, -1]), 0.0) * floors
+    cost = cost + (it * problem.caps.min_mw)[site]
+    left = (best.objective - root.objective) / OBJECTIVE_SCALE
+    held = best.values[engine.index(problem.used[:, -1])] > 0.5
+    return np.asarray((cost <= left + 1e-9) | held, dtype=bool)
 
 
 def _reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:

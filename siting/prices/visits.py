@@ -16,7 +16,7 @@ def visited(sites: pd.DataFrame, engine: Engine) -> pd.DataFrame:
     """Add to the worth of sites what the program would place there, were all land free.
 
     ``sites`` : as ``sites_worth`` returns. Adds if_free_mw, the MW of the last period in the
-    relaxation without C29, zero for a site that needs no visit; a site that C29 shuts has no
+    relaxation without C31, zero for a site that needs no visit; a site that C31 shuts has no
     entry price, as no price would let it in.
     """
     problem = engine.problem
@@ -33,7 +33,7 @@ def visited(sites: pd.DataFrame, engine: Engine) -> pd.DataFrame:
 
 
 def _if_free(engine: Engine, rows: list[int]) -> pd.Series:
-    """Return the MW of each site at the last period, the rows of C29 freed, sites partly open."""
+    """Return the MW of each site at the last period, the rows of C31 freed, sites partly open."""
     problem = engine.problem
     nothing = pd.Series(np.zeros(len(problem.site_ids)), index=problem.site_ids)
     if not rows:

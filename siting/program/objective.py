@@ -178,13 +178,10 @@ def _write_pumps(problem: Problem, rates: Mapping[str, float], years: list[float
 
 
 def _write_investment(problem: Problem, rate: float) -> None:
-    if problem.proof:
-        whole = (problem.connections["cost_meur"].to_numpy(dtype=np.float64) * rate).tolist()
-        problem.cost(zip(problem.used, whole, strict=True))
-    else:
-        per_mw = (cost_per_meter_mw(problem) * rate).tolist()
-        for t in range(len(problem.periods)):
-            problem.cost(zip(problem.added[:, t], per_mw, strict=True))
+    """Lines are paid whole, bay included, and once; so is the opening of a site."""
+    whole = (problem.connections["cost_meur"].to_numpy(dtype=np.float64) * rate).tolist()
+    problem.cost(zip(problem.used[:, -1], whole, strict=True))
+    problem.cost(zip(problem.backs, whole, strict=False))
     opening = rate * problem.inputs.opening_cost_meur
     problem.cost((column, opening) for column in problem.opened)
 

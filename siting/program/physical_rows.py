@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from siting.program.presolve import domain_floors
+from siting.program.presolve import domain_floors, least_step
 from siting.program.problem import Problem, chords, ones, slug
 from siting.program.rule_registry import Terms
 
@@ -18,9 +18,8 @@ def write_physics(problem: Problem) -> None:
     _write_number(problem)
     _write_liquid_share(problem)
     _write_meters(problem)
-    _write_additions(problem)
-    if problem.proof:
-        _write_lines(problem)
+    _write_lines(problem)
+    _write_second_lines(problem)
     _write_heat_sources(problem)
     _write_heat_sinks(problem)
 
@@ -42,10 +41,36 @@ def _write_site(problem: Problem, i: int, name: str) -> None:
         for d, design in enumerate(problem.designs if t else ()):
             growth: Terms = [(here[d], 1.0), (problem.it[i, d, t - 1], -1.0)]
             problem.add(f"P03_growth__{name}_{slug(design)}_{period}", growth, ">=", 0.0)
-    last = (problem.site_mw[i, -1], 1.0)
-    opened, cap = problem.opened[i], float(problem.caps.physical_mw[i])
-    problem.add(f"P04_open__{name}", [last, (opened, -cap)], "<=", 0.0)
-    problem.add(f"P05_least__{name}", [last, (opened, -problem.caps.min_mw)], ">=", 0.0)
+    _write_opening(problem, i, name)
+
+
+def _write_opening(problem: Problem, i: int, name: str) -> None:
+    """Nothing at a shut site; an opening brings the least size, a later growth the least step.
+
+    P[s,t] ≤ cap·Σₖ u[s,k,t]; P[s,t] ≥ least·Σₖ u; P[s,t] − P[s,t−1] between least·(opens now) +
+    step·grow[s,t] and cap·(opens now + grow); grow[s,t] ≤ Σₖ u[s,k,t−1].
+    """
+    cap, least = float(problem.caps.physical_mw[i]), problem.caps.min_mw
+    step = least_step(problem.inputs)
+    problem.add(f"P13_one__{name}", [*problem.begun(i, -1), (problem.opened[i], -1.0)], "==", 0.0)
+    for t, period in enumerate(problem.periods):
+        mw, begun = (problem.site_mw[i, t], 1.0), problem.begun(i, t)
+        problem.add(f"P04_open__{name}_{period}", [mw, *times(begun, -cap)], "<=", 0.0)
+        problem.add(f"P05_least__{name}_{period}", [mw, *times(begun, -least)], ">=", 0.0)
+        if not t:
+            continue
+        grown, before = problem.grown[i, t - 1], problem.begun(i, t - 1)
+        more: Terms = [mw, (problem.site_mw[i, t - 1], -1.0)]
+        floor: Terms = [*times(begun, -least), *times(before, least), (grown, -step)]
+        top: Terms = [*times(begun, -cap), *times(before, cap), (grown, -cap)]
+        problem.add(f"P08_step__{name}_{period}", [*more, *floor], ">=", 0.0)
+        problem.add(f"P15_grown__{name}_{period}", [*more, *top], "<=", 0.0)
+        problem.add(f"P16_later__{name}_{period}", [(grown, 1.0), *times(before, -1.0)], "<=", 0.0)
+
+
+def times(terms: Terms, factor: float) -> Terms:
+    """Return a sum, each coefficient multiplied."""
+    return [(variable, factor * coefficient) for variable, coefficient in terms]
 
 
 def _write_number(problem: Problem) -> None:
@@ -78,31 +103,52 @@ def _write_meters(problem: Problem) -> None:
             problem.add(f"P07_meter__{slug(site)}_{period}", terms, "==", 0.0)
 
 
-def _write_additions(problem: Problem) -> None:
-    """A[k,t] ≥ g[k,t] − g[k,t−1]: a connection is paid once, when it grows."""
-    for k, row in enumerate(problem.meter):
-        for t, period in enumerate(problem.periods):
-            before: Terms = [(row[t - 1], -1.0)] if t else []
-            terms: Terms = [(row[t], 1.0), *before, (problem.added[k, t], -1.0)]
-            problem.add(f"P08_added__{problem.ends[k]}_{period}", terms, "<=", 0.0)
-
-
 def _write_lines(problem: Problem) -> None:
-    """g[s,k,t] ≤ limit·use[s,k]; g[s,k,T] ≥ floor·use; use ≤ open: a line is whole or is not.
+    """One line a site, of one yard and one voltage for all periods, between its bounds.
 
-    Only with proof: the default program pays a line by the MW it carries.
+    floor·u[s,k,t] ≤ g[s,k,t] ≤ cap·u[s,k,t]; what is in service stays: u[s,k,t] ≥ u[s,k,t−1].
     """
-    floors = problem.connections["domain"].map(domain_floors(problem.inputs)).fillna(0.0)
-    limits = problem.connections["limit_mw"].to_numpy(dtype=np.float64)
-    place = {site: i for i, site in enumerate(problem.site_ids)}
-    opened = [problem.opened[place[str(site)]] for site in problem.connections["site_id"]]
-    for k, (name, used) in enumerate(zip(problem.ends, problem.used, strict=True)):
+    floors, caps = line_bounds(problem)
+    for k, name in enumerate(problem.ends):
         for t, period in enumerate(problem.periods):
-            drawn: Terms = [(problem.meter[k, t], 1.0), (used, -float(limits[k]))]
-            problem.add(f"P11_line__{name}_{period}", drawn, "<=", 0.0)
-        least: Terms = [(problem.meter[k, -1], 1.0), (used, -float(floors.iloc[k]))]
-        problem.add(f"P12_floor__{name}", least, ">=", 0.0)
-        problem.add(f"P13_site__{name}", [(used, 1.0), (opened[k], -1.0)], "<=", 0.0)
+            mw, used = (problem.meter[k, t], 1.0), problem.used[k, t]
+            problem.add(f"P11_line__{name}_{period}", [mw, (used, -caps[k])], "<=", 0.0)
+            if floors[k]:
+                problem.add(f"P12_floor__{name}_{period}", [mw, (used, -floors[k])], ">=", 0.0)
+            if t:
+                kept: Terms = [(used, 1.0), (problem.used[k, t - 1], -1.0)]
+                problem.add(f"P17_kept__{name}_{period}", kept, ">=", 0.0)
+
+
+def _write_second_lines(problem: Problem) -> None:
+    """floor·b[s,k] ≤ r[s,k,t] ≤ cap·b[s,k]: one at most a site, never on the normal line's busbar.
+
+    Only when the scenario asks for a second supply (``grid.backup``).
+    """
+    if not problem.backs.size:
+        return
+    floors, caps = line_bounds(problem)
+    for k, (name, back) in enumerate(zip(problem.ends, problem.backs, strict=True)):
+        apart: Terms = [(back, 1.0), (problem.used[k, -1], 1.0)]
+        problem.add(f"P18_apart__{name}", apart, "<=", 1.0)
+        for t, period in enumerate(problem.periods):
+            top: Terms = [(problem.reserve[k, t], 1.0), (back, -caps[k])]
+            problem.add(f"P19_second__{name}_{period}", top, "<=", 0.0)
+        if floors[k]:
+            least: Terms = [(problem.reserve[k, -1], 1.0), (back, -floors[k])]
+            problem.add(f"P20_second_floor__{name}", least, ">=", 0.0)
+    for i, site in enumerate(problem.site_ids):
+        chosen: Terms = [*ones(problem.backs[problem.lines_of(i)]), (problem.opened[i], -1.0)]
+        problem.add(f"P21_one_second__{slug(site)}", chosen, "<=", 0.0)
+
+
+def line_bounds(problem: Problem) -> tuple[list[float], list[float]]:
+    """Return the MW at the meter between which each line serves: its voltage's, and the site's."""
+    table = problem.connections
+    floors = table["domain"].map(domain_floors(problem.inputs)).fillna(0.0)
+    drawn = problem.caps.physical_mw * problem.coefficient("connection_ratio").max(axis=1)
+    most = table["site_id"].map(dict(zip(problem.site_ids, drawn.tolist(), strict=True)))
+    return floors.tolist(), np.minimum(table["limit_mw"].astype(float), most).tolist()
 
 
 def _write_heat_sources(problem: Problem) -> None:

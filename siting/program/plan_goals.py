@@ -13,7 +13,6 @@ import pulp
 from layers.words.errors import SitingError
 from layers.words.three_states import may_be
 from siting.program.heat_pumps import pump_gwh, pump_kt
-from siting.program.objective import cost_per_meter_mw
 from siting.program.problem import Problem, ones
 from siting.program.rule_registry import Terms
 
@@ -43,12 +42,9 @@ def _per_mw(name: str, scale: float = 1.0) -> TermsOf:
 
 
 def _cost(problem: Problem) -> Terms:
-    per_mw = cost_per_meter_mw(problem).tolist()
-    lines: Terms = [
-        (column, price)
-        for row, price in zip(problem.added, per_mw, strict=True)
-        for column in row.tolist()
-    ]
+    whole = problem.connections["cost_meur"].astype(float).tolist()
+    lines: Terms = list(zip(problem.used[:, -1].tolist(), whole, strict=True))
+    lines += list(zip(problem.backs.tolist(), whole, strict=False))
     opening = problem.inputs.opening_cost_meur
     return [*lines, *((column, opening) for column in problem.opened.tolist())]
 

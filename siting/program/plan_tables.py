@@ -19,6 +19,14 @@ ALTERNATIVE_COLUMNS = (
 )  # fmt: skip
 
 
+BACKUP_COLUMNS = ("site_id", "yard_id", "domain", "period", "reserve_mw")
+
+
+def no_backups() -> pd.DataFrame:
+    """Return the empty table of second supplies, with its columns."""
+    return pd.DataFrame(columns=list(BACKUP_COLUMNS)).astype({"reserve_mw": "float64"})
+
+
 def no_alternatives() -> pd.DataFrame:
     """Return the empty table, with its columns."""
     return pd.DataFrame(columns=list(ALTERNATIVE_COLUMNS))
@@ -29,11 +37,12 @@ class Outcome:
     """How the solver ended.
 
     ``status`` is « optimal » (gap reached), « non reproductible » (safety time reached: exit 6)
-    or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``gap`` is the
-    proven relative distance between them; ``most_it_mw`` is the most the same rules would let
-    the candidates host at the last period (an upper bound); ``has_large_lines`` says that no plan
-    exists with lines to the measure of the sites, and that larger ones were let in; ``is_proof``
-    when each line is paid whole; ``seconds`` stays out of written files.
+    or « rien à placer »; ``objective`` and ``bound`` are in references × weights; ``paid`` is what
+    the objective holds before gains and penalties, ``gap`` the proven distance as a share of it,
+    ``gap_meur`` the same in M€-equivalent (NaN when cost is not weighed); ``most_it_mw`` is the
+    most the same rules would let the candidates host at the last period (an upper bound);
+    ``locks_low_meur`` and ``locks_high_meur`` bound what the sites kept, left out or bounded by the
+    scenario cost; ``is_proof`` when 0.1 % was asked; ``seconds`` stays out of written files.
     """
 
     status: str
@@ -47,8 +56,11 @@ class Outcome:
     min_mw: float
     most_it_mw: float = float("nan")
     note_fr: str = ""
-    has_large_lines: bool = False
     is_proof: bool = False
+    paid: float = 0.0
+    gap_meur: float = 0.0
+    locks_low_meur: float = 0.0
+    locks_high_meur: float = 0.0
     seconds: float = 0.0
 
     @property
@@ -72,6 +84,8 @@ class Plan:
     leverage : how much each term of the objective separates the sites.
     capacity : what one unit of each limit would allow in MW; ``hosting_capacity.COLUMNS``.
     yards : yards by what one more MW of room is worth, then by use: to ask RTE first.
+    backups : site_id, yard_id, domain, period, reserve_mw held at a second yard; empty unless
+        the scenario asks for a second supply.
     sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
         its place among those nearest to entering (1 first).
     alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
@@ -89,6 +103,7 @@ class Plan:
     sites: pd.DataFrame
     outcome: Outcome
     alternatives: pd.DataFrame = field(default_factory=no_alternatives)
+    backups: pd.DataFrame = field(default_factory=no_backups)
 
     def it_mw(self, period: int) -> pd.Series:
         """Return the IT MW of each retained site at a period."""
@@ -114,12 +129,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class PlanTables:
-    """The four tables read from the solver's values."""
+    """The tables read from the solver's values."""
 
     placements: pd.DataFrame
     connections: pd.DataFrame
     heat: pd.DataFrame
     sinks: pd.DataFrame
+    backups: pd.DataFrame
 
 
 _COLUMNS = (
@@ -127,6 +143,7 @@ _COLUMNS = (
     ("site_id", "yard_id", "domain", "period", "meter_mw"),
     ("site_id", "sink_id", "period", "heat_mw"),
     ("sink_id", "period", "heat_mw", "heat_gwh"),
+    BACKUP_COLUMNS,
 )
 
 Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
@@ -158,6 +175,9 @@ def tables_of(problem: Problem, read: Reader) -> PlanTables:
         _kept(_long(ends, problem, read(problem.meter), "meter_mw")),
         _kept(_long(links, problem, read(problem.heat_sent), "heat_mw")),
         _kept(received.assign(heat_gwh=usable["heat_gwh"])),
+        _kept(_long(ends, problem, read(problem.reserve), "reserve_mw"))
+        if problem.backs.size
+        else no_backups(),
     )
 
 

@@ -82,6 +82,14 @@ class Facts:
             now = now[now["domain"] == domain]
         return now.groupby(key)["meter_mw"].sum()
 
+    def held_by_yard(self, period: int, domain: str | None = None) -> pd.Series:
+        """Return MW at the meter by yard, what second supplies hold there included."""
+        second = self.plan.backups[self.plan.backups["period"] == period]
+        if domain is not None:
+            second = second[second["domain"] == domain]
+        held = second.groupby("yard_id")["reserve_mw"].sum()
+        return self.meter_by("yard_id", period, domain).add(held, fill_value=0.0)
+
     def heat_gwh(self, period: int) -> float:
         """Return the useful heat of a period, in GWh a year."""
         return self.plan.heat_gwh(period)

@@ -50,8 +50,9 @@ class SiteCaps:
 def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteCaps]:
     """Return the connections worth keeping, sorted, and the caps of the sites.
 
-    A line is kept when the site can draw its voltage's floor; ``tight`` counts the hard size
-    rule in what a site can draw, which explaining a conflict must not do.
+    A line is kept when the site can load it to its voltage's floor and it can carry the least
+    size; ``tight`` counts the hard size rule in what a site can draw, which explaining a conflict
+    must not do. A site draws through one.
 
     Raises SIT105 when a coefficient, a limit or a share is missing or impossible.
     """
@@ -68,13 +69,14 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
     floors = domain_floors(inputs)
     floor = connections["domain"].map(floors).astype(float).fillna(0.0).to_numpy()
     reachable = connections["site_id"].map(wanted).to_numpy(dtype=np.float64)
-    usable = (reachable >= floor) & (connections["limit_mw"].to_numpy() > KNOWN_ABOVE)
-    kept = connections[usable].reset_index(drop=True)
-    by_grid = kept.groupby("site_id")["limit_mw"].sum().reindex(sites.index, fill_value=0.0)
+    least = _least_size(inputs)
+    smallest = connections["site_id"].map(pd.Series(least * ratio, sites.index)).to_numpy()
+    usable = (reachable >= floor) & (connections["limit_mw"].to_numpy() >= smallest - KNOWN_ABOVE)
+    kept = connections[usable & (connections["limit_mw"] >= floor)].reset_index(drop=True)
+    by_grid = kept.groupby("site_id")["limit_mw"].max().reindex(sites.index, fill_value=0.0)
     carried = np.minimum(by_land, by_grid.to_numpy(dtype=np.float64) / ratio)
     physical = np.minimum(carried, _whole_need(inputs))
     by_rules = np.minimum(_drawn_under_rules(inputs, kept, sites.index) / ratio, physical)
-    least = _least_size(inputs)
     fits = physical >= least - KNOWN_ABOVE
     if not fits.any():
         raise SitingError(
@@ -178,11 +180,10 @@ def _drawn_under_rules(inputs: Inputs, kept: pd.DataFrame, sites: pd.Index) -> F
     """MW at the meter of each site under the hard rules on yards: room, reserve, HTA."""
     room, hta = rooms_under_rules(inputs)
     low = kept["domain"] == "HTA"
-    drawn = kept.assign(mw=np.minimum(kept["limit_mw"], kept["yard_id"].map(room)))
-    above = drawn[~low].groupby("site_id")["mw"].sum().reindex(sites, fill_value=0.0)
-    below = drawn[low].groupby("site_id")["mw"].sum().clip(upper=hta)
-    whole = above + below.reindex(sites, fill_value=0.0)
-    return whole.to_numpy(dtype=np.float64)
+    limit = np.where(low, np.minimum(kept["limit_mw"], hta), kept["limit_mw"])
+    drawn = pd.Series(np.minimum(limit, kept["yard_id"].map(room)), kept.index)
+    whole = drawn.groupby(kept["site_id"]).max().reindex(sites, fill_value=0.0)
+    return np.asarray(whole, dtype=np.float64)
 
 
 def _is_hard(inputs: Inputs, name: str) -> bool:
@@ -200,6 +201,12 @@ def domain_floors(inputs: Inputs) -> dict[str, float]:
     """Return the MW under which a line of each domain is not taken."""
     value = inputs.policy["grid.domain_floor"].value if "grid.domain_floor" in inputs.policy else {}
     return {key: float(mw) for key, mw in value.items()} if isinstance(value, dict) else {}
+
+
+def least_step(inputs: Inputs) -> float:
+    """Return the least IT MW a site grows by, once open; never above its least size."""
+    step = inputs.policy.get("sizes.least_step_mw")
+    return min(step.number, _least_size(inputs)) if step is not None else 0.0
 
 
 def _least_size(inputs: Inputs) -> float:

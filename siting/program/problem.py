@@ -58,10 +58,9 @@ class BilledRow:
 class Problem:
     """Variables and physics of one question; the only holder of PuLP objects."""
 
-    def __init__(self, inputs: Inputs, *, tight: bool = True, proof: bool = False) -> None:
+    def __init__(self, inputs: Inputs, *, tight: bool = True) -> None:
         self.inputs = inputs
         self.tight = tight
-        self.proof = proof
         self.caps: SiteCaps
         self.connections: pd.DataFrame
         self.connections, self.caps = prepared(inputs, tight=tight)
@@ -107,6 +106,21 @@ class Problem:
     def metered(self, period: int, rows: NDArray[np.intp]) -> Terms:
         """Return Σ g[k,t] over connections given by their position, in MW at the meter."""
         return ones(self.meter[rows, self.periods.index(period)])
+
+    def lines_of(self, i: int) -> NDArray[np.intp]:
+        """Return the positions of the connections a site, given by its own, may choose from."""
+        return self.ends_by("site_id").get(self.site_ids[i], np.empty(0, dtype=np.intp))
+
+    def begun(self, i: int, t: int) -> Terms:
+        """Return the sum that is one when a site is in service at a period, else zero."""
+        return ones(self.used[self.lines_of(i), t])
+
+    def held(self, period: int, rows: NDArray[np.intp]) -> Terms:
+        """Return what connections take of their yards: what they draw, and what they back up."""
+        terms = self.metered(period, rows)
+        if self.backs.size:
+            terms += ones(self.reserve[rows, self.periods.index(period)])
+        return terms
 
     def connections_at(self, yard_id: str) -> NDArray[np.intp]:
         """Return the positions of the connections that end at a yard."""
@@ -195,27 +209,34 @@ class Problem:
         )
         self.site_mw = self._grid("site", sites)
         self.meter = self._grid("meter", self.ends)
-        self.added = self._grid("added", self.ends)
+        self.used = self._grid("use", self.ends, most=1.0)
         self.heat_sent = self._grid("heat", pairs)
         self.sink_mw = self._grid("sinkmw", [slug(sink) for sink in self.sinks])
         self.sink_gwh = self._grid("sinkgwh", [slug(sink) for sink in self.sinks])
         self.opened = np.array(
             [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
         )
-        self.used = np.array(
-            [self.program.add_variable(f"use_{end}", 0, 1) for end in self.ends if self.proof],
-            dtype=np.object_,
-        )
+        self.grown = self._grid("grow", sites, self.periods[1:], most=1.0)
+        second = self.ends if setting_of(self.inputs, "grid.backup").enabled else []
+        self.backs = self._grid("back", second, self.periods[-1:], most=1.0).ravel()
+        self.reserve = self._grid("reserve", second)
         limits = self.connections["limit_mw"].to_numpy(dtype=np.float64)
         for row, limit in zip(self.meter, limits, strict=True):
             for variable in row:
                 variable.upBound = float(limit)
 
-    def _grid(self, kind: str, names: Sequence[str]) -> Variables:
-        columns = np.empty((len(names), len(self.periods)), dtype=np.object_)
+    def _grid(
+        self,
+        kind: str,
+        names: Sequence[str],
+        periods: Sequence[int] | None = None,
+        most: float | None = None,
+    ) -> Variables:
+        when = self.periods if periods is None else periods
+        columns = np.empty((len(names), len(when)), dtype=np.object_)
         for i, name in enumerate(names):
-            for t, period in enumerate(self.periods):
-                columns[i, t] = self.program.add_variable(f"{kind}_{name}_{period}", 0)
+            for t, period in enumerate(when):
+                columns[i, t] = self.program.add_variable(f"{kind}_{name}_{period}", 0, most)
         return columns
 
     def ends_by(self, column: str) -> dict[str, NDArray[np.intp]]:

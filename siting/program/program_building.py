@@ -15,16 +15,16 @@ from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import enabled_rules
 
 
-def build(inputs: Inputs, *, tight: bool = True, proof: bool = False) -> Problem:
+def build(inputs: Inputs, *, tight: bool = True) -> Problem:
     """Write the program that answers the inputs, with PuLP; nothing is solved.
 
-    ``tight`` leaves out the lines a site under the hard size rule would not take; ``proof`` makes
-    each line a yes or a no, paid whole.
+    ``tight`` leaves out the lines that a site under the hard size rule could not load to the
+    floor of their voltage, and the sites that may not be retained; explaining a conflict must not.
 
     Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
     """
     with _uncollected():
-        return written(Problem(inputs, tight=tight, proof=proof))
+        return written(Problem(inputs, tight=tight))
 
 
 def written(problem: Problem) -> Problem:
@@ -52,9 +52,13 @@ def _uncollected() -> Iterator[None]:
 
 
 def lp_text(problem: Problem) -> str:
-    """Return the program as a readable .lp file, the opening of sites as yes or no."""
+    """Return the program as a readable .lp file, sites, lines and growth as yes or no."""
     program, rows = problem.program, problem.program._constraints
-    opened = [variable.name for variable in problem.opened]
+    whole = [
+        variable.name
+        for family in (problem.opened, problem.used.ravel(), problem.grown.ravel(), problem.backs)
+        for variable in family
+    ]
     bounds = [each.asCplexLpVariable() for each in program.variables() if each.upBound is not None]
     return "\n".join(
         [
@@ -66,7 +70,7 @@ def lp_text(problem: Problem) -> str:
             "Bounds",
             *(f" {bound}" for bound in bounds),
             "Generals",
-            *opened,
+            *whole,
             "End",
             "",
         ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
+from layers.words.french import significant
 from layers.words.three_states import may_be
 
 
@@ -117,6 +118,30 @@ def scaled_curve(curve: NDArray[np.float64], scale: float) -> NDArray[np.float64
     return np.zeros((1, 2)) if scale <= 0 else curve * scale
 
 
+LOCK_FR = {"keep": "gardé", "ban": "écarté", "min_mw": "au moins", "max_mw": "au plus"}
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A choice made outside the program about a site, or about the sites of a place.
+
+    ``kind`` : keep (one of them opens), ban (none does), min_mw or max_mw (between them, IT MW
+    at the last period); ``name`` as the scenario wrote it, ``label_fr`` as a planner reads it.
+    """
+
+    kind: str
+    name: str
+    label_fr: str
+    sites: tuple[str, ...]
+    mw: float = 0.0
+
+    @property
+    def kind_fr(self) -> str:
+        """Return what is asked, in French."""
+        bound = f" {significant(self.mw)} MW" if self.kind in ("min_mw", "max_mw") else ""
+        return LOCK_FR[self.kind] + bound
+
+
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
     return may_be(sites["zre"])
@@ -130,7 +155,8 @@ class Inputs:
     ----------
     sites : one row a candidate, index ``site_id`` (sorted): usable_area_m2, commune_code,
         epci_code, departement_code, sector_code, zre (yes|no|unknown), enaf (no|unknown),
-        is_brownfield, is_verified, distance_km.
+        is_brownfield, is_verified, distance_km; ``retainable`` (all, when absent): a plan may
+        hold the site.
     connections : one row a (site, yard, domain): site_id, yard_id, domain
         (HTA|HTB1|HTB2|HTB3), voltage_kv, distance_km, limit_mw (at the meter),
         cost_low_meur, cost_meur, cost_high_meur (whole line and bay), delay_years.
@@ -147,6 +173,7 @@ class Inputs:
     refuse_missing : stop (SIT106) when a rule asked for lacks its data, instead of reporting it.
     objective : what is minimised: the weighted sum, one goal, or several in order.
     max_sites : the most sites the plan may open; None, as many as it takes.
+    locks : sites kept, left out or bounded by the scenario, by site or by place.
 
     A site may also carry x_m, y_m and ``*_overlap_ha`` columns; a rule that reads a column
     nobody gives is « non évaluée ».
@@ -173,6 +200,7 @@ class Inputs:
     max_sites: int | None = None
     heat_sinks: Mapping[str, HeatSink] = field(default_factory=dict)
     pump_carbon: float = 0.0
+    locks: tuple[Lock, ...] = ()
 
     def pump_ratio(self, sink: str) -> float:
         """Return the GWh of pump electricity a GWh taken at the source for a sink costs."""

@@ -7,12 +7,12 @@ they bring several times closer. They never enter prices or the cost of rules.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pulp
 from numpy.typing import NDArray
 
 from siting.program.presolve import rooms_under_rules
 from siting.program.problem import NEGLIGIBLE, Problem, chords
+from siting.program.rule_registry import Terms
 
 Floats = NDArray[np.float64]
 # A column is a variable of the program, or the number of one added to it for a while.
@@ -26,32 +26,32 @@ def selection_cuts(problem: Problem) -> list[Cut]:
 
 def _sizes(problem: Problem) -> list[Cut]:
     return [
-        [(mw, 1.0), (opened, -float(cap))]
-        for mw, opened, cap in zip(
-            problem.site_mw[:, -1], problem.opened, problem.caps.it_mw, strict=True
-        )
+        [(problem.site_mw[i, t], 1.0), *_times(problem.begun(i, t), -float(cap))]
+        for i, cap in enumerate(problem.caps.it_mw)
+        for t in range(len(problem.periods))
     ]
 
 
 def _lines(problem: Problem) -> list[Cut]:
-    """By site: each high-voltage line, and all its HTA lines together, at the last period."""
+    """By line and period: what it can draw under its choice."""
+    caps = line_caps(problem).tolist()
+    return [
+        [(mw, 1.0), (used, -cap)]
+        for row, choice, cap in zip(problem.meter, problem.used, caps, strict=True)
+        for mw, used in zip(row, choice, strict=True)
+    ]
+
+
+def line_caps(problem: Problem) -> Floats:
+    """Return the MW each line can draw: its voltage's bound, its yard's room, and its site's."""
     table = problem.connections
     room, hta = rooms_under_rules(problem.inputs)
-    limit = np.minimum(
-        table["limit_mw"].to_numpy(dtype=np.float64),
-        table["yard_id"].map(room).to_numpy(dtype=np.float64),
-    )
     low = (table["domain"] == "HTA").to_numpy(dtype=bool)
-    group = table["site_id"].where(low, table["site_id"] + "|" + table.index.astype(str))
     whole = problem.caps.it_mw * problem.coefficient("connection_ratio").max(axis=1)
-    place = {site: i for i, site in enumerate(problem.site_ids)}
-    cuts: list[Cut] = []
-    for _, rows in sorted(pd.Series(group).groupby(group.to_numpy()).indices.items()):
-        i = place[str(table["site_id"].iloc[rows[0]])]
-        most = min(float(limit[rows].sum()), float(whole[i]), hta if low[rows[0]] else np.inf)
-        drawn: Cut = [(column, 1.0) for column in problem.meter[rows, -1]]
-        cuts.append([*drawn, (problem.opened[i], -most)])
-    return cuts
+    drawn = table["site_id"].map(dict(zip(problem.site_ids, whole.tolist(), strict=True)))
+    limit = np.minimum(table["limit_mw"].astype(float), table["yard_id"].map(room).astype(float))
+    caps = np.minimum(np.minimum(limit, drawn.astype(float)), np.where(low, hta, np.inf))
+    return np.asarray(caps, dtype=np.float64)
 
 
 def _heat(problem: Problem) -> list[Cut]:
@@ -63,7 +63,9 @@ def _heat(problem: Problem) -> list[Cut]:
         i = place[str(link.site_id)]
         peak = float(problem.inputs.heat_curves[str(link.sink_id)][-1, 0])
         most = min(peak, float(whole[i]))
-        cuts += [[(column, 1.0), (problem.opened[i], -most)] for column in sent]
+        cuts += [
+            [(column, 1.0), *_times(problem.begun(i, t), -most)] for t, column in enumerate(sent)
+        ]
     return cuts
 
 
@@ -77,12 +79,16 @@ def _sinks(problem: Problem) -> list[Cut]:
     cuts: list[Cut] = []
     for n, sink in enumerate(problem.sinks):
         near = sorted(set(problem.links.loc[problem.links["sink_id"] == sink, "site_id"]))
-        opened = [problem.opened[place[site]] for site in near]
-        for slope, start in chords(problem.inputs.heat_curves[sink]):
-            shut: Cut = [(column, -start) for column in opened]
-            if start > NEGLIGIBLE:
-                cuts += [
-                    [(gwh, 1.0), (mw, -slope), *shut]
-                    for gwh, mw in zip(problem.sink_gwh[n], problem.sink_mw[n], strict=True)
-                ]
+        for t in range(len(problem.periods)):
+            opened = [term for site in near for term in problem.begun(place[site], t)]
+            gwh, mw = problem.sink_gwh[n, t], problem.sink_mw[n, t]
+            cuts += [
+                [(gwh, 1.0), (mw, -slope), *_times(opened, -start)]
+                for slope, start in chords(problem.inputs.heat_curves[sink])
+                if start > NEGLIGIBLE
+            ]
     return cuts
+
+
+def _times(terms: Terms, factor: float) -> Cut:
+    return [(variable, factor * coefficient) for variable, coefficient in terms]

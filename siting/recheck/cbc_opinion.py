@@ -60,35 +60,33 @@ def second_opinion(
     *,
     gap: float = 0.0,
     seconds: float = SECONDS,
-    tight: bool = True,
-    proof: bool = False,
 ) -> SecondOpinion:
-    """Solve the same program with CBC, sites whole; ``tight`` and ``proof`` as the outcome says.
+    """Solve the same program with CBC, sites and lines whole; ``gap`` as CBC takes it.
 
     Raises SIT300 when CBC finds that no plan exists, SIT301 when CBC itself fails.
     """
-    problem = build(inputs, tight=tight, proof=proof)
-    for variable in (*problem.opened, *problem.used):
-        variable.cat = pulp.LpInteger
+    problem = build(inputs)
+    _make_whole(problem)
     return _asked(problem, gap, seconds)
 
 
 def cost_at_the_same_sites(inputs: Inputs, plan: Plan) -> float:
-    """Return what CBC finds a plan costs once its sites, and its lines paid whole, are set.
+    """Return what CBC finds a plan costs once its sites and lines are set, year by year.
 
     Raises SIT300 when CBC finds that nothing fits in those sites, SIT301 when CBC itself fails.
     """
-    outcome = plan.outcome
-    problem = build(inputs, tight=not outcome.has_large_lines, proof=outcome.is_proof)
+    problem = build(inputs)
+    _make_whole(problem)
     held = set(plan.retained)
     for site, variable in zip(problem.site_ids, problem.opened, strict=True):
         _set(variable, site in held)
     lines = plan.connections[plan.connections["meter_mw"] > DUST_MW]
     keys = ["site_id", "yard_id", "domain"]
-    taken = set(lines[keys].itertuples(index=False, name=None))
+    taken = set(lines[[*keys, "period"]].itertuples(index=False, name=None))
     ends = problem.connections[keys].itertuples(index=False, name=None)
-    for end, variable in zip(ends, problem.used, strict=False):
-        _set(variable, end in taken)
+    for end, row in zip(ends, problem.used, strict=True):
+        for period, variable in zip(problem.periods, row, strict=True):
+            _set(variable, (*end, period) in taken)
     return _asked(problem, 0.0, SECONDS).objective
 
 
@@ -99,6 +97,12 @@ def is_same(one: float, other: float) -> bool:
 
 def _is_below(one: float, other: float) -> bool:
     return one < other - SAME * abs(other) - NOTHING
+
+
+def _make_whole(problem: Problem) -> None:
+    for family in (problem.opened, problem.used.ravel(), problem.grown.ravel(), problem.backs):
+        for variable in family:
+            variable.cat = pulp.LpInteger
 
 
 def _set(variable: pulp.LpVariable, is_on: bool) -> None:

@@ -1,16 +1,19 @@
 """A plan drawn by hand: MW by site, wired and heated by plain rules of thumb, without a solver.
 
-Each site draws through its cheapest line that is large enough, else through its largest ones;
+Each site draws through its cheapest line that is large enough in every year, else its largest;
 each sends its heat to the sinks in its reach that still take some. A solver could do better:
 what is added up here is what the plan as drawn needs.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from siting.program.plan_tables import Outcome, Plan
+from siting.program.presolve import domain_floors
 from siting.program.program_inputs import Inputs
 
 NOT_SOLVED = "dessiné à la main"
@@ -18,8 +21,10 @@ NOT_SOLVED = "dessiné à la main"
 
 def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
     """Return the plan of hand-drawn placements (site_id, design, period, it_mw)."""
+    lines = _lines(inputs, placements)
     connections = pd.concat(
-        [_wire(inputs, placements, period) for period in inputs.demand.periods], ignore_index=True
+        [_wire(inputs, placements, lines, period) for period in inputs.demand.periods],
+        ignore_index=True,
     )
     heat = pd.concat(
         [_heat(inputs, placements, period) for period in inputs.demand.periods], ignore_index=True
@@ -65,20 +70,39 @@ def _drawn_mw(inputs: Inputs, placements: pd.DataFrame, period: int, name: str) 
     return pd.Series(amounts, index=now["site_id"].to_numpy()).groupby(level=0).sum()
 
 
-def _wire(inputs: Inputs, placements: pd.DataFrame, period: int) -> pd.DataFrame:
-    rows = []
-    for site, mw in _drawn_mw(inputs, placements, period, "connection_ratio").items():
+def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Choose by site the one line it keeps: the cheapest that carries it in every year.
+
+    It must not be under the floor of its voltage either; else the largest, which the check tells.
+    """
+    drawn = [_drawn_mw(inputs, placements, period, "connection_ratio")
+             for period in inputs.demand.periods]  # fmt: skip
+    mw = pd.concat([each[each > 0] for each in drawn]).groupby(level=0)
+    least, most = mw.min(), mw.max()
+    floors = domain_floors(inputs)
+    chosen = {}
+    for site in most.index:
         lines = inputs.connections[inputs.connections["site_id"] == site]
-        enough = lines[lines["limit_mw"] >= mw - 1e-9].sort_values(["cost_meur", "yard_id"])
-        order = enough.head(1)
+        if lines.empty:
+            continue
+        floor = lines["domain"].map(floors).fillna(0.0)
+        enough = lines[(lines["limit_mw"] >= most[site] - 1e-9) & (floor <= least[site] + 1e-9)]
+        order = enough.sort_values(["cost_meur", "yard_id"])
         if order.empty:
             order = lines.sort_values(["limit_mw", "yard_id"], ascending=[False, True])
-        left = float(mw)
-        for line in order.to_dict("records"):
-            taken = min(left, float(line["limit_mw"]))
-            if taken > 0:
-                rows.append((site, line["yard_id"], line["domain"], period, taken))
-                left -= taken
+        chosen[str(site)] = order.iloc[0].to_dict()
+    return chosen
+
+
+def _wire(
+    inputs: Inputs, placements: pd.DataFrame, lines: dict[str, dict[str, Any]], period: int
+) -> pd.DataFrame:
+    drawn = _drawn_mw(inputs, placements, period, "connection_ratio")
+    rows = [
+        (site, lines[site]["yard_id"], lines[site]["domain"], period, float(mw))
+        for site, mw in drawn.items()
+        if mw > 0 and site in lines
+    ]
     columns = ["site_id", "yard_id", "domain", "period", "meter_mw"]
     return pd.DataFrame(rows, columns=columns).astype({"meter_mw": float})
 

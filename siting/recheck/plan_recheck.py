@@ -18,6 +18,7 @@ from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts, Finding, over
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Rule, enabled_rules, is_hard
+from siting.recheck.line_rechecks import check_lines
 from siting.recheck.rule_rechecks import CHECKS
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,7 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "connections": ("site_id", "yard_id", "domain", "period"),
     "heat": ("site_id", "sink_id", "period"),
     "sinks": ("sink_id", "period"),
+    "backups": ("site_id", "yard_id", "domain", "period"),
 }
 
 
@@ -57,6 +59,7 @@ def check_plan(
     """
     facts = Facts(inputs, plan)
     found = [*_unknown(facts), *_sites(facts), *_meters(facts), *_heat(facts, demand_hourly)]
+    found += check_lines(facts)
     for rule in enabled_rules(inputs):
         if is_hard(inputs, rule) and rule.name in CHECKS:
             values = rule.values_in(inputs)
@@ -136,15 +139,6 @@ def _unknown(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
         twice = getattr(facts.plan, name).duplicated(list(keys))
         if twice.any():
             yield ("P00", f"{int(twice.sum())} lignes en double dans {name}", first, 1.0)
-    lines = facts.plan.connections.merge(
-        facts.inputs.connections, on=["site_id", "yard_id", "domain"], how="left"
-    )
-    for line in lines.to_dict("records"):
-        where = f"raccordement {line['site_id']} {line['yard_id']} {line['domain']}"
-        excess = line["meter_mw"] - line["limit_mw"]
-        if not excess <= 1e-6 * max(1.0, line["limit_mw"]):
-            known = np.isfinite(excess)
-            yield ("P09" if known else "P00", where, int(line["period"]), excess if known else 1.0)
     for name in TABLE_KEYS:
         amounts: pd.DataFrame = getattr(facts.plan, name)
         if len(amounts) and (amounts.select_dtypes("float64").to_numpy() < 0).any():
@@ -169,15 +163,12 @@ def _sites(facts: Facts) -> Iterator[tuple[str, str, int, float]]:
         yield from _each("P02", over(land[period], usable, period))
     for before, after in zip(facts.periods, facts.periods[1:], strict=False):
         yield from _each("P03", over(facts.it[before], facts.it[after], after))
-    last = facts.periods[-1]
-    needs = [facts.inputs.demand.to_place_mw(period) for period in facts.periods]
-    least = min(facts.inputs.min_mw, max(needs))
-    size = facts.site_mw[last]
-    small = size[(size > 0) & (size < least - 1e-6)]
-    yield from _each("P05", over(least - small, small * 0.0, last))
+    size = facts.site_mw[facts.periods[-1]]
     if facts.inputs.max_sites is not None:
         number = pd.Series([float((size > 0).sum())], index=["nombre de sites"])
-        yield from _each("P14", over(number, number * 0.0 + facts.inputs.max_sites, last))
+        yield from _each(
+            "P14", over(number, number * 0.0 + facts.inputs.max_sites, facts.periods[-1])
+        )
     liquid = facts.inputs.coefficients["is_liquid"].to_series()
     names = liquid.index[liquid.astype(bool)]
     for period in facts.periods:

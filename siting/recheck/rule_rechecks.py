@@ -95,8 +95,9 @@ def _yards(facts: Facts, values: Values) -> Iterator[Finding]:
     yards = facts.inputs.yards
     for period in facts.periods:
         yield from _yards_at(facts, yards["room_mw"].astype(float), period)
-        low = facts.meter_by("yard_id", period, "HTA")
+        low = facts.held_by_yard(period, "HTA")
         yield from over(low, yards["hta_limit_mw"].astype(float), period)
+        yield from _neighbours(facts, values, period)
         site_low = facts.meter_by("site_id", period, "HTA")
         hta = values["hta_site_mw"].number
         yield from over(site_low, pd.Series(hta, index=site_low.index), period)
@@ -112,9 +113,43 @@ def _yards(facts: Facts, values: Values) -> Iterator[Finding]:
         yield from over(capped.rename(names), limit.rename(names), period)
 
 
+def _neighbours(facts: Facts, values: Values, period: int) -> Iterator[Finding]:
+    """Check that HTA sites of one yard, all near one another, share one bound."""
+    now = facts.plan.connections
+    low = now[(now["period"] == period) & (now["domain"] == "HTA")]
+    if not {"x_m", "y_m"} <= set(facts.sites.columns):
+        return
+    points = facts.sites[["x_m", "y_m"]].astype(float)
+    for yard, lines in low.groupby("yard_id"):
+        mw = lines.groupby("site_id")["meter_mw"].sum()
+        for one, other in combinations(mw.index, 2):
+            km = float(np.hypot(*(points.loc[one] - points.loc[other]))) / 1000
+            if km <= values["shared_hta_km"].number:
+                near = [one, other, *(
+                    third for third in mw.index
+                    if third > other and all(
+                        float(np.hypot(*(points.loc[third] - points.loc[each]))) / 1000
+                        <= values["shared_hta_km"].number for each in (one, other)
+                    )
+                )]  # fmt: skip
+                pair = mw[[one, other]] if len(near) == 2 else mw[near[:3]]
+                where = f"sites {', '.join(pair.index)}, HTA du même poste ({yard})"
+                yield from beyond(where, period, float(pair.sum()), values["hta_site_mw"].number)
+
+
+def _backup(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check that a second line carries its share of what each site draws."""
+    for period in facts.periods:
+        drawn = facts.meter_by("site_id", period)
+        now = facts.plan.backups[facts.plan.backups["period"] == period]
+        held = now.groupby("site_id")["reserve_mw"].sum()
+        due = drawn * values["backup_share"].number
+        yield from over(held.reindex(due.index, fill_value=0.0), due, period, floor=True)
+
+
 def _yards_at(facts: Facts, room: pd.Series, period: int) -> Iterator[Finding]:
     fixed = facts.fixed_meter(period)
-    drawn = facts.meter_by("yard_id", period).add(fixed, fill_value=0.0)
+    drawn = facts.held_by_yard(period).add(fixed, fill_value=0.0)
     limit = room.reindex(drawn.index).combine(fixed.reindex(drawn.index).fillna(0.0), max)
     yield from over(drawn, limit, period)
 
@@ -128,7 +163,8 @@ def _reserve(facts: Facts, values: Values) -> Iterator[Finding]:
 
 def _delay(facts: Facts, values: Values) -> Iterator[Finding]:
     delays = facts.inputs.connections.set_index(["site_id", "yard_id", "domain"])["delay_years"]
-    for line in facts.plan.connections.to_dict("records"):
+    second = facts.plan.backups.rename(columns={"reserve_mw": "meter_mw"})
+    for line in [*facts.plan.connections.to_dict("records"), *second.to_dict("records")]:
         ends = (line["site_id"], line["yard_id"], line["domain"])
         if facts.inputs.start_year + float(delays.get(ends, 0.0)) > line["period"]:
             yield from beyond(" ".join(ends), int(line["period"]), line["meter_mw"], 0.0)
@@ -199,6 +235,20 @@ def _size(facts: Facts, values: Values) -> Iterator[Finding]:
         yield from over(mw, pd.Series(cap, index=mw.index), period)
 
 
+def _locks(facts: Facts, values: Values) -> Iterator[Finding]:
+    """Check the sites kept, left out and bounded."""
+    last = facts.periods[-1]
+    for lock in facts.inputs.locks:
+        mw = facts.site_mw[last].reindex(list(lock.sites)).fillna(0.0)
+        where = f"{lock.kind_fr} : {lock.label_fr}"
+        if lock.kind == "keep":
+            yield from beyond(where, last, float((mw > 0).sum()), 1.0, floor=True)
+        elif lock.kind == "min_mw":
+            yield from beyond(where, last, float(mw.sum()), lock.mw, floor=True)
+        else:
+            yield from beyond(where, last, float(mw.sum()), lock.mw)
+
+
 def _balance(facts: Facts, values: Values) -> Iterator[Finding]:
     code = facts.sites["departement_code"].astype(str)
     for period in facts.periods:
@@ -217,9 +267,11 @@ CHECKS: Mapping[str, Check] = {
     "grid.yard_capacity": _yards,
     "grid.reserve": _reserve,
     "grid.connection_delay": _delay,
+    "grid.backup": _backup,
     "heat.recovered_share": _recovered,
     "territory.site_size": _size,
     "territory.balance": _balance,
+    "sites.locks": _locks,
     "land.territory_envelope": more.envelope,
     "nature.excluded_areas": more.excluded,
     "nature.wetlands": more.wetlands,

@@ -82,7 +82,11 @@ class Engine:
         self.row_lower = np.array(model.row_lower_, dtype=np.float64)
         self.row_upper = np.array(model.row_upper_, dtype=np.float64)
         self.opened = self.index(problem.opened)
-        self.discrete = np.concatenate([self.opened, self.index(problem.used)])
+        families = (problem.opened, problem.used, problem.grown, problem.backs)
+        self.discrete = np.concatenate([self.index(each) for each in families])
+        final = (problem.opened, problem.used[:, -1], problem.backs)
+        self.last = np.concatenate([self.index(each) for each in final])
+        self.paid = self.costs_before_credits(self.costs)
         self._is_discrete = False
 
     def index(self, variables: NDArray[np.object_] | Sequence[pulp.LpVariable | int]) -> Indices:
@@ -141,10 +145,16 @@ class Engine:
         """Return whether any plan respects the rows as they stand; asked from cold, to be sure."""
         return self.run_afresh().verdict is not Verdict.INFEASIBLE
 
-    def set_integer(self, is_integer: bool) -> None:
-        """Make the opening of sites a yes or a no, or relax it."""
+    def costs_before_credits(self, costs: Floats) -> Floats:
+        """Return what a plan pays: no gain, and none of the penalties of soft rules."""
+        paid = np.maximum(costs, 0.0)
+        paid[self.index([b.slack for b in self.problem.billed if b.slack is not None])] = 0.0
+        return paid
+
+    def set_integer(self, is_integer: bool, columns: Indices | None = None) -> None:
+        """Make sites, lines and growth a yes or a no (or only some columns), or relax them all."""
         kind = highspy.HighsVarType.kInteger if is_integer else highspy.HighsVarType.kContinuous
-        for column in self.discrete.tolist():
+        for column in (self.discrete if columns is None else columns).tolist():
             self.highs.changeColIntegrality(column, kind)
         self._is_discrete = is_integer
 
@@ -197,6 +207,12 @@ class Engine:
     def set_bounds(self, columns: Indices, lower: Floats, upper: Floats) -> None:
         """Change the bounds of some columns."""
         self.highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    def bounds_of(self, columns: Indices) -> tuple[Floats, Floats]:
+        """Return the bounds of some columns as they stand."""
+        model = self.highs.getLp()
+        lower, upper = np.array(model.col_lower_), np.array(model.col_upper_)
+        return lower[columns], upper[columns]
 
     def restore_bounds(self) -> None:
         """Put back the bounds of every column the program was built with."""

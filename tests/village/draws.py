@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from siting.program.program_inputs import Demand, FixedProject, Inputs, RuleSetting
@@ -50,6 +51,45 @@ def drawn(seed: int) -> Inputs:
         weights=weights,
         max_liquid_share=liquid,
         min_mw=least,
+    )
+
+
+def connected(seed: int) -> Inputs:
+    """Return a drawn village of at most four sites, near one another, with more lines to choose.
+
+    Half of them ask for a second supply, hard or soft.
+    """
+    random = np.random.default_rng([seed, 20])
+    inputs = drawn(seed)
+    kept = list(inputs.sites.index[: int(random.integers(2, 5))])
+    sites = inputs.sites.loc[kept].copy()
+    sites["x_m"] = random.choice([0.0, 600.0, 1_200.0], len(kept))
+    sites["y_m"] = random.choice([0.0, 700.0], len(kept))
+    lines = inputs.connections[inputs.connections["site_id"].isin(kept)]
+    first = 4.0 + float(random.uniform(2, 12))
+    more = [
+        (site, yard, domain, 20 if domain == "HTA" else 63, 6.0, limit, cost, cost, cost, 2)
+        for site in kept
+        for yard, domain, limit in (("Y1", "HTA", 12.0), ("Y2", "HTA", 12.0), ("Y3", "HTB1", 60.0))
+        if random.random() < 0.4
+        for cost in [float(random.uniform(0.5, 6.0))]
+    ]
+    table = pd.concat([lines, pd.DataFrame(more, columns=lines.columns)], ignore_index=True)
+    table = table.drop_duplicates(["site_id", "yard_id", "domain"], ignore_index=True)
+    backup = RuleSetting(
+        enabled=bool(random.random() < 0.5),
+        hard=bool(random.random() < 0.5),
+        penalty=float(random.uniform(0.01, 2.0)),
+        overrides={"backup_share": value("backup_share", float(random.choice([0.5, 1.0])))},
+    )
+    return replace(
+        inputs,
+        sites=sites,
+        connections=table,
+        coefficients=coefficients(sites),
+        demand=Demand({2031: first, 2036: first + float(random.uniform(0, 12))}, 4.0, UTILISATION),
+        rules={**inputs.rules, "grid.backup": backup},
+        opening_cost_meur=float(random.choice([0.0, 1.0, 5.0])),
     )
 
 

@@ -1,13 +1,14 @@
-"""A second program, written otherwise: every set of open sites, one linear program each.
+"""A second program, written otherwise: every choice of sites, lines and years, one program each.
 
-It shares with ours the prepared connections and caps (what a line costs per MW depends on
-them), and nothing else: rows are dense, written from the rules' sentences, and one matrix serves
-every set: only what a site may hold changes from one set to the next.
+It shares with ours the prepared connections and caps, and nothing else: rows are dense, written
+from the rules' sentences, and one matrix serves every choice: only bounds change. A choice is,
+by site, none or a line, a second line where one is asked, the year it opens, and whether it grows
+each later year. The earlier years are tried only where the last one alone could be better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise, product
 
@@ -50,28 +51,21 @@ class Layout:
 
 
 def best_by_enumeration(inputs: Inputs, *, only_ends: bool = False) -> float:
-    """Return the least objective over every set of open sites; infinity when there is none.
+    """Return the least objective over every choice; infinity when there is none.
 
     ``only_ends`` shares a sink's heat by single sites and all of them only, which is too generous.
-    As the program does, lines that look too large for a site come back when nothing else works.
     """
-    for tight in (True, False):
-        oracle = Oracle(inputs, tight=tight, only_ends=only_ends)
-        count = len(oracle.sites)
-        choices = product((0.0, 1.0), repeat=count)
-        best = min(oracle.least(np.array(choice)) for choice in choices)
-        if np.isfinite(best):
-            return best
-    return best
+    oracle = Oracle(inputs, only_ends=only_ends)
+    return oracle.best(product((False, True), repeat=len(oracle.sites)))
 
 
 class Oracle:
     """Dense rows A·x ≤ b and E·x = f, and costs, from the tables."""
 
-    def __init__(self, inputs: Inputs, *, tight: bool = True, only_ends: bool = False) -> None:
+    def __init__(self, inputs: Inputs, *, only_ends: bool = False) -> None:
         self.inputs = inputs
         self.only_ends = only_ends
-        self.lines, self.caps = prepared(inputs, tight=tight)
+        self.lines, self.caps = prepared(inputs)
         self.sites = inputs.sites.sort_index()[self.caps.fits]
         self.names = list(self.sites.index)
         self.designs = sorted(inputs.coefficients["design"].values.tolist())
@@ -83,7 +77,7 @@ class Oracle:
         counts = len(self.names), len(self.designs), len(self.periods)
         self.layout.add("p", *counts)
         self.layout.add("g", len(self.lines), counts[2])
-        self.layout.add("a", len(self.lines), counts[2])
+        self.layout.add("r", len(self.lines), counts[2])
         self.layout.add("y", len(self.links), counts[2])
         self.layout.add("h", len(self.sinks), counts[2])
         self.layout.add("u", len(self.links), counts[2])
@@ -106,25 +100,108 @@ class Oracle:
             self._coefficients[name] = np.asarray(array.values, dtype=np.float64)
         return self._coefficients[name]
 
-    def least(self, opened: Floats) -> float:
-        """Return the least objective with these sites open, each between its least and its cap."""
-        if not self.backs_up(opened > 0) or self.is_crowded(opened > 0):
+    def best(self, opened: Iterable[tuple[bool, ...]]) -> float:
+        """Return the least objective over some sets of open sites, every line and year tried."""
+        found = float("inf")
+        for chosen in opened:
+            found = min(found, self.least(np.array(chosen, dtype=bool), found))
+        return found
+
+    def least(self, opened: NDArray[np.bool_], known: float = float("inf")) -> float:
+        """Return the least objective with exactly these sites open, if under what is known."""
+        if not self.backs_up(opened) or self.is_crowded(opened):
             return float("inf")
+        sites = np.flatnonzero(opened).tolist()
+        if self.inputs.max_sites is not None and len(sites) > self.inputs.max_sites:
+            return float("inf")
+        best = known
+        for normal in product(*(self.lines_of(i) for i in sites)):
+            for second in product(*(self.seconds(k) for k in normal)):
+                choice = dict(zip(sites, zip(normal, second, strict=True), strict=True))
+                best = min(best, self.years(choice, {}, best))
+        return best if best < known else float("inf")
+
+    def lines_of(self, i: int) -> list[int]:
+        return np.flatnonzero((self.lines["site_id"] == self.names[i]).to_numpy()).tolist()
+
+    def seconds(self, k: int) -> list[int]:
+        """Return the other lines of a site, or −1 where no second supply is asked or needed."""
+        setting = self.setting("grid.backup")
+        if not setting.enabled:
+            return [-1]
+        mine = self.names.index(self.lines["site_id"].iloc[k])
+        others = [other for other in self.lines_of(mine) if other != k]
+        return others if setting.hard else [-1, *others]
+
+    def years(
+        self, choice: dict[int, tuple[int, int]], told: dict[int, tuple[int, ...]], known: float
+    ) -> float:
+        """Try every history of the sites, the years of those not yet told left free."""
+        value = self.value(choice, told)
+        if value >= known - 1e-12 or len(told) == len(choice):
+            return value
+        site = next(i for i in choice if i not in told)
+        best = known
+        for history in self.histories():
+            best = min(best, self.years(choice, {**told, site: history}, best))
+        return best
+
+    def histories(self) -> list[tuple[int, ...]]:
+        """By year: 0 shut, 1 opens, 2 grows, 3 stays as it was."""
+        every = product((0, 1, 2, 3), repeat=len(self.periods))
+        return [
+            each for each in every
+            if each.count(1) == 1 and all(
+                state in ((0, 1) if 1 not in each[:t] else (2, 3)) for t, state in enumerate(each)
+            )
+        ]  # fmt: skip
+
+    def value(self, choice: dict[int, tuple[int, int]], told: dict[int, tuple[int, ...]]) -> float:
+        """Return the least objective of a choice; years not told are only bounded by growth."""
         if self._highs is None:
             self._highs = self._written()
-        first = self._highs.getNumRow() - len(self.names)
-        for i, is_open in enumerate(opened.tolist()):
-            most, least = is_open * self.caps.physical_mw[i], is_open * self.caps.min_mw
-            self._highs.changeRowBounds(first + i, least, most)
+        highs, inf, last = self._highs, highspy.kHighsInf, len(self.periods) - 1
+        floors = self.inputs.policy["grid.domain_floor"].value
+        step = min(self.inputs.policy["sizes.least_step_mw"].number, self.caps.min_mw)
+        first = highs.getNumRow() - 2 * len(self.names) * len(self.periods)
+        fixed = 0.0
+        for k in range(len(self.lines)):
             for t in range(len(self.periods)):
+                highs.changeColBounds(self.layout.at("g", k, t), 0.0, 0.0)
+                highs.changeColBounds(self.layout.at("r", k, t), 0.0, 0.0)
+        for i in range(len(self.names)):
+            line, second = choice.get(i, (-1, -1))
+            cap, least = self.caps.physical_mw[i], self.caps.min_mw
+            states = told.get(i)
+            for t in range(len(self.periods)):
+                is_on = i in choice and (states is None or 1 in states[: t + 1])
+                is_sure = is_on and (states is not None or t == last)
+                low, high = is_sure * least, is_on * cap
+                row = first + 2 * (i * len(self.periods) + t)
+                highs.changeRowBounds(row, low, high)
+                grown = (-inf, inf) if states is None or t == 0 else {
+                    0: (0.0, 0.0), 1: (least, cap), 2: (step, cap), 3: (0.0, 0.0)
+                }[states[t]]  # fmt: skip
+                highs.changeRowBounds(row + 1, *grown)
                 panels = self.layout.at("v", i, t)
-                self._highs.changeColBounds(panels, 0.0, is_open * highspy.kHighsInf
-                                            if is_open else 0.0)  # fmt: skip
-        self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                highs.changeColBounds(panels, 0.0, inf if i in choice else 0.0)
+                if is_on:
+                    limit = float(self.lines["limit_mw"].iloc[line])
+                    floor = float(floors[self.lines["domain"].iloc[line]]) * is_sure
+                    highs.changeColBounds(self.layout.at("g", line, t), floor, limit)
+                if i in choice and second >= 0:
+                    limit = float(self.lines["limit_mw"].iloc[second])
+                    floor = float(floors[self.lines["domain"].iloc[second]]) * (t == last)
+                    highs.changeColBounds(self.layout.at("r", second, t), floor, limit)
+            if i in choice:
+                paid = [k for k in (line, second) if k >= 0]
+                fixed += self.inputs.opening_cost_meur
+                fixed += float(self.lines["cost_meur"].iloc[paid].sum())
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return float("inf")
-        opening = self.rate("connection_cost") * self.inputs.opening_cost_meur * opened.sum()
-        return float(self._highs.getInfo().objective_function_value + opening)
+        objective = float(highs.getInfo().objective_function_value)
+        return objective + self.rate("connection_cost") * fixed
 
     def is_crowded(self, opened: NDArray[np.bool_]) -> bool:
         """Return whether a commune holds more open sites than it may."""
@@ -156,9 +233,13 @@ class Oracle:
         return True
 
     def _written(self) -> highspy.Highs:
-        """Write every row once; the last ones bound what each site holds at the last period."""
-        last, each = len(self.periods) - 1, np.eye(len(self.names))
-        sizes = [self.sum_p(last, row[:, None] * np.ones(len(self.designs))) for row in each]
+        """Write every row once; the last ones bound what each site holds, and gains, each year."""
+        sizes = []
+        for i in range(len(self.names)):
+            only = np.eye(len(self.names))[i][:, None] * np.ones(len(self.designs))
+            for t in range(len(self.periods)):
+                now = self.sum_p(t, only)
+                sizes += [now, now - self.sum_p(t - 1, only) if t else now]
         rows = [row for row, _ in (*self.below, *self.equal)] + sizes
         above = [limit for _, limit in (*self.below, *self.equal)] + [0.0] * len(sizes)
         below = [-np.inf] * len(self.below) + [limit for _, limit in self.equal]
@@ -191,9 +272,16 @@ class Oracle:
         return row
 
     def sum_g(self, t: int, among: NDArray[np.bool_]) -> Floats:
+        return self.sum_of("g", t, among)
+
+    def sum_held(self, t: int, among: NDArray[np.bool_]) -> Floats:
+        """Return what lines draw and what second lines hold for a normal one's failure."""
+        return self.sum_of("g", t, among) + self.sum_of("r", t, among)
+
+    def sum_of(self, name: str, t: int, among: NDArray[np.bool_]) -> Floats:
         row = np.zeros(self.layout.size)
         for k in np.flatnonzero(among):
-            row[self.layout.at("g", int(k), t)] = 1.0
+            row[self.layout.at(name, int(k), t)] = 1.0
         return row
 
     def pumps(self, t: int) -> Floats:
@@ -205,11 +293,7 @@ class Oracle:
         return row
 
     def _bounds(self) -> list[tuple[float, float | None]]:
-        bounds: list[tuple[float, float | None]] = [(0.0, None)] * self.layout.size
-        for k, limit in enumerate(self.lines["limit_mw"]):
-            for t in range(len(self.periods)):
-                bounds[self.layout.at("g", k, t)] = (0.0, float(limit))
-        return bounds
+        return [(0.0, None)] * self.layout.size
 
     def _physics(self, t: int) -> None:
         ratio, land = self.coefficient("connection_ratio"), self.coefficient("land")
@@ -231,12 +315,6 @@ class Oracle:
                 row[self.layout.at("p", i, d, t - 1)] = 1.0
                 row[self.layout.at("p", i, d, t)] = -1.0
                 self.below.append((row, 0.0))
-        for k in range(len(self.lines)):
-            row = np.zeros(self.layout.size)
-            row[self.layout.at("g", k, t)], row[self.layout.at("a", k, t)] = 1.0, -1.0
-            if t:
-                row[self.layout.at("g", k, t - 1)] = -1.0
-            self.below.append((row, 0.0))
         if not self.setting("energy.local_renewables").enabled:
             self._no_sun(t)
         self._sinks(t)
@@ -536,18 +614,19 @@ class Oracle:
             room = float(yards.loc[yard, "room_mw"])
             fixed = self.decided_at(self.periods[t], lambda other, here=yard: float(other == here))
             if "grid.yard_capacity" in on:
-                self.rule("grid.yard_capacity", self.sum_g(t, here), max(room - fixed, 0.0))
+                self.rule("grid.yard_capacity", self.sum_held(t, here), max(room - fixed, 0.0))
                 hta = float(yards.loc[yard, "hta_limit_mw"])
-                self.rule("grid.yard_capacity", self.sum_g(t, here & low), hta)
+                self.rule("grid.yard_capacity", self.sum_held(t, here & low), hta)
             if "grid.reserve" in on:
                 free = room * (1 - float(yards.loc[yard, "reserve_share"]))
-                self.rule("grid.reserve", self.sum_g(t, here), max(free - fixed, 0.0))
+                self.rule("grid.reserve", self.sum_held(t, here), max(free - fixed, 0.0))
         if "grid.yard_capacity" in on:
             values = RULES["grid.yard_capacity"].values_in(self.inputs)
             for site in self.names:
                 here = (self.lines["site_id"] == site).to_numpy()
                 limit = values["hta_site_mw"].number
                 self.rule("grid.yard_capacity", self.sum_g(t, here & low), limit)
+            self._neighbours_on_hta(t, values)
             zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
             for code, cap in self.inputs.zones["cap_mw"].items():
                 inside = (yards["departement_code"] == code).astype(float).to_dict()
@@ -557,7 +636,35 @@ class Oracle:
         if "grid.connection_delay" in on:
             start = self.inputs.start_year
             late = (start + self.lines["delay_years"] > self.periods[t]).to_numpy()
-            self.rule("grid.connection_delay", self.sum_g(t, late), 0.0)
+            self.rule("grid.connection_delay", self.sum_held(t, late), 0.0)
+        if "grid.backup" in on:
+            share = RULES["grid.backup"].values_in(self.inputs)["backup_share"].number
+            scale = max(self.inputs.demand.to_place_mw(self.periods[t]), 1.0)
+            for site in self.names:
+                here = (self.lines["site_id"] == site).to_numpy()
+                row = share * self.sum_g(t, here) - self.sum_of("r", t, here)
+                self.rule("grid.backup", row, 0.0, scale)
+
+    def _neighbours_on_hta(self, t: int, values: Mapping[str, Value]) -> None:
+        """Every set of sites of one yard, all near one another, shares one HTA bound."""
+        if "x_m" not in self.sites:
+            return
+        points = self.sites[["x_m", "y_m"]].to_numpy(dtype=float)
+        near = values["shared_hta_km"].number * 1000
+        low = self.lines[self.lines["domain"] == "HTA"]
+        for _, lines in low.groupby("yard_id"):
+            sites = [self.names.index(site) for site in lines["site_id"]]
+            for size in range(2, len(sites) + 1):
+                for group in combinations(range(len(sites)), size):
+                    apart = [
+                        np.hypot(*(points[sites[a]] - points[sites[b]]))
+                        for a, b in combinations(group, 2)
+                    ]
+                    if max(apart) <= near:
+                        here = np.zeros(len(self.lines), dtype=bool)
+                        here[lines.index[list(group)]] = True
+                        limit = values["hta_site_mw"].number
+                        self.rule("grid.yard_capacity", self.sum_g(t, here), limit)
 
     def _territory_rules(self, t: int, on: set[str]) -> None:
         period, count = self.periods[t], len(self.designs)
@@ -588,7 +695,6 @@ class Oracle:
             * self.rate("energy_above_it")
             + self.coefficient("carbon") / 1000 * self.rate("carbon")
         )
-        ratio = self.coefficient("connection_ratio").max(axis=1)
         for t, year in enumerate(years):
             share = year / sum(years)
             self.cost += self.sum_p(t, yearly * share)
@@ -598,8 +704,3 @@ class Oracle:
             self.cost += self.pumps(t) * electricity * share
             for n in range(len(self.sinks)):
                 self.cost[self.layout.at("h", n, t)] -= share * self.rate("useful_heat")
-            for k, line in enumerate(self.lines.itertuples()):
-                i = self.names.index(line.site_id)
-                most = min(float(line.limit_mw), float(self.caps.it_mw[i] * ratio[i]))
-                per_mw = float(line.cost_meur) / most
-                self.cost[self.layout.at("a", k, t)] += per_mw * self.rate("connection_cost")

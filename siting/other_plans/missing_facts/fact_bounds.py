@@ -88,8 +88,7 @@ class Base:
         last = inputs.demand.periods[-1]
         self.it_mw = plan.it_mw(last).sort_values(ascending=False, kind="stable")
         self.need = inputs.demand.to_place_mw(last)
-        self.tight = not plan.outcome.has_large_lines
-        self.engine, self.relaxed = relaxed(inputs, tight=self.tight)
+        self.engine, self.relaxed = relaxed(inputs)
         self.best = self.relaxed.objective
         self.stand, self.basis = Stand.of(self.engine), self.engine.basis()
         gap = max(0.0, plan.outcome.objective * OBJECTIVE_SCALE - self.best)
@@ -141,19 +140,14 @@ def _is_same(one: Inputs, other: Inputs) -> bool:
     return True
 
 
-def relaxed(
-    inputs: Inputs, *, tight: bool = True, stand: Stand | None = None
-) -> tuple[Engine, Answer]:
+def relaxed(inputs: Inputs, *, stand: Stand | None = None) -> tuple[Engine, Answer]:
     """Solve the program with sites partly open; the verdict may be that nothing serves the need.
 
-    As for a plan, lines larger than the sites are let in when nothing works without them.
     ``stand`` : where a like program ended, to start from.
     """
-    engine = Engine(build(inputs, tight=tight), safety_seconds=SAFETY_SECONDS)
+    engine = Engine(build(inputs), safety_seconds=SAFETY_SECONDS)
     answer = engine.run() if stand is None else run_from(engine, stand)
     refuse_silence(answer)
-    if answer.verdict is Verdict.INFEASIBLE and tight:
-        return relaxed(inputs, tight=False, stand=stand)
     return engine, answer
 
 
@@ -162,7 +156,7 @@ def reaction(base: Base, inputs: Inputs) -> Reaction:
     if inputs.sites.empty:
         return Reaction(math.nan, base.need, base.need)
     try:
-        engine, answer = relaxed(inputs, tight=base.tight, stand=base.stand)
+        engine, answer = relaxed(inputs, stand=base.stand)
     except SitingError as fault:
         if fault.code != "SIT303":
             raise

@@ -28,8 +28,10 @@ VARIABLES = (
     ("p[s,d,t]", "MW", "puissance informatique par site et par refroidissement"),
     ("P[s,t]", "MW", "puissance informatique d'un site, somme des précédentes"),
     ("g[s,k,t]", "MW au compteur", "puissance tirée d'un raccordement"),
-    ("A[s,k,t]", "MW au compteur", "ce qu'un raccordement ajoute à une échéance, payé une fois"),
-    ("ouvert[s]", "0 ou 1", "le site est ouvert, entre la taille minimale et ce qu'il peut porter"),
+    ("u[s,k,t]", "0 ou 1", "le site est en service, par ce raccordement, payé entier et une fois"),
+    ("ouvert[s]", "0 ou 1", "le site est ouvert à la dernière échéance : Σₖ u[s,k,T]"),
+    ("grandit[s,t]", "0 ou 1", "un site déjà ouvert reçoit une tranche de plus"),
+    ("b[s,k], r[s,k,t]", "0 ou 1, MW", "la seconde ligne, et ce qu'elle tient en réserve (C29)"),
     ("y[s,n,t]", "MW de chaleur", "chaleur constante envoyée par un site à un réseau"),
     ("H[n,t]", "GWh/an", "chaleur utile d'un réseau, sous les cordes de sa propre courbe"),
     ("V[s,t]", "GWh/an", "solaire produit sur le sol artificialisé d'un site ouvert (C14)"),
@@ -63,17 +65,29 @@ PHYSICS = (
     ("P01", "P[s,t] = Σ_d p[s,d,t]"),
     ("P02", "Σ_d a[d]·p[s,d,t] ≤ terrain utilisable du site"),
     ("P03", "p[s,d,t] ≥ p[s,d,t−1] : ce qui est bâti reste"),
-    ("P04", "P[s,T] ≤ ce que terrain et lignes portent · ouvert[s]"),
-    ("P05", "P[s,T] ≥ taille minimale · ouvert[s]"),
+    ("P04", "P[s,t] ≤ ce que le terrain et une ligne portent · Σₖ u[s,k,t]"),
+    ("P05", "P[s,t] ≥ taille minimale · Σₖ u[s,k,t]"),
     ("P06", "Σ liquide p ≤ λ·Σ p : une part seulement des charges se refroidit par liquide"),
     ("P07", "Σₖ g[s,k,t] = Σ_d r[s,d]·p[s,d,t] : du MW informatique au compteur"),
-    ("P08", "A[s,k,t] ≥ g[s,k,t] − g[s,k,t−1]"),
+    (
+        "P08, P15, P16",
+        "entre deux échéances, un site ouvert ne gagne rien, ou au moins la plus petite tranche",
+    ),
     ("P09", "g[s,k,t] ≤ plafond légal de la ligne, qui baisse avec sa longueur"),
     ("P10", "V[s,t] ÷ production d'un hectare + Σ_d a[d]·p[s,d,t] ≤ terrain · ouvert[s]"),
     (
-        "P11 à P13",
-        "avec `--proof` seulement : une ligne est prise entière ou pas, au-dessus du plancher de "
-        "son domaine de tension, et par un site ouvert",
+        "P11, P12",
+        "plancher du domaine · u[s,k,t] ≤ g[s,k,t] ≤ ce que la ligne porte · u[s,k,t]",
+    ),
+    (
+        "P13, P17",
+        "Σₖ u[s,k,T] = ouvert[s] et u[s,k,t] ≥ u[s,k,t−1] : un seul poste et une seule tension par "
+        "site, pour toutes les échéances",
+    ),
+    (
+        "P18 à P21",
+        "avec la règle C29 : une seconde ligne au plus, sur un autre poste ou jeu de barres, dans "
+        "les bornes de sa tension",
     ),
     ("P14", "Σₛ ouvert[s] ≤ N, quand le scénario le demande (`sizes.max_sites`)"),
     (

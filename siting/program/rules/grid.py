@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from layers.words.dated_values import Value
-from siting.program.problem import Problem
+from layers.words.french import listing
+from siting.program.neighbour_cliques import cliques
+from siting.program.problem import Problem, ones
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
+
+METRES = 1000.0
 
 
 def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
@@ -27,7 +32,7 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     grain="yard",
     can_bite=_capacity_bites,
     lack_fr="MW de capacité de raccordement",
-    values={"hta_site_mw": "grid.hta_site_mw"},
+    values={"hta_site_mw": "grid.hta_site_mw", "shared_hta_km": "grid.shared_hta_km"},
     informs=(
         "candidates.room_mw",
         "candidates.hta_yard_mw",
@@ -39,12 +44,14 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site ; Σ département ≤ plafond.
 
-    MW at the meter, one cap a yard for all its voltages; the legal power–distance cap is
-    already the bound of each connection.
+    MW at the meter, one cap a yard for all its voltages, what a second supply holds there
+    included; the legal power–distance cap is already the bound of each connection. Sites near
+    one another on one yard share one HTA bound: no need is cut up to stay under it.
     """
     for period in problem.periods:
         yield from _by_yard(problem, period)
         yield from _hta_by_site(problem, values["hta_site_mw"].number, period)
+        yield from _hta_of_neighbours(problem, values, period)
         yield from _by_zone(problem, period)
 
 
@@ -53,13 +60,13 @@ def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
     for yard, facts in _used_yards(problem):
         ends = problem.connections_at(yard)
         fixed, room = problem.fixed_at(yard, period), float(facts["room_mw"])
-        left = problem.metered(period, ends)
+        left = problem.held(period, ends)
         where = f"poste {facts['name']} ({yard})"
         yield problem.capped(Row(yard, where, period, left, "<=", room, constant=fixed))
         low = ends[hta[ends]]
         if low.size:
             limit = float(facts["hta_limit_mw"])
-            terms = problem.metered(period, low)
+            terms = problem.held(period, low)
             yield Row(f"{yard}_HTA", f"{where}, HTA", period, terms, "<=", limit)
 
 
@@ -74,9 +81,36 @@ def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
     mw = problem.connections["limit_mw"].to_numpy(dtype=np.float64)
     for site, ends in problem.ends_by("site_id").items():
         low = ends[hta[ends]]
-        if mw[low].sum() > limit:
+        if (mw[low] > limit).any():
             left = problem.metered(period, low)
             yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
+
+
+def _hta_of_neighbours(problem: Problem, values: Mapping[str, Value], period: int) -> Iterator[Row]:
+    limit, apart = values["hta_site_mw"].number, values["shared_hta_km"].number * METRES
+    for yard, sites, ends in neighbours_on_hta(problem, apart):
+        where = f"sites {listing(sites)}, HTA du même poste ({yard})"
+        slug = f"near_{yard}_{'_'.join(sites)}"
+        yield Row(slug, where, period, problem.metered(period, ends), "<=", limit)
+
+
+def neighbours_on_hta(
+    problem: Problem, metres: float
+) -> list[tuple[str, list[str], NDArray[np.intp]]]:
+    """Return, by yard, the sites all within a distance of one another, and their HTA lines."""
+    if not {"x_m", "y_m"} <= set(problem.sites.columns):
+        return []
+    points = problem.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+    low = problem.connections[problem.connections["domain"] == "HTA"]
+    place = {site: i for i, site in enumerate(problem.site_ids)}
+    found = []
+    for yard, lines in low.groupby("yard_id", sort=True):
+        sites = lines["site_id"].map(place).to_numpy(dtype=np.intp)
+        pairs = KDTree(points[sites]).query_pairs(metres, output_type="ndarray")
+        for crowd in cliques(np.sort(pairs, axis=0)):
+            names = lines["site_id"].iloc[crowd].astype(str).tolist()
+            found.append((str(yard), names, lines.index.to_numpy()[crowd]))
+    return found
 
 
 def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
@@ -125,7 +159,7 @@ def reserve(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
                     yard,
                     f"poste {facts['name']} ({yard})",
                     period,
-                    problem.metered(period, problem.connections_at(yard)),
+                    problem.held(period, problem.connections_at(yard)),
                     "<=",
                     (1.0 - float(facts["reserve_share"])) * float(facts["room_mw"]),
                     constant=problem.fixed_at(yard, period),
@@ -171,6 +205,40 @@ def connection_delay(problem: Problem, values: Mapping[str, Value]) -> Iterator[
         late = too_late(problem, period)
         for name in sorted(set(domain[late])):
             ends: NDArray[np.intp] = np.flatnonzero(late & (domain == name))
-            left = problem.metered(period, ends)
+            left = problem.held(period, ends)
             scale = max(problem.need(period), 1.0)
             yield Row(name, f"raccordements {name}", period, left, "<=", 0.0, scale=scale)
+
+
+def _backup_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    lines = inputs.connections.groupby("site_id").size().reindex(inputs.sites.index, fill_value=0)
+    single = int((lines < 2).sum())
+    return Bite("oui", f"{single} candidats n'ont pas de second jeu de barres à portée")
+
+
+@rule(
+    "grid.backup",
+    id="C29",
+    label_fr="Seconde alimentation de secours (N-1)",
+    unit="MW",
+    scope="C",
+    grain="site",
+    can_bite=_backup_bites,
+    lack_fr="MW secourus",
+    values={"backup_share": "grid.backup_share"},
+    needs_layers=("yards",),
+)
+def backup(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀s : Σₖ r[s,k,t] ≥ β·Σₖ g[s,k,t] : une seconde ligne, d’un autre poste ou jeu de barres.
+
+    The second line is paid whole and holds its megawatts at its own yard (C15, C16), beside what
+    the normal one draws; only one of the two draws at a time, so a département counts it once.
+    """
+    share = values["backup_share"].number
+    for i, site in enumerate(problem.site_ids):
+        for t, period in enumerate(problem.periods):
+            lines = problem.lines_of(i)
+            drawn = [(column, share) for column in problem.meter[lines, t]]
+            held = ones(problem.reserve[lines, t])
+            yield Row(site, f"site {site}", period, held, ">=", 0.0, right=drawn,
+                      scale=max(problem.need(period), 1.0))  # fmt: skip

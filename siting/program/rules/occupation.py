@@ -22,7 +22,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 
 @rule(
     "land.vacancy",
-    id="C29",
+    id="C31",
     label_fr="Part sur terrain non vérifié ou occupé",
     unit="MW",
     scope="C",

@@ -116,14 +116,14 @@ TWO = [
             "territory.site_size": {"max_site_mw": mw}},
            (("land.regional_enaf", "territory.site_size"),), (20.0, 45.0))
       for mw in (9.0, 10.0, 12.0)),
-    # Rooms of 30, 150 and 40 MW hold the need only if Gironde takes more than its share.
+    # Rooms of 40, 150 and 40 MW hold the need only if Gironde takes more than its share.
     *(Case(f"yards and balance {share:g}",
            {"grid.yard_capacity": {}, "territory.balance": {"max_departement_share": share}},
-           (("grid.yard_capacity", "territory.balance"),), (30.0, 85.0))
+           (("grid.yard_capacity", "territory.balance"),), (30.0, 105.0))
       for share in (0.34, 0.36, 0.38)),
     *(Case(f"reserve and balance {share:g}",
            {"grid.reserve": {}, "territory.balance": {"max_departement_share": share}},
-           (("grid.reserve", "territory.balance"),), (30.0, 75.0))
+           (("grid.reserve", "territory.balance"),), (30.0, 85.0))
       for share in (0.34, 0.4, 0.45)),
     # The two networks need more than eight megawatts a site to be served.
     *(Case(f"heat {share:g} and size",

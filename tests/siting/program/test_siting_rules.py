@@ -11,7 +11,7 @@ import pytest
 
 from layers.words.errors import SitingError
 from siting.program.program_building import build, lp_text
-from siting.program.program_inputs import FixedProject, Inputs, RuleSetting
+from siting.program.program_inputs import FixedProject, Inputs, Lock, RuleSetting
 from siting.program.rule_registry import RULES, catalogue, policy_parameters
 from siting.program.rulebook.rule_list import rows
 from siting.solve import solve
@@ -29,7 +29,13 @@ def alone(name: str) -> Inputs:
     """Return the village under the need and one rule."""
     start = 2028 if name == "grid.connection_delay" else 2026
     rules = {"demand.served": RuleSetting(), name: RuleSetting()}
-    return informed(rules=rules, start_year=start)
+    locks = (
+        Lock("keep", "87", "département 87", ("E", "F")),
+        Lock("ban", "A", "A", ("A",)),
+        Lock("min_mw", "16", "département 16", ("A", "B"), 5.0),
+        Lock("max_mw", "C", "C", ("C",), 9.0),
+    )
+    return informed(rules=rules, start_year=start, locks=locks if name == "sites.locks" else ())
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
@@ -82,7 +88,11 @@ def test_a_rule_shows_its_inequality_and_reads_dated_values(name: str) -> None:
 
 def test_every_policy_value_is_read_by_a_rule_or_by_the_presolve() -> None:
     read = {parameter for rule in RULES.values() for parameter in rule.values.values()}
-    assert set(policy_parameters()) - read == {"grid.domain_floor"}
+    assert set(policy_parameters()) - read == {
+        "grid.domain_floor",
+        "sizes.least_step_mw",
+        "sizes.opening_cost_meur",
+    }
 
 
 def test_a_brownfields_only_territory_says_that_the_share_cannot_bite() -> None:
@@ -99,9 +109,9 @@ def test_a_territory_without_networks_says_that_heat_data_is_absent() -> None:
 
 
 def test_an_override_replaces_the_dated_value() -> None:
-    setting = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 9.0, "MW")})
+    setting = RuleSetting(overrides={"max_site_mw": value("max_site_mw", 8.5, "MW")})
     inputs = village(rules={"demand.served": RuleSetting(), "territory.site_size": setting})
-    assert solve(inputs, gap=0.0).it_mw(2036).max() == pytest.approx(9.0)
+    assert solve(inputs, gap=0.0).it_mw(2036).max() == pytest.approx(8.5)
 
 
 def test_an_unknown_rule_is_named() -> None:

@@ -35,7 +35,7 @@ def test_cbc_agrees_on_drawn_questions_even_impossible_ones(seed: int) -> None:
         with pytest.raises(SitingError):
             second_opinion(inputs)
         return
-    opinion = second_opinion(inputs, tight=not plan.outcome.has_large_lines)
+    opinion = second_opinion(inputs)
     assert opinion.objective == pytest.approx(plan.outcome.objective, rel=1e-6, abs=1e-8)
     assert opinion.agrees(plan.outcome)
     assert is_same(cost_at_the_same_sites(inputs, plan), plan.outcome.objective)
@@ -44,8 +44,7 @@ def test_cbc_agrees_on_drawn_questions_even_impossible_ones(seed: int) -> None:
 def test_with_whole_lines_too() -> None:
     inputs = village(demand=EASY)
     plan = solve(inputs, gap=0.0, proof=True, answers=False)
-    tight = not plan.outcome.has_large_lines
-    opinion = second_opinion(inputs, proof=True, tight=tight)
+    opinion = second_opinion(inputs)
     assert opinion.objective == pytest.approx(plan.outcome.objective, rel=1e-6)
     assert is_same(cost_at_the_same_sites(inputs, plan), plan.outcome.objective)
 
@@ -73,7 +72,7 @@ def test_a_plan_made_otherwise_costs_otherwise() -> None:
 def test_stopped_by_the_clock_is_not_finished_and_its_bound_still_holds() -> None:
     inputs = region(200, demand=Demand({2031: 60.0, 2036: 90.0}, 20.0, UTILISATION))
     best = solve(inputs, answers=False).outcome
-    opinion = second_opinion(inputs, seconds=0.2, tight=not best.has_large_lines)
+    opinion = second_opinion(inputs, seconds=0.2)
     assert not opinion.is_finished
     assert opinion.agrees(best)
     assert opinion.bound <= best.objective

@@ -1,0 +1,130 @@
+"""Sites kept, left out or bounded: names a scenario writes, found among the candidates."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+import pandas as pd
+
+from layers.words.errors import SitingError
+from layers.words.french import NO_BREAK, listing
+from scenarios.question.scenario_reading import Scenario
+from siting.program.program_inputs import Lock
+
+# From the narrowest: where a name is read, by its code or its name, and what it is called.
+PLACES = (
+    ("commune_code", "commune_name", "commune"),
+    ("epci_code", "epci_name", "intercommunalité"),
+    ("departement_code", "departement_name", "département"),
+)
+NEAREST = 3
+
+
+def locks_of(scenario: Scenario, sites: pd.DataFrame) -> tuple[Lock, ...]:
+    """Return the scenario's locks, each name found among the sites it was screened from.
+
+    ``sites`` : index ``site_id``, every site gathered, with its ``fate`` and its places.
+    Raises SIT202 for a name nobody bears, or that several places do; SIT200 for a lock that
+    contradicts another.
+    """
+    part = scenario.sites
+    asked = [("keep", name, 0.0) for name in part.keep]
+    asked += [("ban", name, 0.0) for name in part.ban]
+    for kind in ("min_mw", "max_mw"):
+        asked += [(kind, name, mw) for name, mw in sorted(getattr(part, kind).items())]
+    found = tuple(_lock(kind, name, mw, sites) for kind, name, mw in asked)
+    _refuse_contradictions(found)
+    return found
+
+
+def _lock(kind: str, name: str, mw: float, sites: pd.DataFrame) -> Lock:
+    if name in sites.index:
+        row = sites.loc[name]
+        if row["fate"] != "candidat" and kind in ("keep", "min_mw"):
+            raise SitingError(
+                "SIT303",
+                f"le site « {name} » ne peut être gardé : il n'est pas candidat",
+                where=f"sites.{kind}",
+                hint=str(row.get("fate_reason_fr") or "« siting explain » en dit la raison"),
+            )
+        return Lock(kind, name, f"{row['name_fr']} ({name})", (name,), mw)
+    hits = [
+        (label, str(codes[0]), str(group[place].iloc[0]), tuple(str(s) for s in group.index))
+        for code, place, label in PLACES
+        for codes, group in sites[_matches(sites, code, place, name)].groupby([code], sort=True)
+    ]
+    if not hits:
+        raise _unknown(kind, name, sites)
+    if len(hits) > 1:
+        raise SitingError(
+            "SIT202",
+            f"« {name} » est le nom de plusieurs lieux",
+            where=f"sites.{kind}",
+            hint="écrivez un code : " + listing(f"{c} ({what} {n})" for what, c, n, _ in hits),
+        )
+    what, code, label, members = hits[0]
+    return Lock(kind, name, f"{what} {label} ({code})", members, mw)
+
+
+def _matches(sites: pd.DataFrame, code: str, place: str, name: str) -> pd.Series:
+    plain = sites[place].fillna("").astype(str).map(_plain)
+    return (sites[code].astype(str) == name) | (plain == _plain(name))
+
+
+def _plain(name: str) -> str:
+    """Return a name without accents, capitals, hyphens nor apostrophes."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return " ".join(bare.replace("-", " ").replace("'", " ").split())
+
+
+def _unknown(kind: str, name: str, sites: pd.DataFrame) -> SitingError:
+    known: dict[str, str] = {}
+    for _, place, _label in PLACES:
+        known |= {_plain(str(n)): str(n) for n in sites[place].dropna().unique()}
+    known |= {str(site): str(site) for site in sites.index}
+    near = [known[each] for each in get_close_matches(_plain(name), list(known), n=NEAREST)]
+    return SitingError(
+        "SIT202",
+        f"« {name} » n'est ni un site, ni une commune, ni une intercommunalité, ni un département",
+        where=f"sites.{kind}",
+        hint=f"vouliez-vous dire {listing(f'« {each} »' for each in near)} ?" if near
+        else "écrivez le code du site tel que « siting rank » l'affiche, ou un code de commune",
+    )  # fmt: skip
+
+
+def _refuse_contradictions(locks: tuple[Lock, ...]) -> None:
+    """Refuse to keep what is left out, whole."""
+    banned = {site for lock in locks if lock.kind == "ban" for site in lock.sites}
+    for lock in locks:
+        if lock.kind in ("keep", "min_mw") and set(lock.sites) <= banned:
+            raise SitingError(
+                "SIT200",
+                f"« {lock.label_fr} » est à la fois gardé et écarté",
+                where=f"sites.{lock.kind} et sites.ban",
+                hint="retirez l'un des deux",
+            )
+
+
+def lock_overrides(
+    keep: tuple[str, ...], ban: tuple[str, ...], before: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the « --set » that add sites to what a scenario already keeps and leaves out.
+
+    >>> lock_overrides(("87085",), (), {"keep": ("Pau",), "ban": ()})
+    ('sites.keep=["Pau", "87085"]',)
+    """
+    return tuple(
+        f"sites.{kind}=[" + ", ".join(f'"{name}"' for name in (*before[kind], *names)) + "]"
+        for kind, names in (("keep", keep), ("ban", ban))
+        if names
+    )
+
+
+def locks_said(locks: tuple[Lock, ...], scenario: Scenario) -> Iterator[str]:
+    """Say each lock, and that the journal gives no reason for it when it gives none."""
+    told = {entry.key for entry in scenario.journal}
+    for lock in locks:
+        reason = "" if told & {f"sites.{lock.kind}", "sites"} else ", sans motif au journal"
+        yield f"{lock.kind_fr}{NO_BREAK}: {lock.label_fr}{reason}"
