@@ -148,11 +148,12 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     costs *= OBJECTIVE_SCALE / max(abs(float(costs @ relaxed.values)), 1e-3)
     costs[slacks] = engine.costs[slacks]
     engine.set_costs(costs)
+    engine.paid = np.abs(costs)
     relaxed = engine.run()
     refuse_silence(relaxed)
-    chosen = select(engine, relaxed, gap)
+    chosen = select(engine, gap)
     if chosen is None:
-        raise explain_sizes(engine)
+        raise explain_sizes(Engine(build(problem.inputs, tight=False)))
     engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
     return float(whole @ engine.run().values)
 
@@ -171,10 +172,14 @@ def choose(
     """
     engine, relaxed = relaxation(problem, safety_seconds, explain=explain)
     tell("choix des sites")
-    chosen = select(engine, relaxed, gap)
-    if chosen is None:
-        raise explain_sizes(engine) if explain else unexplained()
-    return engine, relaxed, chosen
+    chosen = select(engine, gap)
+    if chosen is not None:
+        return engine, relaxed, chosen
+    if not explain:
+        raise unexplained()
+    # A rule given up may let in lines that the sites under it could not load.
+    every_line = Engine(build(problem.inputs, tight=False), safety_seconds=safety_seconds)
+    raise explain_sizes(every_line)
 
 
 def relaxation(

@@ -16,8 +16,9 @@ from siting.solver.highs_engine import Answer, Engine, Indices, Verdict, refuse_
 from siting.solver.site_numbers import some_number_fits
 
 Floats = NDArray[np.float64]
-# Sites the first selection is made among; it only has to give a good plan to start from.
-FIRST_WIDTH = 60
+# The first selection only has to give a good plan to start from, soon: among so many sites, to so
+# many times the gap asked, after so many nodes at most.
+FIRST_WIDTH, FIRST_LOOSENESS, FIRST_NODES = 35, 4.0, 5
 # 1e-4 of the references' unit (14 k€ for 140 M€): closer is below what the costs are known to.
 ABSOLUTE_GAP = 1.0
 
@@ -43,7 +44,7 @@ class Search:
     by_clock: bool
 
 
-def select(engine: Engine, relaxed: Answer, gap: float) -> Selection | None:
+def select(engine: Engine, gap: float) -> Selection | None:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
     None when no plan opens whole sites. A line left out of the second choice has a reduced cost
@@ -51,11 +52,11 @@ def select(engine: Engine, relaxed: Answer, gap: float) -> Selection | None:
     every site. ``gap`` is a share of what the plan pays before credits.
     """
     start = engine.basis()
-    order = by_promise(engine, relaxed, entry_prices(engine, relaxed))
     if _are_alike(engine) and not some_number_fits(engine):
         return None
     engine.start_at(start)
     with engine.extra_rows(selection_cuts(engine.problem)), tightened(engine, engine.run()) as root:
+        order = by_promise(engine, root, entry_prices(engine, root))
         found = search(engine, root, order, gap)
     if found.best.verdict is Verdict.STOPPED and not some_number_fits(engine):
         return None
@@ -91,7 +92,10 @@ def search(
     if start is not None:
         first = np.union1d(first, np.flatnonzero(start.values[engine.opened] > 0.5))
     room = allowed(engine, root, gap)
-    best, _, by_clock = _among(engine, _lines_of(engine, first), start, 2.0 * room, engine.last)
+    nodes, engine.most_nodes = engine.most_nodes, min(FIRST_NODES, engine.most_nodes)
+    among = _lines_of(engine, first)
+    best, _, by_clock = _among(engine, among, start, FIRST_LOOSENESS * room, engine.last)
+    engine.most_nodes = nodes
     bound, width = root.objective, len(first)
     for whole in (engine.last, engine.discrete):
         if best.is_usable and best.objective - bound <= room:

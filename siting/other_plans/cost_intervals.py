@@ -67,10 +67,10 @@ def _interval(inputs: Inputs, plan: Plan, name: str) -> tuple[float, float]:
 def _best_found(inputs: Inputs, plan: Plan) -> float:
     near = plan.sites.sort_values("promise")["site_id"].head(WIDTH)
     few = restricted(inputs, sorted({*near, *plan.retained}))
-    engine, relaxed = relaxation(build(few), SECONDS)
+    engine, _ = relaxation(build(few), SECONDS)
     engine.most_nodes = NODES
     try:
-        chosen = select(engine, relaxed, LOOSE_GAP)
+        chosen = select(engine, LOOSE_GAP)
     except SitingError:  # stopped without an answer
         chosen = None
     if chosen is None:

@@ -29,7 +29,6 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     grain="site",
     can_bite=_bites,
     lack_fr="MW informatiques",
-    lacks=lambda inputs: "" if inputs.locks else "le scénario n'impose ni n'écarte aucun site",
 )
 def locked(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Gardé : Σ ouvert[s] ≥ 1 ; écarté : Σ P[s,T] ≤ 0 ; borné : bas ≤ Σ P[s,T] ≤ haut."""
