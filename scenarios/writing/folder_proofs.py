@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.quantities import heat
-from layers.words.dated_values import Value
+from layers.words.dated_values import Value, in_force
 from layers.words.french import significant
 from scenarios.answers.plan_summary import TOTALS, total, with_heat
 from scenarios.question.program_settings import opening_cost, rule_settings
@@ -19,6 +19,7 @@ from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan, no_backups
 from siting.program.program_inputs import Demand, FixedProject, HeatSink, Inputs
+from siting.program.rule_registry import policy_parameters
 from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
 from siting.screening.candidates import FRICHES
 
@@ -194,7 +195,8 @@ def inputs_of(results: Results) -> Inputs:
         pump_carbon=values["carbon.intensity"].number if "carbon.intensity" in values else 0.0,
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
-        policy=values,
+        # A value that a folder of an older version lacks is today's.
+        policy={**in_force(policy_parameters(), scenario.reference_date), **values},
         weights=scenario.objective.weights,
         references={k: v for k, v in values.items() if "." not in k},
         max_liquid_share=scenario.designs.max_liquid_share,

@@ -226,8 +226,17 @@ def test_every_total_is_the_sum_of_the_tables_in_its_unit(tendanciel):
             return sum(ledger[name][r.site_id, r.design] * r.it_mw for r in rows.itertuples())
 
         assert figures["it_energy_twh"] == pytest.approx(added("it_energy") / 1e3, rel=1e-4)
-        assert figures["carbon_kt"] == pytest.approx(added("carbon") / 1e3, rel=1e-4)
-        parts = ("electricity", "servers", "building", "standby", "refrigerant")
+        sinks = tendanciel.table("plan/sinks")
+        heat = sinks.loc[sinks["period"] == int(period), ["sink_id", "heat_gwh"]]
+        ratio = tendanciel.table("plan/heat_sinks").set_index("sink_id")["pump_ratio"]
+        pumps = float((heat["sink_id"].map(ratio) * heat["heat_gwh"]).sum())
+        assert figures["pump_gwh"] == pytest.approx(pumps, rel=1e-4)
+        assert pumps > 10.0
+        whole = figures["site_energy_twh"] + pumps / 1e3
+        assert figures["electricity_twh"] == pytest.approx(whole, rel=1e-4)
+        carbon = added("carbon") + pumps * facts["carbon.intensity"]["value"]
+        assert figures["carbon_kt"] == pytest.approx(carbon / 1e3, rel=1e-4)
+        parts = ("electricity", "servers", "building", "standby", "refrigerant", "pumps")
         terms = sum(figures[f"carbon_{part}_kt"] for part in parts)
         assert figures["carbon_kt"] == pytest.approx(terms, rel=1e-4)
         for name in ("water_input", "water_consumption", "offsite_water"):
@@ -241,10 +250,9 @@ def test_every_total_is_the_sum_of_the_tables_in_its_unit(tendanciel):
         assert figures["land_ha"] == pytest.approx(
             figures["reused_ha"] + figures["enaf_high_ha"], rel=1e-4
         )
-        sinks = tendanciel.table("plan/sinks")
-        heat = sinks.loc[sinks["period"] == int(period), "heat_gwh"].sum()
-        assert figures["heat_gwh"] == pytest.approx(heat, rel=1e-4)
-        assert figures["erf"] == pytest.approx(heat / added("site_energy"), rel=1e-4)
+        placed_gwh = heat["heat_gwh"].sum()
+        assert figures["heat_gwh"] == pytest.approx(placed_gwh, rel=1e-4)
+        assert figures["erf"] == pytest.approx(placed_gwh / added("site_energy"), rel=1e-4)
         share = added("site_energy") / 1e3 / region["value"]
         assert figures["regional_share_pct"] == pytest.approx(100 * share, rel=1e-4)
         used = tendanciel.table("plan/connections")
@@ -459,11 +467,13 @@ def test_every_candidate_has_its_hot_hours_today_and_in_2050(tendanciel):
 
 
 def test_a_sheet_of_a_fresh_run_has_every_figure(tendanciel, tmp_path):
-    site = str(tendanciel.sites["it_mw_2036"].idxmax())
+    site = str(tendanciel.sites["heat_gwh_2036"].idxmax())
     draw_sheets(tendanciel, tmp_path, Order(sites=(site,)))
     pages = pypdf.PdfReader(tmp_path / "fiches" / f"{site}.pdf").pages
     text = " ".join(" ".join(page.extract_text().split()) for page in pages)
     assert "9 chances sur 10 entre" in text
     assert "Heures par an où l'air extérieur dépasse" in text
     assert "Chaleur utile par mois en 2036" in text
+    assert "Réseaux à portée : ce qu'ils laissent à remplacer" in text
+    assert "ERF du plan entier" in text
     assert "version antérieure" not in text
