@@ -291,6 +291,6 @@ def _fetched_with(layer: str) -> str:
 
 def layer_lines(table: list[dict[str, Any]], details: bool = False) -> list[str]:
     """Write the catalogue for a terminal: one screen by theme, or one paragraph a layer."""
-    from scenarios.layer_list import detailed_lines, grouped_lines
+    from scenarios.reading.layer_list import detailed_lines, grouped_lines
 
     return detailed_lines(table) if details else grouped_lines(table)
