@@ -30,6 +30,7 @@ def water(subject: Subject) -> Iterator[Item]:
     if aware is not None:
         told = f"{number(aware, 1)} (AWARE, hors agriculture ; 1 = moyenne mondiale)"
         yield Fact("Rareté de l'eau du bassin", told, "B", ("layer:aware_basins",))
+    yield from _to_come(subject)
     if subject.is_retained:
         yield from _placed_water(subject)
     yield from _options(subject)
@@ -38,6 +39,26 @@ def water(subject: Subject) -> Iterator[Item]:
     yield Unknown("SDAGE et SAGE : dispositions applicables", "à demander à la DDT et à la CLE")
     yield Unknown("état de la masse d'eau, milieu récepteur", material.absent("receiving_waters"))
     yield Unknown("prélèvements voisins", material.absent("withdrawals"))
+
+
+def _to_come(subject: Subject) -> Iterator[Item]:
+    """Yield low flows to come with their range, and the names of the waters around."""
+    low, mid, high = (subject.number(f"vcn10_pct_{end}") for end in ("p05", "p50", "p95"))
+    if low is None or mid is None or high is None:
+        yield Unknown("étiages à +2,7 °C", subject.material.absent("low_flows"))
+    else:
+        told = (
+            f"{number(mid)} % à +2,7 °C en France (neuf modèles sur dix entre {number(low)} et "
+            f"{number(high)} %) : une évolution, pas une ressource"
+        )
+        yield Fact("Étiage d'été à venir", told, "C", ("layer:low_flows",))
+    if river := subject.words("large_river_fr"):
+        km = subject.number("large_river_km") or 0.0
+        away = "à moins de 2 km" if km < 2 else f"à environ {number(km)} km"
+        told = f"{river}, {away} (tracé simplifié)"
+        yield Fact("Grande rivière la plus proche", told, "C", ("layer:large_rivers",))
+    if aquifer := subject.words("aquifer_fr"):
+        yield Fact("Nappe affleurante", aquifer, "B", ("layer:aquifers",))
 
 
 def _zre_told(subject: Subject, zre: str) -> str:
