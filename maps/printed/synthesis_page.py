@@ -113,8 +113,10 @@ def planned_sites(results: Results) -> gpd.GeoDataFrame:
 
 def _sites(planned: pd.DataFrame, last: int) -> str:
     lines = [
-        f"<li>{text_of(row['commune_name'])} <span>{amount(row[f'it_mw_{last}'], 1)}</span></li>"
-        for _, row in planned.head(MOST_SITES).iterrows()
+        f"<li>{text_of(name)} <span>{amount(mw, 1)}</span></li>"
+        for name, mw in zip(
+            told_apart(planned.head(MOST_SITES)), planned[f"it_mw_{last}"], strict=False
+        )
     ]
     more = len(planned) - len(lines)
     if more > 0:
@@ -122,6 +124,15 @@ def _sites(planned: pd.DataFrame, last: int) -> str:
             f'<li class="more">et {text_of(plural(more, "autre site", "autres sites"))}</li>'
         )
     return "".join(lines)
+
+
+def told_apart(sites: pd.DataFrame) -> list[str]:
+    """Return the commune of each site, with its area where two sites share a commune."""
+    twins = sites["commune_name"].duplicated(keep=False)
+    return [
+        f"{commune}, {amount(m2 / 1e4, 1)} ha" if twin else str(commune)
+        for commune, m2, twin in zip(sites["commune_name"], sites["area_m2"], twins, strict=True)
+    ]
 
 
 def _figures(summary: Mapping[str, Any]) -> str:
