@@ -100,7 +100,7 @@ def summarise(
         document["areas"] = dict(areas)
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = more_said(document) if document["n_sites"] else []
-    return document
+    return {key: _without_nan(value) for key, value in document.items()}
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:
@@ -258,6 +258,15 @@ def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:
         {str(k): (_or_null(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(objective_terms(inputs, plan))
     ]
+
+
+def _without_nan(value: Any) -> Any:
+    """Return a document where a figure the program could not give is null: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return _or_null(value) if isinstance(value, float) and value != value else value
 
 
 def _or_null(value: float) -> float | None:
