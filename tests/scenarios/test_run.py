@@ -15,6 +15,7 @@ import pytest
 
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
+from layers.words.french import estimate
 from maps.pages import draw_pages as draw
 from maps.paper.sheet_batch import Order, draw_sheets
 from scenarios.question.scenario_reading import read_scenario
@@ -254,7 +255,7 @@ def test_every_total_is_the_sum_of_the_tables_in_its_unit(tendanciel):
         placed_gwh = heat["heat_gwh"].sum()
         assert figures["heat_gwh"] == pytest.approx(placed_gwh, rel=1e-4)
         assert figures["erf"] == pytest.approx(placed_gwh / added("site_energy"), rel=1e-4)
-        share = added("site_energy") / 1e3 / region["value"]
+        share = (added("site_energy") + pumps) / 1e3 / region["value"]
         assert figures["regional_share_pct"] == pytest.approx(100 * share, rel=1e-4)
         used = tendanciel.table("plan/connections")
         used = used[used["period"] == int(period)]
@@ -265,6 +266,14 @@ def test_every_total_is_the_sum_of_the_tables_in_its_unit(tendanciel):
     last = tendanciel.summary["plan"]["2036"]
     for name in ("site_energy_twh", "water_input_m3", "carbon_kt", "land_ha"):
         assert last[f"{name}_p5"] < last[name] < last[f"{name}_p95"]
+    for period in tendanciel.summary["plan"].values():
+        for name in ("electricity_twh", "heat_gwh", "carbon_kt", "water_choice_m3", "erf"):
+            assert period[f"{name}_p5"] < period[f"{name}_p50"] < period[f"{name}_p95"]
+    said = " ".join(tendanciel.summary["answer_fr"])
+    for name in ("electricity_twh", "water_dry_m3", "water_choice_m3", "heat_gwh", "carbon_kt"):
+        assert estimate(last[f"{name}_p50"]) in said
+    assert "Sur les constantes, plan fixé" in tendanciel.summary["more_fr"][0]
+    assert estimate(last["carbon_kt"]) in tendanciel.summary["more_fr"][0]
     assert any(
         "de l'électricité régionale de 2024" in text for text in tendanciel.summary["answer_fr"]
     )
