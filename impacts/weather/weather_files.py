@@ -30,8 +30,21 @@ _EPW_MISSING = {"dry_bulb": 99.9, "dew_point": 99.9, "pressure": 999_999.0}
 def read_epw(text: str, *, where: str = "fichier EPW") -> xr.Dataset:
     """Read an EnergyPlus weather file, its local standard hours brought to UTC.
 
-    Hour h of an EPW ends at h: it is taken as the instant h. Codes of missing values become
-    holes. SIT100 when the header is not one, SIT105 when hours lack.
+    Hour h of an EPW ends at h: it is taken as the instant h. Codes of missing values become holes.
+
+    Parameters
+    ----------
+    text : whole text of the file.
+    where : what an error names as the place.
+
+    Returns
+    -------
+    (station, time) as ``hourly`` takes it, one station, in a nominal year.
+
+    Raises
+    ------
+    SitingError : SIT100 when the header is not one or no hour follows, SIT105 when fewer than 24
+        hours do.
     """
     head, *lines = text.splitlines()
     cells = head.split(",")
@@ -50,7 +63,22 @@ def read_epw(text: str, *, where: str = "fichier EPW") -> xr.Dataset:
 
 
 def read_pvgis(text: str, *, where: str = "année type PVGIS") -> xr.Dataset:
-    """Read a PVGIS typical meteorological year (CSV): T2m, RH, SP, hours in UTC."""
+    """Read a PVGIS typical meteorological year (CSV): T2m, RH, SP, hours in UTC.
+
+    Parameters
+    ----------
+    text : whole text of the file.
+    where : what an error names as the place.
+
+    Returns
+    -------
+    (station, time) as ``hourly`` takes it, one station named « PVGIS », in a nominal year.
+
+    Raises
+    ------
+    SitingError : SIT100 without header or position, SIT101 for a missing column, SIT105 for a
+        humidity out of bounds or fewer than 24 hours.
+    """
     found = {
         key: re.search(rf"^{key}[^:]*:\s*(-?[\d.]+)", text, re.MULTILINE)
         for key in ("Latitude", "Longitude", "Elevation")
@@ -74,7 +102,22 @@ def read_meteo_france(text: str, *, where: str = "série horaire Météo-France"
     """Read Météo-France hourly climatological data (« ; »), one station or several, in UTC.
 
     Columns read: NUM_POSTE, LAT, LON, ALTI, AAAAMMJJHH, T and U or TD; PSTAT in hPa, else the
-    standard pressure at the station's height, and ``pressure_is_standard`` says so.
+    standard pressure at the station's height.
+
+    Parameters
+    ----------
+    text : whole text of the file, several years allowed.
+    where : what an error names as the place.
+
+    Returns
+    -------
+    (station, time) as ``hourly`` takes it, by code of station; the attr ``pressure_is_standard``
+    counts the hours given the standard pressure.
+
+    Raises
+    ------
+    SitingError : SIT100 for a date of another form, SIT101 for a missing column, SIT105 for a
+        humidity out of bounds or a station of fewer than 24 hours.
     """
     table = pd.read_csv(io.StringIO(text), sep=";", dtype={"NUM_POSTE": str})
     _require(table, ("NUM_POSTE", "LAT", "LON", "ALTI", "AAAAMMJJHH", "T"), where)
