@@ -74,6 +74,8 @@ def foot(figure: Figure, *sentences: str) -> None:
 def whence(results: Results, *layers: str) -> str:
     """Return the sentence of sources: the plan, its day, and the producers of some layers."""
     known = {entry.get("layer"): entry for entry in results.descriptor.get("sources", [])}
+    if "weather" in layers:
+        layers = (*layers, "weather_file")
     told = [
         f"{known[name]['title']} ({known[name]['producer']}, {known[name]['vintage']})"
         for name in layers

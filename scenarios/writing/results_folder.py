@@ -19,6 +19,7 @@ from impacts.footprints.netcdf_conventions import conform
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.interruptions import in_one_breath
+from scenarios.answers.weather_said import weather_source
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
@@ -200,7 +201,6 @@ def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> Non
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
-    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
     power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
@@ -313,7 +313,7 @@ def descriptor(
             k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
         },
         "resources": list(resources),
-        "sources": _sources(pack),
+        "sources": _sources(pack, scenario),
     }
 
 
@@ -333,8 +333,9 @@ def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
     ]
 
 
-def _sources(pack: Pack) -> list[dict[str, Any]]:
-    return [
+def _sources(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
+    given = weather_source(scenario)
+    held = [
         {
             "title": entry.title,
             "producer": entry.producer,
@@ -351,3 +352,4 @@ def _sources(pack: Pack) -> list[dict[str, Any]]:
         }
         for name, entry in sorted(pack.catalogue.items())
     ]
+    return [*held, given] if given else held
