@@ -44,6 +44,16 @@ def weather_said(scenario: Scenario, sites: gpd.GeoDataFrame) -> dict[str, Any] 
     return told | {"answer_fr": _sentences(scenario, given, told)}
 
 
+def add_weather(document: dict[str, Any], scenario: Scenario, sites: gpd.GeoDataFrame) -> None:
+    """Add the weather brought to a summary: its own part, the journal, what figures rest on."""
+    weather = weather_said(scenario, sites)
+    if weather is None:
+        return
+    document["weather"] = weather
+    document["journal"].append(_decision(weather))
+    document["basis_fr"] += " " + " ".join(weather["answer_fr"])
+
+
 def _sentences(scenario: Scenario, given: Brought, told: dict[str, Any]) -> list[str]:
     reach = f"{number(given.reach_km)}{NO_BREAK}km"
     basis = "hypothèse datée" if told["is_assumed"] else "choix du scénario"
@@ -88,7 +98,7 @@ def weather_source(scenario: Scenario) -> dict[str, Any] | None:
     }
 
 
-def weather_decision(told: dict[str, Any]) -> dict[str, Any]:
+def _decision(told: dict[str, Any]) -> dict[str, Any]:
     """Return the line of the journal that says whose weather the figures rest on."""
     return {
         "key": "weather.file",

@@ -19,7 +19,6 @@ from impacts.footprints.netcdf_conventions import conform
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.interruptions import in_one_breath
-from scenarios.answers.weather_said import weather_source
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
@@ -32,6 +31,7 @@ from scenarios.storage.results import (
     write_table,
 )
 from scenarios.writing import map_context
+from scenarios.writing.run_sources import sources_of
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
 from siting.program.program_inputs import Inputs
@@ -313,7 +313,7 @@ def descriptor(
             k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
         },
         "resources": list(resources),
-        "sources": _sources(pack, scenario),
+        "sources": sources_of(pack, scenario),
     }
 
 
@@ -331,25 +331,3 @@ def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
         {"name": "ODbL-1.0" if entry.odbl else "other-open", "title": entry.licence}
         for entry in entries
     ]
-
-
-def _sources(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
-    given = weather_source(scenario)
-    held = [
-        {
-            "title": entry.title,
-            "producer": entry.producer,
-            "licence": entry.licence,
-            "vintage": entry.vintage,
-            "path": entry.url,
-            "state": entry.state,
-            "state_fr": entry.state_fr,
-            "caveat_fr": entry.caveat_fr,
-            "odbl": entry.odbl,
-            "licence_to_confirm": entry.licence_to_confirm,
-            "coverage_fr": entry.coverage_fr,
-            "layer": name,
-        }
-        for name, entry in sorted(pack.catalogue.items())
-    ]
-    return [*held, given] if given else held

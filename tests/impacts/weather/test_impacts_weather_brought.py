@@ -16,7 +16,7 @@ from impacts.weather.station_weather import hourly
 from impacts.weather.weather_files import read_epw, read_meteo_france, read_pvgis, read_weather
 from layers.words.errors import SitingError
 
-REAL = Path("/work/shared/data/climate")
+REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "climate"
 
 
 def epw(
