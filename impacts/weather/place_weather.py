@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import Floats
 from impacts.basis.constant_factors import physics
 from impacts.weather.psychrometrics import pressure_at, saturation_pressure
+from impacts.weather.replaced_stations import REACH, replacing
 from impacts.weather.station_weather import VARIABLES, pressure_ratio, require
 from layers.words.errors import SitingError
 
@@ -77,6 +78,8 @@ def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
         )
     stations = np.column_stack([weather["x_m"].to_numpy(), weather["y_m"].to_numpy()])
     distance = np.hypot(*(where[:, None] - stations[None]).transpose(2, 0, 1))
+    if REACH in weather.coords:
+        distance = replacing(distance, weather[REACH].to_numpy())
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]
     closeness = 1 / np.maximum(np.take_along_axis(distance, nearest, axis=1), _NEAREST_M)
     return Places(nearest, closeness / closeness.sum(axis=1, keepdims=True), elevation)

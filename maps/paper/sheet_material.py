@@ -137,9 +137,11 @@ class Material:
         """Return how each figure of the footprint is reckoned."""
         if not (self.results.folder / "impacts.nc").is_file():
             return {}
+        given = self.layers.get("weather_file")
+        brought = f" ; {given['title']} : {given['caveat_fr']}" if given else ""
         attrs = {str(n): a.attrs for n, a in self.results.impacts.data_vars.items()}
         return {
-            name: f"{told['label_fr']} : {told['reference']} (calculé)"
+            name: f"{told['label_fr']} : {told['reference']} (calculé{brought})"
             for name, told in attrs.items()
             if told.get("label_fr") and told.get("reference")
         }

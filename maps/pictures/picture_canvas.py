@@ -101,6 +101,8 @@ def whence(results: Results, *layers: str) -> str:
     One French sentence.
     """
     known = {entry.get("layer"): entry for entry in results.descriptor.get("sources", [])}
+    if "weather" in layers:
+        layers = (*layers, "weather_file")
     told = [
         f"{known[name]['title']} ({known[name]['producer']}, {known[name]['vintage']})"
         for name in layers

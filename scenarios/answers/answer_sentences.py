@@ -37,6 +37,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     if document["locks"]:
         sentences.append(_locks(document))
     sentences += _footprint(figures, last)
+    sentences += document.get("weather", {}).get("answer_fr", [])
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     sentences += said_of_occupation(document)

@@ -24,6 +24,7 @@ from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.water_choice import water_choices
+from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_said
@@ -115,6 +116,7 @@ def summarise(
         "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
+    add_weather(document, scenario, sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:

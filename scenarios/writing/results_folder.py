@@ -31,6 +31,7 @@ from scenarios.storage.results import (
     write_table,
 )
 from scenarios.writing import map_context
+from scenarios.writing.run_sources import sources_of
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
 from siting.program.program_inputs import Inputs
@@ -200,7 +201,6 @@ def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> Non
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
-    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
     power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
@@ -313,7 +313,7 @@ def descriptor(
             k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
         },
         "resources": list(resources),
-        "sources": _sources(pack),
+        "sources": sources_of(pack, scenario),
     }
 
 
@@ -330,24 +330,4 @@ def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
     return [
         {"name": "ODbL-1.0" if entry.odbl else "other-open", "title": entry.licence}
         for entry in entries
-    ]
-
-
-def _sources(pack: Pack) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": entry.title,
-            "producer": entry.producer,
-            "licence": entry.licence,
-            "vintage": entry.vintage,
-            "path": entry.url,
-            "state": entry.state,
-            "state_fr": entry.state_fr,
-            "caveat_fr": entry.caveat_fr,
-            "odbl": entry.odbl,
-            "licence_to_confirm": entry.licence_to_confirm,
-            "coverage_fr": entry.coverage_fr,
-            "layer": name,
-        }
-        for name, entry in sorted(pack.catalogue.items())
     ]
