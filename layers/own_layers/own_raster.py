@@ -23,6 +23,7 @@ from layers.opening.file_inspection import examine, refused
 from layers.own_layers.layer_option import Offer
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
+from layers.words.french import number
 
 MARGIN_M = 20_000.0
 
@@ -51,8 +52,7 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
         )
     region = region_of(pack.table("communes"))
     request = {
-        "path": str(specimen.path),
-        "form": "tiff",
+        **specimen.asked(),
         "crs": offer.crs,
         "window": list(shapely.bounds(shapely.buffer(shapely.envelope(region), MARGIN_M))),
         "memory": MEMORY,
@@ -71,6 +71,12 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
             offer.layer, "unknown", answer["cells"] - answer["known"], "mailles sans donnée"
         ),
     ]
+    if (answer["scale"], answer["offset"]) != (1.0, 0.0):
+        why = (
+            f"valeurs remises à l'échelle du fichier : × {number(answer['scale'], 6)} "
+            f"+ {number(answer['offset'], 6)}"
+        )
+        lines.append(ReportLine(offer.layer, "repaired", answer["known"], why))
     if not answer["nodata"]:
         why = "aucune valeur « sans donnée » déclarée : toute maille est tenue pour connue"
         lines.append(ReportLine(offer.layer, "unknown", 1, why))
