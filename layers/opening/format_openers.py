@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ import pyogrio
 import pyproj
 import shapely
 
+from layers.opening.parquet_shapes import shapes_of
 from layers.opening.straight_curves import straightened
 from layers.words.errors import SitingError
 
@@ -40,7 +40,7 @@ class Opened:
     geometry: str | None
     crs: str | None
     batches: Iterator[pa.RecordBatch | pa.Table]
-    mended: Counter[str] = field(default_factory=Counter)
+    mended: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def opened(request: Mapping[str, Any]) -> Opened:
@@ -128,7 +128,7 @@ def _vector(request: Mapping[str, Any]) -> Opened:
         )
     )
     column = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None
-    batches, mended = _until_closed(reader, stack), Counter[str]()
+    batches, mended = _until_closed(reader, stack), Counter[tuple[str, str]]()
     if column is not None and request["form"] in MAY_CURVE:
         batches = straightened(batches, source, sublayer, column, mended)
     return Opened(
@@ -199,19 +199,14 @@ def _sublayer(source: Any, asked: str | None) -> str | None:
 
 def _parquet(request: Mapping[str, Any]) -> Opened:
     file = pq.ParquetFile(request["path"])
-    metadata = file.schema_arrow.metadata or {}
-    if b"geo" not in metadata:
-        return Opened(tuple(file.schema_arrow.names), None, None, file.iter_batches(BATCH))
-    geo = json.loads(metadata[b"geo"])
-    name = geo["primary_column"]
-    column = geo["columns"][name]
-    if column.get("encoding", "WKB") != "WKB":
-        raise SitingError("SIT108", "GeoParquet dont l'encodage n'est pas WKB", where="")
-    crs = column.get("crs", "OGC:CRS84")
+    shapes = shapes_of(file)
+    names = tuple(file.schema_arrow.names)
+    if shapes is None:
+        return Opened(names, None, None, file.iter_batches(BATCH))
     return Opened(
-        fields=tuple(other for other in file.schema_arrow.names if other not in geo["columns"]),
-        geometry=name,
-        crs=_crs(json.dumps(crs) if isinstance(crs, dict) else str(crs)) if crs else None,
+        fields=tuple(name for name in names if name not in shapes.columns),
+        geometry=shapes.name,
+        crs=None if shapes.crs is None else _crs(shapes.crs),
         batches=file.iter_batches(BATCH),
     )
 

@@ -85,7 +85,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "kept": tally.kept,
         "empty": tally.empty,
         "bounds": tally.bounds,
-        "mended": dict(opened.mended),
+        "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
         "has_geometry": opened.geometry is not None,
@@ -138,6 +138,8 @@ def _kept(
 ) -> Iterator[pa.Table]:
     for batch in opened.batches:
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+        # Papers of other tools (pandas, GDAL) are read by no one after this, sound or not.
+        table = table.replace_schema_metadata(None)
         tally.rows += table.num_rows
         names = [name for name in opened.fields if name.casefold() in request["wanted"]]
         plain = table.select([name for name in names if name in table.column_names])
@@ -212,7 +214,9 @@ def _refuse_infinite(
         )
 
 
-def _plain_text(table: pa.Table, request: dict[str, Any], mended: Counter[str]) -> pa.Table:
+def _plain_text(
+    table: pa.Table, request: dict[str, Any], mended: Counter[tuple[str, str]]
+) -> pa.Table:
     """Return a table whose texts are sound: mended where no option could, else refused."""
     for place, name in enumerate(table.column_names):
         column = table.column(name)

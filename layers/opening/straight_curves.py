@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyogrio
 
-MENDED = "courbe tracée en segments de 4 degrés d'arc"
+MENDED = ("repaired", "courbe tracée en segments de 4 degrés d'arc")
 # Codes of curved shapes in WKB: circular string, compound curve, curve polygon, multicurve,
 # multisurface, curve, surface; thousands tell heights and measures.
 CURVED = (8, 9, 10, 11, 12, 13, 14)
@@ -25,7 +25,7 @@ def straightened(
     source: Any,
     sublayer: str | None,
     column: str,
-    mended: Counter[str],
+    mended: Counter[tuple[str, str]],
 ) -> Iterator[pa.RecordBatch | pa.Table]:
     """Give batches on, those that hold curves read again without them.
 

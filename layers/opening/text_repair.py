@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 
 # What UTF-8 read as Latin-1 looks like, and what Windows-1252 read as Latin-1 leaves behind.
 GARBLED = "[\u0080-\u009f]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]"
-MENDED = "texte mal décodé, réparé (« Ã© » redevient « é »)"
-KEPT = "texte mal décodé, gardé tel quel : à corriger dans le fichier d'origine"
-# What the text was taken for, and what it is, from the likeliest.
-WAYS_BACK = (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "cp1252"))
+PAIR = "[ÂÃ][\u0080-\u00bf]"
+MENDED = ("repaired", "texte mal décodé, remis en état (« Ã© » redevient « é »)")
+KEPT = ("kept", "texte mal décodé, laissé tel quel : à corriger dans le fichier d'origine")
 
 
-def repaired_text(text: str, mended: Counter[str]) -> str:
+def repaired_text(text: str, mended: Counter[tuple[str, str]]) -> str:
     """Return a garbled text as it was written, if undoing the wrong reading gives a sound one.
 
     Parameters
@@ -30,13 +31,18 @@ def repaired_text(text: str, mended: Counter[str]) -> str:
     >>> repaired_text("PrÃ©s humides", Counter())
     'Prés humides'
     """
-    for taken_for, written in WAYS_BACK:
-        try:
-            before = text.encode(taken_for).decode(written)
-        except UnicodeError:
-            continue
+    for before in _ways_back(text):
         if not re.search(GARBLED, before):
             mended[MENDED] += 1
             return before
     mended[KEPT] += 1
     return text
+
+
+def _ways_back(text: str) -> Iterator[str]:
+    for taken_for, written in (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "cp1252")):
+        with suppress(UnicodeError):
+            yield text.encode(taken_for).decode(written)
+    # One word alone was garbled, and the rest is sound: « VallÃ©e de l’Isle ».
+    with suppress(UnicodeError):
+        yield re.sub(PAIR, lambda pair: pair[0].encode("latin-1").decode("utf-8"), text)

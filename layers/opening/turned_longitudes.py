@@ -9,11 +9,11 @@ import numpy as np
 import pyproj
 import shapely
 
-MENDED = "longitude de 0 à 360° ramenée de −180 à 180°"
+MENDED = ("repaired", "longitude de 0 à 360° ramenée de −180 à 180°")
 
 
 def unturned(
-    shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None, mended: Counter[str]
+    shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None, mended: Counter[tuple[str, str]]
 ) -> np.ndarray[Any, np.dtype[np.object_]]:
     """Return shapes whose longitudes beyond 180° are counted westwards.
 

@@ -156,7 +156,7 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
             answer["kept"] if _is_heavy(specimen, kind) else 0,
             "contour allégé à 1 m près : fichier de plus de 200 Mo",
         ),
-        *(ReportLine(kind.name, "repaired", rows, why) for why, rows in answer["mended"].items()),
+        *(ReportLine(kind.name, done, rows, why) for done, why, rows in answer["mended"]),
         ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)

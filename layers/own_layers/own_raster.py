@@ -23,7 +23,6 @@ from layers.opening.file_inspection import examine, refused
 from layers.own_layers.layer_option import Offer
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
-from layers.words.french import number
 
 MARGIN_M = 20_000.0
 
@@ -72,10 +71,8 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
         ),
     ]
     if (answer["scale"], answer["offset"]) != (1.0, 0.0):
-        why = (
-            f"valeurs remises à l'échelle du fichier : × {number(answer['scale'], 6)} "
-            f"+ {number(answer['offset'], 6)}"
-        )
+        scale, offset = (f"{answer[key]:g}".replace(".", ",") for key in ("scale", "offset"))
+        why = f"valeurs mises à l'échelle dite par le fichier : × {scale}, puis + {offset}"
         lines.append(ReportLine(offer.layer, "repaired", answer["known"], why))
     if not answer["nodata"]:
         why = "aucune valeur « sans donnée » déclarée : toute maille est tenue pour connue"
