@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
-# What UTF-8 read as Latin-1 looks like, and what Windows-1252 read as Latin-1 leaves behind.
-GARBLED = "[\u0080-\u009f]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]"
-PAIR = "[ÂÃ][\u0080-\u00bf]"
+# The bytes 80 to 9F as Windows-1252 shows them.
+SHOWN = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+# What UTF-8 read as Windows-1252 or Latin-1 looks like, and what Windows-1252 read as Latin-1 is.
+PAIR = f"Ã[\u0080-\u00bf{SHOWN}]|Â[\u00a0-\u00bf]|Å[“’¸]|â€[\u0080-\u00bf{SHOWN}]"
+GARBLED = f"[\u0080-\u009f]|{PAIR}"
 MENDED = ("repaired", "texte mal décodé, remis en état (« Ã© » redevient « é »)")
 KEPT = ("kept", "texte mal décodé, laissé tel quel : à corriger dans le fichier d'origine")
 
@@ -40,9 +42,18 @@ def repaired_text(text: str, mended: Counter[tuple[str, str]]) -> str:
 
 
 def _ways_back(text: str) -> Iterator[str]:
-    for taken_for, written in (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "cp1252")):
-        with suppress(UnicodeError):
-            yield text.encode(taken_for).decode(written)
+    with suppress(UnicodeError):
+        yield _shown_bytes(text).decode()
+    with suppress(UnicodeError):
+        yield text.encode("latin-1").decode("cp1252")
     # One word alone was garbled, and the rest is sound: « VallÃ©e de l’Isle ».
     with suppress(UnicodeError):
-        yield re.sub(PAIR, lambda pair: pair[0].encode("latin-1").decode("utf-8"), text)
+        yield re.sub(PAIR, lambda pair: _shown_bytes(pair[0]).decode(), text)
+
+
+def _shown_bytes(text: str) -> bytes:
+    """Return the bytes that Windows-1252 shows as this text, the five it lacks included."""
+    return b"".join(
+        char.encode("latin-1") if "\u0080" <= char <= "\u009f" else char.encode("cp1252")
+        for char in text
+    )
