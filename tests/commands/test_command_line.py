@@ -218,11 +218,11 @@ def test_check_tells_every_fault_at_once():
     assert "land.min_area" in text
 
 
-def test_rules_lists_the_28_with_sources():
+def test_rules_lists_the_30_with_sources():
     done = siting("rules", "--json")
     assert done.returncode == 0, done.stderr
     table = json.loads(done.stdout)["rows"]
-    assert [row["rule_id"] for row in table] == [f"C{i:02}" for i in range(1, 29)]
+    assert [row["rule_id"] for row in table] == [f"C{i:02}" for i in range(1, 31)]
     assert all(v["reference"] for row in table for v in row["values"])
     assert {row["can_bite"] for row in table} <= {"oui", "non", "donnée absente"}
 
