@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from siting.choice.site_opening import select
+from siting.prices.rule_bill import Solved, bill_of
 from siting.program.objective import exchange_rates
 from siting.program.plan_tables import Plan
 from siting.program.problem import OBJECTIVE_SCALE
@@ -47,11 +50,17 @@ class KeptProgram:
         self, inputs: Inputs, gap: float = DEFAULT_GAP, seconds: float = SAFETY_SECONDS
     ) -> None:
         self.gap = gap
-        self.engine, _, chosen = choose(build(inputs), gap, seconds)
+        self.engine, self._relaxed, chosen = choose(build(inputs), gap, seconds)
         self.inputs, self.base = self.engine.problem.inputs, self.engine.costs.copy()
         self.rate = exchange_rates(self.engine.problem).get("connection_cost", 0.0)
-        plan, _, _ = plan_of(self.engine, chosen, gap)
+        plan, self._priced, self._final = plan_of(self.engine, chosen, gap)
         self.first = Kept(plan, inputs.opening_cost_meur, chosen.opened)
+
+    @cached_property
+    def bill(self) -> pd.DataFrame:
+        """Return the bill of the first plan, its limits reached or not."""
+        solved = Solved(self.engine, self._final, self._priced, self._relaxed)
+        return bill_of(self.engine.problem, solved)
 
     def at(self, opening_meur: float, known: Kept) -> Kept:
         """Return the plan when an opening costs so much; never worse than one already known."""

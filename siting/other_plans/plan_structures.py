@@ -47,7 +47,7 @@ class Structure:
 
 
 def opening_steps(inputs: Inputs) -> tuple[float, ...]:
-    """Return the costs of opening to try: the ends of the assumption, steps between, the question's.
+    """Return the costs of opening to try: the assumption's ends, steps, and the question's.
 
     A question that sets the cost itself is asked at the same steps, its own among them.
     """
@@ -111,12 +111,13 @@ def structure_table(inputs: Inputs, found: Sequence[Structure], rate: float) -> 
     Columns: ``COLUMNS``. Money at the question's own cost of opening, so that rows compare:
     ``lines_meur`` + ``openings_meur`` = ``cost_meur``; ``extra_meur`` is what the whole objective
     (heat, land, carbon…) loses against the plan of a run, in M€-equivalent, ``gap_meur`` how far
-    from the best that plan may be at its own cost. The loss is the sum of ``extra_cost_meur`` (lines
-    and openings), ``extra_heat_meur``, ``extra_rules_meur`` (penalties of soft rules passed) and
-    ``extra_other_meur`` (land, water, energy, carbon). ``equal_at_meur`` is the cost of opening at
-    which both are worth the same, NaN where the number of sites is. ``is_near`` : the loss is under the share that
-    a comparison can tell (``sizes.near_tie_share``), or under the proven gap. ``same_…`` : share
-    of the MW that the plan of a run puts in the same place, from 0 to 1.
+    from the best that plan may be at its own cost. The loss is the sum of ``extra_cost_meur``
+    (lines and openings), ``extra_heat_meur``, ``extra_rules_meur`` (penalties of soft rules
+    passed) and ``extra_other_meur`` (land, water, energy, carbon). ``equal_at_meur`` is the cost
+    of opening at which both are worth the same, NaN where the number of sites is. ``is_near`` :
+    the loss is under the share that a comparison can tell (``sizes.near_tie_share``), or under
+    the proven gap. ``same_…`` : share of the MW that the plan of a run puts in the same place,
+    from 0 to 1.
     """
     own = inputs.opening_cost_meur
     run = next(shape for shape in found if own in shape.openings_meur)
