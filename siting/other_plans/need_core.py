@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, number
-from siting.other_plans.kept_program import KeptProgram
+from siting.other_plans.kept_program import Kept, KeptProgram
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Demand, Inputs
 
@@ -18,6 +18,9 @@ NEEDS = (0.5, 0.75, 1.0, 1.5)
 DROP_COLUMNS = (
     "site_id", "need_before", "need", "mw_before", "low_meur", "high_meur", "would_leave",
     "full_rows", "verdict",
+)  # fmt: skip
+NESTED_COLUMNS = (
+    "need_before", "need", "sites_before", "sites", "holds", "low_meur", "high_meur",
 )  # fmt: skip
 
 
@@ -97,8 +100,7 @@ def dropped_by_more(
     open: ``low_meur`` and ``high_meur`` bound what that costs, in M€-equivalent; ``would_leave``
     are the sites that then leave, joined by « | », and ``full_rows`` the rows at their limit in
     the plan without it where the site would draw, joined by « | ». ``verdict`` : « coût », « égal »
-    (the bounds hold zero, and the most is under the proven gap of both plans), or « règle » when
-    no plan opens it.
+    (the bounds hold zero: the two plans are not told apart), or « règle » when no plan opens it.
     """
     tell = progress or (lambda _: None)
     solved = [(each, each.program) for each in plans if each.program is not None]
@@ -117,20 +119,14 @@ def dropped_by_more(
 def _kept_there(program: KeptProgram, site: str) -> Mapping[str, object]:
     """Ask again with a site held open, and say what it costs and which sites make room."""
     plan, held = program.first.plan, program.holding([site])
-    full = "|".join(full_rows(program, site))
-    if held is None:
-        nothing = {"low_meur": float("nan"), "high_meur": float("nan"), "would_leave": ""}
-        return {**nothing, "full_rows": full, "verdict": "règle"}
-    low = max(0.0, held.plan.outcome.bound - plan.outcome.objective)
-    high = max(0.0, held.plan.outcome.objective - plan.outcome.bound)
-    euro = 1.0 / program.rate if program.rate else float("nan")
-    leave = sorted(set(plan.retained) - set(held.plan.retained))
+    low, high = _costs(program, held)
+    after = set(plan.retained if held is None else held.plan.retained)
     return {
-        "low_meur": round(low * euro, 6),
-        "high_meur": round(high * euro, 6),
-        "would_leave": "|".join(leave),
-        "full_rows": full,
-        "verdict": "coût" if low > 0 else "égal",
+        "low_meur": low,
+        "high_meur": high,
+        "would_leave": "|".join(sorted(set(plan.retained) - after)),
+        "full_rows": "|".join(full_rows(program, site)),
+        "verdict": "règle" if held is None else "coût" if low > 0 else "égal",
     }
 
 
@@ -144,3 +140,33 @@ def full_rows(program: KeptProgram, site: str) -> list[str]:
     full = bill[now & bill["binding"].fillna(False).astype(bool)]
     told = zip(full["label_fr"].astype(str), full["where"].astype(str), strict=True)
     return [f"{label}, {where}" for label, where in told if any(place in where for place in places)]
+
+
+def nested(
+    plans: Sequence[NeedPlan], *, progress: Callable[[str], None] | None = None
+) -> pd.DataFrame:
+    """Return what it costs to keep every site of a smaller need's plan when the need grows.
+
+    Columns: ``NESTED_COLUMNS``; bounds in M€-equivalent, NaN and ``holds`` false when no plan of
+    the larger need opens them all.
+    """
+    tell = progress or (lambda _: None)
+    solved = [(each, each.program) for each in plans if each.program is not None]
+    rows = []
+    for (before, smaller), (after, larger) in pairwise(solved):
+        tell(f"garder les sites de {number(100 * before.share)}{NARROW}% du besoin")
+        plan, held = larger.first.plan, larger.holding(smaller.first.plan.retained)
+        low, high = _costs(larger, held)
+        sites, more = len(smaller.first.plan.retained), len(plan.retained)
+        rows.append((before.share, after.share, sites, more, held is not None, low, high))
+    return pd.DataFrame(rows, columns=list(NESTED_COLUMNS))
+
+
+def _costs(program: KeptProgram, held: Kept | None) -> tuple[float, float]:
+    """Return what a plan with sites held open costs more than the first: at least, at most."""
+    if held is None or not program.rate:
+        return float("nan"), float("nan")
+    plan, other = program.first.plan.outcome, held.plan.outcome
+    ends = (other.bound - plan.objective, other.objective - plan.bound)
+    low, high = (round(max(0.0, end) / program.rate, 6) for end in ends)
+    return low, high

@@ -1,0 +1,347 @@
+"""What « campus ou maillage » says in sentences, each from a row of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from layers.words.errors import SitingError
+from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
+from scenarios.storage.results import records
+from scenarios.verbs.regret_draws import Regrets
+from siting.other_plans.no_regret import DEPENDS, LATER, NOW, SURE_SHARE
+from siting.program.program_inputs import Inputs
+
+GRAINS_FR = {"departement": "département", "epci": "intercommunalité", "site": "site"}
+DEPENDS_FR = {
+    "ouverture": "du coût d'ouverture",
+    "besoin": "du besoin (un besoin plus grand l'écarte)",
+    "hypothèses": "des hypothèses tirées",
+}
+# Below this share of its level, a figure does not change from one structure to the next.
+UNMOVED = 0.02
+METHOD_FR = (
+    "Chaque structure est un plan entier, résolu avec les règles du scénario. Seul change ce que "
+    "coûte l'ouverture d'un site, quelle que soit sa taille.",
+    "Les montants sont comparés au coût d'ouverture retenu, arrondis à deux chiffres. Ils "
+    "reposent sur des hypothèses de coût des lignes et d'ouverture.",
+    "« Perte » compte tout ce que le scénario pondère : coût, chaleur, sol, eau, énergie, carbone "
+    "et règles souples dépassées, en M€ équivalents.",
+    "Un site qui sort est rouvert de force au besoin plus grand, et le programme résolu de "
+    "nouveau : la différence encadre ce que le garder coûte.",
+    "Le regret d'un plan : ce qu'il coûte de plus que le meilleur plan connu d'un tirage, ses "
+    "sites ouverts, puissances et lignes adaptées, d'autres sites ajoutés s'il le faut.",
+    "« Maintenant » : tenu à chaque besoin et à chaque coût d'ouverture essayés, et dans neuf "
+    "tirages sur dix. « Plus tard » : de même, à partir d'une part du besoin.",
+)
+
+
+def refuse_nothing_to_place(inputs: Inputs) -> None:
+    """Raise SIT200 when nothing is left to place: no plan, no structure.
+
+    Parameters
+    ----------
+    inputs : what the program is given.
+
+    Raises
+    ------
+    SitingError : SIT200.
+    """
+    if not any(inputs.demand.to_place_mw(period) > 0 for period in inputs.demand.periods):
+        raise SitingError(
+            "SIT200",
+            "l'existant et les projets décidés couvrent déjà le besoin : rien à structurer",
+            where="demand.it_mw",
+            hint="élevez le besoin, par exemple --set demand.it_mw.2036=300",
+        )
+
+
+def told(
+    head: Mapping[str, Any],
+    inputs: Inputs,
+    tables: Mapping[str, pd.DataFrame],
+    regret: Regrets | None,
+    near_meur: float,
+) -> dict[str, Any]:
+    """Return the document of the page.
+
+    Parameters
+    ----------
+    head : what names the question.
+    inputs : what the program is given.
+    tables : by file name, from ``plan_structure``.
+    regret : what the draws say; None when none was asked.
+    near_meur : the M€-equivalent under which two structures are not told apart.
+
+    Returns
+    -------
+    A document for JSON; a number that is not known is None.
+    """
+    shapes = _plain(tables["structures.csv"])
+    places = _plain(tables["lieux.csv"])
+    needs, kept = _plain(tables["besoins.csv"]), _plain(tables["emboitement.csv"])
+    dropped = [
+        row | {"name_fr": _site(inputs, row["site_id"]), "said_fr": _dropped(inputs, row)}
+        for row in _plain(tables["sorties.csv"])
+    ]
+    worst = [] if regret is None else _plain(regret.worst)
+    document = {
+        **head,
+        "near_tie_meur": round(near_meur, 6),
+        "structures": [row | {"label_fr": _label(row, shapes)} for row in shapes],
+        "needs": needs,
+        "nested": [row | {"said_fr": _nested(row)} for row in kept],
+        "dropped": dropped,
+        "places": [row | {"said_fr": _place(row)} for row in places],
+        "regret": None
+        if regret is None
+        else {"draws": regret.draws, "without_plan": regret.without_plan, "worst": worst},
+        "method_fr": list(METHOD_FR),
+    }
+    document["answer_fr"] = [*_answer(head, shapes), _near(shapes, near_meur)]
+    document["stability_fr"] = _stability(shapes)
+    document["regret_fr"] = _regret(document)
+    return document
+
+
+def structure_lines(document: Mapping[str, Any]) -> list[str]:
+    """Write the answer for a terminal: territories before sites.
+
+    Parameters
+    ----------
+    document : from ``told``.
+
+    Returns
+    -------
+    French lines.
+    """
+    lines = [*document["answer_fr"], document["stability_fr"]]
+    for row in document["structures"]:
+        lines.append(
+            f"  {row['label_fr']}{NO_BREAK}: {estimate(row['cost_meur'], 2)}{NO_BREAK}M€, chaleur "
+            f"{significant(row['heat_gwh'], 2)}{NO_BREAK}GWh/an, plus grand site "
+            f"{significant(row['largest_mw'], 2)}{NO_BREAK}MW"
+        )
+    for grain, label in GRAINS_FR.items():
+        lines.append(
+            f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
+        )
+    lines += [row["said_fr"] for row in document["nested"]]
+    return [*lines, *document["regret_fr"]]
+
+
+def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]]) -> list[str]:
+    run = _run(shapes)
+    cost = head["opening_cost_meur"]
+    status = "hypothèse" if cost["is_assumed"] else "choix du scénario"
+    retained = (
+        f"Le plan compte {plural(run['sites'], 'site')}, le plus grand de "
+        f"{significant(run['largest_mw'], 2)}{NO_BREAK}MW, si ouvrir un site coûte "
+        f"{significant(cost['value'])}{NO_BREAK}M€ ({status}, de {significant(cost['low'])} à "
+        f"{significant(cost['high'])})."
+    )
+    if len(shapes) == 1:
+        return [retained, "À chaque coût d'ouverture essayé, le même plan est le meilleur trouvé."]
+    many, few = shapes[0], shapes[-1]
+    span = (
+        f"Selon ce coût, il va de {plural(many['sites'], 'site')} (maillage) à "
+        f"{plural(few['sites'], 'site')} (campus), pour la même puissance."
+    )
+    return [retained, span, *_borders(run, shapes), *_unmoved(shapes)]
+
+
+def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> list[str]:
+    """Say between which costs of opening the plan of a run is the better one."""
+    at = [(row["equal_at_meur"], row["sites"]) for row in shapes if row["equal_at_meur"]]
+    low = max((each for each in at if each[1] > run["sites"]), default=None)
+    high = min((each for each in at if each[1] < run["sites"]), default=None)
+    said = []
+    if low is not None:
+        said.append(
+            f"Sous {significant(low[0], 2)}{NO_BREAK}M€ l'ouverture, mieux vaut le plan à "
+            f"{plural(low[1], 'site')}."
+        )
+    if high is not None:
+        said.append(
+            f"Au-dessus de {significant(high[0], 2)}{NO_BREAK}M€ l'ouverture, mieux vaut le plan à "
+            f"{plural(high[1], 'site')}."
+        )
+    return said
+
+
+def _unmoved(shapes: list[dict[str, Any]]) -> list[str]:
+    """Say which of heat and land no structure moves."""
+    same = [
+        said
+        for name, said in (
+            ("heat_gwh", "la chaleur utile"), ("land_ha", "le sol occupé par les bâtiments"),
+        )
+        if _spread([row[name] for row in shapes]) <= UNMOVED
+    ]  # fmt: skip
+    if not same:
+        return []
+    return [f"La structure ne change presque pas {listing(same)}."]
+
+
+def _near(shapes: list[dict[str, Any]], near_meur: float) -> str:
+    run = _run(shapes)
+    near = [row["sites"] for row in shapes if row["is_near"] and row is not run]
+    under = f"à moins de {estimate(near_meur, 2)}{NO_BREAK}M€ équivalents"
+    if near:
+        sites = listing(str(count) for count in sorted({run["sites"], *near}))
+        return f"{under[0].upper()}{under[1:]}, les plans à {sites} sites se valent."
+    return f"Aucune autre structure ne vaut celle du plan {under}, au coût d'ouverture retenu."
+
+
+def _stability(shapes: list[dict[str, Any]]) -> str:
+    others = [row for row in shapes if not row["is_retained"]]
+    if not others:
+        return ""
+    department, epci, site = (
+        _percents([row[f"same_{grain}"] for row in others]) for grain in GRAINS_FR
+    )
+    return (
+        f"D'une structure à l'autre, {department} des MW restent dans le même département, {epci} "
+        f"dans la même intercommunalité, {site} sur le même site."
+    )
+
+
+def _nested(row: Mapping[str, Any]) -> str:
+    before, after = (_percent(row[name]) for name in ("need_before", "need"))
+    start = f"Passer de {before} à {after} du besoin en gardant les {row['sites_before']} sites"
+    if not row["holds"]:
+        return f"{start}{NO_BREAK}: aucun plan ne les ouvre tous."
+    if row["high_meur"] is None:
+        return f"{start} est possible."
+    if row["low_meur"] == 0:
+        most = _meur(row["high_meur"])
+        return f"{start} coûte au plus {most}{NO_BREAK}: le calcul ne les distingue pas."
+    return f"{start} coûte de {_meurs(row)} de plus que tout revoir."
+
+
+def _dropped(inputs: Inputs, row: Mapping[str, Any]) -> str:
+    need = _percent(row["need"])
+    if row["verdict"] == "règle":
+        said = f"À {need} du besoin, aucun plan ne l'ouvre."
+    elif row["high_meur"] is None:
+        said = f"À {need} du besoin, un plan sans lui est meilleur."
+    elif row["verdict"] == "égal":
+        said = (
+            f"À {need} du besoin, le garder coûterait au plus {_meur(row['high_meur'])}{NO_BREAK}: "
+            "c'est un quasi-ex æquo, pas un rejet."
+        )
+    else:
+        said = f"À {need} du besoin, le garder coûterait de {_meurs(row)}."
+    leave = [_site(inputs, site) for site in str(row["would_leave"]).split("|") if site]
+    if leave:
+        verb = "sortirait" if len(leave) == 1 else "sortiraient"
+        said += f" {listing(leave)} {verb} alors."
+    full = [each for each in str(row["full_rows"]).split("|") if each]
+    if full:
+        said += f" Limite atteinte sans lui{NO_BREAK}: {f'{NARROW}; '.join(full)}."
+    return said
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    if row["verdict"] == NOW:
+        return "à chaque besoin et à chaque coût d'ouverture essayés"
+    if row["verdict"] == LATER:
+        return f"dès {_percent(row['from_need'])} du besoin"
+    return "dépend " + listing(
+        DEPENDS_FR[each] for each in str(row["depends_on"]).split("|") if each
+    )
+
+
+def _regret(document: Mapping[str, Any]) -> list[str]:
+    found = document["regret"]
+    if found is None:
+        return ["Le regret n'est pas évalué ici : aucun tirage n'a été demandé (--draws 20)."]
+    shapes = {row["structure"]: row for row in document["structures"]}
+    least = next(row for row in found["worst"] if row["is_least"])
+    run = next(row for row in found["worst"] if shapes[row["structure"]]["is_retained"])
+    draws = plural(found["draws"], "tirage")
+    sites = plural(shapes[least["structure"]]["sites"], "site")
+    said = [
+        f"Sur {draws} des hypothèses, le plan à {sites} est celui que l'on regrette le moins"
+        f"{NO_BREAK}: au pire {_meur(least['worst_meur'])} de plus que le meilleur plan du tirage."
+    ]
+    if least is run:
+        said.append("C'est aussi le plan du scénario.")
+    else:
+        said.append(
+            f"Le plan du scénario, à {plural(shapes[run['structure']]['sites'], 'site')}, coûte "
+            f"au pire {_meur(run['worst_meur'])} de plus, {_meur(run['median_meur'])} en médiane."
+        )
+    lost = [row for row in found["worst"] if row["held_draws"] < row["draws"]]
+    said += [
+        f"Le plan à {plural(shapes[row['structure']]['sites'], 'site')} ne tient que dans "
+        f"{row['held_draws']} tirages sur {row['draws']}."
+        for row in lost
+    ]
+    if found["without_plan"]:
+        said.append(f"{plural(found['without_plan'], 'tirage')} sans aucun plan, non comptés.")
+    return said
+
+
+def _now(document: Mapping[str, Any], grain: str) -> str:
+    names = [
+        str(row["name_fr"])
+        for row in document["places"]
+        if row["grain"] == grain and row["verdict"] == NOW
+    ]
+    return listing(names) if names else "aucun"
+
+
+def _label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
+    count = plural(row["sites"], "site")
+    if row["is_retained"]:
+        return f"{count}, plan du scénario"
+    ends = {shapes[0]["structure"]: "maillage", shapes[-1]["structure"]: "campus"}
+    kind = ends.get(row["structure"])
+    return f"{count}, {kind}" if kind else count
+
+
+def _run(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return next(row for row in shapes if row["is_retained"])
+
+
+def _site(inputs: Inputs, site: str) -> str:
+    return f"{inputs.sites.at[site, 'commune_name']} ({site})"
+
+
+def _meur(amount: float) -> str:
+    return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
+
+
+def _meurs(row: Mapping[str, Any]) -> str:
+    return f"{estimate(row['low_meur'], 2)} à {_meur(row['high_meur'])}"
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share)}{NARROW}%"
+
+
+def _percents(shares: list[float]) -> str:
+    low, high = (number(100 * end) for end in (min(shares), max(shares)))
+    return f"{low}{NARROW}%" if low == high else f"{low} à {high}{NARROW}%"
+
+
+def _spread(values: list[float]) -> float:
+    most = max(abs(value) for value in values)
+    return (max(values) - min(values)) / most if most else 0.0
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with numbers as Python's, and None for what is not known."""
+    return [
+        {
+            key: None if value != value else value.item() if hasattr(value, "item") else value
+            for key, value in row.items()
+        }
+        for row in records(table)
+    ]
+
+
+__all__ = ["DEPENDS", "SURE_SHARE", "refuse_nothing_to_place", "structure_lines", "told"]
