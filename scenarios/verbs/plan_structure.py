@@ -14,7 +14,7 @@ from layers.packs.data_pack import Pack
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.sweep_cases import Case
 from scenarios.storage.french_spreadsheets import write_csv
-from scenarios.storage.results import SCHEMA_VERSION, poured, records, write_json
+from scenarios.storage.results import SCHEMA_VERSION, poured, write_json
 from scenarios.terminal.progress import Tell, paced, silent, step
 from scenarios.verbs import structure_words as words
 from scenarios.verbs.case_runners import Runner
@@ -39,8 +39,6 @@ from siting.other_plans.plan_structures import (
     structures,
 )
 from siting.program.program_inputs import Inputs
-
-NAMES = {"departement": "departement", "epci": "epci"}
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,8 @@ def _places(
 
 def _name(sites: pd.DataFrame, grain: str, place: str) -> str:
     if grain == "site":
-        return f"{sites.at[place, 'commune_name']} – {sites.at[place, 'name_fr']}"
+        commune = str(sites["commune_name"].astype(str)[place])
+        return f"{commune} ({place})"
     here = sites[sites[f"{grain}_code"].astype(str) == place]
     return str(here[f"{grain}_name"].iloc[0])
 
@@ -213,6 +212,3 @@ def write_structure(
             write_csv(table, folder / name)
         page = draw(found.document, folder)
     return into / page.name
-
-
-__all__ = ["Structured", "records", "structure", "write_structure"]

@@ -11,7 +11,7 @@ from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
 from scenarios.storage.results import records
 from scenarios.verbs.regret_draws import Regrets
-from siting.other_plans.no_regret import DEPENDS, LATER, NOW, SURE_SHARE
+from siting.other_plans.no_regret import LATER, NOW
 from siting.program.program_inputs import Inputs
 
 GRAINS_FR = {"departement": "département", "epci": "intercommunalité", "site": "site"}
@@ -308,7 +308,8 @@ def _run(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _site(inputs: Inputs, site: str) -> str:
-    return f"{inputs.sites.at[site, 'commune_name']} ({site})"
+    commune = str(inputs.sites["commune_name"].astype(str)[site])
+    return f"{commune} ({site})"
 
 
 def _meur(amount: float) -> str:
@@ -342,6 +343,3 @@ def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in records(table)
     ]
-
-
-__all__ = ["DEPENDS", "SURE_SHARE", "refuse_nothing_to_place", "structure_lines", "told"]

@@ -19,7 +19,7 @@ from siting.program.problem import OBJECTIVE_SCALE
 from siting.program.program_building import build
 from siting.program.program_inputs import Inputs
 from siting.solve import DEFAULT_GAP, SAFETY_SECONDS, choose, plan_of
-from siting.solver.highs_engine import Answer
+from siting.solver.highs_engine import Answer, Verdict
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ class KeptProgram:
         rows = [[(engine.problem.opened[place[site]], -1.0)] for site in sites]
         with ExitStack() as held:
             held.enter_context(engine.extra_rows(rows, [-1.0] * len(rows)))
-            if not engine.is_feasible():
+            if engine.run().verdict is Verdict.INFEASIBLE and not engine.is_feasible():
                 return None
             found = select(engine, self.gap)
             if found is None:
