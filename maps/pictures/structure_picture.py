@@ -70,7 +70,9 @@ def _draw_losses(panel: Axes, document: Mapping[str, Any]) -> None:
                    label=row["label_fr"])  # fmt: skip
     panel.set_xlabel("coût d'ouverture d'un site (M€)")
     panel.set_ylabel("perte sur le meilleur plan (M€ équivalents)")
-    panel.set_ylim(bottom=0.0)
+    # The plan of the scenario stays in view; a plan far worse leaves by the top.
+    of_run = max(loss.max() for row, loss in zip(rows, losses, strict=True) if row["is_retained"])
+    panel.set_ylim(0.0, 1.4 * max(of_run, 2.0 * document["near_tie_meur"], 1.0))
     panel.set_xlim(low, high)
     panel.annotate(
         f"retenu : {significant(own)}{NO_BREAK}M€", (own, 1.0),
@@ -79,7 +81,8 @@ def _draw_losses(panel: Axes, document: Mapping[str, Any]) -> None:
     )  # fmt: skip
     plain(panel, "both")
     in_french(panel.xaxis, panel.yaxis)
-    panel.legend(frameon=False, fontsize=8.5, loc="upper center")
+    panel.legend(frameon=False, fontsize=8.5, loc="lower center", bbox_to_anchor=(0.5, 1.0),
+                 ncols=2)  # fmt: skip
 
 
 def _draw_costs(panel: Axes, document: Mapping[str, Any]) -> None:
@@ -99,5 +102,5 @@ def _draw_costs(panel: Axes, document: Mapping[str, Any]) -> None:
     plain(panel, "x")
     in_french(panel.xaxis)
     panel.tick_params(axis="y", labelcolor=INK)
-    panel.legend(frameon=False, fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, 1.12),
+    panel.legend(frameon=False, fontsize=8.5, loc="lower center", bbox_to_anchor=(0.5, 1.0),
                  ncols=2)  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from layers.words.french import NARROW, NO_BREAK, day, estimate, number, significant
+from layers.words.french import NARROW, NO_BREAK, day, estimate, number, plural, significant
 from maps.pictures.structure_picture import NAME as PICTURE
 from maps.printed.structure_page_style import TEMPLATE
 
@@ -20,11 +20,16 @@ WHEN_FR = {
     "dépend": "Dépend",
 }
 GRAINS_FR = {"departement": "Départements", "epci": "Intercommunalités", "site": "Sites"}
+OTHERS_FR = {
+    "departement": ("autre département", "autres départements"),
+    "epci": ("autre intercommunalité", "autres intercommunalités"),
+    "site": ("autre site", "autres sites"),
+}
 HEADS = (
     "Structure", "Meilleure pour une ouverture à (M€)", "Coût (M€)", "dont lignes (M€)",
     "Chaleur utile (GWh/an)", "Sol occupé (ha)", "Plus grand site (MW)",
-    "Départements, intercommunalités", "Perte au coût retenu (M€ équivalents)",
-    "Mêmes MW que le plan du scénario : département, intercommunalité, site",
+    "Départements · intercommunalités", "Perte au coût retenu (M€ équivalents)",
+    "MW restés au même département · intercommunalité · site",
 )  # fmt: skip
 
 
@@ -69,22 +74,30 @@ def _structures(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def _structure(row: Mapping[str, Any]) -> str:
     low, high = (significant(row[f"opening_{end}_meur"]) for end in ("low", "high"))
-    same = " ".join(_percent(row[f"same_{grain}"]) for grain in GRAINS_FR)
-    loss = estimate(row["extra_meur"], 2)
+    same = " · ".join(_percent(row[f"same_{grain}"]) for grain in GRAINS_FR)
     cells = (
-        low if low == high else f"{low} à {high}",
-        estimate(row["cost_meur"], 2),
-        estimate(row["lines_meur"], 2),
-        significant(row["heat_gwh"], 2),
-        significant(row["land_ha"], 2),
-        significant(row["largest_mw"], 2),
-        f"{row['departements']}, {row['epci']}",
-        "–" if row["is_retained"] else f"{loss} (à égalité)" if row["is_near"] else loss,
-        "–" if row["is_retained"] else same,
+        _safe(low if low == high else f"{low} à {high}"),
+        _safe(estimate(row["cost_meur"], 2)),
+        _safe(estimate(row["lines_meur"], 2)),
+        _safe(significant(row["heat_gwh"], 2)),
+        _safe(significant(row["land_ha"], 2)),
+        _safe(significant(row["largest_mw"], 2)),
+        f"{row['departements']} · {row['epci']}",
+        _loss(row),
+        "–" if row["is_retained"] else _safe(same),
     )
     kind = ' class="run"' if row["is_retained"] else ""
-    told = "".join(f"<td>{_safe(cell)}</td>" for cell in cells)
+    told = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr{kind}><th scope="row">{_safe(row["label_fr"])}</th>{told}</tr>'
+
+
+def _loss(row: Mapping[str, Any]) -> str:
+    if row["is_retained"]:
+        return "–"
+    near = ", à égalité" if row["is_near"] else ""
+    return _safe(estimate(row["extra_meur"], 2) + near) + (
+        f"<br><small>{_safe(row['why_fr'])}</small>" if row["why_fr"] else ""
+    )
 
 
 def _needs(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -107,23 +120,27 @@ def _needs(rows: Iterable[Mapping[str, Any]]) -> str:
 def _places(document: Mapping[str, Any], grain: str) -> str:
     rows = [row for row in document["places"] if row["grain"] == grain]
     columns = "".join(
-        f"<div><h4>{_safe(title)}</h4>{_listed([r for r in rows if r['verdict'] == when])}</div>"
+        f"<div><h4>{_safe(title)}</h4>{_listed([r for r in rows if r['verdict'] == when], grain)}"
+        "</div>"
         for when, title in WHEN_FR.items()
     )
     kind = ' class="sites"' if grain == "site" else ""
     return f"<section{kind}><h3>{GRAINS_FR[grain]}</h3><div class='three'>{columns}</div></section>"
 
 
-def _listed(rows: list[Mapping[str, Any]]) -> str:
-    if not rows:
-        return "<p>aucun</p>"
+def _listed(rows: list[Mapping[str, Any]], grain: str) -> str:
+    """List the places that the plan of the scenario holds; count those that only others do."""
+    held = [row for row in rows if row["mw"]]
     lines = []
-    for row in rows:
-        size = f"{significant(row['mw'], 2)}{NO_BREAK}MW" if row["mw"] else ""
+    for row in held:
+        size = f"{significant(row['mw'], 2)}{NO_BREAK}MW"
         why = "" if row["verdict"] == "maintenant" else row["said_fr"].removeprefix("dépend ")
         told = ", ".join(text for text in (size, why) if text)
         lines.append(f"<li>{_safe(row['name_fr'])} <small>{_safe(told)}</small></li>")
-    return f"<ul>{''.join(lines)}</ul>"
+    if rest := len(rows) - len(held):
+        other = plural(rest, *OTHERS_FR[grain])
+        lines.append(f"<li><small>{_safe(other)} hors du plan du scénario (lieux.csv)</small></li>")
+    return f"<ul>{''.join(lines)}</ul>" if lines else "<p>aucun</p>"
 
 
 def _dropped(rows: list[Mapping[str, Any]]) -> str:

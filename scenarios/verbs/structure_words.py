@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural, significant
+from layers.words.french import (
+    NARROW,
+    NO_BREAK,
+    estimate,
+    in_sentence,
+    listing,
+    number,
+    plural,
+    significant,
+)
 from scenarios.storage.results import records
 from scenarios.verbs.regret_draws import Regrets
 from siting.other_plans.no_regret import LATER, NOW
@@ -20,8 +29,19 @@ DEPENDS_FR = {
     "besoin": "du besoin (un besoin plus grand l'écarte)",
     "hypothèses": "des hypothèses tirées",
 }
-# Below this share of its level, a figure does not change from one structure to the next.
-UNMOVED = 0.02
+# What a structure may lose on, by term of the objective.
+LOST_FR = {
+    "connection_cost": "lignes et ouvertures",
+    "water_scarcity": "la rareté de l'eau",
+    "enaf": "l'ENAF consommé au pire",
+    "land_reused": "le sol déjà artificialisé",
+    "useful_heat": "la chaleur utile",
+    "energy_above_it": "l'énergie au-delà de l'informatique",
+    "carbon": "le carbone",
+    "rules": "les règles souples dépassées",
+}
+# A part smaller than this, in M€-equivalent, is not worth a word.
+FELT_MEUR = 0.5
 METHOD_FR = (
     "Chaque structure est un plan entier, résolu avec les règles du scénario. Seul change ce que "
     "coûte l'ouverture d'un site, quelle que soit sa taille.",
@@ -90,7 +110,9 @@ def told(
     document = {
         **head,
         "near_tie_meur": round(near_meur, 6),
-        "structures": [row | {"label_fr": _label(row, shapes)} for row in shapes],
+        "structures": [
+            row | {"label_fr": _label(row, shapes), "why_fr": _why(row)} for row in shapes
+        ],
         "needs": needs,
         "nested": [row | {"said_fr": _nested(row)} for row in kept],
         "dropped": dropped,
@@ -100,7 +122,11 @@ def told(
         else {"draws": regret.draws, "without_plan": regret.without_plan, "worst": worst},
         "method_fr": list(METHOD_FR),
     }
-    document["answer_fr"] = [*_answer(head, shapes), _near(shapes, near_meur)]
+    document["answer_fr"] = [
+        *_answer(head, shapes, near_meur),
+        *_core(document),
+        *_growth(needs, kept),
+    ]
     document["stability_fr"] = _stability(shapes)
     document["regret_fr"] = _regret(document)
     return document
@@ -132,7 +158,8 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
     return [*lines, *document["regret_fr"]]
 
 
-def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]]) -> list[str]:
+def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
+    """Say the plan, between which costs of opening it is the better, and what else is near."""
     run = _run(shapes)
     cost = head["opening_cost_meur"]
     status = "hypothèse" if cost["is_assumed"] else "choix du scénario"
@@ -144,55 +171,85 @@ def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]]) -> list[str]:
     )
     if len(shapes) == 1:
         return [retained, "À chaque coût d'ouverture essayé, le même plan est le meilleur trouvé."]
-    many, few = shapes[0], shapes[-1]
-    span = (
-        f"Selon ce coût, il va de {plural(many['sites'], 'site')} (maillage) à "
-        f"{plural(few['sites'], 'site')} (campus), pour la même puissance."
-    )
-    return [retained, span, *_borders(run, shapes), *_unmoved(shapes)]
+    return [retained, _borders(run, shapes), _near(shapes, near_meur)]
 
 
-def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> list[str]:
+def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
     """Say between which costs of opening the plan of a run is the better one."""
     at = [(row["equal_at_meur"], row["sites"]) for row in shapes if row["equal_at_meur"]]
     low = max((each for each in at if each[1] > run["sites"]), default=None)
     high = min((each for each in at if each[1] < run["sites"]), default=None)
-    said = []
+    sides = []
     if low is not None:
-        said.append(
-            f"Sous {significant(low[0], 2)}{NO_BREAK}M€ l'ouverture, mieux vaut le plan à "
-            f"{plural(low[1], 'site')}."
-        )
+        sides.append(f"sous {_million(low[0])}, mieux vaut un maillage de {low[1]} sites")
     if high is not None:
-        said.append(
-            f"Au-dessus de {significant(high[0], 2)}{NO_BREAK}M€ l'ouverture, mieux vaut le plan à "
-            f"{plural(high[1], 'site')}."
-        )
-    return said
-
-
-def _unmoved(shapes: list[dict[str, Any]]) -> list[str]:
-    """Say which of heat and land no structure moves."""
-    same = [
-        said
-        for name, said in (
-            ("heat_gwh", "la chaleur utile"), ("land_ha", "le sol occupé par les bâtiments"),
-        )
-        if _spread([row[name] for row in shapes]) <= UNMOVED
-    ]  # fmt: skip
-    if not same:
-        return []
-    return [f"La structure ne change presque pas {listing(same)}."]
+        few = min(count for _, count in at)
+        then = f" puis {few}" if few < high[1] else ""
+        sides.append(f"au-dessus de {_million(high[0])}, un campus de {high[1]}{then} sites")
+    if not sides:
+        return "Aucun autre nombre de sites ne l'emporte aux coûts d'ouverture essayés."
+    return f"C'est ce coût qui décide{NO_BREAK}: {f'{NARROW}; '.join(sides)}."
 
 
 def _near(shapes: list[dict[str, Any]], near_meur: float) -> str:
     run = _run(shapes)
-    near = [row["sites"] for row in shapes if row["is_near"] and row is not run]
-    under = f"à moins de {estimate(near_meur, 2)}{NO_BREAK}M€ équivalents"
+    others = [row for row in shapes if row is not run]
+    near = [row["sites"] for row in others if row["is_near"]]
     if near:
         sites = listing(str(count) for count in sorted({run["sites"], *near}))
-        return f"{under[0].upper()}{under[1:]}, les plans à {sites} sites se valent."
-    return f"Aucune autre structure ne vaut celle du plan {under}, au coût d'ouverture retenu."
+        return f"À moins de {_meur(near_meur)}, les plans à {sites} sites se valent."
+    first = min(others, key=lambda row: row["extra_meur"])
+    return (
+        f"Au coût retenu, aucune autre structure ne le vaut{NO_BREAK}: la plus proche, à "
+        f"{plural(first['sites'], 'site')}, perd {_meur(first['extra_meur'])}, plus que les "
+        f"{estimate(near_meur, 2)} que nous savons distinguer."
+    )
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    """Say what a structure saves most and loses most against the plan of the scenario."""
+    if row["is_retained"]:
+        return ""
+    parts = {name: row[f"extra_{name}_meur"] for name in LOST_FR}
+    gain, loss = min(parts, key=lambda k: parts[k]), max(parts, key=lambda k: parts[k])
+    said = []
+    if parts[gain] < -FELT_MEUR:
+        said.append(f"gagne {estimate(-parts[gain], 2)} sur {LOST_FR[gain]}")
+    if parts[loss] > FELT_MEUR:
+        said.append(f"perd {estimate(parts[loss], 2)} sur {LOST_FR[loss]}")
+    return ", ".join(said)
+
+
+def _core(document: Mapping[str, Any]) -> list[str]:
+    """Say what to begin with, territories before sites."""
+    counts = {
+        grain: sum(row["grain"] == grain and row["verdict"] == NOW for row in document["places"])
+        for grain in GRAINS_FR
+    }
+    if not any(counts.values()):
+        return ["Aucun lieu n'est tenu par tous les plans essayés."]
+    told = [
+        plural(counts["departement"], "département"),
+        plural(counts["epci"], "intercommunalité"),
+        plural(counts["site"], "site"),
+    ]
+    return [
+        f"Tous les plans essayés gardent {listing(told)}{NO_BREAK}: c'est par là que commencer."
+    ]
+
+
+def _growth(needs: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
+    """Say whether one may begin with the smallest need and grow without giving up a site."""
+    solved = [row for row in needs if not row["fault_fr"]]
+    if len(solved) < 2 or not all(row["holds"] and row["high_meur"] is not None for row in kept):
+        return []
+    most = max(row["high_meur"] for row in kept)
+    first, last = solved[0], solved[-1]
+    return [
+        f"On peut commencer par {first['sites']} sites ({_percent(first['need'])} du besoin) et "
+        f"grandir jusqu'à {_percent(last['need'])} sans en quitter{NO_BREAK}: au plus "
+        f"{_meur(most)} à chaque étape."
+    ]
 
 
 def _stability(shapes: list[dict[str, Any]]) -> str:
@@ -240,7 +297,8 @@ def _dropped(inputs: Inputs, row: Mapping[str, Any]) -> str:
         said += f" {listing(leave)} {verb} alors."
     full = [each for each in str(row["full_rows"]).split("|") if each]
     if full:
-        said += f" Limite atteinte sans lui{NO_BREAK}: {f'{NARROW}; '.join(full)}."
+        limits = f"{NARROW}; ".join(in_sentence(each) for each in full)
+        said += f" Limite atteinte sans lui{NO_BREAK}: {limits}."
     return said
 
 
@@ -312,6 +370,10 @@ def _site(inputs: Inputs, site: str) -> str:
     return f"{commune} ({site})"
 
 
+def _million(amount: float) -> str:
+    return f"{significant(amount, 2)}{NO_BREAK}M€"
+
+
 def _meur(amount: float) -> str:
     return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
 
@@ -327,11 +389,6 @@ def _percent(share: float) -> str:
 def _percents(shares: list[float]) -> str:
     low, high = (number(100 * end) for end in (min(shares), max(shares)))
     return f"{low}{NARROW}%" if low == high else f"{low} à {high}{NARROW}%"
-
-
-def _spread(values: list[float]) -> float:
-    most = max(abs(value) for value in values)
-    return (max(values) - min(values)) / most if most else 0.0
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, significant
 from siting.other_plans.kept_program import Kept, KeptProgram
 from siting.prices.objective_terms import investment, objective_terms
+from siting.program.objective import TERMS
 from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts
 from siting.program.program_inputs import Inputs
@@ -23,12 +24,12 @@ from siting.program.program_inputs import Inputs
 # What is tried between the ends of the assumption, in M€ an opening.
 STEPS_MEUR = (1.0, 2.0, 5.0, 10.0, 20.0)
 GRAINS = {"departement": "departement_code", "epci": "epci_code"}
+EXTRAS = tuple(f"extra_{name}_meur" for name in (*TERMS, "rules"))
 COLUMNS = (
     "structure", "opening_low_meur", "opening_high_meur", "is_retained", "sites", "departements",
     "epci", "it_mw", "largest_mw", "lines_meur", "openings_meur", "cost_meur", "heat_gwh",
-    "land_ha", "extra_meur", "extra_cost_meur", "extra_heat_meur", "extra_rules_meur",
-    "extra_other_meur", "equal_at_meur", "gap_meur", "is_near", "same_departement", "same_epci",
-    "same_site",
+    "land_ha", "extra_meur", *EXTRAS, "equal_at_meur", "gap_meur", "is_near",
+    "same_departement", "same_epci", "same_site",
 )  # fmt: skip
 SAME = 1e-9
 
@@ -111,9 +112,9 @@ def structure_table(inputs: Inputs, found: Sequence[Structure], rate: float) -> 
     Columns: ``COLUMNS``. Money at the question's own cost of opening, so that rows compare:
     ``lines_meur`` + ``openings_meur`` = ``cost_meur``; ``extra_meur`` is what the whole objective
     (heat, land, carbon…) loses against the plan of a run, in M€-equivalent, ``gap_meur`` how far
-    from the best that plan may be at its own cost. The loss is the sum of ``extra_cost_meur``
-    (lines and openings), ``extra_heat_meur``, ``extra_rules_meur`` (penalties of soft rules
-    passed) and ``extra_other_meur`` (land, water, energy, carbon). ``equal_at_meur`` is the cost
+    from the best that plan may be at its own cost. The loss is the sum of ``EXTRAS``, one a
+    term of the objective, and ``extra_rules_meur`` for the penalties of soft rules passed.
+    ``equal_at_meur`` is the cost
     of opening at which both are worth the same, NaN where the number of sites is. ``is_near`` :
     the loss is under the share that a comparison can tell (``sizes.near_tie_share``), or under
     the proven gap. ``same_…`` : share of the MW that the plan of a run puts in the same place,
@@ -169,13 +170,9 @@ def _row(
 def _parts(inputs: Inputs, plan: Plan, run: Plan, extra_meur: float) -> dict[str, float]:
     """Split what a plan loses against another; penalties are what no term of the rows tells."""
     mine, theirs = (objective_terms(inputs, each).set_index("term")["meur"] for each in (plan, run))
-    lost = mine - theirs
-    cost, heat = (float(lost.get(name, 0.0)) for name in ("connection_cost", "useful_heat"))
-    other = float(lost.sum()) - cost - heat
-    parts = {
-        "cost": cost, "heat": heat, "other": other, "rules": extra_meur - float(lost.sum())
-    }  # fmt: skip
-    return {f"extra_{name}_meur": round(amount, 6) for name, amount in parts.items()}
+    lost = (mine - theirs).reindex(list(TERMS)).fillna(0.0)
+    parts = {**lost.to_dict(), "rules": extra_meur - float(lost.sum())}
+    return {f"extra_{name}_meur": round(float(amount), 6) for name, amount in parts.items()}
 
 
 def agreement(inputs: Inputs, one: Plan, other: Plan, grain: str) -> float:
