@@ -80,10 +80,7 @@ def solve(
     engine, relaxed, chosen = choose(problem, gap, safety_seconds, tell=tell, explain=answers)
     problem = engine.problem
     tell("départage et prix à sites inchangés")
-    priced, final = settle(engine, chosen.opened)
-    outcome = _outcome(engine, priced, chosen, gap)
-    tables = tables_of(problem, lambda columns: engine.read(final, columns))
-    plan = Plan(**vars(tables), **_no_answers(problem), outcome=outcome)
+    plan, priced, final = plan_of(engine, chosen, gap)
     if answers:
         tell("coût de chaque règle")
         engine.start_at(chosen.start)
@@ -221,6 +218,15 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
     engine.restore_bounds()
     engine.restore_rows(range(len(engine.row_lower)))
     return priced, final if final.verdict is Verdict.OPTIMAL else priced
+
+
+def plan_of(engine: Engine, chosen: Selection, asked: float) -> tuple[Plan, Answer, Answer]:
+    """Return the plan of chosen sites, its tables of prices empty, and what ``settle`` gives."""
+    priced, final = settle(engine, chosen.opened)
+    tables = tables_of(engine.problem, lambda columns: engine.read(final, columns))
+    outcome = _outcome(engine, priced, chosen, asked)
+    plan = Plan(**vars(tables), **_no_answers(engine.problem), outcome=outcome)
+    return plan, priced, final
 
 
 def _outcome(engine: Engine, priced: Answer, chosen: Selection, asked: float) -> Outcome:
