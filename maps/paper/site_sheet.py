@@ -234,8 +234,8 @@ def _map_data(plates: Plates, subject: Subject, name: str) -> dict[str, str]:
     scale = SCALES[name]
     where = subject.words("commune_name", UNNAMED)
     around = "Abords" if name == "abords" else "Situation"
-    yard = subject.words("yard_name", "aucun")
+    yard = subject.words("plan_yard_name") or subject.words("yard_name", "aucun")
     caption = f"{around}, 1:{number(scale)}, Lambert-93 (EPSG:2154)"
-    told = f"{around} du site {subject.site_id}, {where}. Poste du raccordement : {yard}."
+    told = f"{around} du site {subject.site_id}, {where}. Poste{'' if subject.words('plan_yard_name') else ' le plus proche'} : {yard}."
     svg = draw_site(plates, subject, name).decode("utf-8")
     return {"svg": svg, "told": told, "caption": caption}

@@ -77,8 +77,10 @@ WORDS = {"rule_id", "rule", "label_fr", "where", "unit", "replaced_by", "replace
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("site_id", ignore_index=True)
     for column in COLUMNS[2:]:
-        is_text = column in WORDS
-        table[column] = table[column].fillna("") if is_text else table[column].astype("float64")
+        if column in WORDS:
+            table[column] = table[column].astype("object").fillna("").astype("str")
+        else:
+            table[column] = table[column].astype("float64")
     return table
 
 

@@ -20,13 +20,15 @@ from siting.program.problem import OBJECTIVE_SCALE
 from siting.program.program_building import build
 from siting.program.selection_cuts import selection_cuts
 from siting.solver.flow_covers import tightened
-from siting.solver.highs_engine import Answer, Engine, Verdict
+from siting.solver.highs_engine import Answer, Engine, Indices, Verdict
 
 Floats = NDArray[np.float64]
-# Candidates beside the plan's: as many as the first selection takes; in each answer, fewer.
-POOL_WIDTH, NEAR_WIDTH = 35, 12
+# Candidates beside the plan's in the smaller program, and, of these, in the first try.
+POOL_WIDTH, NEAR_WIDTH = 20, 5
 # Nodes of one answer; what it leaves unproven is told as an interval.
 NODES = 60
+# Each answer is sought this much closer than the plan was.
+CLOSENESS = 0.75
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,10 @@ def resolves(
     plan : the program solved at the plan's sites; ``relaxed`` : sites taken in part.
     bound : what is proven of the best plan, before the scale is taken off.
     asked : positions in ``engine.problem.site_ids``.
-    gap : how close the plan itself was sought; each answer is sought twice as close.
+    gap : how close the plan itself was sought; each answer is sought closer.
     """
     proven = _proven(engine, plan, asked)
-    room = allowed(engine, plan, gap) / 2.0
+    room = allowed(engine, plan, gap) * CLOSENESS
     names = _around(engine, plan, relaxed, asked)
     problem = build(replace(engine.problem.inputs, sites=engine.problem.inputs.sites.loc[names]))
     small = Engine(problem, safety_seconds=engine.safety_seconds)
@@ -133,7 +135,24 @@ def _answer(small: Engine, site: str, held: set[str], room: float) -> Answer:
 
 
 def _whole(small: Engine, room: float) -> Answer:
-    small.set_integer(True)
+    """Choose what stands at the last period, then settle the years before; all at once if needed.
+
+    All at once where what was settled is further from the bound than allowed.
+    """
+    found = _chosen(small, small.last, room)
+    if found.is_usable:
+        last = np.round(found.values[small.last])
+        lower, upper = small.bounds_of(small.last)
+        small.set_bounds(small.last, last, last)
+        settled = _chosen(small, small.discrete, room / 2.0)
+        small.set_bounds(small.last, lower, upper)
+        if settled.is_usable and settled.objective - found.bound <= room:
+            return replace(settled, bound=found.bound)
+    return found if found.verdict is Verdict.INFEASIBLE else _chosen(small, small.discrete, room)
+
+
+def _chosen(small: Engine, columns: Indices, room: float) -> Answer:
+    small.set_integer(True, columns)
     small.stop_at(0.0, room)
     answer = small.run()
     small.set_integer(False)
