@@ -113,11 +113,15 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
     """Say what the plan would lose without the site, and which limits made room for it."""
     saying = RETAINED_FR.get(str(why["cause"]))
     said = [saying(why, told)] if saying else [f"{NOT_ASKED.capitalize()}."]
-    rooms = [part.split(" : ", 1)[-1] for part in str(why.get("made_room", "")).split(" | ") if part]
+    rooms = [
+        part.split(" : ", 1)[-1] for part in str(why.get("made_room", "")).split(" | ") if part
+    ]
     if rooms:
         named = list(dict.fromkeys(place_named(room, told.places) for room in rooms))[:2]
         count = int(why["cheaper_shut"])
-        cheaper = plural(count, "candidat moins cher est fermé", "candidats moins chers sont fermés")
+        cheaper = plural(
+            count, "candidat moins cher est fermé", "candidats moins chers sont fermés"
+        )
         said.append(f"{cheaper}, faute de place{NO_BREAK}: {listing(named)}.")
     return said
 
@@ -288,7 +292,9 @@ def _noted(strong: list[str], site: pd.Series) -> list[str]:
     """Describe the site beside its reason: what it is graded best for, what is left to check."""
     said = []
     if strong:
-        said.append(f"Points forts, sans être la raison{NO_BREAK}: {listing(map(in_sentence, strong))}.")
+        said.append(
+            f"Points forts, sans être la raison{NO_BREAK}: {listing(map(in_sentence, strong))}."
+        )
     if site["to_verify_fr"]:
         said.append(f"{str(site['to_verify_fr']).capitalize()}.")
     return said

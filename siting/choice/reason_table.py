@@ -7,6 +7,7 @@ sites it holds, and with the ten best of those it leaves.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,7 @@ from siting.prices.left_out import left_out
 from siting.prices.rule_bill import Solved, euros_per_unit
 from siting.prices.site_worth import by_promise, entry_prices
 from siting.program.plan_tables import DUST_MW
-from siting.program.problem import BilledRow, Problem
-from siting.program.rule_registry import is_hard
+from siting.program.problem import OBJECTIVE_SCALE, BilledRow, Problem
 
 # The closed list of causes; each has its sentence in ``scenarios.answers.site_reasons``.
 RETAINED = ("kept", "required", "saves", "tied")
@@ -52,18 +52,63 @@ def reasons_of(solved: Solved, bound: float, gap: float) -> pd.DataFrame:
     what is taken of it, its entry price, what it costs to do without it or to impose it, and the
     sites that would come or go.
     """
-    problem = solved.engine.problem
-    asked = _asked(solved)
-    again = resolves(solved.engine, solved.priced, solved.relaxed, bound, asked, gap)
+    problem, euro = solved.engine.problem, euros_per_unit(solved.engine.problem)
+    seen = _seen(solved)
+    again = resolves(solved.engine, solved.priced, solved.relaxed, bound, _asked(solved, seen), gap)
     known = {each.site_id: each for each in again}
-    room = entries(solved)
-    prices = entry_prices(solved.engine, solved.relaxed)
-    rows = [_outside(site, facts) for site, facts in left_out(problem).iterrows()]
+    doubt = max(0.0, solved.priced.objective - bound) / OBJECTIVE_SCALE
+    rows = [{"site_id": str(site), **facts} for site, facts in _left_out(problem)]
     for i, site in enumerate(problem.site_ids):
-        row = _row(solved, room, i, prices)
-        row |= _costs(known.get(site), euros_per_unit(problem))
-        rows.append({"site_id": site, **_cause(solved, row, known.get(site), bound)})
+        cause = _cause(problem, seen, i, known.get(site), doubt)
+        price = 0.0 if seen.is_open[i] else round(float(seen.prices[i]) * euro, 6)
+        row = {"site_id": site, "cause": cause, "entry_meur_per_mw": price}
+        if cause in ("row", "impossible") and seen.shutting[i]:
+            heaviest = max(seen.shutting[i], key=lambda r: float(seen.room.rent[r, i]))
+            row |= _limit(solved, seen.room.rows[heaviest])
+        if seen.is_open[i]:
+            row |= _room_made(seen, i, problem)
+        rows.append(row | _costs(known.get(site), euro))
     return _table(rows)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the relaxation, the limits and the scenario's own choices say of each site."""
+
+    room: Entries
+    prices: NDArray[np.float64]
+    shutting: list[list[int]]
+    is_open: NDArray[np.bool_]
+    to_verify: frozenset[str]
+    banned: frozenset[str]
+    kept: frozenset[str]
+
+    def is_shut(self, i: int) -> bool:
+        """Return whether full limits, and not the site's own price, keep it out."""
+        rent = float(self.room.rent[self.shutting[i], i].sum())
+        return bool(self.shutting[i]) and float(self.prices[i]) - rent <= NO_PRICE
+
+
+def _seen(solved: Solved) -> _Seen:
+    problem = solved.engine.problem
+    room = entries(solved)
+    mw = solved.engine.read(solved.plan, problem.site_mw[:, -1])
+    locks = problem.inputs.locks
+    alone = [lock for lock in locks if lock.kind in ("keep", "min_mw") and len(lock.sites) == 1]
+    return _Seen(
+        room,
+        np.maximum(entry_prices(solved.engine, solved.relaxed), 0.0),
+        [room.shutting(problem.lines_of(i)) for i in range(len(problem.site_ids))],
+        np.asarray(mw > DUST_MW, dtype=bool),
+        _to_verify(problem),
+        frozenset(s for lock in locks if lock.kind == "ban" for s in lock.sites),
+        # Of a whole commune, any one site may be the kept one: only a site named alone is.
+        frozenset(lock.sites[0] for lock in alone),
+    )
+
+
+def _left_out(problem: Problem) -> list[tuple[object, dict[str, Any]]]:
+    return [(site, facts.to_dict()) for site, facts in left_out(problem).iterrows()]
 
 
 COLUMNS = (
@@ -84,72 +129,25 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def _asked(solved: Solved) -> list[int]:
+def _asked(solved: Solved, seen: _Seen) -> list[int]:
     """Return the sites of the plan, then the best of the others that could be in it."""
     problem, ids = solved.engine.problem, solved.engine.problem.site_ids
-    is_open = _is_open(solved)
     if "rank" in problem.sites:
         order = np.argsort(problem.sites["rank"].astype(float).to_numpy(), kind="stable")
     else:
-        prices = entry_prices(solved.engine, solved.relaxed)
-        order = by_promise(solved.engine, solved.relaxed, prices)
-    shut = _to_verify(problem) | _banned(problem)
-    best = [int(i) for i in order if not is_open[i] and ids[i] not in shut]
-    return [*np.flatnonzero(is_open).tolist(), *best[:REFUSED_ASKED]]
+        order = by_promise(solved.engine, solved.relaxed, seen.prices)
+    shut = seen.to_verify | seen.banned
+    best = [int(i) for i in order if not seen.is_open[i] and ids[i] not in shut]
+    return [*np.flatnonzero(seen.is_open).tolist(), *best[:REFUSED_ASKED]]
 
 
-def _is_open(solved: Solved) -> NDArray[np.bool_]:
-    mw = solved.engine.read(solved.plan, solved.engine.problem.site_mw[:, -1])
-    return np.asarray(mw > DUST_MW, dtype=bool)
-
-
-def _to_verify(problem: Problem) -> set[str]:
+def _to_verify(problem: Problem) -> frozenset[str]:
     """Return the candidates that a hard C31 shuts: nothing is allowed on land to verify."""
     held = [b for b in problem.billed if b.rule.name == "land.vacancy" and b.hard]
     if not held or any(billed.row.right for billed in held):
-        return set()
+        return frozenset()
     doubtful = ~problem.sites["retainable"].to_numpy(dtype=bool)
-    return {problem.site_ids[i] for i in np.flatnonzero(doubtful).tolist()}
-
-
-def _banned(problem: Problem) -> set[str]:
-    locks = problem.inputs.locks
-    return {s for lock in locks if lock.kind == "ban" for s in lock.sites}
-
-
-def _kept(problem: Problem) -> set[str]:
-    """Return the sites a lock names alone: of a whole commune, any one site may be the kept one."""
-    asked = [lock for lock in problem.inputs.locks if lock.kind in ("keep", "min_mw")]
-    return {lock.sites[0] for lock in asked if len(lock.sites) == 1}
-
-
-def _outside(site: object, facts: pd.Series) -> dict[str, Any]:
-    return {"site_id": str(site), **facts.to_dict()}
-
-
-def _row(solved: Solved, room: Entries, i: int, prices: NDArray[np.float64]) -> dict[str, Any]:
-    """Return what the limits and prices say of one site, before its cause is told."""
-    problem = solved.engine.problem
-    shutting = room.shutting(problem.lines_of(i))
-    price = max(0.0, float(prices[i]))
-    apart = price - float(room.rent[shutting, i].sum())
-    is_open = bool(_opened_mw(solved, i) > DUST_MW)
-    told: dict[str, Any] = {
-        "is_open": is_open,
-        "is_shut": bool(shutting) and apart <= NO_PRICE,
-        "entry_meur_per_mw": 0.0 if is_open else round(price * euros_per_unit(problem), 6),
-        "is_priced": price > NO_PRICE,
-        "site": problem.site_ids[i],
-    }
-    if shutting and not is_open:
-        told |= _limit(solved, room.rows[max(shutting, key=lambda r: float(room.rent[r, i]))])
-    if is_open:
-        told |= _room_made(solved, room, i, prices)
-    return told
-
-
-def _opened_mw(solved: Solved, i: int) -> float:
-    return float(solved.engine.read(solved.plan, solved.engine.problem.site_mw[i : i + 1, -1])[0])
+    return frozenset(problem.site_ids[i] for i in np.flatnonzero(doubtful).tolist())
 
 
 def _limit(solved: Solved, billed: BilledRow) -> dict[str, Any]:
@@ -168,31 +166,26 @@ def _limit(solved: Solved, billed: BilledRow) -> dict[str, Any]:
     }
 
 
-def _room_made(
-    solved: Solved, room: Entries, i: int, prices: NDArray[np.float64]
-) -> dict[str, Any]:
+def _room_made(seen: _Seen, i: int, problem: Problem) -> dict[str, Any]:
     """Name the limits that shut candidates cheaper than a retained one, and that it escapes.
 
     Cheaper: its price without what local limits add to it is below that of the site.
     """
-    problem = solved.engine.problem
-    bare = prices - room.rent.sum(axis=0)
-    cheaper = np.flatnonzero(bare < bare[i] - NO_PRICE)
-    is_open = _is_open(solved)
-    shut = _to_verify(problem) | _banned(problem)
-    mine = {r for r in range(len(room.rows)) if room.full[r, problem.lines_of(i)].any()}
+    bare = seen.prices - seen.room.rent.sum(axis=0)
+    apart = seen.to_verify | seen.banned
+    mine = set(np.flatnonzero(seen.room.full[:, problem.lines_of(i)].any(axis=1)).tolist())
     count: dict[int, int] = {}
     passed = 0
-    for j in cheaper.tolist():
-        if is_open[j] or problem.site_ids[j] in shut:
+    for j in np.flatnonzero(bare < bare[i] - NO_PRICE).tolist():
+        if seen.is_open[j] or problem.site_ids[j] in apart:
             continue
-        rows = [r for r in room.shutting(problem.lines_of(j)) if r not in mine]
+        rows = [r for r in seen.shutting[j] if r not in mine]
         passed += bool(rows)
         for r in rows:
             count[r] = count.get(r, 0) + 1
     often = sorted(count, key=lambda r: (-count[r], r))[:MOST_ROWS]
-    told = [f"{room.rows[r].rule.label_fr} : {room.rows[r].row.where}" for r in often]
-    return {"made_room": " | ".join(told), "cheaper_shut": float(passed)}
+    named = [f"{seen.room.rows[r].rule.label_fr} : {seen.room.rows[r].row.where}" for r in often]
+    return {"made_room": " | ".join(named), "cheaper_shut": float(passed)}
 
 
 def _costs(again: Resolve | None, euro: float) -> dict[str, Any]:
@@ -207,35 +200,26 @@ def _costs(again: Resolve | None, euro: float) -> dict[str, Any]:
     }
 
 
-def _cause(
-    solved: Solved, row: dict[str, Any], again: Resolve | None, bound: float
-) -> dict[str, Any]:
+def _cause(problem: Problem, seen: _Seen, i: int, again: Resolve | None, doubt: float) -> str:
     """Decide the one cause of a site that entered the program."""
-    problem, site = solved.engine.problem, row["site"]
-    doubt = max(0.0, solved.priced.objective - bound) * 1e-4
-    if row["is_open"]:
-        cause = _of_retained(problem, site, again, doubt)
-    elif site in _to_verify(problem):
-        cause = "to_verify"
-    elif site in _banned(problem):
-        cause = "banned"
-    elif again is not None and not np.isfinite(again.cost):
-        cause = "impossible"
-    elif row["is_shut"]:
-        cause = "row"
-    elif again is not None and again.cost <= doubt:
-        cause = "near"
-    else:
-        cause = "price" if row["is_priced"] or again is not None else "near"
-    kept = {name: value for name, value in row.items() if name in COLUMNS}
-    if cause not in ("row", "impossible"):
-        kept = {n: v for n, v in kept.items() if n not in WORDS - {"replaced_by", "replaces",
-                "made_room"} and n not in ("taken", "limit")}  # fmt: skip
-    return {**kept, "cause": cause}
+    site = problem.site_ids[i]
+    if seen.is_open[i]:
+        return _of_retained(site, seen, again, doubt)
+    if site in seen.to_verify:
+        return "to_verify"
+    if site in seen.banned:
+        return "banned"
+    if again is not None and not np.isfinite(again.cost):
+        return "impossible"
+    if seen.is_shut(i):
+        return "row"
+    if again is not None:
+        return "near" if again.cost <= doubt else "price"
+    return "price" if seen.prices[i] > NO_PRICE else "near"
 
 
-def _of_retained(problem: Problem, site: str, again: Resolve | None, doubt: float) -> str:
-    if site in _kept(problem):
+def _of_retained(site: str, seen: _Seen, again: Resolve | None, doubt: float) -> str:
+    if site in seen.kept:
         return "kept"
     if again is None:
         raise AssertionError(f"site {site} is retained and was not asked about")
