@@ -248,7 +248,7 @@ def _small_line(why: Mapping[str, Any], told: Told) -> str:
 def _floor(why: Mapping[str, Any], told: Told) -> str:
     return (
         f"les lignes à portée ne se tirent pas pour moins de {_mw(why['least_mw'])} informatiques, "
-        f"et son terrain en porte {_mw(why['carries_mw'])}"
+        f"et le site n'en prendrait que {_mw(why['carries_mw'])}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from siting.program.presolve import KNOWN_ABOVE, domain_floors
+from siting.program.presolve import KNOWN_ABOVE, domain_floors, largest_site
 from siting.program.problem import Problem
 
 COLUMNS = ("cause", "carries_mw", "least_mw")
@@ -17,7 +17,7 @@ def left_out(problem: Problem) -> pd.DataFrame:
     Returns
     -------
     Index site_id; cause (``no_line``, ``small_land``, ``voltage_floor``, ``small_line``);
-    carries_mw : IT MW its land or its best line carries; least_mw : what it had to carry.
+    carries_mw : IT MW its land, its best line, or all the plan could put there; least_mw : what it had to carry.
     """
     inputs = problem.inputs
     sites = inputs.sites.sort_index()[~problem.caps.fits]
@@ -35,8 +35,11 @@ def left_out(problem: Problem) -> pd.DataFrame:
         ["no_line", "small_land", "small_line"],
         "voltage_floor",
     )
+    largest = np.minimum(by_land, largest_site(inputs))
     carried = np.select(
-        [causes == "no_line", causes == "small_line"], [0.0, np.nan_to_num(by_line)], by_land
+        [causes == "no_line", causes == "small_land", causes == "small_line"],
+        [0.0, by_land, np.nan_to_num(by_line)],
+        largest,
     )
     floors = lines["domain"].map(domain_floors(inputs)).astype(float).fillna(0.0)
     floor = floors.groupby(lines["site_id"]).min().reindex(names).astype(float)

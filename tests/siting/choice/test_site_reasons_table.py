@@ -21,14 +21,12 @@ from tests.village.oracle import Oracle
 EXACT = 1e-5
 
 
-def enumerated(oracle: Oracle, site: str, is_open: bool) -> float:
+def enumerated(least: dict[tuple[bool, ...], float], i: int, is_open: bool) -> float:
     """Return the least objective of the choices where a site is open, or shut."""
-    i = oracle.names.index(site)
-    choices = product((False, True), repeat=len(oracle.names))
-    return oracle.best(choice for choice in choices if choice[i] == is_open)
+    return min(value for choice, value in least.items() if choice[i] == is_open)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_saving_told_is_the_difference_of_two_enumerated_optima(seed: int) -> None:
     inputs = connected(seed)
     try:
@@ -36,13 +34,16 @@ def test_the_saving_told_is_the_difference_of_two_enumerated_optima(seed: int) -
     except SitingError:
         pytest.skip("cette question n'a pas de plan")
     oracle, euro = Oracle(inputs), 140.0 / inputs.weights["connection_cost"]
-    best = oracle.best(product((False, True), repeat=len(oracle.names)))
+    choices = product((False, True), repeat=len(oracle.names))
+    least = {choice: oracle.least(np.array(choice, dtype=bool)) for choice in choices}
+    best = min(least.values())
     assert len(plan.reasons) == len(inputs.sites)
     for row in plan.reasons.to_dict("records"):
         if row["cause"] in NEVER_ENTERED:
             assert row["site_id"] not in oracle.names
             continue
-        other = enumerated(oracle, row["site_id"], row["site_id"] not in plan.retained)
+        i = oracle.names.index(row["site_id"])
+        other = enumerated(least, i, row["site_id"] not in plan.retained)
         if np.isinf(other):
             assert row["cause"] in ("required", "impossible")
             continue
