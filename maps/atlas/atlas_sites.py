@@ -25,6 +25,7 @@ SITE_COLUMNS = (
     "commune_name", "epci_name", "departement_code", "departement_name", "area_m2",
     "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
     "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",
+    "plan_yard_name", "plan_yard_km", "plan_voltage_kv", "plan_meter_mw",
     "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank",
     "first_share", "design_fr", "why_fr", "entry_meur_per_mw",
 )  # fmt: skip

@@ -321,8 +321,10 @@ def _map_data(plates: Plates, subject: Subject, name: str) -> dict[str, str]:
     scale = SCALES[name]
     where = subject.words("commune_name", UNNAMED)
     around = "Abords" if name == "abords" else "Situation"
-    yard = subject.words("yard_name", "aucun")
+    chosen = subject.words("plan_yard_name")
+    nearest = f"Poste le plus proche : {subject.words('yard_name', 'aucun')}"
+    yard = f"Poste choisi par le plan : {chosen}" if chosen else nearest
     caption = f"{around}, 1:{number(scale)}, Lambert-93 (EPSG:2154)"
-    told = f"{around} du site {subject.site_id}, {where}. Poste du raccordement : {yard}."
+    told = f"{around} du site {subject.site_id}, {where}. {yard}."
     svg = draw_site(plates, subject, name).decode("utf-8")
     return {"svg": svg, "told": told, "caption": caption}
