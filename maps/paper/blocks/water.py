@@ -9,6 +9,7 @@ import pandas as pd
 from layers.words.french import NO_BREAK, declared, estimate, number, quantity, significant
 from maps.paper.blocks.block_content import Fact, Item, Months, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
+from maps.paper.blocks.drought_lines import drought_state
 from maps.paper.blocks.networks import duty, networks, pools
 from maps.paper.sheet_material import OLDER, Subject
 
@@ -157,6 +158,7 @@ def _drought(subject: Subject) -> Iterator[Item]:
         told = f"{state} (seuil : {quantity(threshold, 'm³/an')})"
         papers = ("value:water.drought_threshold", "value:water.drought_cut")
         yield Fact("En sécheresse (ICPE)", told, "B", papers)
+    yield from drought_state(subject)
     days = subject.number("restricted_days")
     if days is None:
         yield Unknown("jours de restriction par an", subject.material.absent("drought_orders"))
