@@ -324,7 +324,7 @@ def _later(rules: RuleSet) -> list[str]:
 def write_eligibility(
     judged: Judged, pack: Pack, into: Path, draw: Callable[[Path], object], least_ha: float
 ) -> Path:
-    """Write the states and the counts of unknown rules (COG), the audit, the patches of so many hectares or more, the picture.
+    """Write the states and the unknown rules (COG), the audit, the patches, the picture.
 
     Parameters
     ----------
