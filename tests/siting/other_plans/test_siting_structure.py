@@ -38,7 +38,7 @@ NOT_SHAPING = ("territory.balance", "heat.recovered_share", "land.brownfield_sha
 
 
 def free_village() -> Inputs:
-    """A village where one large site or several small ones may serve the need."""
+    """Return a village where one large site or several small ones may serve the need."""
     village_sites = village(rules={name: RuleSetting() for name in CORE if name not in NOT_SHAPING})
     lines = village_sites.connections.copy()
     # Long lines to large yards cost more than the short ones of small sites.
