@@ -16,7 +16,7 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     """Return a place of the bill with the names of what it gives by code.
 
     >>> place_named("département 33, soutirage amont", {"département 33": "Gironde"})
-    'réseau amont du département (Gironde)'
+    'réseau en amont (Gironde)'
     >>> place_named("poste Floirac (FLOI5), HTA", {})
     'poste Floirac, en HTA'
     """
@@ -28,8 +28,7 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     for code, name in names.items():
         if text == code or text.startswith(f"{code},"):
             kind = code.split(" ")[0]
-            upstream = "réseau amont du " if UPSTREAM in text else ""
-            return f"{upstream}{kind} ({name})"
+            return f"réseau en amont ({name})" if UPSTREAM in text else f"{kind} ({name})"
     return text
 
 

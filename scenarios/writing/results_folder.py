@@ -274,7 +274,7 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
 
 def _reasons(sites: gpd.GeoDataFrame, plan: Plan) -> pd.DataFrame:
     """Return the cause of every site's fate, candidates with the figures it rests on."""
-    facts = sites[["fate", "retained", "cause"]].reset_index()
+    facts = pd.DataFrame(sites[["fate", "retained", "cause"]]).reset_index()
     if plan.reasons.empty:
         return facts
     return facts.merge(plan.reasons.drop(columns="cause"), on="site_id", how="left")

@@ -57,7 +57,10 @@ def reasons_of(solved: Solved, bound: float, gap: float) -> pd.DataFrame:
     again = resolves(solved.engine, solved.priced, solved.relaxed, bound, _asked(solved, seen), gap)
     known = {each.site_id: each for each in again}
     doubt = max(0.0, solved.priced.objective - bound) / OBJECTIVE_SCALE
-    rows = [{"site_id": str(site), **facts} for site, facts in _left_out(problem)]
+    rows: list[dict[str, Any]] = [
+        {str(key): value for key, value in row.items()}
+        for row in left_out(problem).reset_index().to_dict("records")
+    ]
     for i, site in enumerate(problem.site_ids):
         cause = _cause(problem, seen, i, known.get(site), doubt)
         price = 0.0 if seen.is_open[i] else round(float(seen.prices[i]) * euro, 6)
@@ -105,10 +108,6 @@ def _seen(solved: Solved) -> _Seen:
         # Of a whole commune, any one site may be the kept one: only a site named alone is.
         frozenset(lock.sites[0] for lock in alone),
     )
-
-
-def _left_out(problem: Problem) -> list[tuple[object, dict[str, Any]]]:
-    return [(site, facts.to_dict()) for site, facts in left_out(problem).iterrows()]
 
 
 COLUMNS = (

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from siting.choice.site_opening import allowed
 from siting.prices.site_worth import by_promise, entry_prices
 from siting.program.plan_tables import DUST_MW
+from siting.program.presolve import least_step
 from siting.program.problem import OBJECTIVE_SCALE
 from siting.program.program_building import build
 from siting.program.selection_cuts import selection_cuts
@@ -29,6 +31,8 @@ POOL_WIDTH, NEAR_WIDTH = 20, 5
 NODES = 60
 # Each answer is sought this much closer than the plan was.
 CLOSENESS = 0.75
+# A first try this many times dearer than allowed deserves a wider one.
+DEAR = 2.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def resolves(
     with small.extra_rows(selection_cuts(problem)), tightened(small, small.run()):
         for i, low in zip(asked, proven, strict=True):
             site = engine.problem.site_ids[i]
-            answer = _answer(small, site, held, room)
+            answer = _answer(small, site, held, (plan.objective, room))
             if everyone and answer.verdict is Verdict.INFEASIBLE:
                 low = np.inf
             elif everyone and np.isfinite(answer.bound):
@@ -115,8 +119,12 @@ def _around(engine: Engine, plan: Answer, relaxed: Answer, asked: Sequence[int])
     return sorted(kept)
 
 
-def _answer(small: Engine, site: str, held: set[str], room: float) -> Answer:
-    """Return the best plan with a site shut (one of the plan's) or imposed (any other)."""
+def _answer(small: Engine, site: str, held: set[str], known: tuple[float, float]) -> Answer:
+    """Return the best plan with a site shut (one of the plan's) or imposed (any other).
+
+    A first try among few; where that is dear, or none, every site of the smaller program.
+    """
+    objective, room = known
     ids = small.problem.site_ids
     here = small.opened[ids.index(site) : ids.index(site) + 1]
     with small.held(here, float(site not in held)):
@@ -129,7 +137,7 @@ def _answer(small: Engine, site: str, held: set[str], room: float) -> Answer:
         for far in (near[NEAR_WIDTH:], []) if near[NEAR_WIDTH:] else ([],):
             with small.held(small.opened[np.array(far, dtype=np.intp)], 0.0):
                 answer = _whole(small, room)
-            if answer.is_usable:
+            if answer.is_usable and answer.objective - objective <= DEAR * room:
                 break
     return answer if not far else replace(answer, bound=min(answer.bound, root.objective))
 
@@ -144,11 +152,36 @@ def _whole(small: Engine, room: float) -> Answer:
         last = np.round(found.values[small.last])
         lower, upper = small.bounds_of(small.last)
         small.set_bounds(small.last, last, last)
-        settled = _chosen(small, small.discrete, room / 2.0)
+        settled = _years_before(small, found)
+        if not settled.is_usable or settled.objective - found.bound > room:
+            settled = _chosen(small, small.discrete, room / 2.0)
         small.set_bounds(small.last, lower, upper)
         if settled.is_usable and settled.objective - found.bound <= room:
             return replace(settled, bound=found.bound)
     return found if found.verdict is Verdict.INFEASIBLE else _chosen(small, small.discrete, room)
+
+
+def _years_before(small: Engine, found: Answer) -> Answer:
+    """Solve with the years before rounded: in service, and growing, where at least half of it is.
+
+    No choice is left to the solver, so it answers at once; perhaps that nothing holds so.
+    """
+    problem = small.problem
+    used, mw = (small.read(found, each) for each in (problem.used, problem.site_mw))
+    first = np.repeat(used[:, -1:] > 0.5, len(problem.periods) - 1, axis=1)
+    site = pd.Series(range(len(mw)), index=problem.site_ids)
+    place = problem.connections["site_id"].map(site).to_numpy(dtype=np.intp)
+    begun = mw[:, :-1] >= problem.caps.min_mw / 2.0
+    before = first & begun[place]
+    steps = np.diff(mw, axis=1) >= least_step(problem.inputs) / 2.0
+    columns = np.concatenate([small.index(problem.used[:, :-1]), small.index(problem.grown)])
+    values = np.concatenate([before.ravel(), (begun & steps).ravel()]).astype(np.float64)
+    known = columns >= 0
+    lower, upper = small.bounds_of(columns[known])
+    small.set_bounds(columns[known], values[known], values[known])
+    answer = small.run()
+    small.set_bounds(columns[known], lower, upper)
+    return answer
 
 
 def _chosen(small: Engine, columns: Indices, room: float) -> Answer:

@@ -17,7 +17,8 @@ def left_out(problem: Problem) -> pd.DataFrame:
     Returns
     -------
     Index site_id; cause (``no_line``, ``small_land``, ``voltage_floor``, ``small_line``);
-    carries_mw : IT MW its land, its best line, or all the plan could put there; least_mw : what it had to carry.
+    carries_mw : IT MW its land, its best line, or all the plan could put there; least_mw : what it
+    had to carry.
     """
     inputs = problem.inputs
     sites = inputs.sites.sort_index()[~problem.caps.fits]
@@ -42,7 +43,8 @@ def left_out(problem: Problem) -> pd.DataFrame:
         largest,
     )
     floors = lines["domain"].map(domain_floors(inputs)).astype(float).fillna(0.0)
-    floor = floors.groupby(lines["site_id"]).min().reindex(names).astype(float)
+    strong = lines["limit_mw"] >= least * lines["site_id"].map(ratio).astype(float) - KNOWN_ABOVE
+    floor = floors[strong].groupby(lines["site_id"]).min().reindex(names).astype(float)
     asked = np.where(causes == "voltage_floor", floor / ratio, least)
     values = (causes, np.round(carried, 6), np.round(asked.astype(np.float64), 6))
     table = dict(zip(COLUMNS, values, strict=True))

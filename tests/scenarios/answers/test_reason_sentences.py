@@ -9,7 +9,7 @@ import pytest
 
 from layers.words.french import NARROW, NO_BREAK
 from scenarios.answers.limit_words import limit_reached, place_named
-from scenarios.answers.site_reasons import LEFT_FR, RETAINED_FR, Told
+from scenarios.answers.reason_sentences import LEFT_FR, RETAINED_FR, Told
 from scenarios.reading.site_explanation import would_change
 from siting.choice.reason_table import ENTERED, NEVER_ENTERED, RETAINED
 from siting.screening.fate_sentences import FATE_CAUSES
@@ -47,7 +47,7 @@ def test_figures_have_two_digits_and_sites_their_names() -> None:
         "la friche de Bègles prendrait sa place."
     )
     assert plain(LEFT_FR["row"](WHY, TOLD)) == (
-        "plus assez de place : réseau amont du département (Gironde), 47 MW sur 49 pris par le plan"
+        "plus assez de place : réseau en amont (Gironde), 47 MW sur 49 pris par le plan"
     )
     assert place_named("poste La Pallice (PALLI), HTA", {}) == "poste La Pallice, en HTA"
     balance = {**WHY, "rule": "territory.balance", "where": "département 33"}
