@@ -11,7 +11,7 @@ from layers.contracts.contract import Column, Export, Raw, Tidied, layer, report
 
 # Uses that a datacenter falls under: a classified plant (ICPE), or an industrial activity.
 OURS = re.compile(r"ICPE|industri", re.IGNORECASE)
-KEY = ("departement_code", "water_kind", "level", "use")
+KEY = ("departement_code", "water_kind", "level", "use", "orders")
 
 
 @layer(
@@ -25,7 +25,7 @@ KEY = ("departement_code", "water_kind", "level", "use")
         "level": Column("Niveau : vigilance, alerte, alerte_renforcee, crise"),
         "use": Column("Usage, dans les mots de l'arrêté"),
         "text": Column("Ce que l'arrêté en dit, citation"),
-        "orders": Column("Numéros des arrêtés", nullable=True),
+        "orders": Column("Numéros des arrêtés"),
     },
     exports={"uses": Export("water/vigieau_usages_????-??-??_*.json.gz")},
     needs=("departements",),
@@ -39,7 +39,7 @@ def tidy(raw: Raw) -> Tidied:
         if code in codes
         for row in _of_departement(code, kinds)
     ]
-    table = pd.DataFrame(rows, columns=[*KEY, "text", "orders"])
+    table = pd.DataFrame(rows, columns=[*KEY, "text"])
     twice = table.duplicated(list(KEY))
     table = table[~twice].sort_values(list(KEY)).reset_index(drop=True)
     return Tidied(
@@ -47,7 +47,7 @@ def tidy(raw: Raw) -> Tidied:
         report_of(
             "drought_uses",
             ("kept", len(table), "usage d'installations classées ou d'industrie"),
-            ("dropped", int(twice.sum()), "usage répété pour un même niveau"),
+            ("dropped", int(twice.sum()), "usage répété dans un même arrêté"),
         ),
     )
 
@@ -60,8 +60,8 @@ def _of_departement(code: str, kinds: dict[str, Any]) -> list[tuple[str, ...]]:
             kind,
             level,
             _plain(use["usage"]),
-            _once(_plain(use["description"])),
             " ; ".join(sorted({str(numbers.get(str(one), one)) for one in use["arretes"]})),
+            _once(_plain(use["description"])),
         )
         for kind, levels in sorted(kinds.items())
         if not kind.startswith("_")

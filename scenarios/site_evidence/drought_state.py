@@ -63,9 +63,11 @@ def _told(order: Mapping[str, object]) -> str:
     parts = []
     if pd.notna(order["order_id"]):
         parts.append(f"arrêté {order['order_id']}")
-    if pd.notna(order["starts_on"]) and pd.notna(order["ends_on"]):
-        first, last = (_french_day(str(order[name])[:10]) for name in ("starts_on", "ends_on"))
-        parts.append(f"du {first} au {last}")
+    if pd.notna(order["starts_on"]):
+        first = _french_day(str(order["starts_on"])[:10])
+        ended = pd.notna(order["ends_on"])
+        last = _french_day(str(order["ends_on"])[:10]) if ended else ""
+        parts.append(f"du {first} au {last}" if ended else f"depuis le {first}")
     return f"{level} ({', '.join(parts)})" if parts else level
 
 
