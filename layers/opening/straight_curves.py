@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyogrio
 
@@ -65,7 +64,7 @@ def _code(wkb: bytes | None) -> int:
     """Return the code of a shape's kind, without what tells its heights and measures."""
     if wkb is None:
         return 0
-    code = int(np.frombuffer(wkb, "<u4" if wkb[0] else ">u4", count=1, offset=1)[0])
+    code = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big")
     return (code & 0x0FFFFFFF) % 1000
 
 

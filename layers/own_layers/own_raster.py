@@ -72,7 +72,8 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
     ]
     if (answer["scale"], answer["offset"]) != (1.0, 0.0):
         scale, offset = (f"{answer[key]:g}".replace(".", ",") for key in ("scale", "offset"))
-        why = f"valeurs mises à l'échelle dite par le fichier : × {scale}, puis + {offset}"
+        why = f"valeurs mises à l'échelle dite par le fichier : × {scale}"
+        why += f", puis + {offset}" if answer["offset"] else ""
         lines.append(ReportLine(offer.layer, "repaired", answer["known"], why))
     if not answer["nodata"]:
         why = "aucune valeur « sans donnée » déclarée : toute maille est tenue pour connue"

@@ -106,8 +106,9 @@ def as_sites(
 ) -> gpd.GeoDataFrame:
     """Return areas as rows of the table of sites, index ``site_id`` (sorted), as ``gather`` does.
 
-    ``areas``: area_ha, unknown_rules (of so many ``rules``) and outlines; ``communes``: the commune code of each. An area is no
-    brownfield, nobody has been there, and whether its ground is ENAF is unknown.
+    ``areas``: area_ha, unknown_rules (of so many ``rules``) and outlines; ``communes``: the
+    commune code of each. An area is no brownfield, nobody has been there, and whether its ground
+    is ENAF is unknown.
     """
     inside = areas.geometry.representative_point()
     sites = gpd.GeoDataFrame(
