@@ -32,7 +32,7 @@ from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
 from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
-from siting.screening import yard_connections
+from siting.screening import connection_limits
 from siting.screening.candidates import CANDIDATE
 
 PHYSICS = "P"
@@ -189,7 +189,7 @@ def _only(
     sites = evidence.sites.copy()
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
-    lines = yard_connections.connect(drawn, evidence.yards, values)
+    lines = connection_limits.connect(drawn, evidence.yards, values)
     links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)

@@ -12,23 +12,28 @@ from layers.words.french import (
     NARROW,
     NO_BREAK,
     estimate,
-    in_sentence,
     listing,
-    number,
     plural,
     significant,
 )
 from scenarios.storage.results import records
 from scenarios.verbs.regret_draws import Regrets
-from siting.other_plans.no_regret import LATER, NOW
+from scenarios.verbs.structure_core import (
+    GRAINS_FR,
+    core_said,
+    dropped_said,
+    growth_said,
+    meur_said,
+    million_said,
+    nested_said,
+    now_said,
+    percents_said,
+    place_said,
+    regret_said,
+    site_said,
+)
 from siting.program.program_inputs import Inputs
 
-GRAINS_FR = {"departement": "département", "epci": "intercommunalité", "site": "site"}
-DEPENDS_FR = {
-    "ouverture": "du coût d'ouverture",
-    "besoin": "du besoin (un besoin plus grand l'écarte)",
-    "hypothèses": "des hypothèses tirées",
-}
 # What a structure may lose on, by term of the objective.
 LOST_FR = {
     "connection_cost": "lignes et ouvertures",
@@ -103,7 +108,7 @@ def told(
     places = _plain(tables["lieux.csv"])
     needs, kept = _plain(tables["besoins.csv"]), _plain(tables["emboitement.csv"])
     dropped = [
-        row | {"name_fr": _site(inputs, row["site_id"]), "said_fr": _dropped(inputs, row)}
+        row | {"name_fr": site_said(inputs, row["site_id"]), "said_fr": dropped_said(inputs, row)}
         for row in _plain(tables["sorties.csv"])
     ]
     worst = [] if regret is None else _plain(regret.worst)
@@ -114,9 +119,9 @@ def told(
             row | {"label_fr": _label(row, shapes), "why_fr": _why(row)} for row in shapes
         ],
         "needs": needs,
-        "nested": [row | {"said_fr": _nested(row)} for row in kept],
+        "nested": [row | {"said_fr": nested_said(row)} for row in kept],
         "dropped": dropped,
-        "places": [row | {"said_fr": _place(row)} for row in places],
+        "places": [row | {"said_fr": place_said(row)} for row in places],
         "regret": None
         if regret is None
         else {"draws": regret.draws, "without_plan": regret.without_plan, "worst": worst},
@@ -124,11 +129,11 @@ def told(
     }
     document["answer_fr"] = [
         *_answer(head, shapes, near_meur),
-        *_core(document),
-        *_growth(needs, kept),
+        *core_said(document),
+        *growth_said(needs, kept),
     ]
     document["stability_fr"] = _stability(shapes)
-    document["regret_fr"] = _regret(document)
+    document["regret_fr"] = regret_said(document)
     return document
 
 
@@ -152,7 +157,7 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
         )
     for grain, label in GRAINS_FR.items():
         lines.append(
-            f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
+            f"  À garder dans tous les cas, par {label}{NO_BREAK}: {now_said(document, grain)}"
         )
     lines += [row["said_fr"] for row in document["nested"]]
     return [*lines, *document["regret_fr"]]
@@ -181,11 +186,11 @@ def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
     high = min((each for each in at if each[1] < run["sites"]), default=None)
     sides = []
     if low is not None:
-        sides.append(f"sous {_million(low[0])}, mieux vaut un maillage de {low[1]} sites")
+        sides.append(f"sous {million_said(low[0])}, mieux vaut un maillage de {low[1]} sites")
     if high is not None:
         few = min(count for _, count in at)
         then = f" puis {few}" if few < high[1] else ""
-        sides.append(f"au-dessus de {_million(high[0])}, un campus de {high[1]}{then} sites")
+        sides.append(f"au-dessus de {million_said(high[0])}, un campus de {high[1]}{then} sites")
     if not sides:
         return "Aucun autre nombre de sites ne l'emporte aux coûts d'ouverture essayés."
     return f"C'est ce coût qui décide{NO_BREAK}: {f'{NARROW}; '.join(sides)}."
@@ -197,11 +202,11 @@ def _near(shapes: list[dict[str, Any]], near_meur: float) -> str:
     near = [row["sites"] for row in others if row["is_near"]]
     if near:
         sites = listing(str(count) for count in sorted({run["sites"], *near}))
-        return f"À moins de {_meur(near_meur)}, les plans à {sites} sites se valent."
+        return f"À moins de {meur_said(near_meur)}, les plans à {sites} sites se valent."
     first = min(others, key=lambda row: row["extra_meur"])
     return (
         f"Au coût retenu, aucune autre structure ne le vaut{NO_BREAK}: la plus proche, à "
-        f"{plural(first['sites'], 'site')}, perd {_meur(first['extra_meur'])}, plus que les "
+        f"{plural(first['sites'], 'site')}, perd {meur_said(first['extra_meur'])}, plus que les "
         f"{estimate(near_meur, 2)} que nous savons distinguer."
     )
 
@@ -210,7 +215,7 @@ def _why(row: Mapping[str, Any]) -> str:
     """Say what a structure saves most and loses most against the plan of the scenario."""
     if row["is_retained"]:
         return ""
-    parts = {name: row[f"extra_{name}_meur"] for name in LOST_FR}
+    parts = {name: row[f"extra_{name}meur_said"] for name in LOST_FR}
     gain, loss = min(parts, key=lambda k: parts[k]), max(parts, key=lambda k: parts[k])
     said = []
     if parts[gain] < -FELT_MEUR:
@@ -220,136 +225,17 @@ def _why(row: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _core(document: Mapping[str, Any]) -> list[str]:
-    """Say what to begin with, territories before sites."""
-    counts = {
-        grain: sum(row["grain"] == grain and row["verdict"] == NOW for row in document["places"])
-        for grain in GRAINS_FR
-    }
-    if not any(counts.values()):
-        return ["Aucun lieu n'est tenu par tous les plans essayés."]
-    told = [
-        plural(counts["departement"], "département"),
-        plural(counts["epci"], "intercommunalité"),
-        plural(counts["site"], "site"),
-    ]
-    return [
-        f"Tous les plans essayés gardent {listing(told)}{NO_BREAK}: c'est par là que commencer."
-    ]
-
-
-def _growth(needs: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
-    """Say whether one may begin with the smallest need and grow without giving up a site."""
-    solved = [row for row in needs if not row["fault_fr"]]
-    if len(solved) < 2 or not all(row["holds"] and row["high_meur"] is not None for row in kept):
-        return []
-    most = max(row["high_meur"] for row in kept)
-    first, last = solved[0], solved[-1]
-    return [
-        f"On peut commencer par {first['sites']} sites ({_percent(first['need'])} du besoin) et "
-        f"grandir jusqu'à {_percent(last['need'])} sans en quitter{NO_BREAK}: au plus "
-        f"{_meur(most)} à chaque étape."
-    ]
-
-
 def _stability(shapes: list[dict[str, Any]]) -> str:
     others = [row for row in shapes if not row["is_retained"]]
     if not others:
         return ""
     department, epci, site = (
-        _percents([row[f"same_{grain}"] for row in others]) for grain in GRAINS_FR
+        percents_said([row[f"same_{grain}"] for row in others]) for grain in GRAINS_FR
     )
     return (
         f"D'une structure à l'autre, {department} des MW restent dans le même département, {epci} "
         f"dans la même intercommunalité, {site} sur le même site."
     )
-
-
-def _nested(row: Mapping[str, Any]) -> str:
-    before, after = (_percent(row[name]) for name in ("need_before", "need"))
-    start = f"Passer de {before} à {after} du besoin en gardant les {row['sites_before']} sites"
-    if not row["holds"]:
-        return f"{start}{NO_BREAK}: aucun plan ne les ouvre tous."
-    if row["high_meur"] is None:
-        return f"{start} est possible."
-    if row["low_meur"] == 0:
-        most = _meur(row["high_meur"])
-        return f"{start} coûte au plus {most}{NO_BREAK}: le calcul ne les distingue pas."
-    return f"{start} coûte de {_meurs(row)} de plus que tout revoir."
-
-
-def _dropped(inputs: Inputs, row: Mapping[str, Any]) -> str:
-    need = _percent(row["need"])
-    if row["verdict"] == "règle":
-        said = f"À {need} du besoin, aucun plan ne l'ouvre."
-    elif row["high_meur"] is None:
-        said = f"À {need} du besoin, un plan sans lui est meilleur."
-    elif row["verdict"] == "égal":
-        said = (
-            f"À {need} du besoin, le garder coûterait au plus {_meur(row['high_meur'])}{NO_BREAK}: "
-            "c'est un quasi-ex æquo, pas un rejet."
-        )
-    else:
-        said = f"À {need} du besoin, le garder coûterait de {_meurs(row)}."
-    leave = [_site(inputs, site) for site in str(row["would_leave"]).split("|") if site]
-    if leave:
-        verb = "sortirait" if len(leave) == 1 else "sortiraient"
-        said += f" {listing(leave)} {verb} alors."
-    full = [each for each in str(row["full_rows"]).split("|") if each]
-    if full:
-        limits = f"{NARROW}; ".join(in_sentence(each) for each in full)
-        said += f" Limite atteinte sans lui{NO_BREAK}: {limits}."
-    return said
-
-
-def _place(row: Mapping[str, Any]) -> str:
-    if row["verdict"] == NOW:
-        return "à chaque besoin et à chaque coût d'ouverture essayés"
-    if row["verdict"] == LATER:
-        return f"dès {_percent(row['from_need'])} du besoin"
-    return "dépend " + listing(
-        DEPENDS_FR[each] for each in str(row["depends_on"]).split("|") if each
-    )
-
-
-def _regret(document: Mapping[str, Any]) -> list[str]:
-    found = document["regret"]
-    if found is None:
-        return ["Le regret n'est pas évalué ici : aucun tirage n'a été demandé (--draws 20)."]
-    shapes = {row["structure"]: row for row in document["structures"]}
-    least = next(row for row in found["worst"] if row["is_least"])
-    run = next(row for row in found["worst"] if shapes[row["structure"]]["is_retained"])
-    draws = plural(found["draws"], "tirage")
-    sites = plural(shapes[least["structure"]]["sites"], "site")
-    said = [
-        f"Sur {draws} des hypothèses, le plan à {sites} est celui que l'on regrette le moins"
-        f"{NO_BREAK}: au pire {_meur(least['worst_meur'])} de plus que le meilleur plan du tirage."
-    ]
-    if least is run:
-        said.append("C'est aussi le plan du scénario.")
-    else:
-        said.append(
-            f"Le plan du scénario, à {plural(shapes[run['structure']]['sites'], 'site')}, coûte "
-            f"au pire {_meur(run['worst_meur'])} de plus, {_meur(run['median_meur'])} en médiane."
-        )
-    lost = [row for row in found["worst"] if row["held_draws"] < row["draws"]]
-    said += [
-        f"Le plan à {plural(shapes[row['structure']]['sites'], 'site')} ne tient que dans "
-        f"{row['held_draws']} tirages sur {row['draws']}."
-        for row in lost
-    ]
-    if found["without_plan"]:
-        said.append(f"{plural(found['without_plan'], 'tirage')} sans aucun plan, non comptés.")
-    return said
-
-
-def _now(document: Mapping[str, Any], grain: str) -> str:
-    names = [
-        str(row["name_fr"])
-        for row in document["places"]
-        if row["grain"] == grain and row["verdict"] == NOW
-    ]
-    return listing(names) if names else "aucun"
 
 
 def _label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
@@ -363,32 +249,6 @@ def _label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
 
 def _run(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
     return next(row for row in shapes if row["is_retained"])
-
-
-def _site(inputs: Inputs, site: str) -> str:
-    commune = str(inputs.sites["commune_name"].astype(str)[site])
-    return f"{commune} ({site})"
-
-
-def _million(amount: float) -> str:
-    return f"{significant(amount, 2)}{NO_BREAK}M€"
-
-
-def _meur(amount: float) -> str:
-    return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
-
-
-def _meurs(row: Mapping[str, Any]) -> str:
-    return f"{estimate(row['low_meur'], 2)} à {_meur(row['high_meur'])}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share)}{NARROW}%"
-
-
-def _percents(shares: list[float]) -> str:
-    low, high = (number(100 * end) for end in (min(shares), max(shares)))
-    return f"{low}{NARROW}%" if low == high else f"{low} à {high}{NARROW}%"
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
