@@ -1,39 +1,19 @@
-"""What « campus ou maillage » says in sentences, each from a row of its tables."""
+"""What a row of « campus ou maillage » says in a sentence: a structure, a site, a place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
-from layers.words.errors import SitingError
-from layers.words.french import (
-    NARROW,
-    NO_BREAK,
-    estimate,
-    listing,
-    plural,
-    significant,
-)
-from scenarios.storage.results import records
-from scenarios.verbs.regret_draws import Regrets
-from scenarios.verbs.structure_core import (
-    GRAINS_FR,
-    core_said,
-    dropped_said,
-    growth_said,
-    meur_said,
-    million_said,
-    nested_said,
-    now_said,
-    percents_said,
-    place_said,
-    regret_said,
-    site_said,
-)
+from layers.words.french import NARROW, NO_BREAK, estimate, in_sentence, listing, number, plural
+from siting.other_plans.no_regret import LATER, NOW
 from siting.program.program_inputs import Inputs
 
+DEPENDS_FR = {
+    "ouverture": "du coût d'ouverture",
+    "besoin": "du besoin (un besoin plus grand l'écarte)",
+    "hypothèses": "des hypothèses tirées",
+}
 # What a structure may lose on, by term of the objective.
 LOST_FR = {
     "connection_cost": "lignes et ouvertures",
@@ -47,175 +27,23 @@ LOST_FR = {
 }
 # A part smaller than this, in M€-equivalent, is not worth a word.
 FELT_MEUR = 0.5
-METHOD_FR = (
-    "Chaque structure est un plan entier, résolu avec les règles du scénario. Seul change ce que "
-    "coûte l'ouverture d'un site, quelle que soit sa taille.",
-    "Les montants sont comparés au coût d'ouverture retenu, arrondis à deux chiffres. Ils "
-    "reposent sur des hypothèses de coût des lignes et d'ouverture.",
-    "« Perte » compte tout ce que le scénario pondère : coût, chaleur, sol, eau, énergie, carbone "
-    "et règles souples dépassées, en M€ équivalents.",
-    "Un site qui sort est rouvert de force au besoin plus grand, et le programme résolu de "
-    "nouveau : la différence encadre ce que le garder coûte.",
-    "Le regret d'un plan : ce qu'il coûte de plus que le meilleur plan connu d'un tirage, ses "
-    "sites ouverts, puissances et lignes adaptées, d'autres sites ajoutés s'il le faut.",
-    "« Maintenant » : tenu à chaque besoin et à chaque coût d'ouverture essayés, et dans neuf "
-    "tirages sur dix. « Plus tard » : de même, à partir d'une part du besoin.",
-)
 
 
-def refuse_nothing_to_place(inputs: Inputs) -> None:
-    """Raise SIT200 when nothing is left to place: no plan, no structure.
-
-    Parameters
-    ----------
-    inputs : what the program is given.
-
-    Raises
-    ------
-    SitingError : SIT200.
-    """
-    if not any(inputs.demand.to_place_mw(period) > 0 for period in inputs.demand.periods):
-        raise SitingError(
-            "SIT200",
-            "l'existant et les projets décidés couvrent déjà le besoin : rien à structurer",
-            where="demand.it_mw",
-            hint="élevez le besoin, par exemple --set demand.it_mw.2036=300",
-        )
+def structure_label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
+    """Return what a structure is called: its number of sites, and which end it is."""
+    count = plural(row["sites"], "site")
+    if row["is_retained"]:
+        return f"{count}, plan du scénario"
+    ends = {shapes[0]["structure"]: "maillage", shapes[-1]["structure"]: "campus"}
+    kind = ends.get(row["structure"])
+    return f"{count}, {kind}" if kind else count
 
 
-def told(
-    head: Mapping[str, Any],
-    inputs: Inputs,
-    tables: Mapping[str, pd.DataFrame],
-    regret: Regrets | None,
-    near_meur: float,
-) -> dict[str, Any]:
-    """Return the document of the page.
-
-    Parameters
-    ----------
-    head : what names the question.
-    inputs : what the program is given.
-    tables : by file name, from ``plan_structure``.
-    regret : what the draws say; None when none was asked.
-    near_meur : the M€-equivalent under which two structures are not told apart.
-
-    Returns
-    -------
-    A document for JSON; a number that is not known is None.
-    """
-    shapes = _plain(tables["structures.csv"])
-    places = _plain(tables["lieux.csv"])
-    needs, kept = _plain(tables["besoins.csv"]), _plain(tables["emboitement.csv"])
-    dropped = [
-        row | {"name_fr": site_said(inputs, row["site_id"]), "said_fr": dropped_said(inputs, row)}
-        for row in _plain(tables["sorties.csv"])
-    ]
-    worst = [] if regret is None else _plain(regret.worst)
-    document = {
-        **head,
-        "near_tie_meur": round(near_meur, 6),
-        "structures": [
-            row | {"label_fr": _label(row, shapes), "why_fr": _why(row)} for row in shapes
-        ],
-        "needs": needs,
-        "nested": [row | {"said_fr": nested_said(row)} for row in kept],
-        "dropped": dropped,
-        "places": [row | {"said_fr": place_said(row)} for row in places],
-        "regret": None
-        if regret is None
-        else {"draws": regret.draws, "without_plan": regret.without_plan, "worst": worst},
-        "method_fr": list(METHOD_FR),
-    }
-    document["answer_fr"] = [
-        *_answer(head, shapes, near_meur),
-        *core_said(document),
-        *growth_said(needs, kept),
-    ]
-    document["stability_fr"] = _stability(shapes)
-    document["regret_fr"] = regret_said(document)
-    return document
-
-
-def structure_lines(document: Mapping[str, Any]) -> list[str]:
-    """Write the answer for a terminal: territories before sites.
-
-    Parameters
-    ----------
-    document : from ``told``.
-
-    Returns
-    -------
-    French lines.
-    """
-    lines = [*document["answer_fr"], document["stability_fr"]]
-    for row in document["structures"]:
-        lines.append(
-            f"  {row['label_fr']}{NO_BREAK}: {estimate(row['cost_meur'], 2)}{NO_BREAK}M€, chaleur "
-            f"{significant(row['heat_gwh'], 2)}{NO_BREAK}GWh/an, plus grand site "
-            f"{significant(row['largest_mw'], 2)}{NO_BREAK}MW"
-        )
-    for grain, label in GRAINS_FR.items():
-        lines.append(
-            f"  À garder dans tous les cas, par {label}{NO_BREAK}: {now_said(document, grain)}"
-        )
-    lines += [row["said_fr"] for row in document["nested"]]
-    return [*lines, *document["regret_fr"]]
-
-
-def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
-    """Say the plan, between which costs of opening it is the better, and what else is near."""
-    run = _run(shapes)
-    cost = head["opening_cost_meur"]
-    status = "hypothèse" if cost["is_assumed"] else "choix du scénario"
-    retained = (
-        f"Le plan compte {plural(run['sites'], 'site')}, le plus grand de "
-        f"{significant(run['largest_mw'], 2)}{NO_BREAK}MW, si ouvrir un site coûte "
-        f"{significant(cost['value'])}{NO_BREAK}M€ ({status}, de {significant(cost['low'])} à "
-        f"{significant(cost['high'])})."
-    )
-    if len(shapes) == 1:
-        return [retained, "À chaque coût d'ouverture essayé, le même plan est le meilleur trouvé."]
-    return [retained, _borders(run, shapes), _near(shapes, near_meur)]
-
-
-def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
-    """Say between which costs of opening the plan of a run is the better one."""
-    at = [(row["equal_at_meur"], row["sites"]) for row in shapes if row["equal_at_meur"]]
-    low = max((each for each in at if each[1] > run["sites"]), default=None)
-    high = min((each for each in at if each[1] < run["sites"]), default=None)
-    sides = []
-    if low is not None:
-        sides.append(f"sous {million_said(low[0])}, mieux vaut un maillage de {low[1]} sites")
-    if high is not None:
-        few = min(count for _, count in at)
-        then = f" puis {few}" if few < high[1] else ""
-        sides.append(f"au-dessus de {million_said(high[0])}, un campus de {high[1]}{then} sites")
-    if not sides:
-        return "Aucun autre nombre de sites ne l'emporte aux coûts d'ouverture essayés."
-    return f"C'est ce coût qui décide{NO_BREAK}: {f'{NARROW}; '.join(sides)}."
-
-
-def _near(shapes: list[dict[str, Any]], near_meur: float) -> str:
-    run = _run(shapes)
-    others = [row for row in shapes if row is not run]
-    near = [row["sites"] for row in others if row["is_near"]]
-    if near:
-        sites = listing(str(count) for count in sorted({run["sites"], *near}))
-        return f"À moins de {meur_said(near_meur)}, les plans à {sites} sites se valent."
-    first = min(others, key=lambda row: row["extra_meur"])
-    return (
-        f"Au coût retenu, aucune autre structure ne le vaut{NO_BREAK}: la plus proche, à "
-        f"{plural(first['sites'], 'site')}, perd {meur_said(first['extra_meur'])}, plus que les "
-        f"{estimate(near_meur, 2)} que nous savons distinguer."
-    )
-
-
-def _why(row: Mapping[str, Any]) -> str:
+def why_said(row: Mapping[str, Any]) -> str:
     """Say what a structure saves most and loses most against the plan of the scenario."""
     if row["is_retained"]:
         return ""
-    parts = {name: row[f"extra_{name}meur_said"] for name in LOST_FR}
+    parts = {name: row[f"extra_{name}_meur"] for name in LOST_FR}
     gain, loss = min(parts, key=lambda k: parts[k]), max(parts, key=lambda k: parts[k])
     said = []
     if parts[gain] < -FELT_MEUR:
@@ -225,38 +53,76 @@ def _why(row: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _stability(shapes: list[dict[str, Any]]) -> str:
-    others = [row for row in shapes if not row["is_retained"]]
-    if not others:
-        return ""
-    department, epci, site = (
-        percents_said([row[f"same_{grain}"] for row in others]) for grain in GRAINS_FR
+def nested_said(row: Mapping[str, Any]) -> str:
+    """Say what it costs to grow from one need to the next without giving up a site."""
+    before, after = (percent(row[name]) for name in ("need_before", "need"))
+    start = f"Passer de {before} à {after} du besoin en gardant les {row['sites_before']} sites"
+    if not row["holds"]:
+        return f"{start}{NO_BREAK}: aucun plan ne les ouvre tous."
+    if row["high_meur"] is None:
+        return f"{start} est possible."
+    if row["low_meur"] == 0:
+        most = meur(row["high_meur"])
+        return f"{start} coûte au plus {most}{NO_BREAK}: le calcul ne les distingue pas."
+    return f"{start} coûte de {_meurs(row)} de plus que tout revoir."
+
+
+def dropped_said(inputs: Inputs, row: Mapping[str, Any]) -> str:
+    """Say why a larger need drops a site: what keeping it costs, who leaves, what is full."""
+    need = percent(row["need"])
+    if row["verdict"] == "règle":
+        said = f"À {need} du besoin, aucun plan ne l'ouvre."
+    elif row["high_meur"] is None:
+        said = f"À {need} du besoin, un plan sans lui est meilleur."
+    elif row["verdict"] == "égal":
+        said = (
+            f"À {need} du besoin, le garder coûterait au plus {meur(row['high_meur'])}{NO_BREAK}: "
+            "c'est un quasi-ex æquo, pas un rejet."
+        )
+    else:
+        said = f"À {need} du besoin, le garder coûterait de {_meurs(row)}."
+    leave = [site_named(inputs, site) for site in str(row["would_leave"]).split("|") if site]
+    if leave:
+        verb = "sortirait" if len(leave) == 1 else "sortiraient"
+        said += f" {listing(leave)} {verb} alors."
+    full = [each for each in str(row["full_rows"]).split("|") if each]
+    if full:
+        limits = f"{NARROW}; ".join(in_sentence(each) for each in full)
+        said += f" Limite atteinte sans lui{NO_BREAK}: {limits}."
+    return said
+
+
+def place_said(row: Mapping[str, Any]) -> str:
+    """Say when a place comes, or what it depends on."""
+    if row["verdict"] == NOW:
+        return "à chaque besoin et à chaque coût d'ouverture essayés"
+    if row["verdict"] == LATER:
+        return f"dès {percent(row['from_need'])} du besoin"
+    return "dépend " + listing(
+        DEPENDS_FR[each] for each in str(row["depends_on"]).split("|") if each
     )
-    return (
-        f"D'une structure à l'autre, {department} des MW restent dans le même département, {epci} "
-        f"dans la même intercommunalité, {site} sur le même site."
-    )
 
 
-def _label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
-    count = plural(row["sites"], "site")
-    if row["is_retained"]:
-        return f"{count}, plan du scénario"
-    ends = {shapes[0]["structure"]: "maillage", shapes[-1]["structure"]: "campus"}
-    kind = ends.get(row["structure"])
-    return f"{count}, {kind}" if kind else count
+def site_named(inputs: Inputs, site: str) -> str:
+    """Return a site as a reader names it: its commune, and its code."""
+    commune = str(inputs.sites["commune_name"].astype(str)[site])
+    return f"{commune} ({site})"
 
 
-def _run(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return next(row for row in shapes if row["is_retained"])
+def _meurs(row: Mapping[str, Any]) -> str:
+    return f"{estimate(row['low_meur'], 2)} à {meur(row['high_meur'])}"
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows with numbers as Python's, and None for what is not known."""
-    return [
-        {
-            key: None if value != value else value.item() if hasattr(value, "item") else value
-            for key, value in row.items()
-        }
-        for row in records(table)
-    ]
+def meur(amount: float) -> str:
+    """Write an amount that rests on assumptions: two figures, in M€-equivalent."""
+    return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
+
+
+def million(amount: float) -> str:
+    """Write a cost that rests on assumptions: two figures, in M€."""
+    return f"{estimate(amount, 2)}{NO_BREAK}M€"
+
+
+def percent(share: float) -> str:
+    """Write a share."""
+    return f"{number(100 * share)}{NARROW}%"
