@@ -68,7 +68,7 @@ def examine(name: str) -> Specimen:
     SitingError : SIT108 (absent, empty, other format, dangerous), SIT109 (above 2 GiB, or an
         archive that unfolds too far), SIT100 (unreadable archive).
     """
-    path = _real_path(name)
+    path = real_path(name)
     size = path.stat().st_size
     if size == 0:
         raise refused("le fichier est vide", path)
@@ -114,7 +114,8 @@ def refused(why: str, path: Path | str, hint: str | None = None) -> SitingError:
     return SitingError("SIT108", why, where=str(path), hint=hint)
 
 
-def _real_path(name: str) -> Path:
+def real_path(name: str, option: str = "--layer") -> Path:
+    """Return where an ordinary file of this disk is, or refuse it (SIT108)."""
     # GDAL would read « /vsicurl/… », « WFS:… » or a URL: only a file on this disk is one.
     if _PREFIX.match(name) or "\0" in name:
         raise refused(
@@ -125,7 +126,7 @@ def _real_path(name: str) -> Path:
         real = path.resolve(strict=True)
     except (OSError, RuntimeError):
         raise SitingError(
-            "SIT108", "fichier introuvable", where=name, hint="vérifiez le chemin donné à --layer"
+            "SIT108", "fichier introuvable", where=name, hint=f"vérifiez le chemin donné à {option}"
         ) from None
     if not stat.S_ISREG(real.stat().st_mode):
         raise refused("ce n'est pas un fichier ordinaire", name, "un dossier ? zippez-le")

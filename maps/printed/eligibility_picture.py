@@ -36,7 +36,20 @@ HALO = [withStroke(linewidth=2.2, foreground="white", alpha=0.75)]
 
 
 def draw_eligibility(folder: Path) -> Path:
-    """Draw ``eligibilite.tif`` of a folder as ``eligibilite.png``; return its path."""
+    """Draw ``eligibilite.tif`` of a folder as ``eligibilite.png``.
+
+    Parameters
+    ----------
+    folder : folder that also holds ``eligibilite.json`` and ``departements.parquet``.
+
+    Returns
+    -------
+    Path of the picture; the unknown is hatched.
+
+    Raises
+    ------
+    SitingError : SIT400 when ``eligibilite.json`` cannot be read.
+    """
     mpl.rcParams["font.family"] = "DejaVu Sans"
     mpl.rcParams["hatch.linewidth"] = 0.5
     report: dict[str, Any] = read_json(folder / "eligibilite.json")

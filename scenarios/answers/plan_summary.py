@@ -24,6 +24,7 @@ from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.water_choice import water_choices
+from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_said
@@ -115,6 +116,7 @@ def summarise(
         "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
+    add_weather(document, scenario, sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:
@@ -123,7 +125,7 @@ def summarise(
         document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
-    return document
+    return {key: _without_nan(value) for key, value in document.items()}
 
 
 def _more(document: Mapping[str, Any]) -> list[str]:
@@ -333,6 +335,15 @@ def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:
         {str(k): (_or_null(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(objective_terms(inputs, plan))
     ]
+
+
+def _without_nan(value: Any) -> Any:
+    """Return a document where a figure the program could not give is null: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return _or_null(value) if isinstance(value, float) and value != value else value
 
 
 def _or_null(value: float) -> float | None:

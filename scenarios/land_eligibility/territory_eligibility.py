@@ -324,7 +324,7 @@ def _later(rules: RuleSet) -> list[str]:
 def write_eligibility(
     judged: Judged, pack: Pack, into: Path, draw: Callable[[Path], object], least_ha: float
 ) -> Path:
-    """Write the states and the unknown rules (COG), the audit, the patches, the picture.
+    """Write states and counts of unknown rules (COG), the audit, the larger patches, the picture.
 
     Parameters
     ----------

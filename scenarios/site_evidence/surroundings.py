@@ -10,6 +10,7 @@ from layers.geometry import site_joins
 from layers.geometry.around_points import people_within
 from layers.geometry.vector_overlay import code_under
 from layers.packs.data_pack import Pack
+from scenarios.site_evidence.drought_state import join_droughts
 
 # Layer of points or lines → column of the distance, from the edge of the site, in km.
 NEAREST = {
@@ -39,7 +40,7 @@ def join_surroundings(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
         sites[column] = np.round(np.maximum(km, 0.0), 3)
     sites = _join_people(sites, pack)
     sites = _join_hazards(sites, pack)
-    return _join_waters(sites, pack)
+    return join_droughts(_join_waters(sites, pack), pack)
 
 
 def _join_people(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:

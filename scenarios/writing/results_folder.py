@@ -31,6 +31,7 @@ from scenarios.storage.results import (
     write_table,
 )
 from scenarios.writing import map_context
+from scenarios.writing.run_sources import sources_of
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
 from siting.program.program_inputs import Inputs
@@ -88,6 +89,11 @@ SITE_COLUMNS = (
     "aquifer_fr",
     "large_river_fr",
     "large_river_km",
+    "drought_day",
+    "drought_sup_fr",
+    "drought_sou_fr",
+    "drought_aep_fr",
+    "drought_crisis_fr",
     "sector_code",
     "sector_name",
     "zre",
@@ -103,6 +109,12 @@ SITE_COLUMNS = (
     "yard_distance_km",
     "yard_voltage_kv",
     "connection_limit_mw",
+    "plan_yard_id",
+    "plan_yard_name",
+    "plan_yard_km",
+    "plan_voltage_kv",
+    "plan_domain",
+    "plan_meter_mw",
     "heat_in_reach_gwh",
     "commune_pools",
     "sinks_fr",
@@ -116,6 +128,11 @@ SITE_COLUMNS = (
     "noise_distance_m",
     "retained",
     "entry_meur_per_mw",
+    "cause",
+    "limit_fr",
+    "cost_meur",
+    "cost_low_meur",
+    "cost_high_meur",
     "design_fr",
     "why_fr",
 )
@@ -174,6 +191,7 @@ def content(
             "rules": plan.bill,
             "alternatives": plan.alternatives,
             **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
+            "plan/reasons": _reasons(evidence.sites, plan),
             **{f"context/{name}": table for name, table in context.items()},
         },
         documents={
@@ -200,7 +218,6 @@ def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> Non
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
-    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
     power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
@@ -253,6 +270,14 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
             for _, value in sorted(papers.items())
         ],
     }
+
+
+def _reasons(sites: gpd.GeoDataFrame, plan: Plan) -> pd.DataFrame:
+    """Return the cause of every site's fate, candidates with the figures it rests on."""
+    facts = pd.DataFrame(sites[["fate", "retained", "cause"]]).reset_index()
+    if plan.reasons.empty:
+        return facts
+    return facts.merge(plan.reasons.drop(columns="cause"), on="site_id", how="left")
 
 
 def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
@@ -313,7 +338,7 @@ def descriptor(
             k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
         },
         "resources": list(resources),
-        "sources": _sources(pack),
+        "sources": sources_of(pack, scenario),
     }
 
 
@@ -330,24 +355,4 @@ def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
     return [
         {"name": "ODbL-1.0" if entry.odbl else "other-open", "title": entry.licence}
         for entry in entries
-    ]
-
-
-def _sources(pack: Pack) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": entry.title,
-            "producer": entry.producer,
-            "licence": entry.licence,
-            "vintage": entry.vintage,
-            "path": entry.url,
-            "state": entry.state,
-            "state_fr": entry.state_fr,
-            "caveat_fr": entry.caveat_fr,
-            "odbl": entry.odbl,
-            "licence_to_confirm": entry.licence_to_confirm,
-            "coverage_fr": entry.coverage_fr,
-            "layer": name,
-        }
-        for name, entry in sorted(pack.catalogue.items())
     ]
