@@ -23,9 +23,9 @@ import shapely
 
 from layers.opening import format_openers, process_jail
 from layers.opening.format_openers import Opened
+from layers.opening.mends.text_repair import GARBLED, repaired_text
+from layers.opening.mends.turned_longitudes import unturned
 from layers.opening.settled_copy import settled
-from layers.opening.text_repair import GARBLED, repaired_text
-from layers.opening.turned_longitudes import unturned
 from layers.words.errors import SitingError
 
 MAX_VERTICES_EACH = 500_000
