@@ -110,8 +110,8 @@ def _priced(why: Mapping[str, Any], told: Told) -> str:
 def _close(why: Mapping[str, Any], told: Told) -> str:
     if math.isnan(float(why["cost_meur"])):
         return (
-            f"presque à égalité, son prix d'entrée étant nul sites ouverts en partie{NARROW}; le plan n'a "
-            "pas été recalculé avec lui"
+            "presque à égalité, son prix d'entrée étant nul sites ouverts en partie"
+            f"{NARROW}; le plan n'a pas été recalculé avec lui"
         )
     return f"presque à égalité. L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}"
 
