@@ -38,7 +38,8 @@ Floats = NDArray[np.float64]
 
 DEFAULT_GAP = 5e-3
 PROOF_GAP = 1e-3
-SAFETY_SECONDS = 120.0
+# A busy machine stretches twenty seconds of work several times: the guard stays far above.
+SAFETY_SECONDS = 300.0
 # A proof to 0.1 % takes minutes; the guard must not fire on a machine merely busy.
 PROOF_SAFETY_SECONDS = 1200.0
 
@@ -80,10 +81,7 @@ def solve(
     engine, relaxed, chosen = choose(problem, gap, safety_seconds, tell=tell, explain=answers)
     problem = engine.problem
     tell("départage et prix à sites inchangés")
-    priced, final = settle(engine, chosen.opened)
-    outcome = _outcome(engine, priced, chosen, gap)
-    tables = tables_of(problem, lambda columns: engine.read(final, columns))
-    plan = Plan(**vars(tables), **_no_answers(problem), outcome=outcome)
+    plan, priced, final = plan_of(engine, chosen, gap)
     if answers:
         tell("coût de chaque règle")
         engine.start_at(chosen.start)
@@ -224,6 +222,15 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
     engine.restore_bounds()
     engine.restore_rows(range(len(engine.row_lower)))
     return priced, final if final.verdict is Verdict.OPTIMAL else priced
+
+
+def plan_of(engine: Engine, chosen: Selection, asked: float) -> tuple[Plan, Answer, Answer]:
+    """Return the plan of chosen sites, its tables of prices empty, and what ``settle`` gives."""
+    priced, final = settle(engine, chosen.opened)
+    tables = tables_of(engine.problem, lambda columns: engine.read(final, columns))
+    outcome = _outcome(engine, priced, chosen, asked)
+    plan = Plan(**vars(tables), **_no_answers(engine.problem), outcome=outcome)
+    return plan, priced, final
 
 
 def _outcome(engine: Engine, priced: Answer, chosen: Selection, asked: float) -> Outcome:

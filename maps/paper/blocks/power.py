@@ -150,6 +150,12 @@ def _silent(subject: Subject) -> Iterator[Item]:
     yield Unknown("capacité de soutirage réelle du poste", material.absent("withdrawal_room"))
     if material.layers.get("source_substations", {}).get("state", "absent") == "absent":
         yield Unknown("poste source le plus proche", material.absent("source_substations"))
+    line = subject.number("hv_line_distance_km")
+    if line is not None:
+        told = (
+            f"à {quantity(line, 'km', 1)} du bord (tracé droit de 2016) : une information seulement"
+        )
+        yield Fact("Ligne de 225 ou 400 kV", told, "C", ("layer:hv_lines_2016",))
     yield Unknown("traversée d'espaces protégés par la ligne", material.absent("hv_lines"))
     yield Unknown(
         "puissance réservée et non utilisée (art. L. 342-24)", "à demander à RTE et à Enedis"
