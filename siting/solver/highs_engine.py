@@ -17,7 +17,8 @@ import pulp
 from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
-from siting.program.problem import Problem
+from siting.program.objective import exchange_rates, period_shares
+from siting.program.problem import OBJECTIVE_SCALE, Problem
 from siting.solver.highs_process import run_until_told, solver_silent
 
 Floats = NDArray[np.float64]
@@ -147,7 +148,11 @@ class Engine:
 
     def costs_before_credits(self, costs: Floats) -> Floats:
         """Return what a plan pays: no gain, and none of the penalties of soft rules."""
-        paid = np.maximum(costs, 0.0)
+        paid = costs.copy()
+        gain = exchange_rates(self.problem).get("useful_heat", 0.0) * OBJECTIVE_SCALE
+        for t, share in enumerate(period_shares(self.problem.periods)):
+            paid[self.index(self.problem.sink_gwh[:, t])] -= gain * share  # its pumps stay
+        paid = np.maximum(paid, 0.0)
         paid[self.index([b.slack for b in self.problem.billed if b.slack is not None])] = 0.0
         return paid
 
