@@ -125,7 +125,7 @@ def main() -> None:
             Path(place) / "states.npy", "w+", dtype=np.uint8, shape=grid.shape
         )
 
-        def keep(first: int, rows: np.ndarray) -> None:
+        def keep(first: int, rows: np.ndarray, _: np.ndarray) -> None:
             found[first : first + len(rows)] = rows
 
         with client_of("local", given.workers) as client:

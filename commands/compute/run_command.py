@@ -16,6 +16,7 @@ from commands.verb_parts.shared_options import (
     layer_option,
     no_cache_option,
     out_option,
+    path_option,
     scenario_argument,
     set_option,
     weather_option,
@@ -50,6 +51,11 @@ if TYPE_CHECKING:
     metavar="N",
     help="Autres plans presque aussi bons à chercher, dont la moitié des sites changent.",
 )
+@path_option(
+    "--after",
+    text="Dossier d'un plan déjà décidé : ses sites sont gardés avec au moins leur puissance, et "
+    "ce que les données d'aujourd'hui changeraient est dit.",
+)
 @click.option(
     "--proof",
     is_flag=True,
@@ -66,6 +72,7 @@ def run_command(
     no_cache: bool,
     dry_run: bool,
     alternatives: int,
+    after: Path | None,
     proof: bool,
     sheets: bool,
 ) -> None:
@@ -77,6 +84,8 @@ def run_command(
     from scenarios.reading.run_changes import before, changes_fr, said
     from scenarios.reading.run_forecast import countdown, expected_steps
     from scenarios.scenario_run import run
+    from scenarios.storage.results import Results
+    from scenarios.verbs.plan_revision import drawn_with, revision_lines, revision_of
     from scenarios.writing.step_cache import StepCache, answers_asked
 
     question = asked.read_scenario()
@@ -87,13 +96,19 @@ def run_command(
         forecast = expected_steps(question, pack, into, steps, answers=answers)
         asked.answer(forecast, forecast["lines_fr"])
         return
+    revision = None
+    if after is not None:
+        revision = revision_of(question, pack, Results.read(after), asked.tell)
+        question = revision.scenario
+    draw = _draw_pages if revision is None else drawn_with(revision, _draw_pages)
     tell = countdown(question, pack, into, steps, asked.tell, answers)
     kept, former = None if no_cache else steps, before(into)
-    results = run(question, pack, into, draw=_draw_pages, tell=tell, steps=kept, answers=answers)
+    results = run(question, pack, into, draw=draw, tell=tell, steps=kept, answers=answers)
     StepCache.of_user().keep_seconds(question.name, tell.measured)
     if sheets:
         _draw_sheets(results, asked.tell)
-    _say(results.summary, changes_fr(former, said(results)))
+    changes = changes_fr(former, said(results))
+    _say(results.summary, [*changes, *revision_lines(results.folder)])
     asked.answer(results.summary, [str(results.folder / "carte.html")])
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from impacts.weather.file_numbers import lines_of, numbers_of
+from impacts.basis.file_numbers import lines_of, numbers_of
 from layers.words.errors import SitingError
 
 _TIME = "Datetime (UTC)"

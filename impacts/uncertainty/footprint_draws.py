@@ -108,7 +108,16 @@ def draw(
 
 
 def coarsen(classes: Classes) -> Coarse:
-    """Merge classes of air two by two in each direction, at the mean air of their hours."""
+    """Merge classes of air two by two in each direction, at the mean air of their hours.
+
+    Parameters
+    ----------
+    classes : hours sorted into classes, from ``sort_hours``.
+
+    Returns
+    -------
+    Fewer classes of one kelvin, the same hours, and the class each came to (``merged``).
+    """
     width = 1.0
     dew = dew_point(classes.relative_humidity * saturation_pressure(classes.dry_bulb))
     row = np.floor(classes.dry_bulb / width).astype(np.intp)

@@ -28,7 +28,7 @@ def whole_years(observations: xr.Dataset, *, where: str) -> xr.Dataset:
     limit = physics("weather")["largest_gap_share"]
     step = pd.Series(pd.DatetimeIndex(observations["time"].to_numpy())).diff().median()
     each = max(1, round(step / pd.Timedelta(hours=1)))
-    known = ~(np.isnan(observations["dry_bulb"]) | np.isnan(observations["dew_point"]))
+    known = observations["dry_bulb"].notnull() & observations["dew_point"].notnull()  # noqa: PD004
     share = known.groupby("time.year").sum("time") * each / HOURS_A_YEAR
     full = share["year"][(share.min("station") >= 1 - limit).to_numpy()].to_numpy()
     if not full.size:

@@ -39,7 +39,16 @@ UNITS: Mapping[str, str] = {
 
 
 def draw_tornado(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none when the folder has no sensitivity."""
+    """Draw how far each constant, moved alone, moves the plan's totals.
+
+    Parameters
+    ----------
+    results : opened results folder; ``sensitivity`` is read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None when the folder has no sensitivity.
+    """
     if not (results.folder / "sensitivity.parquet").is_file():
         return None
     table = results.table("sensitivity")

@@ -51,9 +51,21 @@ FIGURES: Sequence[tuple[str, str, str, int | None]] = (
 
 
 def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
-    """Write ``synthese.html``, one A4 page without script or network, and return its path.
+    """Write ``synthese.html``, one A4 page without script or network.
 
-    ``identity`` is a TOML file read by :class:`maps.look.publisher.Identity`. Raises SIT204.
+    Parameters
+    ----------
+    results : opened results folder.
+    into : existing folder.
+    identity : TOML file read by :class:`maps.look.publisher.Identity`; neutral without one.
+
+    Returns
+    -------
+    Path of the page.
+
+    Raises
+    ------
+    SitingError : SIT204 for a wrong identity.
     """
     shown = Identity.read(identity)
     page = (ASSETS / "synthese.html").read_text(encoding="utf-8")
@@ -105,7 +117,16 @@ def _logo(identity: Identity) -> str:
 
 
 def planned_sites(results: Results) -> gpd.GeoDataFrame:
-    """Return the sites of the plan, the most powerful first."""
+    """Return the sites of the plan, the most powerful first.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    Rows of ``sites`` with power in the last period; ties by rank.
+    """
     last = f"it_mw_{results.summary['periods'][-1]}"
     sites = results.sites
     return sites[sites[last].fillna(0) > 0].sort_values([last, "rank"], ascending=[False, True])
@@ -162,7 +183,18 @@ def _figure(
 def figure_line(
     plans: Sequence[Mapping[str, Any]], name: str, digits: int | None
 ) -> tuple[str, ...] | None:
-    """Return a figure of each period and the doubt on the last, none when no plan has it."""
+    """Return a figure of each period and the doubt on the last, none when no plan has it.
+
+    Parameters
+    ----------
+    plans : totals of each period, from the summary, first to last.
+    name : term of ``FIGURES``; ends are looked for as « _low_/_high_ », then « _p5/_p95 ».
+    digits : decimals; None for three significant figures.
+
+    Returns
+    -------
+    A French text a period, then the doubt or ``UNTOLD``; None when no plan has the figure.
+    """
     ends = [_ends(plan, name) for plan in plans]
     if all(
         plan.get(name) is None and low is None for plan, (low, _) in zip(plans, ends, strict=True)
@@ -216,7 +248,16 @@ class RuleLine:
 
 
 def rule_lines(results: Results) -> list[RuleLine]:
-    """Return the bill of the evaluated rules, one line each, in their order."""
+    """Return the bill of the evaluated rules, one line each, in their order.
+
+    Parameters
+    ----------
+    results : opened results folder; ``rules`` is read.
+
+    Returns
+    -------
+    By rule_id; the state of a rule is that of its worst or nearest line.
+    """
     bill = results.rules[results.rules["evaluated"].astype(bool)]
     return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
 

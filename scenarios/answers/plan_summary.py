@@ -125,7 +125,7 @@ def summarise(
         document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
-    return document
+    return {key: _without_nan(value) for key, value in document.items()}
 
 
 def _more(document: Mapping[str, Any]) -> list[str]:
@@ -335,6 +335,15 @@ def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:
         {str(k): (_or_null(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(objective_terms(inputs, plan))
     ]
+
+
+def _without_nan(value: Any) -> Any:
+    """Return a document where a figure the program could not give is null: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return _or_null(value) if isinstance(value, float) and value != value else value
 
 
 def _or_null(value: float) -> float | None:

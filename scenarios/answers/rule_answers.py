@@ -72,8 +72,10 @@ def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> l
 
 def _alternatives(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
     kept = set(plan.retained)
+    mine = plan.it_mw(last)
     return [
         _alternative(int(str(number)), rows[rows["period"] == last], kept, sites)
+        | {"same": same_places(mine, rows[rows["period"] == last], sites)}
         for number, rows in plan.alternatives.groupby("alternative", sort=True)
     ]
 
@@ -97,20 +99,44 @@ def _alternative(
     }
 
 
+def same_places(mine: pd.Series, rows: pd.DataFrame, sites: pd.DataFrame) -> dict[str, float]:
+    """Return the share of the plan's MW that another one leaves in the same places.
+
+    Départements first, then EPCI, where plans hold still; sites last. Σ min(MW, MW) ÷ the larger.
+    """
+    other = rows.groupby("site_id")["it_mw"].sum()
+    whole = max(float(mine.sum()), float(other.sum())) or 1.0
+    shares = {}
+    for grain, column in (("departement", "departement_code"), ("epci", "epci_code"), ("site", "")):
+        held = [
+            mw.groupby(sites.loc[mw.index, column].astype(str)).sum() if column else mw
+            for mw in (mine, other)
+        ]
+        both = pd.concat(held, axis=1).fillna(0.0).min(axis=1).sum()
+        shares[grain] = round(float(both) / whole, 6)
+    return shares
+
+
 def others_said(alternatives: Sequence[Mapping[str, Any]], among: int) -> list[str]:
     """Say how near other plans come, and how many sites they would change."""
     if not alternatives:
         return []
     each = [
+        f"{_percent(a['same']['departement'])} des MW au même département, "
+        f"{_percent(a['same']['epci'])} à la même intercommunalité, "
         f"en gardant {number(len(a['kept']))} de ses {number(among)} sites et en prenant "
         f"{plural(len(a['added']), 'autre')}, {_worse(a['objective_gap'])}"
         for a in alternatives
     ]
     return [
         f"Ce plan n'est pas le seul possible{NO_BREAK}: "
-        + f"{NARROW}; ".join(each)
+        + f". Ou bien{NO_BREAK}: ".join(each)
         + ". À si peu d'écart, le choix des sites reste à débattre."
     ]
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share)}{NARROW}%"
 
 
 def _worse(gap: float) -> str:

@@ -15,11 +15,12 @@ from scenarios.reading.plan_surroundings import rows_around
 from scenarios.storage.results import SCHEMA_VERSION, Results
 
 # Grains at which two plans are held one against the other, from the finest.
+# Territories first: that is where plans hold still.
 GRAINS = {
-    "site": "site",
-    "commune": "commune_code",
-    "EPCI": "epci_code",
     "département": "departement_code",
+    "EPCI": "epci_code",
+    "commune": "commune_code",
+    "site": "site",
 }
 
 

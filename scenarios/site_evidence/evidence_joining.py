@@ -157,6 +157,7 @@ def _join_occupancy(
     sites["platform_fr"] = platform_notes(sites, pack)
     gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
     sites.loc[gone, "fate"] = REJECTED
+    sites.loc[gone, "fate_cause"] = "occupied"
     sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
     return sites
 

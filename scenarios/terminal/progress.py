@@ -159,3 +159,27 @@ def counting(tell: Tell, total: int, every_seconds: float = 5.0) -> Callable[[],
         tell(f"  {number(done)} cas sur {number(total)}{remaining(left)}")
 
     return one_more
+
+
+def paced(tell: Tell, total: int) -> Tell:
+    """Return what hears each of so many pieces as it ends: it says the time left after it.
+
+    Parameters
+    ----------
+    tell : hears the lines.
+    total : how many pieces there are.
+
+    Returns
+    -------
+    Who hears the pieces.
+    """
+    start = time.perf_counter()
+    done = 0
+
+    def ended(message: str) -> None:
+        nonlocal done
+        done = min(done + 1, total)
+        left = (time.perf_counter() - start) / done * (total - done)
+        tell(f"  {message} ({done} sur {total}){remaining(left)}")
+
+    return ended

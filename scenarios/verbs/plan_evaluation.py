@@ -255,7 +255,7 @@ def _line(
 ) -> dict[str, Any]:
     """Return the announced share of a project's connection; its line is not priced."""
     level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
-    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["candidates.hta_practice_mw"].number
+    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["grid.hta_site_mw"].number
     domain = "HTA" if grid_mw <= hta_mw else "HTB1" if level < 150 else "HTB2"
     return {
         "site_id": name,

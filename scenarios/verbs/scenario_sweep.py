@@ -79,7 +79,7 @@ def explain(case: Case) -> dict[str, Any]:
 def _answer(case: Case, *, explain: bool) -> dict[str, Any]:
     row = _row(case)
     try:
-        inputs = _inputs(case.scenario, case.data, case.overrides)
+        inputs = question_inputs(case.scenario, case.data, case.overrides)
         if case.draw:
             inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
         row["existing_it_mw"] = six_figures(inputs.demand.existing_it_mw)
@@ -125,8 +125,23 @@ def _without_collection() -> Iterator[None]:
 
 
 @lru_cache(maxsize=4)
-def _inputs(scenario: str, data: str, overrides: tuple[str, ...]) -> Inputs:
-    """Return a variant's inputs; evidence and footprints are worked once a process."""
+def question_inputs(scenario: str, data: str, overrides: tuple[str, ...]) -> Inputs:
+    """Return a variant's inputs; evidence and footprints are worked once a process.
+
+    Parameters
+    ----------
+    scenario : name or path of the scenario.
+    data : folder of the pack.
+    overrides : what the variant replaces, « key=value ».
+
+    Returns
+    -------
+    What the program is given.
+
+    Raises
+    ------
+    SitingError : what reading the scenario and the layers raises.
+    """
     question = read_scenario(scenario, overrides)
     pack = Pack.open(Path(data))
     evidence, values, factors = prepare(question, pack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -146,6 +147,7 @@ def plan_of(results: Results) -> Plan:
     second = results.folder / "plan" / "backups.parquet"
     tables["backups"] = results.table("plan/backups") if second.is_file() else no_backups()
     told = results.descriptor["solver"]
+    known = {field.name for field in fields(Outcome)}  # an older folder may say more, or less
     solver: dict[str, Any] = {
         key: float("nan") if value is None else value for key, value in told.items()
     }
@@ -157,7 +159,7 @@ def plan_of(results: Results) -> Plan:
         capacity=nothing,
         yards=nothing,
         sites=nothing,
-        outcome=Outcome(**solver),
+        outcome=Outcome(**{key: value for key, value in solver.items() if key in known}),
     )
 
 

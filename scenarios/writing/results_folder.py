@@ -109,6 +109,12 @@ SITE_COLUMNS = (
     "yard_distance_km",
     "yard_voltage_kv",
     "connection_limit_mw",
+    "plan_yard_id",
+    "plan_yard_name",
+    "plan_yard_km",
+    "plan_voltage_kv",
+    "plan_domain",
+    "plan_meter_mw",
     "heat_in_reach_gwh",
     "commune_pools",
     "sinks_fr",
@@ -122,6 +128,11 @@ SITE_COLUMNS = (
     "noise_distance_m",
     "retained",
     "entry_meur_per_mw",
+    "cause",
+    "limit_fr",
+    "cost_meur",
+    "cost_low_meur",
+    "cost_high_meur",
     "design_fr",
     "why_fr",
 )
@@ -180,6 +191,7 @@ def content(
             "rules": plan.bill,
             "alternatives": plan.alternatives,
             **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
+            "plan/reasons": _reasons(evidence.sites, plan),
             **{f"context/{name}": table for name, table in context.items()},
         },
         documents={
@@ -258,6 +270,14 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
             for _, value in sorted(papers.items())
         ],
     }
+
+
+def _reasons(sites: gpd.GeoDataFrame, plan: Plan) -> pd.DataFrame:
+    """Return the cause of every site's fate, candidates with the figures it rests on."""
+    facts = pd.DataFrame(sites[["fate", "retained", "cause"]]).reset_index()
+    if plan.reasons.empty:
+        return facts
+    return facts.merge(plan.reasons.drop(columns="cause"), on="site_id", how="left")
 
 
 def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:

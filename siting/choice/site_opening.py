@@ -44,12 +44,13 @@ class Search:
     by_clock: bool
 
 
-def select(engine: Engine, gap: float) -> Selection | None:
+def select(engine: Engine, gap: float, known: Answer | None = None) -> Selection | None:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
     None when no plan opens whole sites. A line left out of the second choice has a reduced cost
     above what the first plan leaves to gain: no better plan holds it, so the bound stands for
-    every site. ``gap`` is a share of what the plan pays before credits.
+    every site. ``gap`` is a share of what the plan pays before credits. ``known`` is a plan that
+    respects the rows as they stand: never worse than it.
     """
     start = engine.basis()
     if _are_alike(engine) and not some_number_fits(engine):
@@ -57,7 +58,7 @@ def select(engine: Engine, gap: float) -> Selection | None:
     engine.start_at(start)
     with engine.extra_rows(selection_cuts(engine.problem)), tightened(engine, engine.run()) as root:
         order = by_promise(engine, root, entry_prices(engine, root))
-        found = search(engine, root, order, gap)
+        found = search(engine, root, order, gap, known)
     if found.best.verdict is Verdict.STOPPED and not some_number_fits(engine):
         return None
     refuse_silence(found.best)

@@ -95,7 +95,17 @@ def _engines(subject: Subject) -> Iterator[Item]:
 
 
 def per_site(subject: Subject, term: str) -> float | None:
-    """Return a figure of the footprint for what the last period places here."""
+    """Return a figure of the footprint for what the last period places here.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+    term : variable of ``impacts.nc``, in « unit/MW ».
+
+    Returns
+    -------
+    The figure in « unit » a year; None when nothing is placed here or the folder lacks the term.
+    """
     placed = subject.rows("plan/placements", subject.last)
     material = subject.material
     if placed.empty or not material.impact_notes or term not in material.results.impacts:

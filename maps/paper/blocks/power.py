@@ -28,11 +28,14 @@ NO_TRANSFORMER_FR = {
 @block(4, "Électricité")
 def power(subject: Subject) -> Iterator[Item]:
     """Yield the connection: yard, voltage, distance, room left, delay, cost, reserve."""
-    yield Fact("Poste le plus utile", _yard(subject), "A", ("layer:yards",))
+    yield Fact("Poste le plus proche", _yard(subject), "A", ("layer:yards",))
     length = subject.number("yard_distance_km")
     if length is not None:
         told = f"{quantity(length, 'km', 1)} de ligne supposés (vol d'oiseau et détour)"
-        yield Fact("Distance", told, "D", ("value:candidates.route_factor",))
+        yield Fact("Jusqu'à ce poste", told, "D", ("value:candidates.route_factor",))
+    if subject.words("plan_yard_name"):
+        chosen = f"{subject.words('plan_yard_name')}{_chosen_line(subject)}"
+        yield Fact("Poste choisi par le plan", chosen, "B", ("value:candidates.route_factor",))
     meter = _meter(subject)
     if meter:
         papers = ("value:grid.connection_floor", "impact:connection_ratio")
@@ -54,6 +57,12 @@ def _yard(subject: Subject) -> str:
     if not name:
         return "aucun poste à portée"
     return name if voltage is None else f"{name}, {quantity(voltage, 'kV')}"
+
+
+def _chosen_line(subject: Subject) -> str:
+    length, voltage = subject.number("plan_yard_km"), subject.number("plan_voltage_kv")
+    told = "" if length is None else f", {quantity(length, 'km', 1)} de ligne supposés"
+    return told if voltage is None else f"{told}, à {quantity(voltage, 'kV')}"
 
 
 def _meter(subject: Subject) -> str:

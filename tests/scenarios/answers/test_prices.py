@@ -68,9 +68,11 @@ def test_a_proven_interval_is_told_rule_by_rule():
     ("gap", "words"), [(0.0001, "change de moins de 0,1 %"), (0.012, "moins bon de 1,2 %")]
 )
 def test_another_plan_is_told_by_what_it_keeps(gap: float, words: str):
-    other = {"kept": ["A", "B"], "added": ["C"], "objective_gap": gap}
+    same = {"departement": 0.93, "epci": 0.81}
+    other = {"kept": ["A", "B"], "added": ["C"], "objective_gap": gap, "same": same}
     text = others_said([other], 5)[0].replace("\u202f", " ").replace("\u00a0", " ")
     assert "en gardant 2 de ses 5 sites et en prenant 1 autre" in text
+    assert text.index("93") < text.index("81") < text.index("en gardant")  # territories first
     assert words in text
     assert others_said([], 5) == []
 
