@@ -24,10 +24,10 @@ from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.water_choice import water_choices
-from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_said
+from scenarios.site_evidence.weather_said import add_weather
 from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan

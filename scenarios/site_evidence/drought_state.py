@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -58,7 +59,7 @@ def _hardest(sites: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series:
     return told.reindex(range(len(sites))).set_axis(sites.index)
 
 
-def _told(order: Mapping[str, object]) -> str:
+def _told(order: Mapping[Hashable, Any]) -> str:
     level = LEVELS_FR[str(order["level"])]
     parts = []
     if pd.notna(order["order_id"]):

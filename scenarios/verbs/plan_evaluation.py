@@ -20,11 +20,11 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
-from scenarios.answers.weather_said import weather_said
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence, heat_links
+from scenarios.site_evidence.weather_said import weather_said
 from scenarios.storage.results import SCHEMA_VERSION, records
 from scenarios.verbs.drawn_table import read_drawing
 from siting.program.plan_tables import Plan
