@@ -31,7 +31,7 @@ from scenarios.site_evidence.site_climate import site_climate
 from scenarios.site_evidence.site_weather import brought, hours_asked
 from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
-from scenarios.writing import results_folder
+from scenarios.writing import results_descriptor, results_folder
 from scenarios.writing.exports.export_bundle import write_plan
 from scenarios.writing.step_cache import (
     DEFAULT_ANSWERS,
@@ -81,13 +81,13 @@ def run(
         worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
             results_folder.write(staging, scenario, worked.inputs, told(scenario, pack, worked))
-        results_folder.seal(staging, scenario, pack, worked.plan, parts)
+        results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-        results_folder.seal(staging, scenario, pack, worked.plan, parts)
+        results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
     return Results.read(into)
 
 

@@ -39,7 +39,7 @@ def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path 
     from scenarios.question.sweep_cases import cases
     from scenarios.verbs.case_runners import in_processes
     from scenarios.verbs.plan_structure import structure, write_structure
-    from scenarios.verbs.structure_words import structure_lines
+    from scenarios.verbs.structure_answer import structure_lines
 
     question = asked.read_scenario()
     drawn = []

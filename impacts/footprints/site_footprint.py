@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.basis.constant_factors import number
 from impacts.basis.impact_ledger import constants, work_out
-from impacts.cooling.cooling_table import (
+from impacts.cooling.hourly_cooling import (
     OUTPUTS,
     Classes,
     check_utilisation,

@@ -11,7 +11,7 @@ import xarray as xr
 from impacts.footprints.plan_footprint import of_plan as plan_totals
 from impacts.footprints.plan_footprint import sites_and_designs
 from impacts.footprints.site_footprint import Climate
-from impacts.uncertainty.constant_laws import DRAWS, SEED, Sample
+from impacts.uncertainty.constant_draws import DRAWS, SEED, Sample
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError

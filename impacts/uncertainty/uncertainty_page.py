@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.footprints.site_footprint import footprint
-from impacts.uncertainty.constant_laws import DRAWS, sample
+from impacts.uncertainty.constant_draws import DRAWS, sample
 from impacts.uncertainty.drawn_quantiles import best_design, first_order, quantiles
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import STATUS_FR, Value

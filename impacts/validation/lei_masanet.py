@@ -14,7 +14,7 @@ import xarray as xr
 
 from impacts.basis.array_types import HOURS_A_YEAR, KELVIN, Floats, Number
 from impacts.basis.constant_factors import physics
-from impacts.cooling.cooling_table import Classes, hours_of, parameters_of, plant_at, sort_hours
+from impacts.cooling.hourly_cooling import Classes, hours_of, parameters_of, plant_at, sort_hours
 from impacts.cooling.known_technologies import TECHNOLOGIES, Plant
 from impacts.uncertainty.footprint_draws import coarsen
 

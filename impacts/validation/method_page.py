@@ -14,7 +14,7 @@ from typing import Any
 
 from impacts.basis.constant_factors import factors
 from impacts.basis.impact_ledger import LEDGER, Entry
-from impacts.cooling.cooling_table import OUTPUTS, VINTAGES
+from impacts.cooling.hourly_cooling import OUTPUTS, VINTAGES
 from impacts.cooling.known_technologies import TECHNOLOGIES
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.french import NO_BREAK, significant

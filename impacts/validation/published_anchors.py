@@ -15,7 +15,7 @@ import xarray as xr
 
 from impacts.basis.array_types import HOURS_A_YEAR, SECONDS_AN_HOUR, Floats
 from impacts.basis.constant_factors import factors, number, physics
-from impacts.cooling.cooling_table import hours_of, parameters_of, plant_at, simulate
+from impacts.cooling.hourly_cooling import hours_of, parameters_of, plant_at, simulate
 from impacts.cooling.known_technologies import TECHNOLOGIES
 from impacts.quantities import heat
 from impacts.uncertainty import sample

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.basis.constant_factors import physics
-from impacts.cooling.cooling_table import VINTAGES
+from impacts.cooling.hourly_cooling import VINTAGES
 from impacts.validation import lei_masanet, published_anchors
 from layers.words.french import NO_BREAK, number, significant
 

@@ -15,9 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.eligibility.cell_verdicts import BLOCK_ROWS, Eligibility, Evidence, gathered, prepared
 from layers.eligibility.layer_masks import MaskCache
 from layers.eligibility.rule_blocks import Case, judge_block
+from layers.eligibility.territory_judging import (
+    BLOCK_ROWS,
+    Eligibility,
+    Evidence,
+    gathered,
+    prepared,
+)
 from layers.geometry.raster_grid import Grid
 from layers.words.errors import SitingError
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.eligibility.layer_masks import Mask, unreadable
-from layers.eligibility.state_counts import (
+from layers.eligibility.plane_verdicts import (
     COUNTS,
     EVERYTHING,
     NOTHING,

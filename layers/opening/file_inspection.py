@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layers.opening.archive_members import MAX_BYTES, head_of, layer_in
-from layers.opening.companion_files import companions_of
+from layers.opening.formats.archive_members import MAX_BYTES, head_of, layer_in
+from layers.opening.formats.companion_files import companions_of
 from layers.words.errors import SitingError
 
 HEAD = 65_536

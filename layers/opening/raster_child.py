@@ -11,7 +11,7 @@ import rasterio
 from rasterio.enums import MaskFlags
 from rasterio.windows import Window
 
-from layers.opening.lambert_systems import is_lambert
+from layers.opening.formats.lambert_systems import is_lambert
 from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
 

@@ -17,8 +17,8 @@ import shapely
 
 from layers.contracts.contract import LAYERS, LayerKind, ReportLine
 from layers.geometry.vector_overlay import region_of
-from layers.opening.admission import admit
 from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
+from layers.opening.contract_fitting import admit
 from layers.opening.file_inspection import Specimen, examine, refused
 from layers.own_layers.layer_option import Offer
 from layers.own_layers.own_raster import read_cells

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from layers.words.french import of_place
-from maps.look.data_packing import (  # fmt: skip
+from maps.look.data_packing import (
     pack_decided,
     pack_outlines,
     pack_points,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.french import NO_BREAK, significant
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     GREEN,
     INK,

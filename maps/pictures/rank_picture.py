@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from layers.words.french import NARROW, number
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     INK,
     ORANGE,

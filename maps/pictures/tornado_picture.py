@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NO_BREAK, significant
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     INK,
     ORANGE,

@@ -28,7 +28,7 @@ from scenarios.storage.results import DESCRIPTOR, Results
 from scenarios.terminal.progress import Tell, silent
 from scenarios.verbs import plan_evaluation
 from scenarios.writing import folder_proofs
-from scenarios.writing.results_folder import descriptor
+from scenarios.writing.results_descriptor import descriptor
 from scenarios.writing.step_cache import StepCache, answers_asked
 from scenarios.writing.worked_scenario import told
 from siting.screening.criteria.criterion_registry import Measure, criterion

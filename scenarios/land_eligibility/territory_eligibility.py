@@ -11,7 +11,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.eligibility.cell_verdicts import Eligibility, judge
 from layers.eligibility.cluster_blocks import judge_on_cluster
 from layers.eligibility.eligibility_evidence import (
     evidence_of,
@@ -22,6 +21,7 @@ from layers.eligibility.eligibility_evidence import (
 from layers.eligibility.eligibility_rules import RuleInForce, RuleSet, read_rule_set
 from layers.eligibility.layer_masks import MaskCache
 from layers.eligibility.rule_rasters import RuleRaster
+from layers.eligibility.territory_judging import Eligibility, judge
 from layers.geometry.land_patches import patches
 from layers.geometry.raster_grid import Grid
 from layers.own_layers.own_raster import with_rasters

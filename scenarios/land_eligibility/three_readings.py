@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from layers.eligibility.cell_verdicts import Eligibility
+from layers.eligibility.territory_judging import Eligibility
 from layers.words.cell_states import EXCLUDED
 from layers.words.french import NO_BREAK, plural, quantity
 

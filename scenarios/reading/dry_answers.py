@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import impacts
-from impacts.cooling.cooling_table import technology_named
+from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR

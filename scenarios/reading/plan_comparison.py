@@ -14,7 +14,7 @@ from scenarios.answers.headline import headline, told, water_lines
 from scenarios.reading.plan_surroundings import rows_around
 from scenarios.storage.results import SCHEMA_VERSION, Results
 
-# Grains at which two plans are held one against the other, from the finest.
+# Grains at which two plans are held one against the other, from the coarsest.
 # Territories first: that is where plans hold still.
 GRAINS = {
     "département": "departement_code",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def _hardest(sites: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series:
     return told.reindex(range(len(sites))).set_axis(sites.index)
 
 
-def _told(order: Mapping[Hashable, Any]) -> str:
+def _told(order: Mapping[str, Any]) -> str:
     level = LEVELS_FR[str(order["level"])]
     parts = []
     if pd.notna(order["order_id"]):

@@ -27,7 +27,7 @@ from scenarios.site_evidence.site_weather import weather_words
 from scenarios.site_evidence.surroundings import join_surroundings
 from scenarios.site_evidence.yard_room import yards_to_host
 from siting.screening import candidates, site_ranking, vacancy
-from siting.screening import yard_connections as connections
+from siting.screening import connection_limits as connections
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria import CRITERIA
 

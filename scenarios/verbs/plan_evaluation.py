@@ -20,11 +20,11 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
+from scenarios.answers.weather_said import weather_said
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence, heat_links
-from scenarios.site_evidence.weather_said import weather_said
 from scenarios.storage.results import SCHEMA_VERSION, records
 from scenarios.verbs.drawn_table import read_drawing
 from siting.program.plan_tables import Plan
@@ -32,7 +32,7 @@ from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
 from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
-from siting.screening import yard_connections
+from siting.screening import connection_limits
 from siting.screening.candidates import CANDIDATE
 
 PHYSICS = "P"
@@ -189,7 +189,7 @@ def _only(
     sites = evidence.sites.copy()
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
-    lines = yard_connections.connect(drawn, evidence.yards, values)
+    lines = connection_limits.connect(drawn, evidence.yards, values)
     links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)

@@ -16,7 +16,7 @@ from scenarios.question.sweep_cases import Case
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import SCHEMA_VERSION, poured, write_json
 from scenarios.terminal.progress import Tell, paced, silent, step
-from scenarios.verbs import structure_words as words
+from scenarios.verbs import structure_answer as answer
 from scenarios.verbs.case_runners import Runner
 from scenarios.verbs.pareto_front import inputs_for
 from scenarios.verbs.regret_draws import Regrets, drawn_regrets
@@ -79,7 +79,7 @@ def structure(
     """
     with step(tell, "couches lues, empreintes calculées"):
         inputs = inputs_for(scenario, pack)
-    words.refuse_nothing_to_place(inputs)
+    answer.refuse_nothing_to_place(inputs)
     pace = paced(tell, len(opening_steps(inputs)) + len(NEEDS))
     program = KeptProgram(inputs)
     pace("plan du scénario")
@@ -105,7 +105,7 @@ def structure(
         tables["regrets.csv"] = regret.table
     head = _head(scenario, pack, inputs)
     near = near_tie_meur(inputs, program.first.plan, program.rate)
-    document = words.told(head, inputs, tables, regret, near)
+    document = answer.told(head, inputs, tables, regret, near)
     return Structured(document, tables)
 
 

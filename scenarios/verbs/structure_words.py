@@ -1,29 +1,14 @@
-"""What « campus ou maillage » says in sentences, each from a row of its tables."""
+"""What a row of « campus ou maillage » says in a sentence: a structure, a site, a place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
-from layers.words.errors import SitingError
-from layers.words.french import (
-    NARROW,
-    NO_BREAK,
-    estimate,
-    in_sentence,
-    listing,
-    number,
-    plural,
-    significant,
-)
-from scenarios.storage.results import records
-from scenarios.verbs.regret_draws import Regrets
+from layers.words.french import NARROW, NO_BREAK, estimate, in_sentence, listing, number, plural
 from siting.other_plans.no_regret import LATER, NOW
 from siting.program.program_inputs import Inputs
 
-GRAINS_FR = {"departement": "département", "epci": "intercommunalité", "site": "site"}
 DEPENDS_FR = {
     "ouverture": "du coût d'ouverture",
     "besoin": "du besoin (un besoin plus grand l'écarte)",
@@ -42,171 +27,19 @@ LOST_FR = {
 }
 # A part smaller than this, in M€-equivalent, is not worth a word.
 FELT_MEUR = 0.5
-METHOD_FR = (
-    "Chaque structure est un plan entier, résolu avec les règles du scénario. Seul change ce que "
-    "coûte l'ouverture d'un site, quelle que soit sa taille.",
-    "Les montants sont comparés au coût d'ouverture retenu, arrondis à deux chiffres. Ils "
-    "reposent sur des hypothèses de coût des lignes et d'ouverture.",
-    "« Perte » compte tout ce que le scénario pondère : coût, chaleur, sol, eau, énergie, carbone "
-    "et règles souples dépassées, en M€ équivalents.",
-    "Un site qui sort est rouvert de force au besoin plus grand, et le programme résolu de "
-    "nouveau : la différence encadre ce que le garder coûte.",
-    "Le regret d'un plan : ce qu'il coûte de plus que le meilleur plan connu d'un tirage, ses "
-    "sites ouverts, puissances et lignes adaptées, d'autres sites ajoutés s'il le faut.",
-    "« Maintenant » : tenu à chaque besoin et à chaque coût d'ouverture essayés, et dans neuf "
-    "tirages sur dix. « Plus tard » : de même, à partir d'une part du besoin.",
-)
 
 
-def refuse_nothing_to_place(inputs: Inputs) -> None:
-    """Raise SIT200 when nothing is left to place: no plan, no structure.
-
-    Parameters
-    ----------
-    inputs : what the program is given.
-
-    Raises
-    ------
-    SitingError : SIT200.
-    """
-    if not any(inputs.demand.to_place_mw(period) > 0 for period in inputs.demand.periods):
-        raise SitingError(
-            "SIT200",
-            "l'existant et les projets décidés couvrent déjà le besoin : rien à structurer",
-            where="demand.it_mw",
-            hint="élevez le besoin, par exemple --set demand.it_mw.2036=300",
-        )
+def structure_label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
+    """Return what a structure is called: its number of sites, and which end it is."""
+    count = plural(row["sites"], "site")
+    if row["is_retained"]:
+        return f"{count}, plan du scénario"
+    ends = {shapes[0]["structure"]: "maillage", shapes[-1]["structure"]: "campus"}
+    kind = ends.get(row["structure"])
+    return f"{count}, {kind}" if kind else count
 
 
-def told(
-    head: Mapping[str, Any],
-    inputs: Inputs,
-    tables: Mapping[str, pd.DataFrame],
-    regret: Regrets | None,
-    near_meur: float,
-) -> dict[str, Any]:
-    """Return the document of the page.
-
-    Parameters
-    ----------
-    head : what names the question.
-    inputs : what the program is given.
-    tables : by file name, from ``plan_structure``.
-    regret : what the draws say; None when none was asked.
-    near_meur : the M€-equivalent under which two structures are not told apart.
-
-    Returns
-    -------
-    A document for JSON; a number that is not known is None.
-    """
-    shapes = _plain(tables["structures.csv"])
-    places = _plain(tables["lieux.csv"])
-    needs, kept = _plain(tables["besoins.csv"]), _plain(tables["emboitement.csv"])
-    dropped = [
-        row | {"name_fr": _site(inputs, row["site_id"]), "said_fr": _dropped(inputs, row)}
-        for row in _plain(tables["sorties.csv"])
-    ]
-    worst = [] if regret is None else _plain(regret.worst)
-    document = {
-        **head,
-        "near_tie_meur": round(near_meur, 6),
-        "structures": [
-            row | {"label_fr": _label(row, shapes), "why_fr": _why(row)} for row in shapes
-        ],
-        "needs": needs,
-        "nested": [row | {"said_fr": _nested(row)} for row in kept],
-        "dropped": dropped,
-        "places": [row | {"said_fr": _place(row)} for row in places],
-        "regret": None
-        if regret is None
-        else {"draws": regret.draws, "without_plan": regret.without_plan, "worst": worst},
-        "method_fr": list(METHOD_FR),
-    }
-    document["answer_fr"] = [
-        *_answer(head, shapes, near_meur),
-        *_core(document),
-        *_growth(needs, kept),
-    ]
-    document["stability_fr"] = _stability(shapes)
-    document["regret_fr"] = _regret(document)
-    return document
-
-
-def structure_lines(document: Mapping[str, Any]) -> list[str]:
-    """Write the answer for a terminal: territories before sites.
-
-    Parameters
-    ----------
-    document : from ``told``.
-
-    Returns
-    -------
-    French lines.
-    """
-    lines = [*document["answer_fr"], document["stability_fr"]]
-    for row in document["structures"]:
-        lines.append(
-            f"  {row['label_fr']}{NO_BREAK}: {estimate(row['cost_meur'], 2)}{NO_BREAK}M€, chaleur "
-            f"{significant(row['heat_gwh'], 2)}{NO_BREAK}GWh/an, plus grand site "
-            f"{significant(row['largest_mw'], 2)}{NO_BREAK}MW"
-        )
-    for grain, label in GRAINS_FR.items():
-        lines.append(
-            f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
-        )
-    lines += [row["said_fr"] for row in document["nested"]]
-    return [*lines, *document["regret_fr"]]
-
-
-def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
-    """Say the plan, between which costs of opening it is the better, and what else is near."""
-    run = _run(shapes)
-    cost = head["opening_cost_meur"]
-    status = "hypothèse" if cost["is_assumed"] else "choix du scénario"
-    retained = (
-        f"Le plan compte {plural(run['sites'], 'site')}, le plus grand de "
-        f"{significant(run['largest_mw'], 2)}{NO_BREAK}MW, si ouvrir un site coûte "
-        f"{significant(cost['value'])}{NO_BREAK}M€ ({status}, de {significant(cost['low'])} à "
-        f"{significant(cost['high'])})."
-    )
-    if len(shapes) == 1:
-        return [retained, "À chaque coût d'ouverture essayé, le même plan est le meilleur trouvé."]
-    return [retained, _borders(run, shapes), _near(shapes, near_meur)]
-
-
-def _borders(run: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
-    """Say between which costs of opening the plan of a run is the better one."""
-    at = [(row["equal_at_meur"], row["sites"]) for row in shapes if row["equal_at_meur"]]
-    low = max((each for each in at if each[1] > run["sites"]), default=None)
-    high = min((each for each in at if each[1] < run["sites"]), default=None)
-    sides = []
-    if low is not None:
-        sides.append(f"sous {_million(low[0])}, mieux vaut un maillage de {low[1]} sites")
-    if high is not None:
-        few = min(count for _, count in at)
-        then = f" puis {few}" if few < high[1] else ""
-        sides.append(f"au-dessus de {_million(high[0])}, un campus de {high[1]}{then} sites")
-    if not sides:
-        return "Aucun autre nombre de sites ne l'emporte aux coûts d'ouverture essayés."
-    return f"C'est ce coût qui décide{NO_BREAK}: {f'{NARROW}; '.join(sides)}."
-
-
-def _near(shapes: list[dict[str, Any]], near_meur: float) -> str:
-    run = _run(shapes)
-    others = [row for row in shapes if row is not run]
-    near = [row["sites"] for row in others if row["is_near"]]
-    if near:
-        sites = listing(str(count) for count in sorted({run["sites"], *near}))
-        return f"À moins de {_meur(near_meur)}, les plans à {sites} sites se valent."
-    first = min(others, key=lambda row: row["extra_meur"])
-    return (
-        f"Au coût retenu, aucune autre structure ne le vaut{NO_BREAK}: la plus proche, à "
-        f"{plural(first['sites'], 'site')}, perd {_meur(first['extra_meur'])}, plus que les "
-        f"{estimate(near_meur, 2)} que nous savons distinguer."
-    )
-
-
-def _why(row: Mapping[str, Any]) -> str:
+def why_said(row: Mapping[str, Any]) -> str:
     """Say what a structure saves most and loses most against the plan of the scenario."""
     if row["is_retained"]:
         return ""
@@ -220,78 +53,35 @@ def _why(row: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _core(document: Mapping[str, Any]) -> list[str]:
-    """Say what to begin with, territories before sites."""
-    counts = {
-        grain: sum(row["grain"] == grain and row["verdict"] == NOW for row in document["places"])
-        for grain in GRAINS_FR
-    }
-    if not any(counts.values()):
-        return ["Aucun lieu n'est tenu par tous les plans essayés."]
-    told = [
-        plural(counts["departement"], "département"),
-        plural(counts["epci"], "intercommunalité"),
-        plural(counts["site"], "site"),
-    ]
-    return [
-        f"Tous les plans essayés gardent {listing(told)}{NO_BREAK}: c'est par là que commencer."
-    ]
-
-
-def _growth(needs: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
-    """Say whether one may begin with the smallest need and grow without giving up a site."""
-    solved = [row for row in needs if not row["fault_fr"]]
-    if len(solved) < 2 or not all(row["holds"] and row["high_meur"] is not None for row in kept):
-        return []
-    most = max(row["high_meur"] for row in kept)
-    first, last = solved[0], solved[-1]
-    return [
-        f"On peut commencer par {first['sites']} sites ({_percent(first['need'])} du besoin) et "
-        f"grandir jusqu'à {_percent(last['need'])} sans en quitter{NO_BREAK}: au plus "
-        f"{_meur(most)} à chaque étape."
-    ]
-
-
-def _stability(shapes: list[dict[str, Any]]) -> str:
-    others = [row for row in shapes if not row["is_retained"]]
-    if not others:
-        return ""
-    department, epci, site = (
-        _percents([row[f"same_{grain}"] for row in others]) for grain in GRAINS_FR
-    )
-    return (
-        f"D'une structure à l'autre, {department} des MW restent dans le même département, {epci} "
-        f"dans la même intercommunalité, {site} sur le même site."
-    )
-
-
-def _nested(row: Mapping[str, Any]) -> str:
-    before, after = (_percent(row[name]) for name in ("need_before", "need"))
+def nested_said(row: Mapping[str, Any]) -> str:
+    """Say what it costs to grow from one need to the next without giving up a site."""
+    before, after = (percent(row[name]) for name in ("need_before", "need"))
     start = f"Passer de {before} à {after} du besoin en gardant les {row['sites_before']} sites"
     if not row["holds"]:
         return f"{start}{NO_BREAK}: aucun plan ne les ouvre tous."
     if row["high_meur"] is None:
         return f"{start} est possible."
     if row["low_meur"] == 0:
-        most = _meur(row["high_meur"])
+        most = meur(row["high_meur"])
         return f"{start} coûte au plus {most}{NO_BREAK}: le calcul ne les distingue pas."
     return f"{start} coûte de {_meurs(row)} de plus que tout revoir."
 
 
-def _dropped(inputs: Inputs, row: Mapping[str, Any]) -> str:
-    need = _percent(row["need"])
+def dropped_said(inputs: Inputs, row: Mapping[str, Any]) -> str:
+    """Say why a larger need drops a site: what keeping it costs, who leaves, what is full."""
+    need = percent(row["need"])
     if row["verdict"] == "règle":
         said = f"À {need} du besoin, aucun plan ne l'ouvre."
     elif row["high_meur"] is None:
         said = f"À {need} du besoin, un plan sans lui est meilleur."
     elif row["verdict"] == "égal":
         said = (
-            f"À {need} du besoin, le garder coûterait au plus {_meur(row['high_meur'])}{NO_BREAK}: "
+            f"À {need} du besoin, le garder coûterait au plus {meur(row['high_meur'])}{NO_BREAK}: "
             "c'est un quasi-ex æquo, pas un rejet."
         )
     else:
         said = f"À {need} du besoin, le garder coûterait de {_meurs(row)}."
-    leave = [_site(inputs, site) for site in str(row["would_leave"]).split("|") if site]
+    leave = [site_named(inputs, site) for site in str(row["would_leave"]).split("|") if site]
     if leave:
         verb = "sortirait" if len(leave) == 1 else "sortiraient"
         said += f" {listing(leave)} {verb} alors."
@@ -302,101 +92,37 @@ def _dropped(inputs: Inputs, row: Mapping[str, Any]) -> str:
     return said
 
 
-def _place(row: Mapping[str, Any]) -> str:
+def place_said(row: Mapping[str, Any]) -> str:
+    """Say when a place comes, or what it depends on."""
     if row["verdict"] == NOW:
         return "à chaque besoin et à chaque coût d'ouverture essayés"
     if row["verdict"] == LATER:
-        return f"dès {_percent(row['from_need'])} du besoin"
+        return f"dès {percent(row['from_need'])} du besoin"
     return "dépend " + listing(
         DEPENDS_FR[each] for each in str(row["depends_on"]).split("|") if each
     )
 
 
-def _regret(document: Mapping[str, Any]) -> list[str]:
-    found = document["regret"]
-    if found is None:
-        return ["Le regret n'est pas évalué ici : aucun tirage n'a été demandé (--draws 20)."]
-    shapes = {row["structure"]: row for row in document["structures"]}
-    least = next(row for row in found["worst"] if row["is_least"])
-    run = next(row for row in found["worst"] if shapes[row["structure"]]["is_retained"])
-    draws = plural(found["draws"], "tirage")
-    sites = plural(shapes[least["structure"]]["sites"], "site")
-    said = [
-        f"Sur {draws} des hypothèses, le plan à {sites} est celui que l'on regrette le moins"
-        f"{NO_BREAK}: au pire {_meur(least['worst_meur'])} de plus que le meilleur plan du tirage."
-    ]
-    if least is run:
-        said.append("C'est aussi le plan du scénario.")
-    else:
-        said.append(
-            f"Le plan du scénario, à {plural(shapes[run['structure']]['sites'], 'site')}, coûte "
-            f"au pire {_meur(run['worst_meur'])} de plus, {_meur(run['median_meur'])} en médiane."
-        )
-    lost = [row for row in found["worst"] if row["held_draws"] < row["draws"]]
-    said += [
-        f"Le plan à {plural(shapes[row['structure']]['sites'], 'site')} ne tient que dans "
-        f"{row['held_draws']} tirages sur {row['draws']}."
-        for row in lost
-    ]
-    if found["without_plan"]:
-        said.append(f"{plural(found['without_plan'], 'tirage')} sans aucun plan, non comptés.")
-    return said
-
-
-def _now(document: Mapping[str, Any], grain: str) -> str:
-    names = [
-        str(row["name_fr"])
-        for row in document["places"]
-        if row["grain"] == grain and row["verdict"] == NOW
-    ]
-    return listing(names) if names else "aucun"
-
-
-def _label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
-    count = plural(row["sites"], "site")
-    if row["is_retained"]:
-        return f"{count}, plan du scénario"
-    ends = {shapes[0]["structure"]: "maillage", shapes[-1]["structure"]: "campus"}
-    kind = ends.get(row["structure"])
-    return f"{count}, {kind}" if kind else count
-
-
-def _run(shapes: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return next(row for row in shapes if row["is_retained"])
-
-
-def _site(inputs: Inputs, site: str) -> str:
+def site_named(inputs: Inputs, site: str) -> str:
+    """Return a site as a reader names it: its commune, and its code."""
     commune = str(inputs.sites["commune_name"].astype(str)[site])
     return f"{commune} ({site})"
 
 
-def _million(amount: float) -> str:
-    return f"{significant(amount, 2)}{NO_BREAK}M€"
+def _meurs(row: Mapping[str, Any]) -> str:
+    return f"{estimate(row['low_meur'], 2)} à {meur(row['high_meur'])}"
 
 
-def _meur(amount: float) -> str:
+def meur(amount: float) -> str:
+    """Write an amount that rests on assumptions: two figures, in M€-equivalent."""
     return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
 
 
-def _meurs(row: Mapping[str, Any]) -> str:
-    return f"{estimate(row['low_meur'], 2)} à {_meur(row['high_meur'])}"
+def million(amount: float) -> str:
+    """Write a cost that rests on assumptions: two figures, in M€."""
+    return f"{estimate(amount, 2)}{NO_BREAK}M€"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Write a share."""
     return f"{number(100 * share)}{NARROW}%"
-
-
-def _percents(shares: list[float]) -> str:
-    low, high = (number(100 * end) for end in (min(shares), max(shares)))
-    return f"{low}{NARROW}%" if low == high else f"{low} à {high}{NARROW}%"
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows with numbers as Python's, and None for what is not known."""
-    return [
-        {
-            key: None if value != value else value.item() if hasattr(value, "item") else value
-            for key, value in row.items()
-        }
-        for row in records(table)
-    ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from layers.packs.data_pack import Pack
+from scenarios.answers.weather_said import weather_source
 from scenarios.question.scenario_reading import Scenario
-from scenarios.site_evidence.weather_said import weather_source
 
 
 def sources_of(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:

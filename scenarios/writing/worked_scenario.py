@@ -12,8 +12,8 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
-from scenarios.answers.heat_duty import heat_duty
-from scenarios.answers.heat_figures import heat_by_site, pumps_by_site, sinks_taken
+from scenarios.answers.heat_and_water.heat_duty import heat_duty
+from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from packed_grids import packed
 from village_shapes import SIDE, SOUTH, WEST
 
-from layers.eligibility.cell_verdicts import Evidence, Near, judge
 from layers.eligibility.eligibility_evidence import evidence_of, ground_evidence
 from layers.eligibility.eligibility_rules import read_rule_set
 from layers.eligibility.layer_masks import MaskCache
-from layers.eligibility.state_counts import Rules, tally
+from layers.eligibility.plane_verdicts import Rules, tally
+from layers.eligibility.territory_judging import Evidence, Near, judge
 from layers.geometry.bit_planes import marks_of, spread, squeezed
 from layers.geometry.flat_outlines import Outlines
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, RULED_OUT, UNKNOWN

@@ -15,7 +15,7 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from scenarios.question.program_settings import screening_values
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.site_evidence.evidence_joining import gather_evidence
-from siting.screening.yard_connections import connect, source_posts
+from siting.screening.connection_limits import connect, source_posts
 
 VALUES = screening_values(read_scenario("tendanciel", ()), impacts.factors(date(2026, 12, 1)))
 

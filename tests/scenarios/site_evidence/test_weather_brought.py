@@ -12,9 +12,9 @@ import pytest
 from layers.opening import weather_text
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
+from scenarios.answers.weather_said import add_weather, weather_said, weather_source
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.site_evidence.site_weather import brought, hours_asked, weather_words
-from scenarios.site_evidence.weather_said import add_weather, weather_said, weather_source
 from scenarios.verbs.plan_evaluation import evaluate
 from scenarios.writing.step_cache import changed, footprint_key, parts_of
 

@@ -17,8 +17,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers.eligibility.layer_masks import Mask, MaskCache, Squeezed
+from layers.eligibility.plane_verdicts import COUNTS
 from layers.eligibility.rule_blocks import Case, Filler, Mode, Ready, judge_block, room_of
-from layers.eligibility.state_counts import COUNTS
 from layers.geometry.bit_planes import squeezed
 from layers.geometry.flat_outlines import Outlines, words_of
 from layers.geometry.raster_grid import Grid
@@ -72,7 +72,7 @@ class Eligibility:
     """The states of the cells, and hectares by rule, in the order the rules came.
 
     ``states``: dims (y, x), uint8 (see ``layers.words.cell_states``). ``hectares``: columns of
-    ``layers.eligibility.state_counts.COUNTS`` by rule name; ``totals``: hectares by state.
+    ``layers.eligibility.plane_verdicts.COUNTS`` by rule name; ``totals``: hectares by state.
     ``unknown_rules``: dims (y, x), uint8, how many rules could not answer where none excludes,
     else RULED_OUT or OUTSIDE; ``degrees``: hectares not excluded, by that number, 0 first.
     """

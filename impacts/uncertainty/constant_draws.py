@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from impacts.basis.array_types import Floats, Number
 from impacts.basis.constant_factors import number
-from impacts.cooling.cooling_table import check_utilisation, parameters_of
+from impacts.cooling.hourly_cooling import check_utilisation, parameters_of
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 

@@ -18,8 +18,8 @@ import pyogrio
 import pyproj
 import shapely
 
-from layers.opening.parquet_shapes import shapes_of
-from layers.opening.straight_curves import straightened
+from layers.opening.formats.parquet_shapes import shapes_of
+from layers.opening.formats.straight_curves import straightened
 from layers.words.errors import SitingError
 
 BATCH = 5_000
