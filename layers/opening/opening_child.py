@@ -25,8 +25,8 @@ from layers.opening import process_jail
 from layers.opening.formats import format_openers
 from layers.opening.formats.format_openers import Opened
 from layers.opening.formats.settled_copy import settled
-from layers.opening.formats.text_repair import GARBLED, repaired_text
-from layers.opening.formats.turned_longitudes import unturned
+from layers.opening.mends.text_repair import GARBLED, repaired_text
+from layers.opening.mends.turned_longitudes import unturned
 from layers.words.errors import SitingError
 
 MAX_VERTICES_EACH = 500_000

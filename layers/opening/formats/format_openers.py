@@ -19,7 +19,7 @@ import pyproj
 import shapely
 
 from layers.opening.formats.parquet_shapes import shapes_of
-from layers.opening.formats.straight_curves import straightened
+from layers.opening.mends.straight_curves import straightened
 from layers.words.errors import SitingError
 
 BATCH = 5_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -23,7 +24,9 @@ from layers.own_layers.own_layer import Offer, read_offer
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 
-CASES = Path("/work/shared/cases")
+# Small files kept beside the repository; elsewhere, say where: SITING_CASES.
+BESIDE = Path(__file__).parents[3].parent / "shared" / "cases"
+CASES = Path(os.environ.get("SITING_CASES", BESIDE))
 TWO = zones(HERE, square(1, 0), names=["Étang", "Marais"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from layers.own_layers.own_raster import read_cells
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 
-CASES = Path("/work/shared/cases")
+# Small files kept beside the repository; elsewhere, say where: SITING_CASES.
+BESIDE = Path(__file__).parents[3].parent / "shared" / "cases"
+CASES = Path(os.environ.get("SITING_CASES", BESIDE))
 NORTH = SOUTH + 2 * SIDE
 
 
