@@ -79,6 +79,8 @@ RETAINED_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
 
 def imposed(why: Mapping[str, Any], told: Told) -> str:
     """Say what imposing a site would cost the plan, and which sites would leave it."""
+    if float(why["cost_meur"]) <= told.gap_meur:
+        return f"L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}."
     return (
         f"L'imposer coûterait {_meur(why['cost_meur'])} de plus au plan ({_interval(why)})"
         f"{_swap(why, told)}."
@@ -107,7 +109,10 @@ def _priced(why: Mapping[str, Any], told: Told) -> str:
 
 def _close(why: Mapping[str, Any], told: Told) -> str:
     if math.isnan(float(why["cost_meur"])):
-        return "presque à égalité avec des sites retenus, que le calcul ne sait pas départager"
+        return (
+            "presque à égalité, son prix d'entrée étant nul sites ouverts en partie"
+            f"{NARROW}; le plan n'a pas été recalculé avec lui"
+        )
     return f"presque à égalité. L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}"
 
 

@@ -22,6 +22,7 @@ from scenarios.verbs.structure_words import (
     structure_label,
     why_said,
 )
+from scenarios.verbs.sweep_tally import FEWEST_FOR_SHARES
 from siting.other_plans.no_regret import NOW
 from siting.program.program_inputs import Inputs
 
@@ -114,6 +115,8 @@ def told(
     ]
     document["stability_fr"] = _stability(shapes)
     document["regret_fr"] = _regret(document)
+    if document["regret"] is not None:
+        document["answer_fr"].append(document["regret_fr"][0])
     return document
 
 
@@ -140,7 +143,7 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
             f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
         )
     lines += [row["said_fr"] for row in document["nested"]]
-    return [*lines, *document["regret_fr"]]
+    return [*lines, *document["regret_fr"][min(1, len(document["regret_fr"]) - 1) :]]
 
 
 def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
@@ -212,14 +215,14 @@ def _core(document: Mapping[str, Any]) -> list[str]:
 def _growth(needs: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
     """Say whether one may begin with the smallest need and grow without giving up a site."""
     solved = [row for row in needs if not row["fault_fr"]]
-    if len(solved) < 2 or not all(row["holds"] and row["high_meur"] is not None for row in kept):
+    if not kept or not all(row["holds"] and row["high_meur"] is not None for row in kept):
         return []
     most = max(row["high_meur"] for row in kept)
     first, last = solved[0], solved[-1]
     return [
         f"On peut commencer par {first['sites']} sites ({percent(first['need'])} du besoin) et "
         f"grandir jusqu'à {percent(last['need'])} sans en quitter{NO_BREAK}: au plus "
-        f"{meur(most)} à chaque étape."
+        f"{meur(most)} de plus que tout revoir, à chaque étape."
     ]
 
 
@@ -249,6 +252,8 @@ def _regret(document: Mapping[str, Any]) -> list[str]:
         f"Sur {draws} des hypothèses, le plan à {sites} est celui que l'on regrette le moins"
         f"{NO_BREAK}: au pire {meur(least['worst_meur'])} de plus que le meilleur plan du tirage."
     ]
+    if found["draws"] < FEWEST_FOR_SHARES:
+        said.append(f"Moins de {FEWEST_FOR_SHARES} tirages{NO_BREAK}: un ordre, pas une mesure.")
     if least is run:
         said.append("C'est aussi le plan du scénario.")
     else:

@@ -56,14 +56,14 @@ def why_said(row: Mapping[str, Any]) -> str:
 def nested_said(row: Mapping[str, Any]) -> str:
     """Say what it costs to grow from one need to the next without giving up a site."""
     before, after = (percent(row[name]) for name in ("need_before", "need"))
-    start = f"Passer de {before} à {after} du besoin en gardant les {row['sites_before']} sites"
+    start = f"Passer de {before} à {after} du besoin en gardant {row['sites_before']} sites"
     if not row["holds"]:
         return f"{start}{NO_BREAK}: aucun plan ne les ouvre tous."
     if row["high_meur"] is None:
         return f"{start} est possible."
     if row["low_meur"] == 0:
         most = meur(row["high_meur"])
-        return f"{start} coûte au plus {most}{NO_BREAK}: le calcul ne les distingue pas."
+        return f"{start} coûte au plus {most}{NO_BREAK}: peut-être rien."
     return f"{start} coûte de {_meurs(row)} de plus que tout revoir."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from impacts.quantities.noise import screening_distance
@@ -121,7 +122,9 @@ def _show_cause(sites: gpd.GeoDataFrame, plan: Plan) -> None:
     sites["cause"] = told.get("cause", sites["fate_cause"]).reindex(sites.index)
     sites["cause"] = sites["cause"].fillna(sites["fate_cause"])
     for column in ("cost_meur", "cost_low_meur", "cost_high_meur"):
-        sites[column] = told.get(column, pd.Series(dtype=float)).reindex(sites.index)
+        amounts = told.get(column, pd.Series(dtype=float)).reindex(sites.index).astype(float)
+        # No plan holds without it, or with it: its cause says so, no figure can.
+        sites[column] = amounts.where(np.isfinite(amounts))
     where = told.get("where", pd.Series(dtype=str)).reindex(sites.index).fillna("")
     sites["limit_fr"] = [place_named(place, names) for place in where]
 

@@ -74,7 +74,7 @@ def resolves(
     small.most_nodes = NODES
     everyone = len(problem.site_ids) == len(engine.problem.site_ids)
     held = set(_open_sites(engine, plan))
-    found = []
+    answers = []
     with small.extra_rows(selection_cuts(problem)), tightened(small, small.run()):
         for i, low in zip(asked, proven, strict=True):
             site = engine.problem.site_ids[i]
@@ -83,8 +83,33 @@ def resolves(
                 low = np.inf
             elif everyone and np.isfinite(answer.bound):
                 low = max(low, answer.bound - plan.objective)
-            found.append(_told(small, site, held, answer, (low, plan.objective, bound)))
-    return found
+            answers.append((site, answer, low))
+    best = [_best_of(small, site, held, answer, answers) for site, answer, _ in answers]
+    return [
+        _told(small, site, held, answer, (low, plan.objective, bound))
+        for (site, _, low), answer in zip(answers, best, strict=True)
+    ]
+
+
+def _best_of(
+    small: Engine,
+    site: str,
+    held: set[str],
+    own: Answer,
+    answers: Sequence[tuple[str, Answer, float]],
+) -> Answer:
+    """Return the best plan found for a site: one found for another serves when it does as asked.
+
+    A plan with Mauléon in place of Bressuire is also a plan without Bressuire.
+    """
+    i, asked = small.problem.site_ids.index(site), site not in held
+    column = small.opened[i]
+    does = [
+        each
+        for _, each, _ in answers
+        if each.is_usable and (float(each.values[column]) > 0.5) == asked
+    ]
+    return min([*does, *([own] if own.is_usable else [])], key=lambda a: a.objective, default=own)
 
 
 def _open_sites(engine: Engine, answer: Answer) -> list[str]:

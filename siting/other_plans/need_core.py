@@ -145,20 +145,24 @@ def full_rows(program: KeptProgram, site: str) -> list[str]:
 def nested(
     plans: Sequence[NeedPlan], *, progress: Callable[[str], None] | None = None
 ) -> pd.DataFrame:
-    """Return what it costs to keep every site of a smaller need's plan when the need grows.
+    """Return what it costs to grow from the least need to the largest without giving up a site.
 
-    Columns: ``NESTED_COLUMNS``; bounds in M€-equivalent, NaN and ``holds`` false when no plan of
-    the larger need opens them all.
+    One need after the other: the sites of the step before all have to open, others may be added.
+    Columns: ``NESTED_COLUMNS``; bounds in M€-equivalent against the free plan of the same need,
+    NaN and ``holds`` false when no plan opens them all, where the chain ends.
     """
     tell = progress or (lambda _: None)
-    solved = [(each, each.program) for each in plans if each.program is not None]
+    solved = [(each.share, each.program) for each in plans if each.program is not None]
+    sites = solved[0][1].first.plan.retained if solved else []
     rows = []
-    for (before, smaller), (after, larger) in pairwise(solved):
-        tell(f"garder les sites de {number(100 * before.share)}{NARROW}% du besoin")
-        plan, held = larger.first.plan, larger.holding(smaller.first.plan.retained)
-        low, high = _costs(larger, held)
-        sites, more = len(smaller.first.plan.retained), len(plan.retained)
-        rows.append((before.share, after.share, sites, more, held is not None, low, high))
+    for (before, _), (after, larger) in pairwise(solved):
+        tell(f"garder les {len(sites)} sites à {number(100 * after)}{NARROW}% du besoin")
+        held = larger.holding(sites)
+        more = float("nan") if held is None else len(held.plan.retained)
+        rows.append((before, after, len(sites), more, held is not None, *_costs(larger, held)))
+        if held is None:
+            break
+        sites = held.plan.retained
     return pd.DataFrame(rows, columns=list(NESTED_COLUMNS))
 
 

@@ -29,8 +29,10 @@ from scenarios.writing.folder_proofs import (
     inputs_of,
     plan_of,
 )
+from siting.choice.reason_table import CAUSES
 from siting.program.rule_registry import RULES, catalogue
 from siting.recheck.plan_recheck import check_plan
+from siting.screening.fate_sentences import FATE_CAUSES
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
 KNOWN = {rule.id for rule in RULES.values()} | {entry.id for entry in catalogue()}
@@ -51,6 +53,19 @@ def test_every_brownfield_is_accounted_for(tendanciel):
     assert set(sites["fate"]) == {"candidat", "fusionné", "écarté", "inconnu"}
     assert (sites.loc[sites["fate"] != "candidat", "fate_reason_fr"].str.len() > 10).all()
     assert (sites["why_fr"].str.len() > 10).all()
+
+
+def test_every_site_has_a_cause_of_the_closed_lists_told_in_short_sentences(tendanciel):
+    sites, told = tendanciel.sites, tendanciel.table("plan/reasons").set_index("site_id")
+    is_candidate = sites["fate"] == "candidat"
+    assert set(sites.loc[is_candidate, "cause"]) <= set(CAUSES)
+    assert set(sites.loc[~is_candidate, "cause"]) <= set(FATE_CAUSES)
+    assert told["cause"].reindex(sites.index).equals(sites["cause"])
+    assert told.loc[sites["retained"].reindex(told.index), "cost_low_meur"].notna().all()
+    assert not sites["why_fr"].str.contains("moindre poids").any()
+    for text in sites["why_fr"]:
+        sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])", text)
+        assert max(len(each.split()) for each in sentences) <= 35, text
 
 
 def test_one_hectare_and_more_are_the_official_count_before_merging(tendanciel):
