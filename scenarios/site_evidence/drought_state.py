@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -22,7 +23,10 @@ LEVELS_FR: Mapping[str, str] = {
 SEVERITY = {level: rank for rank, level in enumerate(LEVELS_FR)}
 KINDS = ("SUP", "SOU", "AEP")
 KINDS_FR: Mapping[str, str] = {"SUP": "cours d'eau", "SOU": "nappe", "AEP": "eau potable"}
-NOWHERE_FR = "aucune zone sous arrêté publiée à ce point"
+NOWHERE_FR = "aucun arrêté publié à ce point"
+# Letters of a quotation: what holds on two lines of a sheet; the whole text is in the pack.
+QUOTED = 200
+STOPS = re.compile(r"\breport|interdi", re.IGNORECASE)
 
 
 def join_droughts(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
@@ -89,7 +93,27 @@ def _in_crisis(uses: pd.DataFrame) -> dict[str, str]:
         "departement_code"
     )
     return {
-        row["departement_code"]: f"« {row['text']} » ({KINDS_FR[row['water_kind']]} ; "
-        f"{row['use']} ; arrêté {row['orders']})"
+        row[
+            "departement_code"
+        ]: f"« {_heart(row['text'])} » ({KINDS_FR[row['water_kind']]}, arrêté "
+        f"{row['orders'].partition(' ; ')[0]})"
         for row in first.to_dict("records")
     }
+
+
+def _heart(text: str) -> str:
+    """Return the sentence of a text that says what stops, or the first; each cut is said.
+
+    >>> _heart("Se référer à l'arrêté. Les opérations sont reportées. Tenir le registre.")
+    '[…] Les opérations sont reportées. […]'
+    >>> _heart("Sensibiliser.")
+    'Sensibiliser.'
+    """
+    parts = re.split(r"(?<=\.) ", text)
+    at = next((k for k, part in enumerate(parts) if STOPS.search(part)), 0)
+    told = parts[at]
+    if len(told) > QUOTED:
+        told = f"{told[:QUOTED].rpartition(' ')[0]} […]"
+    elif at < len(parts) - 1:
+        told = f"{told} […]"
+    return f"[…] {told}" if at else told
