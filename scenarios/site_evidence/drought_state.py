@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
@@ -92,13 +92,12 @@ def _in_crisis(uses: pd.DataFrame) -> dict[str, str]:
     first = crisis.sort_values(["departement_code", "order", "other", "use"]).drop_duplicates(
         "departement_code"
     )
-    return {
-        row[
-            "departement_code"
-        ]: f"« {_heart(row['text'])} » ({KINDS_FR[row['water_kind']]}, arrêté "
-        f"{row['orders'].partition(' ; ')[0]})"
-        for row in first.to_dict("records")
-    }
+    return {row["departement_code"]: _quoted(row) for row in first.to_dict("records")}
+
+
+def _quoted(use: Mapping[Hashable, Any]) -> str:
+    order = use["orders"].partition(" ; ")[0]
+    return f"« {_heart(use['text'])} » ({KINDS_FR[use['water_kind']]}, réf. {order})"
 
 
 def _heart(text: str) -> str:
