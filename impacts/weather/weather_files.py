@@ -17,7 +17,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.basis.array_types import Floats
-from impacts.weather.file_numbers import lines_of, numbers_of, place_of, separator_in
+from impacts.basis.file_numbers import lines_of, numbers_of, place_of, separator_in
 from impacts.weather.psychrometrics import dew_point, pressure_at, saturation_pressure
 from layers.geometry.vector_overlay import points_from
 from layers.words.errors import SitingError

@@ -18,6 +18,11 @@ from scenarios.storage.results import Results
 
 OLDER = "dossier écrit par une version antérieure : relancez « siting run »"
 ABSENT = "couche absente du lot"
+# Figures of the footprint that no hour of weather enters.
+NO_WEATHER = (
+    "carbon_servers", "carbon_building", "carbon_refrigerant", "it_energy", "heat_capacity",
+    "land", "impervious_land", "first_fill",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,11 +142,11 @@ class Material:
         """Return how each figure of the footprint is reckoned."""
         if not (self.results.folder / "impacts.nc").is_file():
             return {}
-        given = self.layers.get("weather_file")
-        brought = f" ; {given['title']} : {given['caveat_fr']}" if given else ""
+        brought = " ; météo apportée, à sa portée" if "weather_file" in self.layers else ""
         attrs = {str(n): a.attrs for n, a in self.results.impacts.data_vars.items()}
+        end = dict.fromkeys(NO_WEATHER, "")
         return {
-            name: f"{told['label_fr']} : {told['reference']} (calculé{brought})"
+            name: f"{told['label_fr']} : {told['reference']} (calculé{end.get(name, brought)})"
             for name, told in attrs.items()
             if told.get("label_fr") and told.get("reference")
         }

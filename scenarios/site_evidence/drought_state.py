@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,10 @@ LEVELS_FR: Mapping[str, str] = {
 SEVERITY = {level: rank for rank, level in enumerate(LEVELS_FR)}
 KINDS = ("SUP", "SOU", "AEP")
 KINDS_FR: Mapping[str, str] = {"SUP": "cours d'eau", "SOU": "nappe", "AEP": "eau potable"}
-NOWHERE_FR = "aucune zone sous arrêté publiée à ce point"
+NOWHERE_FR = "aucun arrêté publié à ce point"
+# Letters of a quotation: what holds on two lines of a sheet; the whole text is in the pack.
+QUOTED = 200
+STOPS = re.compile(r"\breport|interdi", re.IGNORECASE)
 
 
 def join_droughts(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
@@ -88,8 +92,27 @@ def _in_crisis(uses: pd.DataFrame) -> dict[str, str]:
     first = crisis.sort_values(["departement_code", "order", "other", "use"]).drop_duplicates(
         "departement_code"
     )
-    return {
-        row["departement_code"]: f"« {row['text']} » ({KINDS_FR[row['water_kind']]} ; "
-        f"{row['use']} ; arrêté {row['orders']})"
-        for row in first.to_dict("records")
-    }
+    return {row["departement_code"]: _quoted(row) for row in first.to_dict("records")}
+
+
+def _quoted(use: Mapping[Hashable, Any]) -> str:
+    order = use["orders"].partition(" ; ")[0]
+    return f"« {_heart(use['text'])} » ({KINDS_FR[use['water_kind']]}, réf. {order})"
+
+
+def _heart(text: str) -> str:
+    """Return the sentence of a text that says what stops, or the first; each cut is said.
+
+    >>> _heart("Se référer à l'arrêté. Les opérations sont reportées. Tenir le registre.")
+    '[…] Les opérations sont reportées. […]'
+    >>> _heart("Sensibiliser.")
+    'Sensibiliser.'
+    """
+    parts = re.split(r"(?<=\.) ", text)
+    at = next((k for k, part in enumerate(parts) if STOPS.search(part)), 0)
+    told = parts[at]
+    if len(told) > QUOTED:
+        told = f"{told[:QUOTED].rpartition(' ')[0]} […]"
+    elif at < len(parts) - 1:
+        told = f"{told} […]"
+    return f"[…] {told}" if at else told

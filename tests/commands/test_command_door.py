@@ -75,7 +75,7 @@ def test_shared_options_are_gathered_and_keep_the_order_they_are_written_in():
         "scenario", "--own", "--data", "--layer", "--set", "--json",
     ]  # fmt: skip
     verb.main(["x", "--set", "a=1", "--set", "b=2", "--layer", "c=d"], standalone_mode=False)
-    assert heard == [(Asked("x", ("a=1", "b=2"), None, ("c=d",), False), 1)]
+    assert heard == [(Asked("x", ("a=1", "b=2"), None, ("c=d",)), 1)]
 
 
 @pytest.mark.parametrize(

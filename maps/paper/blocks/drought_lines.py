@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layers.words.french import listing
 from maps.paper.blocks.block_content import Fact, Item, Unknown
 from maps.paper.sheet_material import Subject
 
@@ -17,18 +18,14 @@ def drought_state(subject: Subject) -> Iterator[Item]:
         absent = subject.material.absent("drought_zones")
         yield Unknown("restrictions d'eau en vigueur", absent)
     else:
-        told = " ; ".join(
-            f"{water} : {subject.words(f'drought_{kind}_fr', 'non évalué')}"
-            for kind, water in WATERS
-        )
-        yield Fact(
-            f"Sécheresse, état au {on}",
-            f"{told}. Un jour, pas un climat ; contours simplifiés, selon l'eau que prend le site",
-            "B",
-            ("layer:drought_zones",),
-        )
+        by_order: dict[str, list[str]] = {}
+        for kind, water in WATERS:
+            said = subject.words(f"drought_{kind}_fr", "non évalué")
+            by_order.setdefault(said, []).append(water)
+        told = " ; ".join(f"{listing(waters)} : {said}" for said, waters in by_order.items())
+        yield Fact(f"Sécheresse, au {on}", f"{told} (un jour)", "B", ("layer:drought_zones",))
     quoted = subject.words("drought_crisis_fr")
     if quoted:
-        yield Fact("En crise, les arrêtés demandent", quoted, "B", ("layer:drought_uses",))
+        yield Fact("En crise, l'arrêté dit", quoted, "B", ("layer:drought_uses",))
     else:
         yield Unknown("mesures de crise des arrêtés", subject.material.absent("drought_uses"))

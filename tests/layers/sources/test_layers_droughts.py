@@ -50,7 +50,7 @@ def test_uses_of_classified_plants_are_quoted_with_their_order(tmp_path: Path):
     here = pd.DataFrame({"departement_code": ["33"]})
     raw = Raw(exports={"uses": read}, layers={"departements": here}, territory=None)  # type: ignore[arg-type]
     tidied = tidy(raw)
-    told = tidied.table[["orders", "text"]].to_numpy().tolist()
+    told = tidied.content[["orders", "text"]].to_numpy().tolist()
     assert told == [["33-A", "Report des opérations."], ["33-B", "Registre hebdomadaire."]]
     assert {line.rows for line in tidied.report if line.action == "dropped"} == {1}
 

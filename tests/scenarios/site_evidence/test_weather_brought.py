@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,9 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import impacts
 from layers.opening import weather_text
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
+from maps.paper.sheet_material import NO_WEATHER
 from scenarios.answers.weather_said import add_weather, weather_said, weather_source
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.site_evidence.site_weather import brought, hours_asked, weather_words
@@ -166,3 +169,19 @@ def test_a_text_of_another_encoding_is_read(tmp_path: Path):
     path = tmp_path / "x.epw"
     path.write_bytes(epw().replace("Limoges", "Orthez-Mérignac").encode("cp1252"))
     assert brought(question(path)).stations == ["Orthez-Mérignac"]
+
+
+def test_the_figures_said_to_read_no_weather_read_none(file: Path, pack: Pack):
+    factors = impacts.factors(date(2026, 11, 23))
+    sites = pd.DataFrame(
+        {"x_m": [565_000.0], "y_m": [6_530_000.0], "elevation_m": [300.0]}
+        | {f"aware_{month:02}": [1.0] for month in range(1, 13)},
+        index=pd.Index(["s"], name="site_id"),
+    )
+
+    def footprint(asked):
+        return impacts.footprint(sites, ["air_chiller_fc_ad"], hours_asked(asked, pack), factors)
+
+    own, brought_here = footprint(read_scenario("tendanciel", ())), footprint(question(file))
+    same = {name for name in own.data_vars if own[name].equals(brought_here[name])}
+    assert same == set(NO_WEATHER)
