@@ -143,7 +143,8 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
             f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
         )
     lines += [row["said_fr"] for row in document["nested"]]
-    return [*lines, *document["regret_fr"][min(1, len(document["regret_fr"]) - 1) :]]
+    said = 0 if document["regret"] is None else 1  # the first one is in the answer already
+    return [*lines, *document["regret_fr"][said:]]
 
 
 def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
