@@ -131,7 +131,7 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
     -------
     French lines.
     """
-    lines = [*document["answer_fr"], document["stability_fr"]]
+    lines = [text for text in (*document["answer_fr"], document["stability_fr"]) if text]
     for row in document["structures"]:
         lines.append(
             f"  {row['label_fr']}{NO_BREAK}: {estimate(row['cost_meur'], 2)}{NO_BREAK}M€, chaleur "
@@ -269,7 +269,8 @@ def _regret(document: Mapping[str, Any]) -> list[str]:
         for row in lost
     ]
     if found["without_plan"]:
-        said.append(f"{plural(found['without_plan'], 'tirage')} sans aucun plan, non comptés.")
+        lost_draws = plural(found["without_plan"], "tirage")
+        said.append(f"{lost_draws} sans plan, ou sans rien à placer, non comptés.")
     return said
 
 
