@@ -9,7 +9,7 @@ import xarray as xr
 
 from impacts.footprints.site_footprint import Climate, climate, footprint
 from impacts.uncertainty import draw, quantiles
-from impacts.uncertainty.constant_laws import DRAWS, SEED
+from impacts.uncertainty.constant_draws import DRAWS, SEED
 from layers.words.dated_values import Value
 
 

@@ -10,6 +10,21 @@ from scenarios.storage.results import Results
 
 
 def draw_pages(results: Results, into: Path, identity: Path | None = None) -> Path:
-    """Write the atlas and the one-page synthesis; return the atlas."""
+    """Write the atlas and the one-page synthesis.
+
+    Parameters
+    ----------
+    results : opened results folder.
+    into : existing folder that takes ``carte.html`` and ``synthese.html``.
+    identity : TOML file of the publisher; neutral without one.
+
+    Returns
+    -------
+    Path of the atlas.
+
+    Raises
+    ------
+    SitingError : SIT204 for a wrong identity, SIT400 when the atlas cannot be made.
+    """
     synthesis_page.draw_synthesis(results, into, identity)
     return atlas_page.draw(results, into, identity)

@@ -11,7 +11,6 @@ import xarray as xr
 
 import impacts
 from impacts.quantities import heat
-from impacts.weather import station_weather
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
@@ -29,10 +28,10 @@ from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
-from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.site_evidence.site_weather import brought, hours_asked
 from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
-from scenarios.writing import results_folder
+from scenarios.writing import results_descriptor, results_folder
 from scenarios.writing.exports.export_bundle import write_plan
 from scenarios.writing.step_cache import (
     DEFAULT_ANSWERS,
@@ -82,13 +81,13 @@ def run(
         worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
             results_folder.write(staging, scenario, worked.inputs, told(scenario, pack, worked))
-        results_folder.seal(staging, scenario, pack, worked.plan, parts)
+        results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
         if draw is not None:
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
-        results_folder.seal(staging, scenario, pack, worked.plan, parts)
+        results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
     return Results.read(into)
 
 
@@ -171,6 +170,7 @@ def _solved(
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first."""
     rule_settings(scenario)
+    brought(scenario)
     factors = impacts.factors(scenario.reference_date)
     values = screening_values(scenario, factors)
     return gather_evidence(scenario, pack, values, factors), values, factors
@@ -183,13 +183,10 @@ def assess(
     pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
-    hours = station_weather.hourly(pack.weather())
-    if scenario.climate == "2050":
-        hours = warmed(pack, hours)
     return impacts.footprint(
         pool,
         scenario.designs.cooling,
-        hours,
+        hours_asked(scenario, pack),
         factors,
         vintage=scenario.designs.vintage,
         utilisation=scenario.demand.utilisation,

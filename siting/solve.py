@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from layers.words.errors import SitingError
 from layers.words.french import NARROW
+from siting.choice.reason_table import no_reasons, reasons_of
 from siting.choice.site_opening import Selection, select
 from siting.conflicts.rule_conflicts import explain_infeasible, unexplained
 from siting.conflicts.rule_costs import COST_COLUMNS, rule_costs
@@ -37,7 +38,8 @@ Floats = NDArray[np.float64]
 
 DEFAULT_GAP = 5e-3
 PROOF_GAP = 1e-3
-SAFETY_SECONDS = 120.0
+# A busy machine stretches twenty seconds of work several times: the guard stays far above.
+SAFETY_SECONDS = 300.0
 # A proof to 0.1 % takes minutes; the guard must not fire on a machine merely busy.
 PROOF_SAFETY_SECONDS = 1200.0
 
@@ -83,7 +85,10 @@ def solve(
     if answers:
         tell("coût de chaque règle")
         engine.start_at(chosen.start)
-        plan = _answered(plan, Solved(engine, final, priced, relaxed))
+        solved = Solved(engine, final, priced, relaxed)
+        plan = _answered(plan, solved)
+        tell("ce que change chaque site retenu, et les dix premiers des autres")
+        plan = replace(plan, reasons=reasons_of(solved, chosen.bound, gap))
     elif bill:
         plan = replace(plan, bill=bill_of(problem, Solved(engine, final, priced, relaxed)))
     return replace(plan, outcome=replace(plan.outcome, seconds=time.perf_counter() - begun))
@@ -271,6 +276,7 @@ def _nothing_to_place(problem: Problem) -> Plan:
         note_fr="l'existant et les projets décidés couvrent déjà le besoin",
     )
     tables = {**vars(no_tables()), **_no_answers(problem), "bill": bill_of(problem, None)}
+    tables["reasons"] = no_reasons(str(site) for site in problem.inputs.sites.index)
     return Plan(**tables, outcome=outcome)
 
 

@@ -99,10 +99,10 @@ def ours(
     folder: Path, cell: int, cache: Path | None = None, far: float = 500.0
 ) -> dict[str, float]:
     """Judge with this project; ``far`` is the one distance that « changed » replaces."""
-    from layers.eligibility.cell_verdicts import Evidence, Near, judge
     from layers.eligibility.layer_masks import MaskCache, key_of
     from layers.eligibility.raster_classes import Cover
     from layers.eligibility.rule_rasters import Classes
+    from layers.eligibility.territory_judging import Evidence, Near, judge
     from layers.geometry.flat_outlines import Outlines
     from layers.geometry.raster_grid import Grid
     from layers.words.cell_states import ELIGIBLE

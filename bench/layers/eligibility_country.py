@@ -23,10 +23,10 @@ from machine import verdict
 from rasterio.transform import from_origin
 from rasterio.windows import Window
 
-from layers.eligibility.cell_verdicts import Evidence, Near, judge
 from layers.eligibility.cluster_blocks import client_of, stream
 from layers.eligibility.raster_classes import Cover
 from layers.eligibility.rule_rasters import Classes
+from layers.eligibility.territory_judging import Evidence, Near, judge
 from layers.geometry.flat_outlines import Outlines
 from layers.geometry.raster_grid import Grid
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
@@ -125,7 +125,7 @@ def main() -> None:
             Path(place) / "states.npy", "w+", dtype=np.uint8, shape=grid.shape
         )
 
-        def keep(first: int, rows: np.ndarray) -> None:
+        def keep(first: int, rows: np.ndarray, _: np.ndarray) -> None:
             found[first : first + len(rows)] = rows
 
         with client_of("local", given.workers) as client:

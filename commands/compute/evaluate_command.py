@@ -14,6 +14,7 @@ from commands.verb_parts.shared_options import (
     confirm_option,
     keep_option,
     question_options,
+    weather_option,
 )
 
 
@@ -28,7 +29,7 @@ from commands.verb_parts.shared_options import (
     **completed_with(scenario_names, files=True),
     help="Besoin et règles : un nom de la bibliothèque ou un fichier TOML.",
 )
-@asking(*question_options, confirm_option, keep_option, ban_option)
+@asking(*question_options, confirm_option, keep_option, ban_option, weather_option)
 def evaluate_command(asked: Asked, plan: Path) -> None:
     """Évalue un plan dessiné à la main.
 

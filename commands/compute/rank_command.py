@@ -13,6 +13,7 @@ from commands.verb_parts.shared_options import (
     keep_option,
     question_options,
     scenario_argument,
+    weather_option,
 )
 
 
@@ -26,7 +27,7 @@ from commands.verb_parts.shared_options import (
     help="Poids, seuils et réserves exportés par la carte (JSON ou CSV), ou l'illustration d'un "
     "collège : etat, region, epci, associations, entreprises, habitants.",
 )
-@asking(*question_options, confirm_option, keep_option, ban_option)
+@asking(*question_options, confirm_option, keep_option, ban_option, weather_option)
 def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked

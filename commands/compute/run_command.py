@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     path_option,
     scenario_argument,
     set_option,
+    weather_option,
 )
 from layers.words.errors import SitingError
 from scenarios.terminal.progress import Tell, on_stderr
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @keep_option
 @ban_option
 @confirm_option
+@weather_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."

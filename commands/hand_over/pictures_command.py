@@ -7,11 +7,7 @@ from pathlib import Path
 import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
-from commands.verb_parts.shared_options import (
-    formats_option,
-    out_option,
-    several_results_argument,
-)
+from commands.verb_parts.shared_options import formats_option, out_option, several_results_argument
 
 
 @click.command(epilog="Exemple : siting pictures resultats/tendanciel --format png")

@@ -28,6 +28,7 @@ class Asked:
     data: Path | None = None
     offers: tuple[str, ...] = ()
     confirm: Path | None = None
+    weather: Path | None = None
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
     as_json: bool = False
@@ -43,11 +44,12 @@ class Asked:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The values of ``--set``, with the visits of ``--confirm`` and the sites locked."""
+        """The values of ``--set``, with the files that options bring and the sites locked."""
         found = self.overrides
-        if self.confirm is not None:
-            quoted = str(self.confirm).replace("\\", "\\\\").replace('"', '\\"')
-            found = (*found, f'candidates.confirm="{quoted}"')
+        for key, file in (("candidates.confirm", self.confirm), ("weather.file", self.weather)):
+            if file is not None:
+                quoted = str(file).replace("\\", "\\\\").replace('"', '\\"')
+                found = (*found, f'{key}="{quoted}"')
         return self._locked(found) if self.keep or self.ban else found
 
     def _locked(self, overrides: tuple[str, ...]) -> tuple[str, ...]:

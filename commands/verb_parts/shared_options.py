@@ -94,6 +94,11 @@ confirm_option = path_option(
     metavar="FICHIER",
     text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
 )
+weather_option = path_option(
+    "--weather",
+    metavar="FICHIER",
+    text="Météo horaire que vous tenez (EPW, PVGIS ou Météo-France), pour les sites à sa portée.",
+)
 _WHERE_FR = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
 keep_option = click.option(
     "--keep", multiple=True, metavar="LIEU", help=f"Garde un site, {_WHERE_FR}"

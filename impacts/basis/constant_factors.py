@@ -15,17 +15,45 @@ CONSTANTS = Path(__file__).parents[1] / "constants"
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return every constant, named « file.key », with all its dated values."""
+    """Return every constant, named « file.key », with all its dated values.
+
+    Returns
+    -------
+    Name « family.key » → parameter, as ``CONSTANTS`` gives it; read once.
+    """
     return read_parameters(CONSTANTS)
 
 
 def factors(day: date) -> dict[str, Value]:
-    """Return the constants in force on a day, each with unit, range, status and reference."""
+    """Return the constants in force on a day, each with unit, range, status and reference.
+
+    Parameters
+    ----------
+    day : day of the rules; each value in force is the last dated on or before it.
+
+    Returns
+    -------
+    Name « family.key » → value.
+    """
     return in_force(parameters(), day)
 
 
 def number(known: Mapping[str, Value], name: str) -> float:
-    """Return one constant as a number; SIT500 when none is in force."""
+    """Return one constant as a number.
+
+    Parameters
+    ----------
+    known : constants in force, from `factors`.
+    name : full name, « family.key ».
+
+    Returns
+    -------
+    The number, in the constant's unit.
+
+    Raises
+    ------
+    SitingError : SIT500 when none is in force.
+    """
     if name not in known:
         raise SitingError(
             "SIT500", f"« {name} » n'a pas de valeur en vigueur", where="facteurs d'empreinte"
@@ -37,6 +65,16 @@ def number(known: Mapping[str, Value], name: str) -> float:
 def physics(family: str) -> Mapping[str, float]:
     """Return the timeless numbers of a file, a table « key.part » flattened.
 
+    Parameters
+    ----------
+    family : name of a file of constants, e.g. « weather ».
+
+    Returns
+    -------
+    key, or « key.part » for a table → number, in the unit of the file; the last dated values.
+
+    Examples
+    --------
     >>> physics("psychrometrics")["air_heat"]
     1.006
     >>> physics("psychrometrics")["barometric.exponent"]
@@ -46,7 +84,17 @@ def physics(family: str) -> Mapping[str, float]:
 
 
 def numbers(known: Mapping[str, Value], family: str) -> dict[str, float]:
-    """Return a family of constants as plain numbers, a table « key.part » flattened."""
+    """Return a family of constants as plain numbers, a table « key.part » flattened.
+
+    Parameters
+    ----------
+    known : constants in force, from `factors`.
+    family : what stands before the dot.
+
+    Returns
+    -------
+    key, or « key.part » for a table → number; empty for an unknown family.
+    """
     flat: dict[str, float] = {}
     for name, value in known.items():
         head, _, key = name.partition(".")

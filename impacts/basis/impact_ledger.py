@@ -36,6 +36,17 @@ def impact(
 
     A need is the name of another quantity, or of a constant written ``family_key`` for
     « family.key »; each is given with the units expected.
+
+    Parameters
+    ----------
+    units : unit of the quantity, as its attrs say it.
+    label_fr : French name.
+    reference : where the formula comes from.
+    needs : name of each argument → units expected, compared letter for letter.
+
+    Returns
+    -------
+    Decorator that registers the function and returns it unchanged.
     """
 
     def register(formula: Formula) -> Formula:
@@ -47,7 +58,16 @@ def impact(
 
 
 def constants(factors: Mapping[str, Value]) -> dict[str, xr.DataArray]:
-    """Return constants as the ledger names them (« water.offsite » becomes water_offsite)."""
+    """Return constants as the ledger names them (« water.offsite » becomes water_offsite).
+
+    Parameters
+    ----------
+    factors : constants in force, from ``impacts.factors``; tables and texts are left out.
+
+    Returns
+    -------
+    Name → scalar with ``units`` in attrs.
+    """
     return {
         name.replace(".", "_"): xr.DataArray(value.number, attrs={"units": value.unit})
         for name, value in factors.items()
@@ -58,8 +78,19 @@ def constants(factors: Mapping[str, Value]) -> dict[str, xr.DataArray]:
 def work_out(known: Mapping[str, xr.DataArray]) -> xr.Dataset:
     """Work out every impact of the ledger from what is known, in an order that works.
 
-    Units are compared letter for letter; a lacking or ill-measured need names who needs it
-    (SIT500, SIT501).
+    Parameters
+    ----------
+    known : arrays by name, ``units`` in attrs, dims that broadcast; a quantity given is not worked
+        out again.
+
+    Returns
+    -------
+    Dataset of the whole ledger: units, label_fr and reference in attrs.
+
+    Raises
+    ------
+    SitingError : SIT500 when a need is lacking, SIT501 when it comes in another unit; both name who
+        needs it.
     """
     values = dict(known)
     for name in _order():

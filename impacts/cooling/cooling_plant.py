@@ -45,13 +45,27 @@ class Plant:
         return self.q["supply_air"] + self.q["room_air_rise"]
 
     def fans(self, pressure_drop: Number) -> Floats:
-        """Return room-fan power at this load."""
+        """Return room-fan power at this load.
+
+        Parameters
+        ----------
+        pressure_drop : Pa, met by the air at design flow.
+
+        Returns
+        -------
+        kW per kW of IT, shape of the load and parameters.
+        """
         q = self.q
         design = part.room_fan(pressure_drop, q["room_air_rise"], q["room_fan_efficiency"])
         return self.fan_load() * design
 
     def fan_load(self) -> Floats:
-        """Return the part-load multiplier of the fans."""
+        """Return the part-load multiplier of the fans.
+
+        Returns
+        -------
+        Factor on design power [1], shape of the load and parameters.
+        """
         q = self.q
         return part.part_load_fan(
             self.utilisation, q["air_redundancy"], q["fan_floor"], q["fan_exponent"]
@@ -103,7 +117,18 @@ def technology(
     is_evaporative: bool = False,
     cold_share: str = "",
 ) -> Callable[[Model], Model]:
-    """Register a function as a technology, under its own name."""
+    """Register a function as a technology, under its own name.
+
+    Parameters
+    ----------
+    label_fr, family : French name, and the family it is listed in.
+    is_liquid, is_evaporative : whether a liquid takes the servers' heat, whether water evaporates.
+    cold_share : key of ``carbon.toml`` that scales its mechanical cold; empty: all of it.
+
+    Returns
+    -------
+    Decorator that registers the function and returns it unchanged.
+    """
 
     def register(run: Model) -> Model:
         name = run.__name__
@@ -116,13 +141,35 @@ def technology(
 
 
 def room(plant: Plant, air_heat: Number = 1.0) -> tuple[Floats, Floats]:
-    """Fans of a closed room, and the heat to remove: servers on air, fans, indoor losses."""
+    """Return the fans of a closed room, and the heat to remove: servers, fans, indoor losses.
+
+    Parameters
+    ----------
+    plant : a plant at work.
+    air_heat : part of the IT heat that goes to the air, in 0–1.
+
+    Returns
+    -------
+    Fans and heat, kW per kW of IT.
+    """
     fans = plant.fans(plant.q["room_fan_pressure"]) * air_heat
     return fans, air_heat + fans + plant.indoor_loss
 
 
 def air_chillers(plant: Plant, heat: Floats, intake: Floats, *, is_free: bool) -> Floats:
-    """Air-cooled chillers, with dry free cooling when it helps; kW for a heat in kW."""
+    """Return the power of air-cooled chillers, with dry free cooling when it helps.
+
+    Parameters
+    ----------
+    plant : a plant at work.
+    heat : kW per kW of IT to remove.
+    intake : temperature of the air they take in, degC.
+    is_free : whether they may cool freely.
+
+    Returns
+    -------
+    Compressors and dry coolers' fans, kW per kW of IT.
+    """
     q = plant.q
     free = (
         part.free_cooling_share(

@@ -12,6 +12,18 @@ def ups_loss(
 
     Usual form of inverter losses; utilisation u and the result in 1.
 
+    Parameters
+    ----------
+    utilisation : mean IT load over installed IT power, in ]0, 1].
+    redundancy : spare modules, as a share of those needed.
+    no_load, linear, quadratic : a₀, a₁ and a₂, in 1 of a module's rating.
+
+    Returns
+    -------
+    kW lost per kW of IT.
+
+    Examples
+    --------
     >>> round(ups_loss(1.0, 0.0, 0.010, 0.004, 0.018), 3)
     0.032
     """
@@ -25,6 +37,18 @@ def distribution_loss(
 ) -> Number:
     """Return transformer and panel losses: no-load on every module, the rest with the load.
 
+    Parameters
+    ----------
+    utilisation : mean IT load over installed IT power, in ]0, 1].
+    redundancy : spare modules, as a share of those needed.
+    fixed, variable : no-load losses of a module, and load losses at full load, in 1 of the rating.
+
+    Returns
+    -------
+    kW lost per kW of IT.
+
+    Examples
+    --------
     >>> round(distribution_loss(0.5, 0.0, 0.004, 0.010), 3)
     0.013
     """
@@ -34,6 +58,17 @@ def distribution_loss(
 def auxiliary_load(utilisation: Number, per_rated: Number) -> Number:
     """Return lighting, controls and offices: constant, so heavier at low load.
 
+    Parameters
+    ----------
+    utilisation : mean IT load over installed IT power, in ]0, 1].
+    per_rated : kW per kW of installed IT.
+
+    Returns
+    -------
+    kW per kW of IT drawn.
+
+    Examples
+    --------
     >>> auxiliary_load(0.5, 0.008)
     0.016
     """

@@ -23,6 +23,19 @@ def part_load_fan(
 ) -> Floats:
     """Return the multiplier on design fan power when modules share the flow (fan laws).
 
+    Parameters
+    ----------
+    utilisation : mean IT load over installed IT power, in ]0, 1].
+    redundancy : spare modules, as a share of those needed.
+    floor : least flow, in 1 of the design flow.
+    exponent : power of the flow that fan power follows.
+
+    Returns
+    -------
+    Factor on design power per kW of IT drawn [1].
+
+    Examples
+    --------
     >>> round(float(part_load_fan(1.0, 0.0, 0.4, 2.5)), 3)
     1.0
     """
@@ -33,6 +46,17 @@ def part_load_fan(
 def room_fan(pressure_drop: Number, air_rise: Number, efficiency: Number) -> Number:
     """Return design fan power Δp/(ρ·cp·ΔT·η), Δp in Pa, ΔT in K.
 
+    Parameters
+    ----------
+    pressure_drop, air_rise : Δp in Pa and ΔT in K.
+    efficiency : η of fan and motor, in ]0, 1].
+
+    Returns
+    -------
+    kW per kW of heat.
+
+    Examples
+    --------
     >>> round(room_fan(400.0, 12.0, 0.65), 4)
     0.0425
     """
@@ -43,9 +67,19 @@ def room_fan(pressure_drop: Number, air_rise: Number, efficiency: Number) -> Num
 def free_cooling_share(return_water: Number, source: Number, rise: Number) -> Floats:
     """Return the share of heat that outdoor air, water or a tower removes without compression.
 
-    φ = clip[(T_return − T_source)/ΔT, 0, 1], the source with its approaches (Lei and Masanet
-    2020); temperatures in degC.
+    φ = clip[(T_return − T_source)/ΔT, 0, 1] (Lei and Masanet 2020).
 
+    Parameters
+    ----------
+    return_water, source : degC, the source with its approaches.
+    rise : ΔT of the water, K.
+
+    Returns
+    -------
+    Share in 0–1, shape of the temperatures.
+
+    Examples
+    --------
     >>> float(free_cooling_share(28.0, 24.0, 8.0))
     0.5
     """
@@ -57,6 +91,18 @@ def chiller_cop(
 ) -> Floats:
     """Return COP = min(η·Te/(Tc − Te), cap) in kelvins, with a least lift.
 
+    Parameters
+    ----------
+    evaporation, condensation : degC.
+    carnot_share : η, in 1.
+    cap : most the COP may be.
+
+    Returns
+    -------
+    COP [1], shape of the temperatures.
+
+    Examples
+    --------
     >>> round(float(chiller_cop(18.0, 46.0, 0.48, 12.0)), 2)
     4.99
     """
@@ -68,6 +114,19 @@ def chiller_cop(
 def dry_cooler_fan(heat: Number, drive: Number, approach: Number, design: Number) -> Floats:
     """Return fan power of a dry cooler, whose airflow falls as the driving gap widens [K].
 
+    Parameters
+    ----------
+    heat : kW per kW of IT.
+    drive : gap between the water that returns and the air, K.
+    approach : design gap, K.
+    design : fan power per heat at that gap, kW/kW.
+
+    Returns
+    -------
+    kW per kW of IT.
+
+    Examples
+    --------
     >>> round(float(dry_cooler_fan(1.0, 12.0, 6.0, 0.020)), 4)
     0.005
     """
@@ -79,6 +138,18 @@ def dry_cooler_fan(heat: Number, drive: Number, approach: Number, design: Number
 def tower_fan(heat: Number, wet_bulb: Number, design: Number) -> Floats:
     """Return tower fan power, slowed in cold weather.
 
+    Parameters
+    ----------
+    heat : kW per kW of IT.
+    wet_bulb : degC.
+    design : fan power per heat, kW/kW.
+
+    Returns
+    -------
+    kW per kW of IT.
+
+    Examples
+    --------
     >>> round(float(tower_fan(1.0, 20.0, 0.015)), 4)
     0.015
     """
@@ -97,6 +168,18 @@ def tower_evaporation(
     « saturated exit ». Cold air takes part of the heat without evaporation; in hot dry air the
     balance would cool the air too: the result stops at the all-latent value.
 
+    Parameters
+    ----------
+    dry_bulb, humidity, pressure : air that enters: degC, kg/kg, Pa.
+    air_ratio : L/G, kg of water per kg of air.
+    water_range : K that the water loses.
+
+    Returns
+    -------
+    kg/kJ, shape of the air.
+
+    Examples
+    --------
     >>> w = humidity_ratio(0.7 * saturation_pressure(15.0), 101325.0)
     >>> e = tower_evaporation(15.0, w, 101325.0, 1.5, 5.0)
     >>> round(float(e) * 3600, 2)
@@ -111,6 +194,18 @@ def tower_evaporation(
 def tower_drift(heat: Number, share: Number, water_range: Number) -> Number:
     """Return droplets carried away, a share of the flow that carries the heat [L/kWh].
 
+    Parameters
+    ----------
+    heat : kW per kW of IT.
+    share : droplets per water that flows, in 1.
+    water_range : K that the water loses.
+
+    Returns
+    -------
+    L/kWh of IT.
+
+    Examples
+    --------
     >>> round(tower_drift(1.0, 0.0005, 5.0), 3)
     0.086
     """
@@ -120,6 +215,17 @@ def tower_drift(heat: Number, share: Number, water_range: Number) -> Number:
 def blow_down(evaporation: Number, cycles: Number) -> Number:
     """Return the water bled so that salts stay under the cycles of concentration [L/kWh].
 
+    Parameters
+    ----------
+    evaporation : L/kWh.
+    cycles : cycles of concentration, above 1.
+
+    Returns
+    -------
+    L/kWh.
+
+    Examples
+    --------
     >>> blow_down(1.0, 5.0)
     0.25
     """
@@ -131,6 +237,18 @@ def pad_cooling(
 ) -> Floats:
     """Return what wetted pads take off the air above their threshold, ε(T − Tw) [K].
 
+    Parameters
+    ----------
+    dry_bulb, wet_bulb : degC.
+    effectiveness : ε, in 0–1.
+    threshold : degC of dry bulb above which pads are wet.
+
+    Returns
+    -------
+    K, zero at and under the threshold.
+
+    Examples
+    --------
     >>> float(pad_cooling(30.0, 20.0, 0.85, 24.0)), float(pad_cooling(20.0, 15.0, 0.85, 24.0))
     (8.5, 0.0)
     """
@@ -142,6 +260,18 @@ def pad_cooling(
 def pad_evaporation(airflow: Number, cooling: Number, wet_bulb: Number) -> Floats:
     """Return the water that cools an airflow [kg/s per kW] by some kelvins [L/kWh].
 
+    Parameters
+    ----------
+    airflow : kg/s per kW of IT.
+    cooling : K taken off the air.
+    wet_bulb : degC.
+
+    Returns
+    -------
+    L/kWh of IT.
+
+    Examples
+    --------
     >>> round(float(pad_evaporation(0.1, 8.5, 20.0)), 3)
     1.255
     """
@@ -152,6 +282,17 @@ def pad_evaporation(airflow: Number, cooling: Number, wet_bulb: Number) -> Float
 def airflow(heat: Number, rise: Number) -> Number:
     """Return the air that carries a heat with a temperature rise, Q/(cp·ΔT) [kg/s per kW].
 
+    Parameters
+    ----------
+    heat : Q, kW per kW of IT.
+    rise : ΔT of the air, K.
+
+    Returns
+    -------
+    kg/s per kW of IT.
+
+    Examples
+    --------
     >>> round(airflow(1.0, 10.0), 4)
     0.0994
     """
@@ -161,6 +302,16 @@ def airflow(heat: Number, rise: Number) -> Number:
 def river_temperature(dry_bulb: Number) -> Floats:
     """Return a river's temperature from that of the air, where no series is given [degC].
 
+    Parameters
+    ----------
+    dry_bulb : degC.
+
+    Returns
+    -------
+    degC, kept between the coldest and the warmest of ``equipment.toml``.
+
+    Examples
+    --------
     >>> float(river_temperature(20.0))
     19.0
     """
@@ -171,6 +322,17 @@ def river_temperature(dry_bulb: Number) -> Floats:
 def through_flow(heat: Number, rise: Number) -> Number:
     """Return the river water that carries a heat away with a temperature rise [L/kWh].
 
+    Parameters
+    ----------
+    heat : kW per kW of IT.
+    rise : K that the river water may warm.
+
+    Returns
+    -------
+    L/kWh of IT.
+
+    Examples
+    --------
     >>> round(through_flow(1.0, 5.0), 1)
     171.8
     """

@@ -28,6 +28,14 @@ def conform(figures: xr.Dataset) -> xr.Dataset:
 
     Values are untouched; ``siting_units`` keeps the unit this tool says; booleans become 0 and 1
     with ``flag_meanings``.
+
+    Parameters
+    ----------
+    figures : Dataset with ``units`` and ``label_fr`` in attrs, from ``impacts.footprint``.
+
+    Returns
+    -------
+    A copy, ready for ``to_netcdf``.
     """
     found = figures.copy()
     for name in [*found.data_vars, *found.coords]:

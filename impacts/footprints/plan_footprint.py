@@ -50,7 +50,16 @@ def _placed(it_mw: pd.Series[float]) -> xr.DataArray:
 
 
 def indicators(totals: xr.Dataset) -> Mapping[str, float]:
-    """Return the plan's PUE and WUE (L/kWh) from its sums, NaN when nothing is placed."""
+    """Return the plan's PUE and WUE (L/kWh) from its sums, NaN when nothing is placed.
+
+    Parameters
+    ----------
+    totals : yearly figures by ``site_id``, from `of_plan`, not drawn.
+
+    Returns
+    -------
+    ``pue`` (1) and ``wue`` (L/kWh of IT).
+    """
     whole = totals.sum("site_id")
     energy = float(whole["it_energy"])
     if energy == 0:

@@ -21,8 +21,9 @@ def project_table(
     Parameters
     ----------
     figures : ``impacts.footprint`` at one site (dim ``design`` left, ``site_id`` taken).
-    it_mw : installed IT power of the project.
+    it_mw : installed IT power of the project, MW.
     demand_mw : hourly demand of the sinks within reach, summed, seen from the source (8,760).
+    factors : constants in force, from ``impacts.factors``.
 
     Returns
     -------

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.basis.constant_factors import number
 from impacts.basis.impact_ledger import constants, work_out
-from impacts.cooling.cooling_table import (
+from impacts.cooling.hourly_cooling import (
     OUTPUTS,
     Classes,
     check_utilisation,
@@ -52,6 +52,14 @@ def climate(sites: pd.DataFrame, weather: xr.Dataset) -> Climate:
     ----------
     sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
     weather : hourly years at stations, from ``impacts.weather.station_weather.hourly``.
+
+    Returns
+    -------
+    Classes of air by pressure and by batch of ``_BATCH`` cells, and the cell of each site.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing variable, SIT105 for a site without position or elevation.
     """
     grouped, cell_of_site = cells(places(sites, weather))
     sorted_hours = []
@@ -90,6 +98,11 @@ def footprint(
     -------
     Dataset (site_id, design[, month]) with units, French label and reference in attrs, and
     ``is_liquid``, ``label_fr`` on ``design``.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing column or variable, SIT105 for a figure out of bounds or a
+        repeated site, SIT202 for an unknown name.
     """
     check_utilisation(utilisation)
     check_sites(sites)
@@ -115,7 +128,16 @@ def footprint(
 
 
 def check_sites(sites: pd.DataFrame) -> None:
-    """Refuse a table of sites that lacks a column or repeats a site (SIT101, SIT105)."""
+    """Refuse a table of sites that lacks a column or repeats a site.
+
+    Parameters
+    ----------
+    sites : the table, as for `footprint`.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing column, SIT105 for a repeated ``site_id``.
+    """
     needed = ["x_m", "y_m", "elevation_m", *_AWARE]
     missing = [column for column in needed if column not in sites.columns]
     if missing:
@@ -195,7 +217,18 @@ _KEPT = ("pue", "pue_max", "wue", "heat_temperature")
 def by_site(
     by_design: Sequence[Mapping[str, Floats]], hours: Climate, sites: pd.DataFrame, last: str = ""
 ) -> dict[str, xr.DataArray]:
-    """Spread cells back to sites, designs side by side; ``last`` names a last dimension."""
+    """Spread cells back to sites, designs side by side.
+
+    Parameters
+    ----------
+    by_design : for each design, name of ``_BY_CELL`` → values (cell[, month][, last]).
+    hours, sites : the climate that says the cell of each site, and the sites' table.
+    last : name of a last dimension, e.g. « draw »; none when empty.
+
+    Returns
+    -------
+    Name → array (site_id, design[, month][, last]), ``units`` and ``label_fr`` in attrs.
+    """
     arrays = {}
     for name, (units, label) in _BY_CELL.items():
         values = np.stack([one[name][hours.cell_of_site] for one in by_design], axis=1)
@@ -208,7 +241,16 @@ def by_site(
 
 
 def designs_of(technologies: Sequence[Technology], factors: Mapping[str, Value]) -> xr.DataArray:
-    """Give the share of mechanical cold of each design, carrying the designs' coordinates."""
+    """Give the share of mechanical cold of each design, carrying the designs' coordinates.
+
+    Parameters
+    ----------
+    technologies, factors : the designs in order, and the constants in force.
+
+    Returns
+    -------
+    (design) in 1, with coordinates is_liquid, is_evaporative and design_fr.
+    """
     cold = [
         number(factors, f"carbon.{t.cold_share}") if t.cold_share else 1.0 for t in technologies
     ]
@@ -230,7 +272,16 @@ def _one(value: float, units: str) -> xr.DataArray:
 
 
 def aware_of(sites: pd.DataFrame) -> xr.DataArray:
-    """Return the scarcity factors of the sites' basins, by month."""
+    """Return the scarcity factors of the sites' basins, by month.
+
+    Parameters
+    ----------
+    sites : index ``site_id``, columns aware_01 … aware_12.
+
+    Returns
+    -------
+    (site_id, month) in m3eq/m3; NaN where unknown.
+    """
     return xr.DataArray(
         sites[_AWARE].to_numpy(dtype=np.float64),
         dims=("site_id", "month"),
@@ -246,7 +297,17 @@ def finished(
     utilisation: float,
     density: str,
 ) -> xr.Dataset:
-    """Every variable on (site_id, design), in one order, with how it was made."""
+    """Return every variable on (site_id, design), in one order, with how it was made.
+
+    Parameters
+    ----------
+    worked, known : output of ``work_out``, and what it came from, ``_KEPT`` among it.
+    vintage, utilisation, density : kept in the attrs.
+
+    Returns
+    -------
+    Dataset (site_id, design[, month][, draw]), units and labels in attrs.
+    """
     kept = {name: known[name] for name in _KEPT}
     like = kept["pue"]
     full = xr.Dataset({**kept, **worked.data_vars})

@@ -9,8 +9,19 @@ from layers.words.dated_values import Value
 
 
 def pool_mwh(basin_m2: float, factors: Mapping[str, Value]) -> float:
-    """Return the heat a swimming pool needs in a year [MWh], from its basins' area.
+    """Return the heat a swimming pool needs in a year, from its basins' area.
 
+    Parameters
+    ----------
+    basin_m2 : area of water.
+    factors : constants in force, from ``impacts.factors``.
+
+    Returns
+    -------
+    MWh a year.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> from impacts import factors
     >>> pool_mwh(1000.0, factors(date(2026, 11, 23)))
@@ -24,6 +35,17 @@ def reuse_factor_with_pump(hot_gwh: float, site_gwh: float, pump_gwh: float) -> 
 
     The other definition (EN 50600-4-6) is the heat handed over before the pump ÷ site energy.
 
+    Parameters
+    ----------
+    hot_gwh : heat handed over after the pump, in a year.
+    site_gwh, pump_gwh : electricity of the site without its pump, and of the pump, in a year.
+
+    Returns
+    -------
+    ERF [1]; 0 without energy.
+
+    Examples
+    --------
     >>> reuse_factor_with_pump(25.0, 95.0, 5.0)
     0.25
     """
@@ -34,6 +56,18 @@ def reuse_factor_with_pump(hot_gwh: float, site_gwh: float, pump_gwh: float) -> 
 def must_reuse(installed_mw: float, has_feasible_sink: bool, factors: Mapping[str, Value]) -> str:
     """Say in French what the duty to reuse heat asks of a site.
 
+    Parameters
+    ----------
+    installed_mw : installed power, compared with the duty's threshold.
+    has_feasible_sink : whether a sink within reach passes `is_feasible`.
+    factors : constants in force, from ``impacts.factors``.
+
+    Returns
+    -------
+    One French sentence without stop.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> from impacts import factors
     >>> must_reuse(0.4, True, factors(date(2026, 11, 23)))

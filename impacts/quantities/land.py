@@ -50,7 +50,21 @@ def impervious_land(land: xr.DataArray, land_impervious_share: xr.DataArray) -> 
 
 
 def per_mw(density: str, factors: Mapping[str, Value]) -> float:
-    """Return the ground of a MW in a density class [m²/MW], or refuse its name (SIT202)."""
+    """Return the ground of a MW in a density class.
+
+    Parameters
+    ----------
+    density : key of ``DENSITIES``.
+    factors : constants in force, from ``impacts.factors``.
+
+    Returns
+    -------
+    m² per MW of IT.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown density class.
+    """
     if density not in DENSITIES:
         raise SitingError(
             "SIT202",

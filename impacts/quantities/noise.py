@@ -12,10 +12,21 @@ from layers.words.dated_values import Value
 
 
 def screening_distance(it_mw: Number, factors: Mapping[str, Value]) -> Floats:
-    """Return the distance in metres at which outdoor plant falls to the quiet level.
+    """Return the distance at which outdoor plant falls to the quiet level.
 
     L_p = L_w + 10·log n − 20·log d − 11: n like units in free field, no ground nor screen.
 
+    Parameters
+    ----------
+    it_mw : installed IT power, any shape; at least one unit is counted.
+    factors : constants in force, from ``impacts.factors``.
+
+    Returns
+    -------
+    Metres, shape of ``it_mw``.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> from impacts import factors
     >>> round(float(screening_distance(10.0, factors(date(2026, 11, 23)))))

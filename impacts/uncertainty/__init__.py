@@ -1,6 +1,6 @@
 """How sure: correlated draws of every constant, carried to every figure."""
 
-from impacts.uncertainty.constant_laws import Sample, inverse, sample
+from impacts.uncertainty.constant_draws import Sample, inverse, sample
 from impacts.uncertainty.drawn_quantiles import (
     QUANTILE_NAMES,
     QUANTILES,

@@ -11,7 +11,7 @@ import xarray as xr
 from impacts.footprints.plan_footprint import of_plan as plan_totals
 from impacts.footprints.plan_footprint import sites_and_designs
 from impacts.footprints.site_footprint import Climate
-from impacts.uncertainty.constant_laws import DRAWS, SEED, Sample
+from impacts.uncertainty.constant_draws import DRAWS, SEED, Sample
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -22,7 +22,16 @@ QUANTILE_NAMES = ("p5", "p50", "p95")
 
 
 def quantiles(drawn: xr.Dataset) -> xr.Dataset:
-    """Return p5, p50 and p95 of every figure over its draws, on the dimension ``quantile``."""
+    """Return p5, p50 and p95 of every figure over its draws, on the dimension ``quantile``.
+
+    Parameters
+    ----------
+    drawn : figures with the dimension ``draw``, from `draw`.
+
+    Returns
+    -------
+    Dataset (quantile, …) in the same units; ``quantile`` holds p5, p50 and p95.
+    """
     found = {}
     for name, array in drawn.data_vars.items():
         axis = array.get_axis_num("draw")
@@ -36,9 +45,22 @@ def quantiles(drawn: xr.Dataset) -> xr.Dataset:
 def first_order(figure: xr.DataArray, drawn: Sample) -> pd.Series[float]:
     """Return the share of a figure's variance that each constant explains alone, largest first.
 
-    ``figure`` has the dimension ``draw`` only. The share is the squared rank correlation less
-    what chance gives (1/(n − 1)), never below zero. With correlated draws a constant also carries
-    what the plant's quality does: draw with ``correlation=0`` to tell constants apart.
+    The share is the squared rank correlation less what chance gives (1/(n − 1)), never below zero.
+    With correlated draws a constant also carries what the plant's quality does: draw with
+    ``correlation=0`` to tell constants apart.
+
+    Parameters
+    ----------
+    figure : one figure on the dimension ``draw`` only.
+    drawn : the sample it was worked out from.
+
+    Returns
+    -------
+    Full name of the constant → share in 0–1.
+
+    Raises
+    ------
+    SitingError : SIT105 when the figure has other dims, or another count of draws.
     """
     if figure.dims != ("draw",) or figure.sizes["draw"] != drawn.count:
         raise SitingError(
@@ -64,9 +86,18 @@ def _ranks(values: np.ndarray) -> np.ndarray:
 def best_design(
     figure: xr.DataArray, *, least_is_best: bool = True, within: float = _HAIR
 ) -> xr.DataArray:
-    """Return how often each design is the best at its site: shares of draws, summing to 1.
+    """Return how often each design is the best at its site.
 
-    Designs ``within`` that share of the best (0.01: one per cent) are equals, and share the draw.
+    Parameters
+    ----------
+    figure : (site_id, design, draw); NaN counts as the worst.
+    least_is_best : whether the least figure wins.
+    within : designs this share of the best away (0.01: one per cent) are equals, and share the
+        draw.
+
+    Returns
+    -------
+    (site_id, design) in 1: shares of draws, summing to 1 over designs.
     """
     known = (figure if least_is_best else -figure).fillna(np.inf)
     edge = known.min("design")
@@ -77,7 +108,16 @@ def best_design(
 
 
 def plan_quantiles(drawn: xr.Dataset) -> pd.DataFrame:
-    """Return p5, p50, p95, units and label of each yearly total, from the draws of `plan_draws`."""
+    """Return p5, p50 and p95 of each yearly total of a plan.
+
+    Parameters
+    ----------
+    drawn : draws by site, from `drawn_plan`.
+
+    Returns
+    -------
+    A row a figure: p5, p50, p95, units, label_fr; months are left out.
+    """
     rows = {}
     for name, array in drawn.sum("site_id", keep_attrs=True, skipna=False).data_vars.items():
         if array.dims != ("draw",):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.basis.impact_ledger import work_out
-from impacts.cooling.cooling_table import (
+from impacts.cooling.hourly_cooling import (
     Classes,
     hours_of,
     parameters_of,
@@ -30,7 +30,7 @@ from impacts.footprints.site_footprint import (
     finished,
 )
 from impacts.quantities import land
-from impacts.uncertainty.constant_laws import DRAWS, SEED, Sample, sample
+from impacts.uncertainty.constant_draws import DRAWS, SEED, Sample, sample
 from impacts.weather.psychrometrics import dew_point, saturation_pressure
 from layers.words.dated_values import Value
 
@@ -108,7 +108,16 @@ def draw(
 
 
 def coarsen(classes: Classes) -> Coarse:
-    """Merge classes of air two by two in each direction, at the mean air of their hours."""
+    """Merge classes of air two by two in each direction, at the mean air of their hours.
+
+    Parameters
+    ----------
+    classes : hours sorted into classes, from ``sort_hours``.
+
+    Returns
+    -------
+    Fewer classes of one kelvin, the same hours, and the class each came to (``merged``).
+    """
     width = 1.0
     dew = dew_point(classes.relative_humidity * saturation_pressure(classes.dry_bulb))
     row = np.floor(classes.dry_bulb / width).astype(np.intp)

@@ -13,7 +13,7 @@ import xarray as xr
 from impacts.basis.array_types import Floats
 from impacts.quantities.heat import delivered_by_source, share_from_source, usable_heat
 from impacts.quantities.network_heat import SHARES
-from impacts.uncertainty.constant_laws import Sample
+from impacts.uncertainty.constant_draws import Sample
 
 _LABELS = {
     "heat": ("GWh", "Chaleur utile, prise à la source"),

@@ -13,7 +13,7 @@ from impacts.basis.array_types import Floats
 from impacts.footprints.plan_footprint import of_plan as plan_totals
 from impacts.footprints.plan_footprint import sites_and_designs
 from impacts.footprints.site_footprint import Climate
-from impacts.uncertainty.constant_laws import Sample, sample
+from impacts.uncertainty.constant_draws import Sample, sample
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import Value
 

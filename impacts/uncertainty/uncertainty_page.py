@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.footprints.site_footprint import footprint
-from impacts.uncertainty.constant_laws import DRAWS, sample
+from impacts.uncertainty.constant_draws import DRAWS, sample
 from impacts.uncertainty.drawn_quantiles import best_design, first_order, quantiles
 from impacts.uncertainty.footprint_draws import draw
 from layers.words.dated_values import STATUS_FR, Value
@@ -37,7 +37,14 @@ def page(site: pd.DataFrame, stations: xr.Dataset, factors: Mapping[str, Value],
 
     Parameters
     ----------
-    site : a table of one row, as for ``impacts.footprint``; name : what the page calls it.
+    site : a table of one row, as for ``impacts.footprint``.
+    stations : hourly station years, from ``impacts.weather.station_weather.hourly``.
+    factors : constants in force, from ``impacts.factors``.
+    name : what the page calls the site.
+
+    Returns
+    -------
+    The page, ending with a line break.
     """
     known = footprint(site, _DESIGNS, stations, factors).isel(site_id=0)
     linked = draw(site, _DESIGNS, stations, factors).isel(site_id=0)

@@ -14,7 +14,7 @@ import xarray as xr
 
 from impacts.basis.array_types import HOURS_A_YEAR, KELVIN, Floats, Number
 from impacts.basis.constant_factors import physics
-from impacts.cooling.cooling_table import Classes, hours_of, parameters_of, plant_at, sort_hours
+from impacts.cooling.hourly_cooling import Classes, hours_of, parameters_of, plant_at, sort_hours
 from impacts.cooling.known_technologies import TECHNOLOGIES, Plant
 from impacts.uncertainty.footprint_draws import coarsen
 
@@ -26,17 +26,29 @@ _SET = physics("equipment")
 
 @cache
 def published() -> Mapping[str, Any]:
-    """Return the published ranges and inputs, as their TOML gives them."""
+    """Return the published ranges and inputs, as their TOML gives them.
+
+    Returns
+    -------
+    Tables ``zones``, ``loads``, ``sizes``, ``systems`` and ``cop`` of ``PUBLISHED``; read once.
+    """
     return tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
 
 
 def table(stations: xr.Dataset, *, has_their_cop: bool = True) -> pd.DataFrame:
     """Return a row for each system and zone: the published range and our figures.
 
-    Columns: case, system_fr, zone, low, high (published 5 and 95 %); p5, p50, p95 of our
-    equations run with the authors' inputs; inside; ours, the same system with this tool's own
-    vintage; ours_inside; and the same for water where it is published (``wue_…``). Without
-    ``has_their_cop``, chillers keep our share of Carnot times the authors' error: the first try.
+    Parameters
+    ----------
+    stations : hourly station years (station, time), from ``station_weather.hourly``.
+    has_their_cop : False keeps our share of Carnot for chillers, times the authors' error: the
+        first try.
+
+    Returns
+    -------
+    case, system_fr, zone, technology, vintage; low, high (published 5 and 95 %); p5, p50, p95 of
+    our equations run with the authors' inputs; inside; ours, the same system with this tool's own
+    vintage; ours_inside; and the same for water (``wue_…``, NaN where it is not published).
     """
     content = published()
     air = {name: _air(stations, name) for name in sorted(set().union(*content["zones"].values()))}
@@ -114,6 +126,15 @@ def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]
     Their losses are shares of the IT power whatever its load: full load, no spare module. The
     coil's effectiveness gives the approach: ΔT·(1/ε − 1). Direct expansion keeps the new plant's
     share of Carnot, times their error on the COP: its own regression is not published.
+
+    Parameters
+    ----------
+    drawn : authors' input → (draw), in the units of ``lei.toml``.
+
+    Returns
+    -------
+    Utilisation, always 1, and our parameter → number or (draw, 1), in the units of
+    ``cooling.toml``.
     """
     column = {name: x[:, None] for name, x in drawn.items()}
     given: dict[str, Number] = {
@@ -148,8 +169,19 @@ def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]
 
 
 def published_cop(tower_water: Number, part_load: Number) -> Floats:
-    """Return the authors' COP of a water-cooled chiller, tower water in degC.
+    """Return the authors' COP of a water-cooled chiller.
 
+    Parameters
+    ----------
+    tower_water : degC.
+    part_load : load of the chiller over its capacity, in 0–1.
+
+    Returns
+    -------
+    COP [1], shape of both.
+
+    Examples
+    --------
     >>> round(float(published_cop(20.0, 0.5)), 2)
     8.78
     """
@@ -164,6 +196,16 @@ def with_published_cop(plant: Plant, relative_cop: Floats, part_load: Floats) ->
 
     An air-cooled chiller is taken at the tower water that would make it condense at the same
     temperature: their rule for it is not published, the lower relative error is.
+
+    Parameters
+    ----------
+    plant : plant at work, its air by class.
+    relative_cop : authors' relative error on the COP (draw, 1).
+    part_load : load of the chiller over its capacity (draw, 1).
+
+    Returns
+    -------
+    Parameters chiller_water_cooled and chiller_air_cooled → (draw, class) in 1.
     """
     q = plant.q
     cold = plant.chilled - _SET["evaporator_approach"] + KELVIN

@@ -14,7 +14,7 @@ from typing import Any
 
 from impacts.basis.constant_factors import factors
 from impacts.basis.impact_ledger import LEDGER, Entry
-from impacts.cooling.cooling_table import OUTPUTS, VINTAGES
+from impacts.cooling.hourly_cooling import OUTPUTS, VINTAGES
 from impacts.cooling.known_technologies import TECHNOLOGIES
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.french import NO_BREAK, significant
@@ -45,7 +45,16 @@ def _prose() -> Mapping[str, Any]:
 
 
 def page(day: date) -> str:
-    """Return the method page, in French Markdown, with the constants in force on a day."""
+    """Return the method page, in French Markdown, with the constants in force on a day.
+
+    Parameters
+    ----------
+    day : day of the rules.
+
+    Returns
+    -------
+    The page, ending with a line break.
+    """
     known = factors(day)
     parts = [_opening(known), _technologies(), _quantities(known), _constants(known)]
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -120,6 +129,16 @@ def _constants_of(entry: Entry, known: Mapping[str, Value]) -> list[str]:
 def formula_of(entry: Entry) -> str:
     """Return the formula of a quantity as it runs, its intermediate values written out.
 
+    Parameters
+    ----------
+    entry : entry of the ledger, whose source can be read.
+
+    Returns
+    -------
+    Expression in French signs, or « ? » for a function without a plain return.
+
+    Examples
+    --------
     >>> formula_of(LEDGER["site_energy"])
     'it_energy × pue'
     """

@@ -15,7 +15,7 @@ import xarray as xr
 
 from impacts.basis.array_types import HOURS_A_YEAR, SECONDS_AN_HOUR, Floats
 from impacts.basis.constant_factors import factors, number, physics
-from impacts.cooling.cooling_table import hours_of, parameters_of, plant_at, simulate
+from impacts.cooling.hourly_cooling import hours_of, parameters_of, plant_at, simulate
 from impacts.cooling.known_technologies import TECHNOLOGIES
 from impacts.quantities import heat
 from impacts.uncertainty import sample
@@ -62,10 +62,19 @@ def _compute(function: Compute) -> Compute:
 
 
 def rows(stations: xr.Dataset, lei_share: float, day: date) -> pd.DataFrame:
-    """Return the validation table: id, what_fr, published_fr, low, high, ours, outcome, why_fr.
+    """Return the validation table.
 
-    ``ours`` is a pair (low, high), equal when the figure is one number; a row without a figure
-    has NaN. ``failed`` appears only when a row expected to pass does not.
+    Parameters
+    ----------
+    stations : hourly station years (station, time), Limoges among them.
+    lei_share : share of Lei and Masanet's ranges met, in 0–1.
+    day : when constants are in force.
+
+    Returns
+    -------
+    id, what_fr, published_fr, unit, why_fr, source_fr, outcome, low, high (published), ours_low and
+    ours_high, equal when the figure is one number. A row without a figure has NaN; « failed »
+    appears only when a row expected to pass does not.
     """
     content = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
     context = Context(stations, factors(day), lei_share)

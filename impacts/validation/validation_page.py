@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.basis.constant_factors import physics
-from impacts.cooling.cooling_table import VINTAGES
+from impacts.cooling.hourly_cooling import VINTAGES
 from impacts.validation import lei_masanet, published_anchors
 from layers.words.french import NO_BREAK, number, significant
 
@@ -28,8 +28,14 @@ def _prose() -> Mapping[str, Any]:
 def page(stations: xr.Dataset, day: date) -> str:
     """Return the validation page, in French Markdown.
 
-    ``stations`` : hourly station years (``impacts.weather.station_weather.hourly``); ``day`` :
-    when constants are in force. Takes about two seconds.
+    Parameters
+    ----------
+    stations : hourly station years, from ``impacts.weather.station_weather.hourly``.
+    day : when constants are in force.
+
+    Returns
+    -------
+    The page, ending with a line break; takes about two seconds.
     """
     ranges = lei_masanet.table(stations)
     first = int(lei_masanet.table(stations, has_their_cop=False)["inside"].sum())

@@ -17,6 +17,12 @@ _BATCH = 128
 def thresholds() -> tuple[float, ...]:
     """Return the temperatures that are watched, in degC, lowest first.
 
+    Returns
+    -------
+    degC, from ``weather.toml``.
+
+    Examples
+    --------
     >>> thresholds()
     (27.0, 32.0, 40.0)
     """
@@ -25,12 +31,20 @@ def thresholds() -> tuple[float, ...]:
 
 
 def hours_above(sites: pd.DataFrame, weather: xr.Dataset) -> pd.DataFrame:
-    """Return the mean hours a year above each threshold, one column each (degC, as text).
+    """Return the mean hours a year above each threshold.
 
     Parameters
     ----------
     sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
     weather : hourly years at stations, from ``impacts.weather.station_weather.hourly``.
+
+    Returns
+    -------
+    Index of ``sites``; one column a threshold (degC, as text), hours.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing variable, SIT105 for a site without position or elevation.
     """
     # Exact heights, not weather cells: near a threshold, a cell may be 20 hours away.
     exact = places(sites, weather)

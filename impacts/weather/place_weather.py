@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import Floats
 from impacts.basis.constant_factors import physics
 from impacts.weather.psychrometrics import pressure_at, saturation_pressure
+from impacts.weather.replaced_stations import REACH, replacing
 from impacts.weather.station_weather import VARIABLES, pressure_ratio, require
 from layers.words.errors import SitingError
 
@@ -36,12 +37,35 @@ class Places:
         return len(self.elevation)
 
     def take(self, which: Index) -> Places:
-        """Return some of the places."""
+        """Return some of the places.
+
+        Parameters
+        ----------
+        which : positions of the places wanted.
+
+        Returns
+        -------
+        Those places, in that order.
+        """
         return Places(self.station[which], self.weight[which], self.elevation[which])
 
 
 def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
-    """Return the places of sites: columns x_m, y_m, elevation_m (EPSG:2154, metres)."""
+    """Return where sites are among the stations.
+
+    Parameters
+    ----------
+    sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
+    weather : station weather, with x_m, y_m and altitude_m on ``station``.
+
+    Returns
+    -------
+    Nearest stations and weights (site, ``NEIGHBOURS``) by inverse distance, elevations in m.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position or elevation.
+    """
     require(weather, "x_m", "y_m", "altitude_m")
     where = sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
     elevation = sites["elevation_m"].to_numpy(dtype=np.float64)
@@ -54,6 +78,8 @@ def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
         )
     stations = np.column_stack([weather["x_m"].to_numpy(), weather["y_m"].to_numpy()])
     distance = np.hypot(*(where[:, None] - stations[None]).transpose(2, 0, 1))
+    if REACH in weather.coords:
+        distance = replacing(distance, weather[REACH].to_numpy())
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]
     closeness = 1 / np.maximum(np.take_along_axis(distance, nearest, axis=1), _NEAREST_M)
     return Places(nearest, closeness / closeness.sum(axis=1, keepdims=True), elevation)
@@ -62,8 +88,15 @@ def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
 def cells(exact: Places) -> tuple[Places, Index]:
     """Group places that share stations, rounded weights and rounded elevation.
 
-    Returns the cells and the cell of each place. The rounding steps are constants of
-    ``weather.toml``; what they cost is measured by the tests.
+    The rounding steps are constants of ``weather.toml``; what they cost is measured by the tests.
+
+    Parameters
+    ----------
+    exact : places of sites, from `places`.
+
+    Returns
+    -------
+    The cells, and the cell of each place (place).
     """
     steps = physics("weather")
     tenths = np.round(exact.weight[:, :-1] / steps["weight_step"]).astype(np.intp)
@@ -77,10 +110,19 @@ def cells(exact: Places) -> tuple[Places, Index]:
 
 
 def air(at: Places, weather: xr.Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return dry bulb and dew-point depression (place, time), in degC and K.
+    """Return dry bulb and dew-point depression of places.
 
-    Temperatures follow the standard lapse rate between a station and the place; the depression
-    is carried unchanged (relative humidity then moves by less than 2 points a kilometre).
+    Temperatures follow the standard lapse rate between a station and the place; the depression is
+    carried unchanged (relative humidity then moves by less than 2 points a kilometre).
+
+    Parameters
+    ----------
+    at : the places.
+    weather : complete hourly years (station, time), dry_bulb and dew_point in degC.
+
+    Returns
+    -------
+    Two arrays (place, time), in degC and in K, the depression not negative.
     """
     lapse = physics("weather")["lapse_rate"]
     sea_level = weather["dry_bulb"].to_numpy() + lapse * weather["altitude_m"].to_numpy()[:, None]
@@ -96,10 +138,23 @@ def _blended(at: Places, stations: Floats) -> NDArray[np.float32]:
 
 
 def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:
-    """Return the weather at each site, dims (site_id, time): exact weights, exact heights.
+    """Return the weather at each site: exact weights, exact heights.
 
-    For thousands of sites over years this is gigabytes: `footprint` does not call it, it works
-    by cells and classes; the tests hold one against the other.
+    For thousands of sites over years this is gigabytes: `footprint` does not call it, it works by
+    cells and classes; the tests hold one against the other.
+
+    Parameters
+    ----------
+    weather : complete hourly years (station, time).
+    sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
+
+    Returns
+    -------
+    Dataset (site_id, time) of ``VARIABLES``, units in attrs.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position or elevation.
     """
     at = places(sites, weather)
     dry, depression = (part.astype(np.float64) for part in air(at, weather))
@@ -115,7 +170,16 @@ def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:
 
 
 def storeys(at: Places) -> Iterator[tuple[float, Index]]:
-    """Group places by pressure: yield a pressure in Pa and the places it stands for."""
+    """Group places by pressure.
+
+    Parameters
+    ----------
+    at : the places, or their cells.
+
+    Yields
+    ------
+    Pressure in Pa at mid-storey, and positions of the places it stands for; lowest first.
+    """
     step = physics("weather")["pressure_step"]
     level = np.floor(at.elevation / step).astype(np.intp)
     for one in np.unique(level):

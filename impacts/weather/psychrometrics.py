@@ -17,10 +17,20 @@ _NEWTON_DELTA = 1e-3
 
 
 def saturation_pressure(temperature: Number) -> Floats:
-    """Return the saturation pressure of vapour [Pa], over ice below the triple point.
+    """Return the saturation pressure of vapour, over ice below the triple point.
 
     Source: ASHRAE 2017, equations 5 and 6 (Hyland and Wexler).
 
+    Parameters
+    ----------
+    temperature : degC.
+
+    Returns
+    -------
+    Pa.
+
+    Examples
+    --------
     >>> round(float(saturation_pressure(20.0)), 1)
     2338.8
     """
@@ -51,6 +61,16 @@ def _saturation_over_ice(kelvin: Floats) -> Floats:
 def humidity_ratio(vapour_pressure: Number, pressure: Number) -> Floats:
     """Return W = 0,622·pv/(p − pv) (ASHRAE 2017, equation 20).
 
+    Parameters
+    ----------
+    vapour_pressure, pressure : pv and p, Pa.
+
+    Returns
+    -------
+    kg/kg.
+
+    Examples
+    --------
     >>> round(float(humidity_ratio(1000.0, 101325.0)), 6)
     0.006199
     """
@@ -61,6 +81,17 @@ def humidity_ratio(vapour_pressure: Number, pressure: Number) -> Floats:
 def vapour_pressure(humidity: Number, pressure: Number) -> Floats:
     """Return pv from W, the inverse of `humidity_ratio`.
 
+    Parameters
+    ----------
+    humidity : kg/kg.
+    pressure : Pa.
+
+    Returns
+    -------
+    Pa.
+
+    Examples
+    --------
     >>> round(float(vapour_pressure(0.006199, 101325.0)))
     1000
     """
@@ -71,6 +102,17 @@ def vapour_pressure(humidity: Number, pressure: Number) -> Floats:
 def enthalpy(temperature: Number, humidity: Number) -> Floats:
     """Return h = 1,006·t + W·(2501 + 1,86·t) (ASHRAE 2017, equation 30).
 
+    Parameters
+    ----------
+    temperature : degC.
+    humidity : kg/kg.
+
+    Returns
+    -------
+    kJ per kg of dry air.
+
+    Examples
+    --------
     >>> round(float(enthalpy(20.0, 0.01)), 2)
     45.5
     """
@@ -80,8 +122,18 @@ def enthalpy(temperature: Number, humidity: Number) -> Floats:
 
 
 def latent_heat(temperature: Number) -> Floats:
-    """Return the heat that evaporates a kg of water at a temperature [kJ/kg].
+    """Return the heat that evaporates a kg of water at a temperature.
 
+    Parameters
+    ----------
+    temperature : degC.
+
+    Returns
+    -------
+    kJ/kg.
+
+    Examples
+    --------
     >>> round(float(latent_heat(20.0)), 2)
     2453.38
     """
@@ -95,6 +147,18 @@ def wet_bulb(temperature: Number, humidity: Number, pressure: Number) -> Floats:
     Within 0.01 K of a bisection on the same equations, except where the wet bulb crosses
     0 °C and the equations jump from ice to water.
 
+    Parameters
+    ----------
+    temperature : degC.
+    humidity : kg/kg.
+    pressure : Pa.
+
+    Returns
+    -------
+    degC, never above the dry bulb.
+
+    Examples
+    --------
     >>> w = humidity_ratio(0.5 * saturation_pressure(25.0), 101325.0)
     >>> round(float(wet_bulb(25.0, w, 101325.0)), 2)
     17.89
@@ -120,7 +184,17 @@ def _stull(celsius: Floats, relative: Floats) -> Floats:
 
 
 def ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Floats:
-    """Return W from dry and wet bulb (ASHRAE 2017, equations 33 over water, 35 over ice)."""
+    """Return W from dry and wet bulb (ASHRAE 2017, equations 33 over water, 35 over ice).
+
+    Parameters
+    ----------
+    celsius, wet : dry and wet bulb, degC.
+    pressure : Pa.
+
+    Returns
+    -------
+    kg/kg.
+    """
     saturated = humidity_ratio(saturation_pressure(wet), pressure)
     sensible = _AIR["air_heat"] * (celsius - wet)
     vapour = _AIR["vapour_enthalpy"] + _AIR["vapour_heat"] * celsius
@@ -136,6 +210,16 @@ def ratio_from_wet_bulb(celsius: Floats, wet: Floats, pressure: Number) -> Float
 def dew_point(vapour: Number) -> Floats:
     """Return the dew point of a vapour pressure by Newton, started with Magnus' formula.
 
+    Parameters
+    ----------
+    vapour : vapour pressure, Pa; under 1 Pa it is taken as 1.
+
+    Returns
+    -------
+    degC.
+
+    Examples
+    --------
     >>> round(float(dew_point(saturation_pressure(12.0))), 3)
     12.0
     """
@@ -150,8 +234,19 @@ def dew_point(vapour: Number) -> Floats:
 
 
 def saturated_temperature(enthalpies: Number, pressure: Number) -> Floats:
-    """Return the temperature of saturated air of a given enthalpy [degC].
+    """Return the temperature of saturated air of a given enthalpy.
 
+    Parameters
+    ----------
+    enthalpies : kJ per kg of dry air.
+    pressure : Pa.
+
+    Returns
+    -------
+    degC.
+
+    Examples
+    --------
     >>> h = enthalpy(22.0, humidity_ratio(saturation_pressure(22.0), 101325.0))
     >>> round(float(saturated_temperature(h, 101325.0)), 4)
     22.0
@@ -176,8 +271,18 @@ _SATURATED_ENTHALPY = _saturated_enthalpy(_SATURATED_TEMPERATURE, _AIR["standard
 
 
 def pressure_at(elevation: Number) -> Floats:
-    """Return the standard pressure at an elevation in metres [Pa] (ASHRAE 2017, equation 3).
+    """Return the standard pressure at an elevation (ASHRAE 2017, equation 3).
 
+    Parameters
+    ----------
+    elevation : metres.
+
+    Returns
+    -------
+    Pa.
+
+    Examples
+    --------
     >>> round(float(pressure_at(500.0)))
     95461
     """

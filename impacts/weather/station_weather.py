@@ -35,7 +35,17 @@ _STATION = ("x_m", "y_m", "altitude_m")
 
 
 def check_weather(weather: xr.Dataset, *, where: str = "météo") -> None:
-    """Refuse a weather that lacks a variable, or whose figures betray another unit (SIT105)."""
+    """Refuse a weather whose figures betray another unit; variables that are absent are not judged.
+
+    Parameters
+    ----------
+    weather : any dims; NaN allowed.
+    where : what the error names as the place.
+
+    Raises
+    ------
+    SitingError : SIT105 when a variable leaves its bounds.
+    """
     for name, (low, high, expected) in _BOUNDS.items():
         if name not in weather:
             continue
@@ -51,7 +61,17 @@ def check_weather(weather: xr.Dataset, *, where: str = "météo") -> None:
 
 
 def require(weather: xr.Dataset, *names: str) -> None:
-    """Refuse a weather without a named variable (SIT101)."""
+    """Refuse a weather without a named variable.
+
+    Parameters
+    ----------
+    weather : any dims.
+    names : variables or coordinates needed.
+
+    Raises
+    ------
+    SitingError : SIT101 naming those missing and those found.
+    """
     missing = [name for name in names if name not in weather.variables]
     if missing:
         raise SitingError(
@@ -65,11 +85,25 @@ def require(weather: xr.Dataset, *names: str) -> None:
 def hourly(observations: xr.Dataset) -> xr.Dataset:
     """Return complete hourly UTC years from regular observations with gaps.
 
-    Gaps of one or two observations are bridged in a straight line; longer ones take the same
-    hour of the days before and after, so that a hot afternoon stays one. Between observations a
-    cubic through four of them keeps the daily extremes better than a line. 29 February is left
-    out: every year has 8,760 hours. ``filled_share`` by station and ``leap_hours_dropped`` say
-    what was repaired; a station with more than 5 % missing is refused (SIT105).
+    Gaps of one or two observations are bridged in a straight line; longer ones take the same hour
+    of the days before and after, so that a hot afternoon stays one. Between observations a cubic
+    through four of them keeps the daily extremes better than a line. 29 February is left out: every
+    year has 8,760 hours.
+
+    Parameters
+    ----------
+    observations : (station, time) at a step that divides the day; dry_bulb and dew_point in degC,
+        pressure in Pa, with x_m, y_m and altitude_m on ``station``.
+
+    Returns
+    -------
+    Dataset (station, time) of ``VARIABLES``; ``filled_share`` by station and the attr
+    ``leap_hours_dropped`` say what was repaired.
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing variable, SIT105 for figures out of bounds, a step that does
+        not divide the day, or a station with more than 5 % missing.
     """
     require(observations, "dry_bulb", "dew_point", "pressure", *_STATION)
     check_weather(observations)
@@ -174,6 +208,10 @@ def climate_2050(weather: xr.Dataset, deltas: xr.DataArray) -> xr.Dataset:
     weather : hourly weather, any dims beside ``time``.
     deltas : warming in K, dims (month 1..12) and, if known, station.
 
+    Returns
+    -------
+    The weather warmed, on the same dims; the attr ``humidity_assumption_fr`` says the assumption.
+
     Notes
     -----
     Relative humidity is kept hour by hour (assumption: the projections give none), so the dew
@@ -191,10 +229,21 @@ def climate_2050(weather: xr.Dataset, deltas: xr.DataArray) -> xr.Dataset:
 
 
 def warming(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray:
-    """Return the territory's warming by month [K], from seasonal projections by EPCI.
+    """Return the territory's warming by month, from seasonal projections by EPCI.
 
-    ``projections`` has a row an EPCI and variable (``temperature_winter`` … ``_autumn``), with
-    ``reference`` and the ``estimate`` column in degC: the mean over EPCI of their difference.
+    Parameters
+    ----------
+    projections : a row an EPCI and variable (``temperature_winter`` … ``_autumn``), with
+        ``reference`` and the ``estimate`` column in degC.
+    estimate : column of ``projections``.
+
+    Returns
+    -------
+    (month 1..12) in K: the mean over EPCI of estimate less reference.
+
+    Raises
+    ------
+    SitingError : SIT101 when a season is missing.
     """
     change = (
         (projections[estimate] - projections["reference"]).groupby(projections["variable"]).mean()
@@ -208,10 +257,20 @@ def warming(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray
 
 
 def warming_by_epci(projections: pd.DataFrame, estimate: str = "median") -> xr.DataArray:
-    """Return the warming of each EPCI by month [K], dims (epci_code, month).
+    """Return the warming of each EPCI by month.
 
-    ``projections`` as for `warming`, with ``epci_code``; an EPCI without the four seasons takes
-    the territory's.
+    Parameters
+    ----------
+    projections : as for `warming`, with ``epci_code``.
+    estimate : column of ``projections``.
+
+    Returns
+    -------
+    (epci_code, month 1..12) in K; an EPCI without the four seasons takes the territory's.
+
+    Raises
+    ------
+    SitingError : SIT101 when the whole territory lacks a season.
     """
     rows = projections.assign(change=projections[estimate] - projections["reference"])
     table = rows.pivot_table("change", "epci_code", "variable").reindex(columns=list(_SEASONS))
@@ -224,9 +283,20 @@ def warming_by_epci(projections: pd.DataFrame, estimate: str = "median") -> xr.D
 
 
 def warming_at(by_epci: xr.DataArray, epci_of: Mapping[str, str]) -> xr.DataArray:
-    """Return the warming at stations (station, month) for `climate_2050`, each in its EPCI.
+    """Return the warming at stations for `climate_2050`, each in its EPCI.
 
-    ``epci_of`` gives the EPCI of each station, the nearest one for a station over the border.
+    Parameters
+    ----------
+    by_epci : (epci_code, month) in K, from `warming_by_epci`.
+    epci_of : station → EPCI, the nearest one for a station over the border.
+
+    Returns
+    -------
+    (station, month) in K.
+
+    Raises
+    ------
+    SitingError : SIT202 when an EPCI has no projection.
     """
     unknown = sorted(set(epci_of.values()) - set(by_epci["epci_code"].to_numpy().tolist()))
     if unknown:
@@ -236,11 +306,21 @@ def warming_at(by_epci: xr.DataArray, epci_of: Mapping[str, str]) -> xr.DataArra
 
 
 def monthly_deltas(winter: float, spring: float, summer: float, autumn: float) -> xr.DataArray:
-    """Spread seasonal warmings over months, without steps, each season keeping its mean [K].
+    """Spread seasonal warmings over months, without steps, each season keeping its mean.
 
-    Months lie on straight lines between the seasons' middle months (January, April, July,
-    October), whose heights are set so that each season's mean is the one given.
+    Months lie on straight lines between the seasons' middle months (January, April, July, October),
+    whose heights are set so that each season's mean is the one given.
 
+    Parameters
+    ----------
+    winter, spring, summer, autumn : warming of each season, K.
+
+    Returns
+    -------
+    (month 1..12) in K.
+
+    Examples
+    --------
     >>> monthly_deltas(2.0, 2.0, 2.0, 2.0).round(6).item(0)
     2.0
     """
@@ -254,8 +334,18 @@ def monthly_deltas(winter: float, spring: float, summer: float, autumn: float) -
 
 
 def pressure_ratio(elevation: Floats, altitude: Floats) -> Floats:
-    """Return the factor that brings a station's pressure to another elevation [1].
+    """Return the factor that brings a station's pressure to another elevation.
 
+    Parameters
+    ----------
+    elevation, altitude : of the place and of the station, m.
+
+    Returns
+    -------
+    Factor [1], shape of both.
+
+    Examples
+    --------
     >>> round(float(pressure_ratio(np.array(500.0), np.array(0.0))), 3)
     0.942
     """

@@ -15,9 +15,20 @@ _TIME = ("hour", "time")
 def mend(weather: xr.Dataset) -> xr.Dataset:
     """Return a weather without holes nor humidity above saturation, faults counted in attrs.
 
-    Holes up to ``weather.largest_gap_share`` (5 %) are bridged in a straight line along ``hour``
-    or ``time``; beyond, or without such a dimension, they are refused (SIT105). ``filled_hours``
-    and ``humidity_clipped`` say how many values were mended.
+    Holes up to ``weather.largest_gap_share`` (5 %) are bridged in a straight line along ``hour`` or
+    ``time``; beyond, or without such a dimension, they are refused.
+
+    Parameters
+    ----------
+    weather : dry_bulb, relative_humidity, pressure, any dims.
+
+    Returns
+    -------
+    Same dims; the attrs ``filled_hours`` and ``humidity_clipped`` say how many values were mended.
+
+    Raises
+    ------
+    SitingError : SIT105 for figures out of bounds or holes refused.
     """
     check_weather(weather)
     missing = int(sum(int(weather[name].isnull().sum()) for name in weather.data_vars))

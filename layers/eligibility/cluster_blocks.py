@@ -15,15 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.eligibility.cell_verdicts import BLOCK_ROWS, Eligibility, Evidence, gathered, prepared
 from layers.eligibility.layer_masks import MaskCache
 from layers.eligibility.rule_blocks import Case, judge_block
+from layers.eligibility.territory_judging import (
+    BLOCK_ROWS,
+    Eligibility,
+    Evidence,
+    gathered,
+    prepared,
+)
 from layers.geometry.raster_grid import Grid
 from layers.words.errors import SitingError
 
 # Dask's own talk about slow farewells is not for a planner; its errors still are.
 SILENT = logging.ERROR
-Sink = Callable[[int, NDArray[np.uint8]], None]
+Sink = Callable[[int, NDArray[np.uint8], NDArray[np.uint8]], None]
 Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -54,15 +60,16 @@ def judge_on_cluster(
     ------
     SitingError : SIT410 when no scheduler answers, and what reading a layer raises.
     """
-    states = np.empty(grid.shape, dtype=np.uint8)
+    states, degrees = (np.empty(grid.shape, dtype=np.uint8) for _ in range(2))
 
-    def keep(first: int, rows: NDArray[np.uint8]) -> None:
+    def keep(first: int, rows: NDArray[np.uint8], doubts: NDArray[np.uint8]) -> None:
         states[first : first + len(rows)] = rows
+        degrees[first : first + len(rows)] = doubts
 
     with client_of(address, workers) as client:
         counts = stream(client, evidence, territory, grid, keep, block_rows)
     names = [one.name for one in evidence]
-    return gathered(states, [c for c, _ in counts], [t for _, t in counts], names, grid)
+    return gathered((states, degrees), [c for c, _ in counts], [t for _, t in counts], names, grid)
 
 
 @contextmanager
@@ -121,7 +128,8 @@ def stream(
     evidence : the rules, in the order they are reported.
     territory : the ground judged, as a plane.
     grid : the lattice.
-    sink : called with a block's first row and its states (rows, columns), in any order of blocks.
+    sink : called with a block's first row, its states and its counts of unknown rules (rows,
+        columns), in any order of blocks.
     block_rows : rows of a block.
 
     Returns
@@ -144,8 +152,8 @@ def stream(
     waiting: Any = distributed.as_completed
     for future, answer in waiting(asked, with_results=True):
         first, rows, squeezed, by_rule, by_state = answer
-        states = np.frombuffer(zlib.decompress(squeezed), dtype=np.uint8)
-        sink(first, states.reshape(rows, grid.columns))
+        cells = np.frombuffer(zlib.decompress(squeezed), dtype=np.uint8)
+        sink(first, *cells.reshape(2, rows, grid.columns))
         counts.append((by_rule, by_state))
         future.release()
     return counts
@@ -155,5 +163,5 @@ def _block(
     band: tuple[int, int], case: Case, grid: Grid
 ) -> tuple[int, int, bytes, NDArray[np.int64], NDArray[np.int64]]:
     block = judge_block(case, grid, band)
-    squeezed = zlib.compress(block.states.tobytes(), 1)
+    squeezed = zlib.compress(block.states.tobytes() + block.degrees.tobytes(), 1)
     return block.first, len(block.states), squeezed, block.counts, block.totals

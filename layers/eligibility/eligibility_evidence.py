@@ -13,12 +13,12 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.contracts.contract import LAYERS
-from layers.eligibility.cell_verdicts import Evidence, Near
 from layers.eligibility.eligibility_rules import RuleInForce, Words
 from layers.eligibility.layer_masks import key_of
 from layers.eligibility.raster_classes import Cover
 from layers.eligibility.rule_blocks import Filler
 from layers.eligibility.rule_rasters import cell_of
+from layers.eligibility.territory_judging import Evidence, Near
 from layers.geometry.flat_outlines import Outlines
 from layers.geometry.raster_grid import Grid
 from layers.packs.data_pack import Pack

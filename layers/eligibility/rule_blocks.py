@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.eligibility.layer_masks import Mask, unreadable
-from layers.eligibility.state_counts import (
+from layers.eligibility.plane_verdicts import (
     COUNTS,
     EVERYTHING,
     NOTHING,
@@ -105,10 +105,11 @@ class Case:
 
 @dataclass
 class Block:
-    """The answer of a block of rows: states, cells by rule and by state."""
+    """The answer of a block of rows: states, counts of unknown rules, cells by rule and state."""
 
     first: int
     states: NDArray[np.uint8]
+    degrees: NDArray[np.uint8]
     counts: NDArray[np.int64]
     totals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(3, np.int64))
 
@@ -135,6 +136,7 @@ def judge_block(
     grid: Grid,
     band: tuple[int, int],
     states: NDArray[np.uint8] | None = None,
+    degrees: NDArray[np.uint8] | None = None,
     room: Words | None = None,
 ) -> Block:
     """Judge the rows of a band: what threads and clusters share.
@@ -145,6 +147,7 @@ def judge_block(
     grid : the whole lattice.
     band : the first row, and the one past the last.
     states : (rows, columns) of the band, written over; made when None.
+    degrees : the same, for the counts of unknown rules.
     room : memory that has served for another band, as ``room_of`` makes it: taking it anew costs
         more than a block.
 
@@ -159,9 +162,11 @@ def judge_block(
     first, last = band
     if states is None:
         states = np.empty((last - first, grid.columns), dtype=np.uint8)
+    if degrees is None:
+        degrees = np.empty_like(states)
     if room is None:
         room = room_of(case, grid, last - first)
-    block = Block(first, states, np.zeros((len(case.rules), len(COUNTS)), dtype=np.int64))
+    block = Block(first, states, degrees, np.zeros((len(case.rules), len(COUNTS)), dtype=np.int64))
     (_judge_kept if case.masks else _judge_filled)(case, grid, block, room)
     return block
 
@@ -174,12 +179,14 @@ def _judge_filled(case: Case, grid: Grid, block: Block, room: Words) -> None:
     case.territory.fill(inside, band)
     if not inside.any():  # nothing to judge: no rule is read
         block.states[:] = OUTSIDE
+        block.degrees[:] = OUTSIDE
         return
     start = 0
     for rule in case.rules:
         rule.fill(planes[start : start + rule.planes], band)
         start += rule.planes
-    tally(planes, case.papers, inside[0], block.states, block.counts, block.totals)
+    answer = (block.states, block.degrees, block.counts, block.totals)
+    tally(planes, case.papers, inside[0], *answer)
 
 
 def _judge_kept(case: Case, grid: Grid, block: Block, room: Words) -> None:
@@ -192,13 +199,14 @@ def _judge_kept(case: Case, grid: Grid, block: Block, room: Words) -> None:
     bounds -= bounds[:, :1]
     if bounds[0, -1] == rows * marks_of(words_of(grid)):  # no land: no rule is read
         block.states[:] = OUTSIDE
+        block.degrees[:] = OUTSIDE
         return
     ends = bounds[:, -1].cumsum()
     bounds[1:] += ends[:-1, None]
     record = np.empty(ends[-1], dtype=np.uint64)
     for (mask, _), start, within in zip(case.masks, starts, bounds, strict=True):
         mask.copy(record[within[0] : within[-1]], start)
-    papers, answer = case.papers, (block.states, block.counts, block.totals)
-    damaged = tally_squeezed(record, bounds, room, papers, *answer)
+    answer = (block.states, block.degrees, block.counts, block.totals)
+    damaged = tally_squeezed(record, bounds, room, case.papers, *answer)
     if damaged >= 0:
         raise unreadable(case.masks[damaged][0].name)

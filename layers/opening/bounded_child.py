@@ -21,8 +21,11 @@ DRIVERS = {
     "fgb": {"FlatGeobuf"},
     "geojson": {"GeoJSON"},
     "kml": {"KML", "LIBKML"},
+    "shp": {"ESRI Shapefile"},
     "zip": {"ESRI Shapefile"},
 }
+# How each form finds its companions: by the folder's list, by their names, or not at all.
+READDIR = {"zip": "FALSE", "shp": "TRUE", "tiff": "TRUE"}
 
 
 def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str, Any]:
@@ -30,7 +33,8 @@ def read_in_child(request: dict[str, Any], place: Path, where: str) -> dict[str,
 
     Parameters
     ----------
-    request : path, form, memory (bytes), seconds, and what its reader asks (window, crs…).
+    request : path, form, inner and beside (``Specimen.asked``), memory (bytes), seconds, and what
+        its reader asks (window, crs…).
     place : an empty folder, the only one where the child may write.
     where : the file that errors name.
 
@@ -77,7 +81,7 @@ def _environment(form: str, place: Path) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         "GDAL_SKIP": ",".join(["VRT", *skipped]),
         "OGR_SKIP": ",".join(skipped),
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR" if form != "zip" else "FALSE",
+        "GDAL_DISABLE_READDIR_ON_OPEN": READDIR.get(form, "EMPTY_DIR"),
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "GDAL_HTTP_TIMEOUT": "1",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ import shapely
 import xarray as xr
 
 from layers.contracts.contract import Export, Raster
-from layers.opening.format_openers import separator_of
+from layers.opening.formats.format_openers import separator_of
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
 from layers.words.territory_paper import CRS
@@ -156,6 +157,11 @@ def _json(path: Path, export: Export) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def _packed_json(path: Path, export: Export) -> Any:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        return json.load(stream)
+
+
 def _text(path: Path, export: Export) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -183,6 +189,7 @@ _READERS: Mapping[str, Callable[[Path, Export], Any]] = {
     ".csv": _csv,
     ".csv.gz": _csv,
     ".json": _json,
+    ".json.gz": _packed_json,
     ".txt": _text,
     ".nc": _cube,
     ".tif": _raster,

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import re
 import stat
-import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
+from layers.opening.formats.archive_members import MAX_BYTES, head_of, layer_in
+from layers.opening.formats.companion_files import companions_of
 from layers.words.errors import SitingError
 
 HEAD = 65_536
-MAX_BYTES = 2 * 1024**3
-MAX_RATIO = 200
+MAGIC = (
+    (b"PK\x03\x04", "zip"),
+    (b"fgb\x03fgb", "fgb"),
+    (b"PAR1", "parquet"),
+    (b"\0\0\x27\x0a", "shp"),
+)
+UNFOLDED = ("gpkg", "fgb", "geojson", "kml")
 _PREFIX = re.compile(r"^(/vsi|\\\\|[A-Za-z][A-Za-z0-9+.-]{1,}:)")
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """A file that may be opened: its real path, its format, and the shapefile inside a zip."""
+    """A file that may be opened: its real path, its format, its member of a zip, what is beside.
+
+    ``form`` is « zip » for a Shapefile inside a zip, and the member's own form for anything else.
+    """
 
     path: Path
     form: str
     inner: str = ""
+    beside: tuple[Path, ...] = ()
 
     @property
     def bytes(self) -> int:
-        """Return the size of the file."""
-        return self.path.stat().st_size
+        """Return the size of the file and of those beside it."""
+        return sum(file.stat().st_size for file in (self.path, *self.beside))
+
+    def asked(self) -> dict[str, Any]:
+        """Return what a request to the child says of the file."""
+        return {
+            "path": str(self.path),
+            "form": self.form,
+            "inner": self.inner,
+            "beside": [str(file) for file in self.beside],
+        }
 
 
 def examine(name: str) -> Specimen:
@@ -40,15 +60,15 @@ def examine(name: str) -> Specimen:
 
     Returns
     -------
-    Its real path, its form (gpkg, fgb, geojson, kml, zip, parquet, csv or tiff), and the shapefile
-    inside a zip.
+    Its real path, its form (gpkg, fgb, geojson, kml, shp, zip, parquet, csv or tiff), the layer
+    inside a zip, and the files beside it that belong to it.
 
     Raises
     ------
     SitingError : SIT108 (absent, empty, other format, dangerous), SIT109 (above 2 GiB, or an
         archive that unfolds too far), SIT100 (unreadable archive).
     """
-    path = _real_path(name)
+    path = real_path(name)
     size = path.stat().st_size
     if size == 0:
         raise refused("le fichier est vide", path)
@@ -59,7 +79,22 @@ def examine(name: str) -> Specimen:
     form = _form(head, path)
     if form == "kml":
         _refuse_entities(head, path)
-    inner = _shapefile_in(path) if form == "zip" else ""
+    if form == "zip":
+        return _member_of(path)
+    return Specimen(path, form, beside=companions_of(path, form))
+
+
+def _member_of(path: Path) -> Specimen:
+    """Return the layer inside a zip: a Shapefile is read there, anything else is unfolded first."""
+    inner = layer_in(path)
+    if inner.lower().endswith(".shp"):
+        return Specimen(path, "zip", inner)
+    head = head_of(path, inner, HEAD)
+    form = _form(head, path)
+    if form not in UNFOLDED:
+        raise refused(f"« {inner} » n'est pas ce que dit son nom", path)
+    if form == "kml":
+        _refuse_entities(head, path)
     return Specimen(path, form, inner)
 
 
@@ -79,7 +114,8 @@ def refused(why: str, path: Path | str, hint: str | None = None) -> SitingError:
     return SitingError("SIT108", why, where=str(path), hint=hint)
 
 
-def _real_path(name: str) -> Path:
+def real_path(name: str, option: str = "--layer") -> Path:
+    """Return where an ordinary file of this disk is, or refuse it (SIT108)."""
     # GDAL would read « /vsicurl/… », « WFS:… » or a URL: only a file on this disk is one.
     if _PREFIX.match(name) or "\0" in name:
         raise refused(
@@ -90,7 +126,7 @@ def _real_path(name: str) -> Path:
         real = path.resolve(strict=True)
     except (OSError, RuntimeError):
         raise SitingError(
-            "SIT108", "fichier introuvable", where=name, hint="vérifiez le chemin donné à --layer"
+            "SIT108", "fichier introuvable", where=name, hint=f"vérifiez le chemin donné à {option}"
         ) from None
     if not stat.S_ISREG(real.stat().st_mode):
         raise refused("ce n'est pas un fichier ordinaire", name, "un dossier ? zippez-le")
@@ -104,7 +140,7 @@ def _form(head: bytes, path: Path) -> str:
         raise refused("base SQLite qui n'est pas un GeoPackage", path)
     if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return "tiff"
-    for magic, form in ((b"PK\x03\x04", "zip"), (b"fgb\x03fgb", "fgb"), (b"PAR1", "parquet")):
+    for magic, form in MAGIC:
         if head.startswith(magic):
             return form
     if b"\0" in head:
@@ -128,32 +164,3 @@ def _text_form(head: bytes, path: Path) -> str:
 def _refuse_entities(head: bytes, path: Path) -> None:
     if _ENTITY.search(head):
         raise refused("XML à entités ou à DOCTYPE : refusé sans être lu", path)
-
-
-def _shapefile_in(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        raise SitingError("SIT100", f"archive illisible : {problem}", where=str(path)) from None
-    for member in members:
-        _refuse_member(member, path)
-    total = sum(member.file_size for member in members)
-    if total > MAX_BYTES or total > MAX_RATIO * max(path.stat().st_size, 1):
-        raise SitingError(
-            "SIT109", f"archive qui se déplie en {total // 2**20} Mio : refusée", where=str(path)
-        )
-    shapes = sorted(m.filename for m in members if m.filename.lower().endswith(".shp"))
-    if len(shapes) != 1:
-        raise refused(f"l'archive contient {len(shapes)} Shapefile(s), un seul est attendu", path)
-    return shapes[0]
-
-
-def _refuse_member(member: zipfile.ZipInfo, path: Path) -> None:
-    name = member.filename.replace("\\", "/")
-    parts = PurePosixPath(name).parts
-    linked = stat.S_ISLNK(member.external_attr >> 16)
-    if ".." in parts or name.startswith("/") or re.match(r"^[A-Za-z]:", name) or linked:
-        raise refused(f"l'archive contient un chemin interdit « {member.filename} »", path)
-    if member.flag_bits & 0x1:
-        raise refused("archive chiffrée", path)

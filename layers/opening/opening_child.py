@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,18 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from layers.opening import format_openers, process_jail
-from layers.opening.format_openers import Opened
+from layers.opening import process_jail
+from layers.opening.formats import format_openers
+from layers.opening.formats.format_openers import Opened
+from layers.opening.formats.settled_copy import settled
+from layers.opening.mends.text_repair import GARBLED, repaired_text
+from layers.opening.mends.turned_longitudes import unturned
 from layers.words.errors import SitingError
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000
-# What UTF-8 read as Latin-1 looks like, and what Windows-1252 read as Latin-1 leaves behind.
-MOJIBAKE = "[\u0080-\u009f]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]"
+# Formats whose encoding may be told; the others are UTF-8, and what is garbled there was before.
+TOLD_ENCODINGS = ("shp", "zip")
 
 
 def main(request_file: Path) -> None:
@@ -45,9 +50,10 @@ def main(request_file: Path) -> None:
 
         read, out = read_cells, place / "cells.tif"
     bounded = process_jail.bound(request["memory"], request["seconds"])
-    process_jail.shut([Path(request["path"])], place)
+    beside = [Path(name) for name in request.get("beside", ())]
+    process_jail.shut([Path(request["path"]), *beside], place)
     try:
-        answer = {**read(request, out), "bounded": bounded}
+        answer = {**read(settled(request, place), out), "bounded": bounded}
     except SitingError as fault:
         answer = {"code": fault.code, "message": fault.message, "hint": fault.hint}
     except (MemoryError, pa.ArrowMemoryError):
@@ -80,6 +86,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "kept": tally.kept,
         "empty": tally.empty,
         "bounds": tally.bounds,
+        "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
         "has_geometry": opened.geometry is not None,
@@ -132,15 +139,17 @@ def _kept(
 ) -> Iterator[pa.Table]:
     for batch in opened.batches:
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+        # Papers of other tools (pandas, GDAL) are read by no one after this, sound or not.
+        table = table.replace_schema_metadata(None)
         tally.rows += table.num_rows
         names = [name for name in opened.fields if name.casefold() in request["wanted"]]
         plain = table.select([name for name in names if name in table.column_names])
-        _refuse_mojibake(plain)
+        plain = _plain_text(plain, request, opened.mended)
         if opened.geometry is None:
             tally.kept += plain.num_rows
             yield plain
             continue
-        shapes = _shapes(table.column(opened.geometry))
+        shapes = unturned(_shapes(table.column(opened.geometry)), opened.crs, opened.mended)
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
         shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
@@ -206,8 +215,11 @@ def _refuse_infinite(
         )
 
 
-def _refuse_mojibake(table: pa.Table) -> None:
-    for name in table.column_names:
+def _plain_text(
+    table: pa.Table, request: dict[str, Any], mended: Counter[tuple[str, str]]
+) -> pa.Table:
+    """Return a table whose texts are sound: mended where no option could, else refused."""
+    for place, name in enumerate(table.column_names):
         column = table.column(name)
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             continue
@@ -215,8 +227,10 @@ def _refuse_mojibake(table: pa.Table) -> None:
             column.validate(full=True)
         except pa.ArrowInvalid:
             raise format_openers.not_utf8(f"colonne « {name} »") from None
-        found = pc.match_substring_regex(column, MOJIBAKE)
-        if pc.any(found).as_py():
+        found = pc.match_substring_regex(column, GARBLED)
+        if not pc.any(found).as_py():
+            continue
+        if request["form"] in TOLD_ENCODINGS or request["encoding"]:
             sample = str(column.filter(found)[0])[:40]
             raise SitingError(
                 "SIT108",
@@ -224,6 +238,12 @@ def _refuse_mojibake(table: pa.Table) -> None:
                 where="",
                 hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8",
             )
+        texts = [
+            repaired_text(text, mended) if bad else text
+            for text, bad in zip(column.to_pylist(), found.to_pylist(), strict=True)
+        ]
+        table = table.set_column(place, name, pa.array(texts, column.type))
+    return table
 
 
 def _window(bounds: list[float] | None, crs: str | None) -> tuple[float, ...] | None:

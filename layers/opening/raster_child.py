@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pyproj
 import rasterio
+from rasterio.enums import MaskFlags
 from rasterio.windows import Window
 
+from layers.opening.formats.lambert_systems import is_lambert
 from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
 
@@ -29,7 +31,8 @@ def read_cells(request: dict[str, Any], out: Path) -> dict[str, Any]:
 
     Returns
     -------
-    Cells copied, those known, whether a hole value is declared (``nodata``), and ``cell_m``.
+    Cells copied, those known, whether holes are declared by a value or a mask (``nodata``),
+    ``cell_m``, and the ``scale`` and ``offset`` applied: the copy is in the unit of the file.
 
     Raises
     ------
@@ -42,22 +45,62 @@ def read_cells(request: dict[str, Any], out: Path) -> dict[str, Any]:
         known = 0
         with rasterio.open(
             out, "w", driver="GTiff", height=window.height, width=window.width, count=1,
-            dtype=source.dtypes[0], crs=CRS, transform=source.window_transform(window),
-            nodata=source.nodata, compress="deflate", zlevel=1, tiled=True,
-            blockxsize=256, blockysize=256,
+            dtype=_kind(source), crs=CRS, transform=source.window_transform(window),
+            nodata=float("nan") if _is_rewritten(source) else source.nodata, compress="deflate",
+            zlevel=1, tiled=True, blockxsize=256, blockysize=256,
         ) as target:  # fmt: skip
             for row in range(0, int(window.height), ROWS_AT_ONCE):
                 rows = min(ROWS_AT_ONCE, int(window.height) - row)
                 part = Window(window.col_off, window.row_off + row, window.width, rows)
-                values = source.read(1, window=part)
-                known += int(_known(values, source.nodata).sum())
+                values, here = _cells(source, part)
+                known += int(here.sum())
                 target.write(values, 1, window=Window(0, row, window.width, rows))
         return {
             "cells": int(window.height * window.width),
             "known": known,
-            "nodata": source.nodata is not None,
+            "nodata": source.nodata is not None or _has_mask(source),
             "cell_m": float(source.transform.a),
+            "scale": source.scales[0],
+            "offset": source.offsets[0],
         }
+
+
+def _has_mask(source: Any) -> bool:
+    """Say whether a mask, inside the file or beside it (.msk), tells the cells without a value."""
+    return MaskFlags.per_dataset in source.mask_flag_enums[0]
+
+
+def _is_scaled(source: Any) -> bool:
+    return bool(source.scales[0] != 1.0 or source.offsets[0] != 0.0)
+
+
+def _is_rewritten(source: Any) -> bool:
+    return _has_mask(source) or _is_scaled(source)
+
+
+def _kind(source: Any) -> str:
+    """Return the type of the copy: decimal where cells are put to scale, or masked (NaN)."""
+    if not _is_rewritten(source):
+        return str(source.dtypes[0])
+    return "float32" if np.dtype(source.dtypes[0]).itemsize <= 2 else "float64"
+
+
+def _cells(source: Any, part: Window) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return true values, in the unit of the file, and which of them are known."""
+    stored = source.read(1, window=part)
+    known = _known(stored, source.nodata)
+    if not _is_rewritten(source):
+        return stored, known
+    values = stored.astype("float64")
+    if _is_scaled(source):
+        # 7 × 0.01 is 0.07, not 0.070000000000000007: a bound must fall on the same side.
+        scale, offset = source.scales[0], source.offsets[0]
+        digits = 6 - int(np.floor(np.log10(abs(scale) or 1.0)))
+        values = np.round(values * scale + offset, digits)
+    if _has_mask(source):
+        known &= source.read_masks(1, window=part) > 0
+    values[~known] = np.nan
+    return values.astype(_kind(source)), known
 
 
 def _known(values: np.ndarray[Any, Any], nodata: float | None) -> np.ndarray[Any, Any]:
@@ -67,9 +110,7 @@ def _known(values: np.ndarray[Any, Any], nodata: float | None) -> np.ndarray[Any
 
 def _refuse(source: Any, crs: str | None) -> None:
     found = crs or (source.crs.to_wkt() if source.crs else None)
-    if found is None or not pyproj.CRS.from_user_input(found).equals(
-        pyproj.CRS(CRS), ignore_axis_order=True
-    ):
+    if found is None or not is_lambert(found):
         name = "aucun" if found is None else pyproj.CRS.from_user_input(found).name
         raise SitingError(
             "SIT102",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +17,8 @@ import shapely
 
 from layers.contracts.contract import LAYERS, LayerKind, ReportLine
 from layers.geometry.vector_overlay import region_of
-from layers.opening.admission import admit
 from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
+from layers.opening.contract_fitting import admit
 from layers.opening.file_inspection import Specimen, examine, refused
 from layers.own_layers.layer_option import Offer
 from layers.own_layers.own_raster import read_cells
@@ -155,11 +156,18 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
             answer["kept"] if _is_heavy(specimen, kind) else 0,
             "contour allégé à 1 m près : fichier de plus de 200 Mo",
         ),
+        *(ReportLine(kind.name, done, rows, why) for done, why, rows in answer["mended"]),
         ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)
     told = [line for line in [*lines, *tidied.report] if line.rows]
-    return content, told, sha256_of(specimen.path)
+    return content, told, _digest(specimen)
+
+
+def _digest(specimen: Specimen) -> str:
+    """Return the hash of a file, or of its hash and of those of its companions in their order."""
+    first, *others = (sha256_of(file) for file in (specimen.path, *specimen.beside))
+    return sha256("".join([first, *others]).encode()).hexdigest() if others else first
 
 
 def _request(
@@ -170,9 +178,7 @@ def _request(
     if region is not None:
         window = list(shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))
     return {
-        "path": str(specimen.path),
-        "form": specimen.form,
-        "inner": specimen.inner,
+        **specimen.asked(),
         "crs": offer.crs,
         "encoding": offer.encoding,
         "sublayer": offer.sublayer,

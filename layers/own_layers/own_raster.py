@@ -51,8 +51,7 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
         )
     region = region_of(pack.table("communes"))
     request = {
-        "path": str(specimen.path),
-        "form": "tiff",
+        **specimen.asked(),
         "crs": offer.crs,
         "window": list(shapely.bounds(shapely.buffer(shapely.envelope(region), MARGIN_M))),
         "memory": MEMORY,
@@ -71,6 +70,11 @@ def read_cells(offer: Offer, pack: Pack) -> tuple[Path, int, list[ReportLine]]:
             offer.layer, "unknown", answer["cells"] - answer["known"], "mailles sans donnée"
         ),
     ]
+    if (answer["scale"], answer["offset"]) != (1.0, 0.0):
+        scale, offset = (f"{answer[key]:g}".replace(".", ",") for key in ("scale", "offset"))
+        why = f"valeurs mises à l'échelle dite par le fichier : × {scale}"
+        why += f", puis + {offset}" if answer["offset"] else ""
+        lines.append(ReportLine(offer.layer, "repaired", answer["known"], why))
     if not answer["nodata"]:
         why = "aucune valeur « sans donnée » déclarée : toute maille est tenue pour connue"
         lines.append(ReportLine(offer.layer, "unknown", 1, why))

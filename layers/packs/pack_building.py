@@ -24,7 +24,7 @@ from layers.contracts.contract import (
 )
 from layers.opening.export_reader import find_exports, read_exports
 from layers.packs.data_pack import sha256_of
-from layers.packs.stable_writers import write_by_row, write_content, write_report
+from layers.packs.stable_writers import write_by_row, write_content, write_notice, write_report
 from layers.words.errors import SitingError
 from layers.words.territory_paper import Territory
 
@@ -34,6 +34,10 @@ Tell = Callable[[str], None]
 
 REQUIRED = ("communes",)
 WRITTEN_PAPERS = ("facts", "platforms", "press_facts", "projects", "references")
+ODBL_FR = (
+    "Base dérivée d'une base sous ODbL : à partager aux mêmes conditions, "
+    "https://opendatacommons.org/licenses/odbl/1-0/"
+)
 TO_CONFIRM_FR = "licence attendue, à confirmer : couche laissée de côté"
 # Figures of the whole territory, which a part of it rightly does not have.
 WHOLE_PAPERS = ("checks",)
@@ -372,6 +376,9 @@ def write_layer(
         )
     path = aside / kind.file
     rows = write_content(tidied.content, path)
+    if kind.odbl:
+        paper = papers[kind.name]
+        write_notice(path, f"{paper.producer} — {paper.licence}. {ODBL_FR}")
     if tidied.by_row is not None:
         write_by_row(tidied.by_row, aside / f"build_report_{kind.name}.csv")
     paper = papers[kind.name]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as parquet
 import rasterio
 import xarray as xr
 
@@ -39,6 +40,15 @@ def write_content(
     else:
         content.to_parquet(path, index=False, compression="zstd", engine="pyarrow")
     return len(content)
+
+
+def write_notice(path: Path, notice: str) -> None:
+    """Write a licence's notice inside a table, so that the file says it wherever it goes."""
+    table = parquet.read_table(path)
+    papers = {**(table.schema.metadata or {}), b"licence": notice.encode("utf-8")}
+    parquet.write_table(
+        table.replace_schema_metadata(papers), path, compression="zstd", compression_level=19
+    )
 
 
 def _write_raster(raster: Raster, path: Path) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.contracts.contract import LAYERS, Column, Export, Geometry, Raw, Tidied, layer
 from layers.geometry.vector_overlay import region_of
-from layers.opening.admission import admit
+from layers.opening.contract_fitting import admit
 
 ZONE_ID = Column(
     "Identifiant",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from layers.contracts.contract import LAYERS, Column, Export, Raw, Tidied, layer, report_of
 from layers.geometry.vector_overlay import number, region_of
-from layers.opening.admission import admit
+from layers.opening.contract_fitting import admit
 from layers.sources.common_shapes import ZONE_ID
 from layers.words.territory_paper import CRS
 

@@ -59,9 +59,15 @@ zones(
     "Zones d'alerte sécheresse en vigueur (VigiEau)",
     THEME,
     "water/zones_alerte*.geojson",
+    "water/vigieau_zones_????-??-??_*.geojson",
     columns={
-        "level": Column("Niveau", nullable=True, kind="text", aliases=("niveauGravite",)),
-        "water_kind": Column("Eau : AEP, SUP, SOU", nullable=True, kind="text", aliases=("type",)),
+        "level": Column("Niveau", nullable=True, kind="text", aliases=("niveauGravite", "niveau")),
+        "water_kind": Column(
+            "Eau : AEP, SUP, SOU", nullable=True, kind="text", aliases=("type_zone", "type")
+        ),
+        "order_id": Column("Arrêté", nullable=True, kind="text", aliases=("arrete_numero",)),
+        "starts_on": Column("Début de l'arrêté", nullable=True, kind="text", aliases=("debut",)),
+        "ends_on": Column("Fin de l'arrêté", nullable=True, kind="text", aliases=("fin",)),
     },
 )
 plain_layer(

@@ -10,6 +10,9 @@ ELIGIBLE: Final = 1
 UNKNOWN: Final = 2
 OUTSIDE: Final = 255
 
+RULED_OUT: Final = 254
+"""On a grid of counts of unknown rules: excluded by what is known; OUTSIDE keeps its code."""
+
 STATE_FR: Mapping[int, str] = {
     ELIGIBLE: "éligible",
     EXCLUDED: "exclu",

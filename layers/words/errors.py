@@ -47,8 +47,8 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT108": CodeEntry(
         "fichier refusé",
         3,
-        "donnez un GeoPackage, un Shapefile zippé, un GeoJSON, un FlatGeobuf, un GeoParquet, "
-        "un KML ou un CSV ; pour une grille, un GeoTIFF",
+        "donnez un GeoPackage, un Shapefile (ou son zip), un GeoJSON, un FlatGeobuf, "
+        "un GeoParquet, un KML ou un CSV ; pour une grille, un GeoTIFF",
     ),
     "SIT109": CodeEntry(
         "fichier trop lourd ou trop long à lire",

@@ -19,8 +19,21 @@ def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
     """Draw a results folder as ``carte.html`` in ``into`` and return its path.
 
     The page is self-contained, asks nothing of the network, and has the same bytes each time.
-    ``identity`` is a TOML file read by :class:`maps.look.publisher.Identity`.
-    Raises SIT204 for a wrong identity, SIT400 when the page would be too heavy to open.
+
+    Parameters
+    ----------
+    results : opened results folder, older ones included.
+    into : existing folder; a former ``carte.html`` is replaced.
+    identity : TOML file read by :class:`maps.look.publisher.Identity`; neutral without one.
+
+    Returns
+    -------
+    Path of the page, UTF-8 HTML of at most ``HEAVIEST_BYTES``.
+
+    Raises
+    ------
+    SitingError : SIT204 for a wrong identity, SIT400 when the page would be too heavy to open or an
+        asset of the program is damaged.
     """
     shown = Identity.read(identity)
     page = assemble(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from layers.words.french import of_place
-from maps.look.data_packing import (  # fmt: skip
+from maps.look.data_packing import (
     pack_decided,
     pack_outlines,
     pack_points,
@@ -25,6 +25,7 @@ SITE_COLUMNS = (
     "commune_name", "epci_name", "departement_code", "departement_name", "area_m2",
     "usable_area_m2", "status_fr", "quality_fr", "plu_zone", "enaf", "sector_code", "sector_name",
     "zre", "elevation_m", "land_cover_fr", "yard_name", "yard_distance_km", "yard_voltage_kv",
+    "plan_yard_name", "plan_yard_km", "plan_voltage_kv", "plan_meter_mw",
     "connection_limit_mw", "sinks_fr", "score_low", "score_high", "rank",
     "first_share", "design_fr", "why_fr", "entry_meur_per_mw",
 )  # fmt: skip
@@ -41,7 +42,18 @@ RANK = "⟦rang⟧"
 
 
 def packed_sites(results: Results) -> dict[str, Any]:
-    """Return every site, whatever its fate: where it is, and what the page tells of it."""
+    """Return every site, whatever its fate: where it is, and what the page tells of it.
+
+    Parameters
+    ----------
+    results : opened results folder; an older one may lack columns of ``SITE_COLUMNS``.
+
+    Returns
+    -------
+    ``points`` (WGS 84), ``outline`` when areas are drawn, and ``table`` packed by column, all in
+    the order of site_id. ``why_fr`` says ``RANK`` where a rank stands; footprints of retained sites
+    are columns ``site_energy_gwh_2031``…, absent elsewhere.
+    """
     sites = results.sites.sort_index()
     power = [column for column in sites.columns if column.startswith(("it_mw_", "heat_gwh_"))]
     table = present(sites, (*SITE_COLUMNS, *power))
@@ -88,7 +100,17 @@ def _ground_of(shapes: gpd.GeoSeries) -> dict[str, Any]:
 
 
 def packed_criteria(results: Results) -> list[dict[str, Any]]:
-    """Return each criterion with its verdict on every site, in the order of the sites."""
+    """Return each criterion with its verdict on every site, in the order of the sites.
+
+    Parameters
+    ----------
+    results : opened results folder; ``verdicts`` is read, and the order of ``sites``.
+
+    Returns
+    -------
+    One entry a criterion: criterion, label_fr, kind, unit, sense, weight, and ``verdicts`` packed
+    by column, a row a site (all None where a site has no verdict).
+    """
     order = results.sites.sort_index().index
     found = []
     weighed = results.verdicts[results.verdicts["kind"] != "à vérifier"]
@@ -139,5 +161,15 @@ def _decided(
 
 
 def present(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return the columns that an older results folder may lack, when it has them."""
+    """Return the columns that an older results folder may lack, when it has them.
+
+    Parameters
+    ----------
+    table : any table.
+    columns : names wanted, in the order wanted; those the table lacks are skipped.
+
+    Returns
+    -------
+    Table of the columns found, same rows.
+    """
     return pd.DataFrame(table[[column for column in columns if column in table.columns]])

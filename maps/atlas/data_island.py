@@ -33,7 +33,19 @@ DOUBTFUL = ("assumption", "memory")
 
 
 def contents(results: Results, identity: Identity | None = None) -> dict[str, Any]:
-    """Return what the page shows, in plain values, tables packed by column."""
+    """Return what the page shows, in plain values, tables packed by column.
+
+    Parameters
+    ----------
+    results : opened results folder.
+    identity : who publishes the page; neutral without one.
+
+    Returns
+    -------
+    JSON-ready values: what the run said (answer, badges, plan, not_evaluated…), sites, criteria and
+    rules packed by ``maps.look.data_packing``, and the ground in WGS 84. Of each rule, at most
+    ``LINES_A_RULE`` lines of the bill, the tightest.
+    """
     identity = identity or Identity()
     summary = results.summary
     ground = page_geography.Ground.of(results)
@@ -65,7 +77,16 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
 
 
 def as_text(content: Mapping[str, Any]) -> str:
-    """Write the island as JSON that can lie inside a page: no « < », no line separator."""
+    """Write the island as JSON that can lie inside a page: no « < », no line separator.
+
+    Parameters
+    ----------
+    content : values that JSON takes, from `contents`; NaN and infinities are refused (ValueError).
+
+    Returns
+    -------
+    One line of JSON, not escaped for HTML beyond « < ».
+    """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for risky in ("<", "\u2028", "\u2029"):
         text = text.replace(risky, f"\\u{ord(risky):04x}")
@@ -209,7 +230,16 @@ def _credits(results: Results) -> list[str]:
 
 
 def without_script(results: Results) -> str:
-    """Return the answer and the ranking as escaped markup, for readers without JavaScript."""
+    """Return the answer and the ranking as escaped markup, for readers without JavaScript.
+
+    Parameters
+    ----------
+    results : opened results folder; the first 100 sites by rank are listed.
+
+    Returns
+    -------
+    HTML of paragraphs and one table, its texts escaped.
+    """
     sites = results.sites
     ranked = sites[sites["rank"].notna()].sort_values("rank")
     last = f"it_mw_{results.summary['periods'][-1]}"

@@ -34,6 +34,15 @@ def assemble(*, title: str, island: str, without_script: str) -> str:
     title : plain text, escaped by the caller.
     island : the data, as JSON that holds no « < »; never seen by a template engine.
     without_script : markup, escaped by the caller, for readers without JavaScript.
+
+    Returns
+    -------
+    The HTML page, its policy holding the hash of every script it runs.
+
+    Raises
+    ------
+    SitingError : SIT400 when an asset is not the one listed in ``assets.toml`` or a mark is not
+        found once.
     """
     _check_assets()
     page = _shell()

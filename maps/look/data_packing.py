@@ -27,6 +27,16 @@ POINT_STEP = 1e-5
 def varints(values: NDArray[np.int64]) -> bytes:
     """Write signed integers as zigzag varints: small steps take one byte.
 
+    Parameters
+    ----------
+    values : integers (n,), each below ``LARGEST`` in absolute value.
+
+    Returns
+    -------
+    The bytes of all values in order, one to five a value.
+
+    Examples
+    --------
     >>> varints(np.array([0, -1, 1, 64])).hex()
     '0001028001'
     """
@@ -41,7 +51,16 @@ def varints(values: NDArray[np.int64]) -> bytes:
 
 
 def varint_text(values: NDArray[np.int64]) -> str:
-    """Write integers as the base64 text of their varints."""
+    """Write integers as the base64 text of their varints.
+
+    Parameters
+    ----------
+    values : integers, as for `varints`.
+
+    Returns
+    -------
+    ASCII text without line breaks.
+    """
     return base64.b64encode(varints(np.asarray(values, dtype=np.int64))).decode("ascii")
 
 
@@ -86,7 +105,16 @@ def _rings(shapes: gpd.GeoSeries) -> tuple[NDArray[np.object_], NDArray[np.int64
 
 
 def pack_points(shapes: gpd.GeoSeries) -> dict[str, Any]:
-    """Pack points, in order, as steps between them on a grid of about one metre."""
+    """Pack points, in order, as steps between them on a grid of about one metre.
+
+    Parameters
+    ----------
+    shapes : one point a place, in any declared CRS; none null or empty, or the order is lost.
+
+    Returns
+    -------
+    ``step`` (degrees of WGS 84), ``x`` and ``y``: steps from the point before, as varint text.
+    """
     degrees = shapely.get_coordinates(shapes.to_crs(4326).to_numpy())
     grid = np.round(degrees / POINT_STEP).astype(np.int64)
     steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
@@ -94,7 +122,17 @@ def pack_points(shapes: gpd.GeoSeries) -> dict[str, Any]:
 
 
 def pack_table(table: pd.DataFrame, digits: int = 3) -> dict[str, Any]:
-    """Pack a table column by column; see :func:`pack_column`."""
+    """Pack a table column by column.
+
+    Parameters
+    ----------
+    table : any table; its index is left out.
+    digits : decimals kept of a float.
+
+    Returns
+    -------
+    ``length`` and ``columns``: name → column as :func:`pack_column` gives it.
+    """
     columns = {str(name): pack_column(table[name].tolist(), digits) for name in table.columns}
     return {"length": len(table), "columns": columns}
 
@@ -102,6 +140,18 @@ def pack_table(table: pd.DataFrame, digits: int = 3) -> dict[str, Any]:
 def pack_column(values: Sequence[object], digits: int = 3) -> dict[str, Any]:
     """Pack one column: a constant once, few distinct texts as a dictionary, else as it is.
 
+    Parameters
+    ----------
+    values : texts, numbers, booleans, or absent (None, NaN, NA).
+    digits : decimals kept of a float.
+
+    Returns
+    -------
+    One key says how it is packed: ``all`` (one value), ``of`` with ``at`` or ``code`` (a dictionary
+    and places in it), ``code`` with ``digits`` (scaled integers), or ``each``.
+
+    Examples
+    --------
     >>> pack_column([1.0, 1.0])
     {'all': 1}
     >>> pack_column(["U", "N", "U", "U"])
@@ -125,8 +175,20 @@ def pack_decided(
 ) -> dict[str, Any]:  # fmt: skip
     """Pack a column that another decides: one value for each of the other's, when that holds.
 
-    ``key`` is the other column as packed under ``name``, ``deciders`` its values. A commune
-    decides its département, a measure decides its note.
+    A commune decides its département, a measure decides its note.
+
+    Parameters
+    ----------
+    name : name under which the other column is packed.
+    key : that column as :func:`pack_column` gave it.
+    deciders : its values, a row each.
+    values : the column to pack, as many.
+    digits : decimals kept of a float.
+
+    Returns
+    -------
+    ``by`` (the other's name) and ``to`` (value for « absent », then for each of the other's); as
+    :func:`pack_column` when the other does not decide, or when that is no dictionary.
     """
     alone = pack_column(values, digits)
     if "code" not in alone or "of" not in key or "code" not in key:
@@ -168,6 +230,18 @@ def _scaled(plain: Sequence[Any], digits: int) -> dict[str, Any]:
 def pack_texts(texts: Sequence[str]) -> dict[str, Any]:
     """Pack long texts that share sentences: each sentence once, then which ones each text says.
 
+    Parameters
+    ----------
+    texts : texts, an empty one allowed; they are cut after « . », « ! » or « ? » and before a
+        capital.
+
+    Returns
+    -------
+    ``says`` (distinct sentences, sorted), ``counts`` (sentences a text) and ``places`` (index of
+    each sentence in ``says``), both as varint text.
+
+    Examples
+    --------
     >>> pack_texts(["Un. Deux.", "Deux."])
     {'says': ['Deux.', 'Un.'], 'counts': 'BAI=', 'places': 'AgAA'}
     """
@@ -180,7 +254,17 @@ def pack_texts(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def plain_value(value: object, digits: int = 3) -> Any:
-    """Return a value as JSON takes it: absent is ``None``, a whole float an integer."""
+    """Return a value as JSON takes it: absent is ``None``, a whole float an integer.
+
+    Parameters
+    ----------
+    value : anything a table holds, numpy scalars included.
+    digits : decimals kept of a float.
+
+    Returns
+    -------
+    None, bool, int, str or finite float; the text of anything else.
+    """
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is pd.NA or value is pd.NaT:

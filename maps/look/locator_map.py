@@ -26,9 +26,14 @@ def locator(ground: Ground, sites: gpd.GeoDataFrame, power: Floats, ink: str) ->
 
     Parameters
     ----------
+    ground : outlines of the territory.
     sites : points in the CRS of the ground.
     power : MW of each site; the circle's area follows it, above a floor that holds the number.
     ink : colour of the circles, ``#rrggbb``, checked by the caller.
+
+    Returns
+    -------
+    One ``<svg>`` element ``WIDTH`` units wide, with an ``aria-label`` in French.
     """
     west, south, east, north = ground.communes.total_bounds
     margin = 0.045 * (east - west)
@@ -56,6 +61,17 @@ def locator(ground: Ground, sites: gpd.GeoDataFrame, power: Floats, ink: str) ->
 def apart(spots: Floats, radii: Floats) -> Floats:
     """Push circles apart until none overlaps, each as near its own place as it can.
 
+    Parameters
+    ----------
+    spots : places wanted (n, 2), in units of the drawing.
+    radii : radius of each circle (n,), in the same units.
+
+    Returns
+    -------
+    Places (n, 2); circles may still touch after ``ROUNDS`` rounds.
+
+    Examples
+    --------
     >>> apart(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([2.0, 2.0])).round(1).tolist()
     [[-1.5, 0.0], [2.5, 0.0]]
     """

@@ -39,7 +39,17 @@ class Ground:
 
     @classmethod
     def of(cls, results: Results) -> Ground:
-        """Read the ground of a results folder."""
+        """Read the ground of a results folder.
+
+        Parameters
+        ----------
+        results : opened results folder; ``context/`` communes, départements and neighbours are
+            read.
+
+        Returns
+        -------
+        The ground in the CRS of the results, its sea the water that reaches the territory's shore.
+        """
         communes, neighbours = results.context("communes"), results.context("neighbours")
         frame = _frame(communes)
         return cls(
@@ -52,7 +62,18 @@ class Ground:
 
 
 def territory(results: Results, ground: Ground) -> dict[str, Any]:
-    """Return every layer of the territory, packed for the page."""
+    """Return every layer of the territory, packed for the page.
+
+    Parameters
+    ----------
+    results : opened results folder; power plants and landings are left out when it has none.
+    ground : its ground, from :meth:`Ground.of`.
+
+    Returns
+    -------
+    Name of a layer → ``outline`` or ``points`` in WGS 84 and ``table``, packed by column. Only
+    substations that can host, only protected places with an outline.
+    """
     return {
         "communes": _areas(
             ground.communes, {"code": "commune_code", "name": "name", "population": "population"}
@@ -141,7 +162,18 @@ def _sea(
 
 
 def places(results: Results, ground: Ground) -> dict[str, Any]:
-    """Return the names to write: towns by population, départements, neighbours and seas."""
+    """Return the names to write: towns by population, départements, neighbours and seas.
+
+    Parameters
+    ----------
+    results : opened results folder; ``context/towns`` is read.
+    ground : its ground.
+
+    Returns
+    -------
+    ``towns``, ``departements`` and ``beyond``, each a list of name, longitude and latitude
+    (degrees, four decimals), with ``main`` for towns and ``kind`` beyond.
+    """
     inside = ground.neighbours.assign(
         geometry=ground.neighbours.geometry.intersection(ground.frame)
     )
@@ -193,7 +225,16 @@ def _seas_in(sea: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def bounds(ground: Ground) -> dict[str, Any]:
-    """Return the territory's box and its middle, in degrees."""
+    """Return the territory's box and its middle, in degrees.
+
+    Parameters
+    ----------
+    ground : ground of a results folder.
+
+    Returns
+    -------
+    ``bounds`` [west, south, east, north] and ``middle`` [longitude, latitude], in WGS 84.
+    """
     box = np.round(ground.communes.to_crs(4326).total_bounds, 4).tolist()
     middle = [round((box[0] + box[2]) / 2, 3), round((box[1] + box[3]) / 2, 3)]
     return {"bounds": box, "middle": middle}

@@ -15,6 +15,16 @@ from layers.words.french import NARROW, NO_BREAK, day, estimate, firm, number, s
 def text_of(value: object) -> str:
     """Escape a text, its spaces made firm as a French reader expects.
 
+    Parameters
+    ----------
+    value : anything; its text is shown.
+
+    Returns
+    -------
+    Text safe in HTML, quoted attributes included.
+
+    Examples
+    --------
     >>> text_of("Eau : 3 m³ ; « <b> » ?").replace(NO_BREAK, "~").replace(NARROW, "_")
     'Eau~: 3~m³_; «~&lt;b&gt;~»_?'
     """
@@ -33,6 +43,16 @@ def printed(value: object) -> str:
 def on_day(text: str) -> str:
     """Write an ISO date as a French day; any other text as it stands.
 
+    Parameters
+    ----------
+    text : an ISO date, or any words.
+
+    Returns
+    -------
+    « 23/11/2026 », or the text given.
+
+    Examples
+    --------
     >>> on_day("2026-11-23"), on_day("COG 2026")
     ('23/11/2026', 'COG 2026')
     """
@@ -45,6 +65,16 @@ def on_day(text: str) -> str:
 def decision(entry: Mapping[str, Any]) -> str:
     """Write who decided what, when and why, from a journal entry or a rule.
 
+    Parameters
+    ----------
+    entry : ``key`` and ``decided_by``; ``decided_on`` (ISO date) and ``why`` when known.
+
+    Returns
+    -------
+    One French line, not escaped.
+
+    Examples
+    --------
     >>> decision({"key": "a", "decided_by": "Région", "decided_on": "2026-10-05"})
     'a : Région, le 05/10/2026.'
     """
@@ -53,7 +83,17 @@ def decision(entry: Mapping[str, Any]) -> str:
 
 
 def amount(value: object, digits: int | None) -> str:
-    """Write a number, a dash when it is not known; without digits, three significant figures."""
+    """Write a number, a dash when it is not known; without digits, three significant figures.
+
+    Parameters
+    ----------
+    value : number, or anything that says « not known » (None, NaN, a text).
+    digits : decimals, « ,0 » taken off; None for three significant figures.
+
+    Returns
+    -------
+    French number without unit, or « – ».
+    """
     plain = float(value) if isinstance(value, int | float | np.number) else float("nan")
     if not np.isfinite(plain):
         return "–"
@@ -61,7 +101,17 @@ def amount(value: object, digits: int | None) -> str:
 
 
 def measure(value: float, unit: str) -> str:
-    """Write a value and its unit, with three significant figures; a count has none."""
+    """Write a value and its unit, with three significant figures; a count has none.
+
+    Parameters
+    ----------
+    value : number in ``unit``.
+    unit : unit as a reader knows it; empty or « 1 » for a count.
+
+    Returns
+    -------
+    French number, a firm space and the unit.
+    """
     if unit in ("", "1"):
         return significant(float(value))
     return f"{significant(float(value))}{NARROW if unit == '%' else NO_BREAK}{unit}"

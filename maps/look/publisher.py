@@ -41,7 +41,22 @@ class Identity:
 
     @classmethod
     def read(cls, path: Path | None) -> Identity:
-        """Read an identity file; the neutral identity without one. Raises SIT204."""
+        """Read an identity file; the neutral identity without one.
+
+        Parameters
+        ----------
+        path : TOML file whose keys are the fields; ``logo`` is a PNG, JPEG or SVG beside it, at
+            most ``HEAVIEST_LOGO_BYTES``.
+
+        Returns
+        -------
+        The identity, its logo as a ``data:`` address.
+
+        Raises
+        ------
+        SitingError : SIT204 when the file or its logo cannot be read, a key is unknown, a value is
+            no text, or a colour is not ``#rrggbb`` with a contrast of ``LEAST_CONTRAST`` on white.
+        """
         if path is None:
             return cls()
         entries = _entries(path)
@@ -101,6 +116,16 @@ def _logo(source: Path, path: Path) -> str:
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two ``#rrggbb`` colours (WCAG 2.2, relative luminance).
 
+    Parameters
+    ----------
+    one, other : colours as ``#rrggbb``, in any order.
+
+    Returns
+    -------
+    Ratio from 1 (alike) to 21 (black on white).
+
+    Examples
+    --------
     >>> contrast("#000000", "#ffffff")
     21.0
     """

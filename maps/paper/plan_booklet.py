@@ -36,7 +36,22 @@ LIMITS = (
 
 
 def booklet_pdf(plates: Plates, sheets: Sequence[dict[str, Any]], identity: Identity) -> bytes:
-    """Return the booklet as PDF; ``sheets`` are the data of the sites' sheets, in order."""
+    """Return the booklet as PDF.
+
+    Parameters
+    ----------
+    plates : material and maps of the folder.
+    sheets : data of the sites' sheets, from ``sheet_data``, in the order wanted.
+    identity : who publishes.
+
+    Returns
+    -------
+    Bytes of a tagged PDF, dated of the rules' day.
+
+    Raises
+    ------
+    SitingError : SIT406 when it cannot be set.
+    """
     material = plates.material
     data = booklet_data(plates, sheets, identity)
     on = date.fromisoformat(material.results.summary["reference_date"])
@@ -46,7 +61,19 @@ def booklet_pdf(plates: Plates, sheets: Sequence[dict[str, Any]], identity: Iden
 def booklet_data(
     plates: Plates, sheets: Sequence[dict[str, Any]], identity: Identity
 ) -> dict[str, Any]:
-    """Return everything the booklet shows, as plain data."""
+    """Return everything the booklet shows, as plain data.
+
+    Parameters
+    ----------
+    plates : material and maps of the folder.
+    sheets : data of the sites' sheets, in the order wanted.
+    identity : who publishes.
+
+    Returns
+    -------
+    title, kicker, name, question, ``figures`` of the head, ``parts`` (title, items, map, new_page)
+    and ``sites`` of one page each: JSON-ready.
+    """
     material = plates.material
     summary = material.results.summary
     territory = summary.get("territory_fr") or str(summary["territory"])
@@ -63,7 +90,17 @@ def booklet_data(
 
 
 def page_of(sheet: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a sheet what fits on one page, its notes numbered anew."""
+    """Keep of a sheet what fits on one page, its notes numbered anew.
+
+    Parameters
+    ----------
+    sheet : data of a sheet, from ``sheet_data``.
+
+    Returns
+    -------
+    The same keys, with only the blocks ``ON_A_PAGE``, without their tables, and the notes these
+    call, numbered from 1.
+    """
     blocks = [
         block | {"items": [item for item in block["items"] if item["kind"] != "table"]}
         for block in sheet["blocks"]

@@ -40,7 +40,22 @@ class Order:
     booklet: bool = False
 
     def chosen(self, results: Results) -> list[str]:
-        """Return the sites in the order of the sheets; raises SIT402."""
+        """Return the sites in the order of the sheets.
+
+        Parameters
+        ----------
+        results : opened results folder.
+
+        Returns
+        -------
+        Identifiers: those named, each once; else candidates by rank; else the plan's, the most
+        powerful first. Empty for a booklet without a site, or when no candidate has a rank.
+
+        Raises
+        ------
+        SitingError : SIT402 when a named site is not in the folder, or the plan holds none and no
+            booklet is asked.
+        """
         table = results.sites
         if self.sites:
             return [_known(site, table.index, results) for site in dict.fromkeys(self.sites)]
@@ -82,7 +97,24 @@ def draw_sheets(
     """Write ``fiches/<site>.pdf``, and ``carnet.pdf`` if asked, in a folder; return what was made.
 
     Files are written beside and moved in place once all are done. Same folder, same bytes.
-    Raises SIT204 (identity), SIT402 (unknown site), SIT403, SIT404, SIT406.
+
+    Parameters
+    ----------
+    results : opened results folder.
+    into : folder, made if needed; other files in it stay.
+    order : which sheets, and whether the booklet.
+    identity : TOML file of the publisher; neutral without one.
+    jobs : processes, used from ``FEW`` + 1 sheets on.
+    tell : takes a French line after each sheet.
+
+    Returns
+    -------
+    schema_version, scenario, folder, sites, and ``files`` with path, bytes and sha256.
+
+    Raises
+    ------
+    SitingError : SIT204 (identity), SIT402 (unknown site), SIT403 (folder not writable), SIT404
+        (disk full), SIT406 (a sheet cannot be set).
     """
     shown = Identity.read(identity)
     chosen = order.chosen(results)
@@ -117,6 +149,16 @@ def draw_sheets(
 def beside(folder: Path) -> Path:
     """Return where the sheets of a results folder go when nobody says: beside it, never inside.
 
+    Parameters
+    ----------
+    folder : results folder, relative or not.
+
+    Returns
+    -------
+    Path of a sibling; nothing is made.
+
+    Examples
+    --------
     >>> beside(Path("resultats/tendanciel")).name
     'tendanciel-fiches'
     """
@@ -127,6 +169,16 @@ def beside(folder: Path) -> Path:
 def file_name(site_id: str) -> str:
     """Return a safe name for the sheet of a site, its own when it is plain.
 
+    Parameters
+    ----------
+    site_id : any text, even one that is no file name.
+
+    Returns
+    -------
+    ASCII name ending in « .pdf »; one that had to change bears a hash, so that two do not meet.
+
+    Examples
+    --------
     >>> file_name("87085_1437"), file_name("../x")[:4]
     ('87085_1437.pdf', 'x-d6')
     """
@@ -198,5 +250,14 @@ def _told(
 
 
 def told_lines(report: dict[str, Any]) -> list[str]:
-    """Write what was made for a terminal: one path a line."""
+    """Write what was made for a terminal.
+
+    Parameters
+    ----------
+    report : what `draw_sheets` returned.
+
+    Returns
+    -------
+    One path a line.
+    """
     return [str(Path(report["folder"]) / entry["path"]) for entry in report["files"]]

@@ -49,26 +49,62 @@ class Material:
         return by_site(self.results)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a plain table of the folder, empty when the folder has none."""
+        """Return a plain table of the folder, empty when the folder has none.
+
+        Parameters
+        ----------
+        name : name in the folder without « .parquet », e.g. « plan/placements ».
+
+        Returns
+        -------
+        The table, read once; empty, without columns, when the folder has none.
+        """
         if name not in self._tables:
             path = self.results.folder / f"{name}.parquet"
             self._tables[name] = self.results.table(name) if path.is_file() else pd.DataFrame()
         return self._tables[name]
 
     def context(self, name: str) -> gpd.GeoDataFrame | None:
-        """Return a table of the territory, none when the folder has none."""
+        """Return a table of the territory, none when the folder has none.
+
+        Parameters
+        ----------
+        name : name in ``context/`` without « .parquet ».
+
+        Returns
+        -------
+        Places in the CRS of the results, read once; None when the folder has none.
+        """
         if name not in self._grounds:
             path = self.results.folder / "context" / f"{name}.parquet"
             self._grounds[name] = self.results.context(name) if path.is_file() else None
         return self._grounds[name]
 
     def rows(self, name: str, site_id: str) -> pd.DataFrame:
-        """Return the rows of a table that are about a site."""
+        """Return the rows of a table that are about a site.
+
+        Parameters
+        ----------
+        name, site_id : the table, as for `table`, and the site.
+
+        Returns
+        -------
+        Its rows; none when the table has no ``site_id``.
+        """
         table = self.table(name)
         return table[table["site_id"] == site_id] if "site_id" in table else table.iloc[:0]
 
     def verdicts_of(self, site_id: str) -> pd.DataFrame:
-        """Return the verdicts on a site."""
+        """Return the verdicts on a site.
+
+        Parameters
+        ----------
+        site_id : the site.
+
+        Returns
+        -------
+        A row a criterion, columns of ``verdicts``; empty for a site without verdict.
+        """
         return self._verdicts.get(site_id, self.results.verdicts.iloc[:0])
 
     @cached_property
@@ -76,10 +112,16 @@ class Material:
         return {str(site): rows for site, rows in self.results.verdicts.groupby("site_id")}
 
     def paper(self, key: str) -> str:
-        """Return the note that a source key stands for, empty when the folder has no such source.
+        """Return the note that a source key stands for.
 
-        ``layer:`` names a layer, ``value:`` a parameter, ``impact:`` a figure of the footprint;
-        anything else is a note as it stands.
+        Parameters
+        ----------
+        key : ``layer:`` a layer, ``value:`` a parameter, ``impact:`` a figure of the footprint;
+            anything else is a note as it stands.
+
+        Returns
+        -------
+        French note; empty when the folder has no such source.
         """
         kind, _, name = key.partition(":")
         if kind == "layer" and name in self.layers:
@@ -95,15 +137,26 @@ class Material:
         """Return how each figure of the footprint is reckoned."""
         if not (self.results.folder / "impacts.nc").is_file():
             return {}
+        given = self.layers.get("weather_file")
+        brought = f" ; {given['title']} : {given['caveat_fr']}" if given else ""
         attrs = {str(n): a.attrs for n, a in self.results.impacts.data_vars.items()}
         return {
-            name: f"{told['label_fr']} : {told['reference']} (calculé)"
+            name: f"{told['label_fr']} : {told['reference']} (calculé{brought})"
             for name, told in attrs.items()
             if told.get("label_fr") and told.get("reference")
         }
 
     def absent(self, layer: str) -> str:
-        """Say who would know what a layer says, and whether the pack has it."""
+        """Say who would know what a layer says, and whether the pack has it.
+
+        Parameters
+        ----------
+        layer : name of the layer.
+
+        Returns
+        -------
+        French words without stop.
+        """
         source = self.layers.get(layer)
         if source is None:
             return ABSENT
@@ -111,7 +164,16 @@ class Material:
         return f"{state}, {source['title']} ({source['producer']})"
 
     def has(self, layer: str) -> bool:
-        """Say whether a layer was in the pack of the run."""
+        """Say whether a layer was in the pack of the run.
+
+        Parameters
+        ----------
+        layer : name of the layer.
+
+        Returns
+        -------
+        False too for a layer listed as absent.
+        """
         return layer in self.layers and self.layers[layer].get("state") != "absent"
 
 
@@ -125,7 +187,16 @@ def _value_note(value: Mapping[str, Any]) -> str:
 
 
 def amount_of(value: Mapping[str, Any]) -> str:
-    """Write a parameter with its unit and range."""
+    """Write a parameter with its unit and range.
+
+    Parameters
+    ----------
+    value : entry of ``parameters``: value (number, text, or table), unit, low and high if known.
+
+    Returns
+    -------
+    French text, « 40 MW, de 20 à 60 ».
+    """
     plain, unit = value["value"], french_unit(str(value.get("unit") or ""))
     if isinstance(plain, Mapping):
         return _amounts(plain) + ("" if unit in ("1", "") else f"{NO_BREAK}{unit}")
@@ -154,6 +225,16 @@ def _is_said(key: object) -> bool:
 def french_unit(unit: str) -> str:
     """Write a unit as a reader expects it.
 
+    Parameters
+    ----------
+    unit : unit as dated values write it.
+
+    Returns
+    -------
+    Unit in French; unchanged when nothing is to change.
+
+    Examples
+    --------
     >>> [french_unit(u) for u in ("m3/yr", "degC", "1/MW", "MWh/m2", "t CO2e")]
     ['m³/an', '°C', 'par MW', 'MWh/m²', 't CO2e']
     """
@@ -176,12 +257,30 @@ class Subject:
         return row
 
     def words(self, column: str, otherwise: str = "") -> str:
-        """Return a text of the site, or what to say when it has none."""
+        """Return a text of the site, or what to say when it has none.
+
+        Parameters
+        ----------
+        column, otherwise : column of ``sites``, and what to say when it is absent or blank.
+
+        Returns
+        -------
+        Text of the cell, or ``otherwise``.
+        """
         value = self.site.get(column)
         return otherwise if not _is_known(value) or str(value).strip() == "" else str(value)
 
     def number(self, column: str) -> float | None:
-        """Return a number of the site, none when it is unknown."""
+        """Return a number of the site, none when it is unknown.
+
+        Parameters
+        ----------
+        column : numeric column of ``sites``.
+
+        Returns
+        -------
+        The number in the column's unit; None also when the folder lacks the column.
+        """
         value: Any = self.site.get(column)
         return float(value) if _is_known(value) else None
 
@@ -213,7 +312,16 @@ class Subject:
         return self.material.periods[-1]
 
     def power(self, period: int) -> float:
-        """Return the IT MW that the plan places here."""
+        """Return the IT MW that the plan places here.
+
+        Parameters
+        ----------
+        period : year of the plan.
+
+        Returns
+        -------
+        MW; 0 for a site the plan leaves.
+        """
         return self.number(f"it_mw_{period}") or 0.0
 
     @property
@@ -222,17 +330,44 @@ class Subject:
         return bool(self.site.get("retained", False))
 
     def rows(self, name: str, period: int | None = None) -> pd.DataFrame:
-        """Return the rows of a table about the site, of one period if given."""
+        """Return the rows of a table about the site, of one period if given.
+
+        Parameters
+        ----------
+        name, period : the table, as for `Material.table`, and a year; None for all.
+
+        Returns
+        -------
+        Rows of the site; may be empty.
+        """
         rows = self.material.rows(name, self.site_id)
         return rows[rows["period"] == period] if period is not None and len(rows) else rows
 
     def rows_of_verdicts(self, kind: str, state: str) -> pd.DataFrame:
-        """Return the verdicts of one kind and state on the site."""
+        """Return the verdicts of one kind and state on the site.
+
+        Parameters
+        ----------
+        kind, state : « éliminatoire » or « classant »; « passed », « failed » or « unknown ».
+
+        Returns
+        -------
+        A row a criterion.
+        """
         verdicts = self.material.verdicts_of(self.site_id)
         return verdicts[(verdicts["kind"] == kind) & (verdicts["state"] == state)]
 
     def footprint(self, term: str, period: int) -> float | None:
-        """Return a term of the footprint, none for a site the plan leaves."""
+        """Return a term of the footprint, none for a site the plan leaves.
+
+        Parameters
+        ----------
+        term, period : a key of ``retained_footprints.TERMS``, and a year.
+
+        Returns
+        -------
+        The term in the unit that ends its name, a year.
+        """
         table, column = self.material.footprints, f"{term}_{period}"
         if column not in table or self.site_id not in table.index:
             return None
@@ -240,7 +375,16 @@ class Subject:
         return float(value)
 
     def doubt(self, figure: str, factor: float = 1.0) -> tuple[float, float] | None:
-        """Return p5 and p95 of a figure of the last period, none when the folder has none."""
+        """Return p5 and p95 of a figure of the last period, none when the folder has none.
+
+        Parameters
+        ----------
+        figure, factor : « figure » of ``plan/doubt``, and what brings its unit to the page's.
+
+        Returns
+        -------
+        p5 and p95, times the factor.
+        """
         rows = self.rows("plan/doubt")
         rows = rows[rows["figure"] == figure] if len(rows) else rows
         if rows.empty:
@@ -254,7 +398,17 @@ class Subject:
         return None if rows.empty else float(rows["p50"].iloc[0]) * factor
 
     def with_doubt(self, term: str, figure: str, unit: str, factor: float = 1.0) -> str:
-        """Write the median of a figure of the last period with its nine chances in ten."""
+        """Write the median of a figure of the last period with its nine chances in ten.
+
+        Parameters
+        ----------
+        term, figure : as for `footprint` and `doubt`.
+        unit, factor : unit of the term in French, and what brings the doubt to it.
+
+        Returns
+        -------
+        French text; empty when the plan leaves the site.
+        """
         value, ends = self.footprint(term, self.last), self.doubt(figure, factor)
         if value is None:
             return ""
@@ -265,12 +419,30 @@ class Subject:
         return f"{told} (9 chances sur 10 entre {estimate(ends[0])} et {estimate(ends[1])})"
 
     def value(self, name: str) -> float | None:
-        """Return a parameter of the run that is one number."""
+        """Return a parameter of the run that is one number.
+
+        Parameters
+        ----------
+        name : full name of the parameter.
+
+        Returns
+        -------
+        Its number; None when it is a table, a text, or unknown.
+        """
         found = self.material.values.get(name, {}).get("value")
         return float(found) if isinstance(found, int | float) else None
 
     def distance_km(self, table: str, where: pd.Series | None = None) -> pd.Series:
-        """Return the crow-fly distance to each object of a context table, nearest first."""
+        """Return the crow-fly distance to each object of a context table, nearest first.
+
+        Parameters
+        ----------
+        table, where : name in ``context/``, and a mask of its rows; None for all.
+
+        Returns
+        -------
+        km, indexed as the table; empty when the folder lacks it.
+        """
         ground = self.material.context(table)
         if ground is None or ground.empty:
             return pd.Series(dtype=float)
@@ -286,7 +458,16 @@ def _is_known(value: object) -> bool:
 
 
 def rank_of(subject: Subject) -> str:
-    """Write the rank of a candidate among its fellows."""
+    """Write the rank of a candidate among its fellows.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    « 1er sur 40 », or nothing for a site without rank.
+    """
     rank = subject.number("rank")
     if rank is None:
         return ""

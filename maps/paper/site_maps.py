@@ -57,7 +57,17 @@ class Plates:
         return _rings(thin)
 
     def within(self, name: str, frame: shapely.Polygon) -> gpd.GeoDataFrame | None:
-        """Return the objects of a context table that a frame shows."""
+        """Return the objects of a context table that a frame shows.
+
+        Parameters
+        ----------
+        name : name in ``context/``.
+        frame : rectangle in the CRS of the results.
+
+        Returns
+        -------
+        Rows in the order of the table; None when there is none.
+        """
         table = self.material.context(name)
         if table is None or table.empty:
             return None
@@ -75,7 +85,18 @@ def use_typeface() -> None:
 
 
 def draw_site(plates: Plates, subject: Subject, name: str) -> bytes:
-    """Return one map of a site as SVG: « abords » or « situation »; the same bytes each time."""
+    """Return one map of a site as SVG: « abords » or « situation »; the same bytes each time.
+
+    Parameters
+    ----------
+    plates : material and maps of the folder.
+    subject : the site.
+    name : key of ``SCALES``.
+
+    Returns
+    -------
+    UTF-8 SVG of ``WIDE_MM`` × ``HIGH_MM``, centred on the site.
+    """
     scale = SCALES[name]
     point = shapely.centroid(subject.site.geometry)
     half = np.array([WIDE_MM, HIGH_MM]) * scale / 2000.0

@@ -35,13 +35,38 @@ COLOPHON = (
 
 
 def sheet_from(data: dict[str, Any], material: Material, identity: Identity) -> bytes:
-    """Return a sheet as PDF from its data; raises SIT406."""
+    """Return a sheet as PDF from its data.
+
+    Parameters
+    ----------
+    data : what `sheet_data` returned.
+    material, identity : the folder's, and who publishes.
+
+    Returns
+    -------
+    Bytes, as for `sheet_pdf`.
+
+    Raises
+    ------
+    SitingError : SIT406 when it cannot be set.
+    """
     on = date.fromisoformat(material.results.summary["reference_date"])
     return typeset("fiche.typ", data | outfit(material, data["title"], identity), on)
 
 
 def outfit(material: Material, title: str, identity: Identity) -> dict[str, Any]:
-    """Return what every document bears: title, date, colour, foot."""
+    """Return what every document bears: title, date, colour, foot.
+
+    Parameters
+    ----------
+    material : the folder's.
+    title : title of the document.
+    identity : who publishes; its name is the author's.
+
+    Returns
+    -------
+    title, author, ``day`` [year, month, day], keywords, accent (``#rrggbb``) and foot.
+    """
     summary = material.results.summary
     on = date.fromisoformat(summary["reference_date"])
     version = material.results.descriptor.get("version", "")
@@ -57,7 +82,19 @@ def outfit(material: Material, title: str, identity: Identity) -> dict[str, Any]
 
 
 def sheet_data(plates: Plates, site_id: str, identity: Identity) -> dict[str, Any]:
-    """Return everything a sheet shows, as plain data."""
+    """Return everything a sheet shows, as plain data.
+
+    Parameters
+    ----------
+    plates : material and maps of the folder.
+    site_id : a site of the folder.
+    identity : who publishes.
+
+    Returns
+    -------
+    JSON-ready: title, kicker, name, state, place, figures, maps, legend, blocks (their items with
+    ``notes`` and ``badge``), notes in order, colophon.
+    """
     subject = Subject(plates.material, site_id)
     name = _short(subject.words("name_fr", f"Site {site_id}"))
     notes = Notes(plates.material)
@@ -85,7 +122,16 @@ class Notes:
         self.texts: list[str] = []
 
     def call(self, sources: Sequence[str]) -> list[int]:
-        """Return the numbers of some sources; one the folder does not know has none."""
+        """Return the numbers of some sources; one the folder does not know has none.
+
+        Parameters
+        ----------
+        sources : keys that ``Material.paper`` turns into notes.
+
+        Returns
+        -------
+        Numbers from 1, sorted, each once; new notes are added to ``texts``.
+        """
         numbers = []
         for key in sources:
             text = self.material.paper(key)
@@ -96,7 +142,17 @@ class Notes:
         return sorted(set(numbers))
 
     def badge(self, sources: Sequence[str], grade: str = "") -> str:
-        """Return the badge a datum must wear: it is assumed, or from memory."""
+        """Return the badge a datum must wear: it is assumed, or from memory.
+
+        Parameters
+        ----------
+        sources : keys of the datum's sources.
+        grade : its grade, A to D.
+
+        Returns
+        -------
+        French words of ``BADGES``, or nothing.
+        """
         known = [self.material.values.get(key.removeprefix("value:"), {}) for key in sources]
         status = {str(value.get("status", "")) for value in known}
         if grade == "D" or "assumption" in status:
@@ -124,6 +180,18 @@ def _annotate(row: dict[str, Any], notes: Notes) -> None:
 def told_of(title: str, values: Sequence[float], unit: str) -> str:
     """Say a chart in words: least, most, total.
 
+    Parameters
+    ----------
+    title : what is counted.
+    values : twelve, January to December, in ``unit``.
+    unit : unit as a reader knows it.
+
+    Returns
+    -------
+    One French sentence without stop.
+
+    Examples
+    --------
     >>> told_of("Eau", [1.0] * 11 + [3.0], "m³").replace(NO_BREAK, " ")
     'Eau : de 1 m³ (janvier) à 3 m³ (décembre), 14 m³ sur l’année'
     """
@@ -154,7 +222,17 @@ def _capital(text: str) -> str:
 
 
 def key_figures(subject: Subject) -> list[dict[str, str]]:
-    """Return the few figures of the head, each with its doubt."""
+    """Return the few figures of the head, each with its doubt.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    label, value (with unit) and doubt, all French text: power, electricity, water, carbon, heat of
+    a retained site; rank, area, connection of another.
+    """
     if not subject.is_retained:
         return _rank_figures(subject)
     figures = [
@@ -203,7 +281,16 @@ def _figure(
 
 
 def rank_told(subject: Subject) -> str:
-    """Write the rank with the interval that the weights and the unknowns give it."""
+    """Write the rank with the interval that the weights and the unknowns give it.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    « rang 3e sur 40 ; de 2 à 9 », or « … sans intervalle ».
+    """
     low, high = subject.number("rank_low"), subject.number("rank_high")
     if low is None or high is None:
         return f"rang {rank_of(subject)}, sans intervalle"
@@ -234,8 +321,10 @@ def _map_data(plates: Plates, subject: Subject, name: str) -> dict[str, str]:
     scale = SCALES[name]
     where = subject.words("commune_name", UNNAMED)
     around = "Abords" if name == "abords" else "Situation"
-    yard = subject.words("yard_name", "aucun")
+    chosen = subject.words("plan_yard_name")
+    nearest = f"Poste le plus proche : {subject.words('yard_name', 'aucun')}"
+    yard = f"Poste choisi par le plan : {chosen}" if chosen else nearest
     caption = f"{around}, 1:{number(scale)}, Lambert-93 (EPSG:2154)"
-    told = f"{around} du site {subject.site_id}, {where}. Poste du raccordement : {yard}."
+    told = f"{around} du site {subject.site_id}, {where}. {yard}."
     svg = draw_site(plates, subject, name).decode("utf-8")
     return {"svg": svg, "told": told, "caption": caption}

@@ -29,9 +29,23 @@ LONGEST_WORD, CUT = 24, 16
 
 
 def typeset(template: str, data: Mapping[str, Any], on: date) -> bytes:
-    """Return the PDF of a template filled with data; ``on`` is the only date it bears.
+    """Return the PDF of a template filled with data.
 
-    Every text is made printable first. Raises SIT406 when typst refuses the document.
+    Every text is made printable first.
+
+    Parameters
+    ----------
+    template : file name in ``TEMPLATES``.
+    data : JSON-ready values that the template reads.
+    on : the only date the document bears.
+
+    Returns
+    -------
+    Bytes of a PDF/UA-1 as typst checks it; the same each time.
+
+    Raises
+    ------
+    SitingError : SIT406 when typst refuses the document.
     """
     compiler = _compiler(template)
     stamp = int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp())
@@ -59,7 +73,12 @@ def _compiler(template: str) -> Any:
 
 
 def font_paths() -> list[str]:
-    """Return the folders of the only typefaces used: ours, then the one for what ours lacks."""
+    """Return the folders of the only typefaces used: ours, then the one for what ours lacks.
+
+    Returns
+    -------
+    Paths of folders; no typeface of the machine is used.
+    """
     return [str(FONTS), str(_fallback().parent)]
 
 
@@ -79,6 +98,17 @@ def printable(data: Any) -> Any:
 
     Drawings (the key « svg ») are left as they are.
 
+    Parameters
+    ----------
+    data : mappings, sequences, texts, numbers, nested.
+
+    Returns
+    -------
+    The same shape, tuples made lists; texts are normalised, cut at ``LONGEST``, unknown glyphs
+    shown as « □ ».
+
+    Examples
+    --------
     >>> printable({"name": f"a{chr(0)}{chr(0x202e)}b", "svg": "<svg> ;</svg>"})
     {'name': 'ab', 'svg': '<svg> ;</svg>'}
     """

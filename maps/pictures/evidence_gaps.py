@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from layers.words.french import NARROW, number
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     HATCH,
     INK,
     QUIET,
@@ -28,7 +28,16 @@ CLASSES = 5
 
 
 def draw_blanks(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none when no site was judged."""
+    """Draw by EPCI and by criterion how much could not be judged.
+
+    Parameters
+    ----------
+    results : opened results folder; ``sites``, ``verdicts`` and communes are read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None when no site was judged.
+    """
     if "epci_code" not in results.sites or (judged := judged_sites(results)).empty:
         return None
     by_epci = judged.groupby("epci_code")["is_unknown"].mean() * 100
@@ -57,7 +66,16 @@ def draw_blanks(results: Results) -> tuple[Figure, str] | None:
 
 
 def judged_sites(results: Results) -> pd.DataFrame:
-    """Return one row a candidate and criterion: epci_code, label_fr, is_unknown."""
+    """Return one row a candidate and criterion: epci_code, label_fr, is_unknown.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    epci_code, label_fr (of the criterion), is_unknown (bool).
+    """
     pool = results.sites[results.sites["fate"] == "candidat"]
     table = results.verdicts[results.verdicts["site_id"].isin(pool.index)]
     return pd.DataFrame(
@@ -99,6 +117,16 @@ def _map(panel: Axes, results: Results, share: pd.Series) -> None:
 def breaks(share: pd.Series) -> list[float]:
     """Return at most four rounded breaks between five classes of about as many places each.
 
+    Parameters
+    ----------
+    share : per cent by place, without NaN.
+
+    Returns
+    -------
+    Whole per cents, rising; fewer than four when places are alike.
+
+    Examples
+    --------
     >>> breaks(pd.Series([40.0, 41.0, 45.0, 50.0, 55.0, 60.0]))
     [41.0, 45.0, 50.0, 55.0]
     """

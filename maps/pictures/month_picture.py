@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.french import NO_BREAK, significant
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     GREEN,
     INK,
@@ -31,7 +31,16 @@ STEADY = 1.05
 
 
 def draw_months(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none when nothing is placed."""
+    """Draw the water and the heat of the plan's last period, month by month.
+
+    Parameters
+    ----------
+    results : opened results folder; ``context/monthly`` and ``plan/`` tables are read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None when nothing is placed.
+    """
     if not (results.folder / "context" / "monthly.parquet").is_file():
         return None
     table = months(results)
@@ -72,7 +81,17 @@ def draw_months(results: Results) -> tuple[Figure, str] | None:
 
 
 def months(results: Results) -> pd.DataFrame:
-    """Return water_m3, available_gwh, asked_gwh and useful_gwh of the last period, 12 rows."""
+    """Return the water and the heat of the last period, month by month.
+
+    Parameters
+    ----------
+    results : opened results folder that holds ``context/monthly``.
+
+    Returns
+    -------
+    Index month 1 to 12; water_m3 taken on site, available_gwh recoverable, asked_gwh by the
+    networks reached, useful_gwh they take.
+    """
     period = results.summary["periods"][-1]
     told = results.table("context/monthly")
     told = told[told["period"] == period].groupby("month")[["water_m3", "heat_gwh"]].sum()

@@ -32,7 +32,18 @@ LETTERS_PER_INCH = 13.5
 
 
 def sheet(size: tuple[float, float], title: str, under: str = "", badge: str = "") -> Figure:
-    """Return an empty figure with its title, the sentence under it, and the assumption badge."""
+    """Return an empty figure with its title, the sentence under it, and the assumption badge.
+
+    Parameters
+    ----------
+    size : width and height in inches.
+    title, under : the answer in one line, and the sentence under it; both are wrapped.
+    badge : words of the assumption badge, top right; none when empty.
+
+    Returns
+    -------
+    Figure without axes, laid out by constraints.
+    """
     mpl.rcParams.update(
         {
             "font.family": "DejaVu Sans", "font.size": 9.0, "text.color": INK,
@@ -65,15 +76,33 @@ def sheet(size: tuple[float, float], title: str, under: str = "", badge: str = "
 
 
 def foot(figure: Figure, *sentences: str) -> None:
-    """Write the notes and the sources at the foot of a figure."""
+    """Write the notes and the sources at the foot of a figure.
+
+    Parameters
+    ----------
+    figure : figure made by `sheet`.
+    sentences : French sentences, one a paragraph; empty ones are skipped.
+    """
     letters = int(figure.get_size_inches()[0] * LETTERS_PER_INCH * 1.32)
     lines = [line for text in sentences if text for line in textwrap.wrap(text, letters)]
     figure.supxlabel("\n".join(lines), x=0.012, ha="left", fontsize=7.5, color=QUIET)
 
 
 def whence(results: Results, *layers: str) -> str:
-    """Return the sentence of sources: the plan, its day, and the producers of some layers."""
+    """Return the sentence of sources: the plan, its day, and the producers of some layers.
+
+    Parameters
+    ----------
+    results : opened results folder.
+    layers : names of layers to credit; those absent from the run are skipped.
+
+    Returns
+    -------
+    One French sentence.
+    """
     known = {entry.get("layer"): entry for entry in results.descriptor.get("sources", [])}
+    if "weather" in layers:
+        layers = (*layers, "weather_file")
     told = [
         f"{known[name]['title']} ({known[name]['producer']}, {known[name]['vintage']})"
         for name in layers
@@ -87,7 +116,13 @@ def whence(results: Results, *layers: str) -> str:
 
 
 def plain(panel: Axes, grid: str = "x") -> None:
-    """Take off the frame and leave a quiet grid along one axis (« x », « y », « both » or none)."""
+    """Take off the frame and leave a quiet grid along one axis (« x », « y », « both » or none).
+
+    Parameters
+    ----------
+    panel : axes to quieten.
+    grid : « x », « y », « both », or nothing.
+    """
     panel.spines[["top", "right", "left"]].set_visible(False)
     panel.tick_params(length=0)
     panel.set_axisbelow(True)
@@ -102,12 +137,34 @@ def in_french(*axes: Axis) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Return a text on several lines."""
+    """Return a text on several lines.
+
+    Parameters
+    ----------
+    text : one paragraph.
+    width : most letters a line.
+
+    Returns
+    -------
+    Lines joined by line breaks.
+    """
     return "\n".join(textwrap.wrap(text, width))
 
 
 def save(figure: Figure, path: Path, formats: Sequence[str], said: str = "") -> list[Path]:
-    """Write a figure as « path.png » and « path.svg », without clock or tool name inside."""
+    """Write a figure as « path.png » and « path.svg », without clock or tool name inside.
+
+    Parameters
+    ----------
+    figure : figure to write.
+    path : path without suffix, in an existing folder.
+    formats : some of ``FORMATS``.
+    said : alternative text, kept in the file's metadata.
+
+    Returns
+    -------
+    Paths written, in the order of the formats.
+    """
     written = []
     for kind in formats:
         file = path.with_name(f"{path.name}.{kind}")

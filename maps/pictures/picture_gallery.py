@@ -46,8 +46,22 @@ def draw_pictures(
 ) -> dict[str, Any]:
     """Draw each folder's pictures, and the small maps of them all when there are several.
 
-    Returns what was drawn and what could not be, each with its sentence: the alternative text.
-    Raises SIT202 for a format that is neither png nor svg, SIT403 and SIT404.
+    Parameters
+    ----------
+    folders : opened results folders.
+    into : folder, made if needed; it takes all the pictures or none.
+    formats : some of ``FORMATS``.
+    tell : takes the name of each picture as it is drawn.
+
+    Returns
+    -------
+    schema_version, ``pictures`` (picture, about_fr, said_fr: the alternative text, files) and
+    ``missing`` (picture, about_fr, why_fr).
+
+    Raises
+    ------
+    SitingError : SIT202 for a format that is neither png nor svg, SIT403 or SIT404 when the folder
+        cannot be written.
     """
     strangers = [kind for kind in formats if kind not in FORMATS]
     if strangers or not formats:
@@ -105,7 +119,17 @@ def _names(folders: Sequence[Results]) -> list[str]:
 
 
 def picture_lines(document: Mapping[str, Any], into: Path) -> list[str]:
-    """Write the list for a terminal: each picture and the sentence that says it."""
+    """Write the list for a terminal: each picture and the sentence that says it.
+
+    Parameters
+    ----------
+    document : what `draw_pictures` returned.
+    into : the folder, said first.
+
+    Returns
+    -------
+    French lines.
+    """
     lines = [str(into)]
     for entry in document["pictures"]:
         lines += [

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from layers.words.french import NARROW, number
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     INK,
     ORANGE,
@@ -25,7 +25,17 @@ NEEDED = ("rank", "rank_low", "rank_high", "first_share")
 
 
 def draw_ranks(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none when the folder has no interval."""
+    """Draw the rank of the first sites and of the retained ones, with its interval.
+
+    Parameters
+    ----------
+    results : opened results folder; ``sites`` is read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None when the folder has no interval or no site
+    has a rank.
+    """
     if any(name not in results.sites for name in NEEDED):
         return None
     shown = shown_sites(results)
@@ -78,7 +88,16 @@ def draw_ranks(results: Results) -> tuple[Figure, str] | None:
 
 
 def shown_sites(results: Results) -> pd.DataFrame:
-    """Return the first twenty by rank and the retained sites, by rank."""
+    """Return the first twenty by rank and the retained sites, by rank.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    Rows of ``sites`` by rank, each once; of the retained, the first ``MOST_RETAINED``.
+    """
     ranked = results.sites[results.sites["rank"].notna()].sort_values("rank")
     kept = ranked[ranked["retained"]].head(MOST_RETAINED)
     shown = pd.concat([ranked.head(FIRST), kept])

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from layers.words.french import number, plural
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     HATCH,
     INK,
@@ -30,7 +30,16 @@ TOTAL_WIDTH = 0.22
 
 
 def draw_scores(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none without a ranked retained site."""
+    """Draw what the score of each retained site is made of, criterion by criterion.
+
+    Parameters
+    ----------
+    results : opened results folder; ``sites`` and ``verdicts`` are read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None without a graded retained site.
+    """
     parts = contributions(results)
     if parts.empty:
         return None
@@ -60,7 +69,17 @@ def draw_scores(results: Results) -> tuple[Figure, str] | None:
 
 
 def contributions(results: Results) -> pd.DataFrame:
-    """Return site_id, label_fr, low, high and most, in points out of 100, largest sites first."""
+    """Return what each graded criterion brings to each retained site, largest sites first.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    Rows of ``verdicts`` with low, high and most, in points out of 100 (``most``: the criterion's
+    share of the weights), for at most ``MOST_SITES`` sites.
+    """
     last = f"it_mw_{results.summary['periods'][-1]}"
     kept = results.sites[results.sites["retained"]]
     kept = kept.sort_values([last, "rank"], ascending=[False, True]).head(MOST_SITES)

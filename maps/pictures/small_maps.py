@@ -23,7 +23,16 @@ ACROSS = 3
 
 
 def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
-    """Return the figure of several plans at the same scale, and the sentence that says it."""
+    """Draw several plans at the same scale, each at its last period.
+
+    Parameters
+    ----------
+    results : opened results folders, of one territory or several.
+
+    Returns
+    -------
+    The figure and the French sentences that say it.
+    """
     columns = min(ACROSS, len(results))
     rows = -(-len(results) // columns)
     title = "Où vont les mégawatts, d'un plan à l'autre"
@@ -50,7 +59,16 @@ def draw_small_maps(results: Sequence[Results]) -> tuple[Figure, str]:
 
 
 def compatible(results: Sequence[Results]) -> str:
-    """Say what all the plans are compatible with: one that exceeds a soft rule lowers the claim."""
+    """Say what all the plans are compatible with: one that exceeds a soft rule lowers the claim.
+
+    Parameters
+    ----------
+    results : opened results folders.
+
+    Returns
+    -------
+    French words without stop.
+    """
     broken = any(plan.summary["broken_rules"] for plan in results)
     rules = "les règles dures" if broken else "le jeu de règles"
     return f"compatible avec {rules} qu'il déclare"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NO_BREAK, significant
-from maps.pictures.picture_canvas import (  # fmt: skip
+from maps.pictures.picture_canvas import (
     BLUE,
     INK,
     ORANGE,
@@ -39,7 +39,16 @@ UNITS: Mapping[str, str] = {
 
 
 def draw_tornado(results: Results) -> tuple[Figure, str] | None:
-    """Return the figure and the sentence that says it; none when the folder has no sensitivity."""
+    """Draw how far each constant, moved alone, moves the plan's totals.
+
+    Parameters
+    ----------
+    results : opened results folder; ``sensitivity`` is read.
+
+    Returns
+    -------
+    The figure and the French sentence that says it; None when the folder has no sensitivity.
+    """
     if not (results.folder / "sensitivity.parquet").is_file():
         return None
     table = results.table("sensitivity")

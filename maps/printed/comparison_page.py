@@ -15,7 +15,18 @@ from scenarios.storage.results import Results
 
 
 def draw_comparison(results: Sequence[Results], document: dict[str, Any], into: Path) -> Path:
-    """Write ``comparaison.png``, ``.svg`` and ``.html`` in a folder; return the page."""
+    """Write ``comparaison.png``, ``.svg`` and ``.html`` in a folder.
+
+    Parameters
+    ----------
+    results : opened results folders, drawn side by side.
+    document : what ``scenarios.reading.plan_comparison.compare`` says of the same folders.
+    into : folder, made if needed.
+
+    Returns
+    -------
+    Path of the page, which holds its picture.
+    """
     into.mkdir(parents=True, exist_ok=True)
     figure, said = draw_small_maps(results)
     picture, _ = save(figure, into / "comparaison", FORMATS, said)

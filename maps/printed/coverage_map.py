@@ -14,7 +14,15 @@ from maps.pictures.picture_canvas import INK, QUIET, STEPS, foot, save, sheet
 def draw_coverage(departements: gpd.GeoDataFrame, known: pd.DataFrame, path: Path) -> Path:
     """Write brownfields per 1,000 km² by département as a picture, each with its number.
 
-    ``known`` : departement_code and per_1000_km2 (``layers.verify_pack.known_where``).
+    Parameters
+    ----------
+    departements : outlines with departement_code and name.
+    known : departement_code and per_1000_km2 (``layers.verify_pack.known_where``).
+    path : PNG to write, in an existing folder.
+
+    Returns
+    -------
+    The path given.
     """
     density = known.set_index("departement_code")["per_1000_km2"].astype(float)
     table = departements.assign(density=departements["departement_code"].map(density))

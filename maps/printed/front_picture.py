@@ -42,9 +42,17 @@ def _apart(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_front(table: pd.DataFrame, title: str, sentence: str, path: Path) -> Path:
-    """Write a front, columns of ``goal_front``, as « path » and beside it as SVG.
+    """Write a front between two goals as a picture, and beside it as SVG.
 
-    Returns the path given.
+    Parameters
+    ----------
+    table : a row a point, columns of ``goal_front``; x and y in each goal's unit.
+    title, sentence : French title, and the sentence under it: the alternative text.
+    path : PNG to write, in an existing folder.
+
+    Returns
+    -------
+    The path given.
     """
     figure = sheet((8.4, 6.2), title, sentence, "pondérations : choix")
     panel = figure.subplots()

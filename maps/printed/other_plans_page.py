@@ -14,7 +14,18 @@ SUMS = ("site_energy_gwh", "water_input_m3", "land_ha", "enaf_high_ha", "carbon_
 
 
 def variants(results: Results) -> list[dict[str, Any]]:
-    """Return one entry an alternative of the results: gap, sums by period, power by site."""
+    """Return one entry an alternative of the results: gap, sums by period, power by site.
+
+    Parameters
+    ----------
+    results : opened results folder; ``alternatives`` and ``impacts.nc`` are read.
+
+    Returns
+    -------
+    name, ``gap_pct`` of the objective (None when not proven), ``changed`` sites, ``sums`` period →
+    it_mw, sites and totals of ``SUMS``, ``power`` period → site → MW. Empty when the folder has no
+    alternative.
+    """
     if not (results.folder / "alternatives.parquet").is_file():
         return []
     table = results.alternatives

@@ -19,7 +19,16 @@ TELLING = (
 
 
 def silent(summary: Mapping[str, Any]) -> str:
-    """Return, as markup, the rules and criteria that did not speak."""
+    """Return, as markup, the rules and criteria that did not speak.
+
+    Parameters
+    ----------
+    summary : summary of a results folder.
+
+    Returns
+    -------
+    HTML paragraphs, escaped; empty when all spoke.
+    """
     rules = [f"{r['rule_id']} {r['label_fr']}" for r in summary.get("rules_not_evaluated", [])]
     partly = [
         f"{r['rule_id']} {r['label_fr']} ({r['why_fr']})"
@@ -40,7 +49,16 @@ def silent(summary: Mapping[str, Any]) -> str:
 
 
 def assumed(results: Results) -> str:
-    """Return, as markup, how many values are to confirm and those that matter most."""
+    """Return, as markup, how many values are to confirm and those that matter most.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    HTML paragraph and list, escaped.
+    """
     count, told = assumptions(results)
     lines = "".join(f"<li>{text_of(line)}</li>" for line in told)
     told_first = f"{count}, listées dans la carte. Les plus lourdes de conséquences :"
@@ -48,7 +66,17 @@ def assumed(results: Results) -> str:
 
 
 def assumptions(results: Results) -> tuple[str, list[str]]:
-    """Return how many values are to confirm, and a line for each that matters most."""
+    """Return how many values are to confirm, and a line for each that matters most.
+
+    Parameters
+    ----------
+    results : opened results folder; ``parameters`` and the scenario are read.
+
+    Returns
+    -------
+    « 12 valeurs à confirmer », and a French line for each of ``TELLING``, with its range or the
+    scenario's own choice; the first doubtful ones when the run used none of these.
+    """
     values = {entry["name"]: entry for entry in results.parameters}
     doubtful = [e for e in results.parameters if e["status"] in ("assumption", "memory")]
     told = [values[name] for name in TELLING if name in values] or doubtful[: len(TELLING)]
@@ -60,6 +88,16 @@ def assumptions(results: Results) -> tuple[str, list[str]]:
 def overrides(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rule values that a scenario sets itself, by the last word of their name.
 
+    Parameters
+    ----------
+    scenario : scenario as read, whose ``rules`` are switches or tables.
+
+    Returns
+    -------
+    Key → value; of two rules that set the same key, the last.
+
+    Examples
+    --------
     >>> overrides({"rules": {"a.b": {"hard": True, "max_mw": 10}, "c.d": True}})
     {'max_mw': 10}
     """
@@ -93,7 +131,16 @@ def _plain(value: object) -> str:
 
 
 def decided(results: Results) -> str:
-    """Return, as markup, the decisions of institutions that the scenario records."""
+    """Return, as markup, the decisions of institutions that the scenario records.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    HTML list, escaped, or the paragraph that says there is none.
+    """
     lines = "".join(f"<li>{text_of(line)}</li>" for line in decisions(results))
     return f"<ul>{lines}</ul>" if lines else f"<p>{UNDECIDED}</p>"
 
@@ -105,7 +152,16 @@ UNDECIDED = (
 
 
 def decisions(results: Results) -> list[str]:
-    """Return a line for each decision that the scenario records."""
+    """Return a line for each decision that the scenario records.
+
+    Parameters
+    ----------
+    results : opened results folder; its journal and the rules that name who decided are read.
+
+    Returns
+    -------
+    French lines, not escaped; empty when nothing is recorded.
+    """
     journal: Iterable[Mapping[str, Any]] = results.summary.get("journal") or []
     rules = results.scenario.get("rules", {})
     entries = [*journal, *({"key": name, **rule} for name, rule in sorted(rules.items())

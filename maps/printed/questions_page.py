@@ -14,7 +14,17 @@ NAME = "informations.html"
 
 
 def draw_questions(document: Mapping[str, Any], into: Path) -> Path:
-    """Write ``informations.html`` from the document of the missing facts; return its path."""
+    """Write ``informations.html`` from the document of the missing facts; return its path.
+
+    Parameters
+    ----------
+    document : document of ``scenarios.reading.facts_to_find``.
+    into : existing folder.
+
+    Returns
+    -------
+    Path of the page.
+    """
     page = _TEMPLATE.format(
         title=_safe(document["title"]),
         place=_safe(document["territory_fr"] or "territoire du scénario"),

@@ -51,9 +51,21 @@ FIGURES: Sequence[tuple[str, str, str, int | None]] = (
 
 
 def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
-    """Write ``synthese.html``, one A4 page without script or network, and return its path.
+    """Write ``synthese.html``, one A4 page without script or network.
 
-    ``identity`` is a TOML file read by :class:`maps.look.publisher.Identity`. Raises SIT204.
+    Parameters
+    ----------
+    results : opened results folder.
+    into : existing folder.
+    identity : TOML file read by :class:`maps.look.publisher.Identity`; neutral without one.
+
+    Returns
+    -------
+    Path of the page.
+
+    Raises
+    ------
+    SitingError : SIT204 for a wrong identity.
     """
     shown = Identity.read(identity)
     page = (ASSETS / "synthese.html").read_text(encoding="utf-8")
@@ -105,7 +117,16 @@ def _logo(identity: Identity) -> str:
 
 
 def planned_sites(results: Results) -> gpd.GeoDataFrame:
-    """Return the sites of the plan, the most powerful first."""
+    """Return the sites of the plan, the most powerful first.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    Rows of ``sites`` with power in the last period; ties by rank.
+    """
     last = f"it_mw_{results.summary['periods'][-1]}"
     sites = results.sites
     return sites[sites[last].fillna(0) > 0].sort_values([last, "rank"], ascending=[False, True])
@@ -113,8 +134,10 @@ def planned_sites(results: Results) -> gpd.GeoDataFrame:
 
 def _sites(planned: pd.DataFrame, last: int) -> str:
     lines = [
-        f"<li>{text_of(row['commune_name'])} <span>{amount(row[f'it_mw_{last}'], 1)}</span></li>"
-        for _, row in planned.head(MOST_SITES).iterrows()
+        f"<li>{text_of(name)} <span>{amount(mw, 1)}</span></li>"
+        for name, mw in zip(
+            told_apart(planned.head(MOST_SITES)), planned[f"it_mw_{last}"], strict=False
+        )
     ]
     more = len(planned) - len(lines)
     if more > 0:
@@ -122,6 +145,15 @@ def _sites(planned: pd.DataFrame, last: int) -> str:
             f'<li class="more">et {text_of(plural(more, "autre site", "autres sites"))}</li>'
         )
     return "".join(lines)
+
+
+def told_apart(sites: pd.DataFrame) -> list[str]:
+    """Return the commune of each site, with its area where two sites share a commune."""
+    twins = sites["commune_name"].duplicated(keep=False)
+    return [
+        f"{commune}, {amount(m2 / 1e4, 1)} ha" if twin else str(commune)
+        for commune, m2, twin in zip(sites["commune_name"], sites["area_m2"], twins, strict=True)
+    ]
 
 
 def _figures(summary: Mapping[str, Any]) -> str:
@@ -151,7 +183,18 @@ def _figure(
 def figure_line(
     plans: Sequence[Mapping[str, Any]], name: str, digits: int | None
 ) -> tuple[str, ...] | None:
-    """Return a figure of each period and the doubt on the last, none when no plan has it."""
+    """Return a figure of each period and the doubt on the last, none when no plan has it.
+
+    Parameters
+    ----------
+    plans : totals of each period, from the summary, first to last.
+    name : term of ``FIGURES``; ends are looked for as « _low_/_high_ », then « _p5/_p95 ».
+    digits : decimals; None for three significant figures.
+
+    Returns
+    -------
+    A French text a period, then the doubt or ``UNTOLD``; None when no plan has the figure.
+    """
     ends = [_ends(plan, name) for plan in plans]
     if all(
         plan.get(name) is None and low is None for plan, (low, _) in zip(plans, ends, strict=True)
@@ -205,7 +248,16 @@ class RuleLine:
 
 
 def rule_lines(results: Results) -> list[RuleLine]:
-    """Return the bill of the evaluated rules, one line each, in their order."""
+    """Return the bill of the evaluated rules, one line each, in their order.
+
+    Parameters
+    ----------
+    results : opened results folder; ``rules`` is read.
+
+    Returns
+    -------
+    By rule_id; the state of a rule is that of its worst or nearest line.
+    """
     bill = results.rules[results.rules["evaluated"].astype(bool)]
     return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
 

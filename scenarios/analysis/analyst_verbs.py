@@ -14,7 +14,7 @@ import xarray as xr
 
 import scenarios.question.scenario_reading as reading
 from impacts.cooling import simulate
-from impacts.weather import place_weather, station_weather
+from impacts.weather import place_weather
 from layers.own_layers.own_layer import with_offers
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.dated_values import Value
@@ -22,13 +22,13 @@ from layers.words.errors import SitingError
 from scenarios import scenario_run
 from scenarios.question.scenario_reading import Scenario
 from scenarios.reading import plan_comparison
-from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.site_evidence.site_weather import hours_asked
 from scenarios.storage.held_results import HeldResults
 from scenarios.storage.results import DESCRIPTOR, Results
 from scenarios.terminal.progress import Tell, silent
 from scenarios.verbs import plan_evaluation
 from scenarios.writing import folder_proofs
-from scenarios.writing.results_folder import descriptor
+from scenarios.writing.results_descriptor import descriptor
 from scenarios.writing.step_cache import StepCache, answers_asked
 from scenarios.writing.worked_scenario import told
 from siting.screening.criteria.criterion_registry import Measure, criterion
@@ -196,10 +196,8 @@ def hourly(
     here = sites.loc[[site_id]]
     place = pd.DataFrame(here[["elevation_m"]]).assign(x_m=here.geometry.x, y_m=here.geometry.y)
     question = Scenario.model_validate(results.scenario)
-    stations = station_weather.hourly(held.weather())
-    stations = warmed(held, stations) if question.climate == "2050" else stations
     return simulate(
-        place_weather.blend(stations, place).isel(site_id=0),
+        place_weather.blend(hours_asked(question, held), place).isel(site_id=0),
         design or _design(results, site_id, question),
         question.designs.vintage,
         question.demand.utilisation,

@@ -37,6 +37,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     if document["locks"]:
         sentences.append(_locks(document))
     sentences += _footprint(figures, last)
+    sentences += document.get("weather", {}).get("answer_fr", [])
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     sentences += said_of_occupation(document)
@@ -56,8 +57,8 @@ def _locks(document: Mapping[str, Any]) -> str:
     low, high = (document["solver"][f"locks_{end}_meur"] for end in ("low", "high"))
     if low is None or high is None:
         return f"{told}."
-    least = f"entre {significant(low)} et " if low > 0 else "au plus "
-    return f"{told}. Ils coûtent {least}{significant(high)}\u00a0M€ équivalents."
+    least = f"entre {estimate(low, 2)} et " if low > 0 else "au plus "
+    return f"{told}. Ils coûtent {least}{estimate(high, 2)}\u00a0M€ équivalents."
 
 
 def _nearness(solver: Mapping[str, Any]) -> str:
@@ -66,7 +67,7 @@ def _nearness(solver: Mapping[str, Any]) -> str:
     meur = solver["gap_meur"]
     if meur is None:
         return f"il est à {share}, au plus,"
-    return f"il est à {significant(max(meur, 0.0))}\u00a0M€ équivalents au plus ({share})"
+    return f"il est à {estimate(max(meur, 0.0), 2)}\u00a0M€ équivalents au plus ({share})"
 
 
 def _areas(count: int, among: int) -> str:

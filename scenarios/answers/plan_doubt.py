@@ -15,16 +15,15 @@ from impacts import uncertainty
 from impacts.footprints.plan_footprint import of_plan as plan_totals
 from impacts.quantities.network_heat import share_values
 from impacts.uncertainty import Sample, heat_draws, one_constant
-from impacts.weather import station_weather
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
+from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest
 from scenarios.answers.plan_summary import TOTALS
-from scenarios.answers.water_choice import all_dry, thirstiest
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.site_evidence.heat_sinks_held import supply_of
-from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.site_evidence.site_weather import hours_asked
 from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts
 from siting.program.program_inputs import Inputs
@@ -90,7 +89,7 @@ def doubt_of(
     designs = [str(name) for name in inputs.coefficients["design"].values]
     sites = _sites(evidence.pool).loc[where]
     figures = uncertainty.draw(
-        sites, designs, _hours(scenario, pack), known, drawn=sample, **options
+        sites, designs, hours_asked(scenario, pack), known, drawn=sample, **options
     )
     drawn = {
         period: _whole(figures, power, evidence, inputs, plan, period, sample)
@@ -217,7 +216,7 @@ def sensitivity_of(
     table = uncertainty.one_at_a_time(
         placed,
         _sites(evidence.pool),
-        _hours(scenario, pack),
+        hours_asked(scenario, pack),
         {**factors, **share_values(evidence.sinks.networks)},
         more=_heated(evidence, inputs, plan, scenario.periods[-1]),
         **_options(scenario),
@@ -241,11 +240,6 @@ def placed_at(plan: Plan, period: int) -> pd.Series[float]:
 def _sites(pool: gpd.GeoDataFrame) -> pd.DataFrame:
     sites = pd.DataFrame(pool.drop(columns="geometry"))
     return sites.assign(x_m=pool.geometry.x, y_m=pool.geometry.y)
-
-
-def _hours(scenario: Scenario, pack: Pack) -> xr.Dataset:
-    hours = station_weather.hourly(pack.weather())
-    return warmed(pack, hours) if scenario.climate == "2050" else hours
 
 
 def _options(scenario: Scenario) -> Options:

@@ -17,13 +17,22 @@ from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
 from scenarios.answers.answer_sentences import answer
 from scenarios.answers.headline import BASIS_FR, on_constants
-from scenarios.answers.heat_duty import duty_counts
-from scenarios.answers.heat_figures import heat_figures
-from scenarios.answers.heat_said import heat_said
+from scenarios.answers.heat_and_water.heat_duty import duty_counts
+from scenarios.answers.heat_and_water.heat_figures import heat_figures
+from scenarios.answers.heat_and_water.heat_said import heat_said
+from scenarios.answers.heat_and_water.water_choice import water_choices
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
+from scenarios.answers.rule_states import (
+    binding_rows,
+    broken_rows,
+    off_rows,
+    partly_rows,
+    silent_criteria_rows,
+    unevaluated_rows,
+)
 from scenarios.answers.to_visit import occupancy_counts, to_visit
-from scenarios.answers.water_choice import water_choices
+from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_said
@@ -31,7 +40,6 @@ from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Demand, Inputs
-from siting.program.rule_registry import PARTLY_FR
 
 SCHEMA_VERSION = 1
 FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
@@ -99,14 +107,14 @@ def summarise(
         "occupancy": occupancy_counts(sites),
         "to_visit": to_visit(sites, plan),
         "designs": _designs(plan, periods[-1]),
-        "binding_rules": _binding(rules),
-        "broken_rules": _broken(rules),
+        "binding_rules": binding_rows(rules),
+        "broken_rules": broken_rows(rules),
         "rules_evaluated": int(rules.loc[rules["evaluated"], "rule_id"].nunique()),
         "rules_total": int(rules["rule_id"].nunique()),
-        "rules_off": _off(rules),
-        "rules_not_evaluated": _not_evaluated(rules),
-        "rules_partly_evaluated": _partly(rules),
-        "criteria_not_evaluated": _silent_criteria(verdicts),
+        "rules_off": off_rows(rules),
+        "rules_not_evaluated": unevaluated_rows(rules),
+        "rules_partly_evaluated": partly_rows(rules),
+        "criteria_not_evaluated": silent_criteria_rows(verdicts),
         "solver": _solver(plan),
         "objective_terms": _terms(inputs, plan),
         "yards_to_ask": _yards_to_ask(plan),
@@ -115,6 +123,7 @@ def summarise(
         "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
+    add_weather(document, scenario, sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:
@@ -123,7 +132,7 @@ def summarise(
         document["heat_taken"] = _taken(taken, periods[-1])
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
-    return document
+    return {key: _without_nan(value) for key, value in document.items()}
 
 
 def _more(document: Mapping[str, Any]) -> list[str]:
@@ -237,75 +246,6 @@ def _designs(plan: Plan, period: int) -> dict[str, float]:
     }
 
 
-def _binding(rules: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = rules[rules["evaluated"] & rules["binding"]]
-    return [
-        {
-            "rule_id": r["rule_id"],
-            "rule": r["rule"],
-            "label_fr": r["label_fr"],
-            "where": r["where"],
-            "period": int(r["period"]) if pd.notna(r["period"]) else None,
-            "price_text_fr": r["price_text_fr"] or "",
-        }
-        for r in records(rows)
-    ]
-
-
-def _broken(rules: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = rules[rules["evaluated"] & (rules["excess"].fillna(0.0) > 1e-6)]
-    return [
-        {
-            "rule_id": r["rule_id"],
-            "rule": r["rule"],
-            "label_fr": r["label_fr"],
-            "where": r["where"],
-            "period": int(r["period"]) if pd.notna(r["period"]) else None,
-            "excess": six_figures(float(r["excess"])),
-            "unit": r["unit"],
-        }
-        for r in records(rows)
-    ]
-
-
-def _off(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules that could be judged but that the scenario does not ask for."""
-    silent = _silent_rules(rules)
-    return _named(silent[silent["can_bite"] != "donnée absente"])
-
-
-def _not_evaluated(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules that no figure could judge: a layer or a definition is lacking."""
-    silent = _silent_rules(rules)
-    return _named(silent[silent["can_bite"] == "donnée absente"])
-
-
-def _partly(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules judged on some of their layers only: what is absent is no good news."""
-    told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
-    return _named(told.drop_duplicates("rule_id"))
-
-
-def _silent_rules(rules: pd.DataFrame) -> pd.DataFrame:
-    judged = set(rules.loc[rules["evaluated"], "rule_id"])
-    return rules[~rules["rule_id"].isin(judged)].drop_duplicates("rule_id")
-
-
-def _named(rules: pd.DataFrame) -> list[dict[str, str]]:
-    return [
-        {"rule_id": r["rule_id"], "label_fr": r["label_fr"], "why_fr": r["note_fr"]}
-        for r in records(rules)
-    ]
-
-
-def _silent_criteria(verdicts: pd.DataFrame) -> list[dict[str, str]]:
-    """List the criteria that no site could be judged on."""
-    known = verdicts.assign(known=verdicts["state"] != "unknown").groupby("criterion", sort=True)
-    table = known.agg(any_known=("known", "any"), label_fr=("label_fr", "first"))
-    silent = table[~table["any_known"]]
-    return [{"criterion": str(name), "label_fr": row.label_fr} for name, row in silent.iterrows()]
-
-
 def _solver(plan: Plan) -> dict[str, Any]:
     outcome = asdict(plan.outcome)
     outcome.pop("seconds")
@@ -333,6 +273,15 @@ def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:
         {str(k): (_or_null(v) if isinstance(v, float) else v) for k, v in row.items()}
         for row in records(objective_terms(inputs, plan))
     ]
+
+
+def _without_nan(value: Any) -> Any:
+    """Return a document where a figure the program could not give is null: JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return _or_null(value) if isinstance(value, float) and value != value else value
 
 
 def _or_null(value: float) -> float | None:

@@ -1,43 +1,86 @@
-"""Why a site is in, why it is out: sentences made from verdicts, connection and bill."""
+"""Why a site is in the plan, why it is out: one sentence a cause, from what the program answered.
+
+Causes and figures are decided by ``siting.choice.reason_table``; nothing here guesses one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from layers.words.french import NO_BREAK, in_sentence, listing, number, quantity
+from layers.words.french import NO_BREAK, in_sentence, listing, number, plural
+from layers.words.french import quantity as amount
+from scenarios.answers.limit_words import place_named
+from scenarios.answers.reason_sentences import (
+    LEFT_FR,
+    MOST_NAMED,
+    RETAINED_FR,
+    Told,
+    few_signs,
+    imposed,
+)
 from siting.program.plan_tables import Plan
+
+PLAIN_NAME = re.compile(r" \([0-9A-Z_]+\)$")
+NOT_ASKED = "la raison n'a pas été demandée au programme dans ce calcul"
 
 
 def reasons(
     sites: gpd.GeoDataFrame, verdicts: pd.DataFrame, plan: Plan, periods: Sequence[int]
 ) -> pd.Series:
-    """Return the « pourquoi » of every site, in one to three sentences."""
+    """Return the « pourquoi » of every site, in short sentences."""
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
-    unknown_by_site = unknown.groupby("site_id")["label_fr"].agg(list)
+    doubts = unknown.groupby("site_id")["label_fr"].agg(list)
     strong = _strong_points(verdicts)
-    words = pd.Series("", index=sites.index)
-    shut = _none_to_verify(plan)
+    told = Told(_names(sites, plan), places(sites), plan.outcome.gap_meur, periods[-1])
+    causes = plan.reasons.set_index("site_id") if len(plan.reasons) else pd.DataFrame()
+    words: pd.Series = sites["fate_reason_fr"].astype("object").copy()
     for site in sites.index[sites["fate"] == "candidat"]:
-        doubts = unknown_by_site.get(site, [])
-        if shut and not sites.at[site, "retainable"]:
-            words[site] = _to_verify(sites.loc[site], doubts)
-        elif sites.at[site, "retained"]:
-            words[site] = _retained(sites.loc[site], strong.get(site, []), doubts, plan, periods)
+        row = sites.loc[site]
+        why = causes.loc[site].to_dict() if site in causes.index else {"cause": ""}
+        if row["retained"]:
+            parts = [_taken(row, plan, told), *_retained(why, told)]
+            parts += _noted(strong.get(site, []), row)
         else:
-            words[site] = _not_retained(sites.loc[site], doubts)
-    rest = sites["fate"] != "candidat"
-    words[rest] = sites.loc[rest, "fate_reason_fr"]
+            parts = _left(row, why, told)
+        words[site] = " ".join([*parts, *_doubt(doubts.get(site, []))])
     return words
 
 
-def _none_to_verify(plan: Plan) -> bool:
-    """Return whether the plan may stand on no land that is still to be verified."""
-    rows = plan.bill[plan.bill["rule"] == "land.vacancy"]
-    held = rows["evaluated"].astype(bool) & rows["hard"].astype(bool)
-    return bool((held & (rows["limit"].astype(float) <= 0.0)).any())
+def places(sites: pd.DataFrame) -> dict[str, str]:
+    """Return the names of départements and communes by what the bill calls them."""
+    named: dict[str, str] = {}
+    for kind, code, name in (
+        ("département", "departement_code", "departement_name"),
+        ("commune", "commune_code", "commune_name"),
+        ("secteur", "sector_code", "sector_name"),
+    ):
+        if {code, name} <= set(sites.columns):
+            known = sites[[code, name]].dropna().drop_duplicates(code)
+            named |= {f"{kind} {c}": str(n) for c, n in known.itertuples(index=False)}
+    return named
+
+
+def _names(sites: pd.DataFrame, plan: Plan) -> dict[str, str]:
+    """Return a name for each site; its code stays only where two named sites share the name."""
+    named = set(sites.index[sites["retained"]])
+    if "cost_meur" in plan.reasons:
+        named |= set(plan.reasons.loc[plan.reasons["cost_meur"].notna(), "site_id"])
+    for column in ("replaced_by", "replaces"):
+        if column in plan.reasons:
+            named |= {s for told in plan.reasons[column] for s in str(told).split("|") if s}
+    whole = sites["name_fr"].astype(str)
+    bare = whole.str.replace(PLAIN_NAME, "", regex=True)
+    shared = Counter(bare[bare.index.isin(named)])
+    name = bare.where(bare.map(shared).fillna(0) < 2, whole)
+    name = name.str.replace(r"^Friche ", "la friche ", regex=True)
+    return dict(name.str.replace(r"^Aire ", "l'aire ", regex=True))
 
 
 def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
@@ -48,42 +91,66 @@ def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
     return graded.groupby("site_id")["label_fr"].agg(lambda labels: list(labels)[:3])
 
 
-def _retained(
-    site: pd.Series, strong: list[str], doubts: list[str], plan: Plan, periods: Sequence[int]
-) -> str:
-    last = periods[-1]
-    lines = plan.connections[
-        (plan.connections["site_id"] == site.name) & (plan.connections["period"] == last)
-    ]
-    domains = listing(sorted(set(lines["domain"])))
-    first = (
-        f"Retenu pour {quantity(site[f'it_mw_{last}'], 'MW', 1)} informatiques en {last}, "
-        f"raccordés en {domains} depuis {site['yard_name']} "
-        f"({quantity(site['yard_distance_km'], 'km', 1)} de ligne supposés)."
+def _taken(site: pd.Series, plan: Plan, told: Told) -> str:
+    """Say what the plan does there: its power, its line, its heat."""
+    last = told.last
+    said = (
+        f"Retenu pour {amount(site[f'it_mw_{last}'], 'MW', 1)} informatiques en {last}, par "
+        f"{amount(site['plan_yard_km'], 'km', 1)} de ligne (tracé supposé) à "
+        f"{amount(site['plan_voltage_kv'], 'kV')} depuis le poste {site['plan_yard_name']}."
     )
     heat = plan.heat[(plan.heat["site_id"] == site.name) & (plan.heat["period"] == last)]
     if heat["heat_mw"].sum() > 0.05:
-        first += f" Sa chaleur peut servir à hauteur de {quantity(heat['heat_mw'].sum(), 'MW', 1)}."
-    good = f" Points forts{NO_BREAK}: {listing(map(in_sentence, strong))}." if strong else ""
-    left = f" {site['to_verify_fr'].capitalize()}." if site["to_verify_fr"] else ""
-    return first + good + left + _doubt(doubts)
+        said += f" Sa chaleur peut servir à hauteur de {amount(heat['heat_mw'].sum(), 'MW', 1)}."
+    return said
 
 
-def _to_verify(site: pd.Series, doubts: list[str]) -> str:
-    return (
-        f"Candidat au rang {number(site['rank'])}, non retenu{NO_BREAK}: {site['to_verify_fr']}."
-        + _doubt(doubts)
-    )
+def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
+    """Say what the plan would lose without the site, and which limits made room for it."""
+    saying = RETAINED_FR.get(str(why["cause"]))
+    said = [saying(why, told)] if saying else [f"{NOT_ASKED.capitalize()}."]
+    rooms = [
+        part.split(" : ", 1)[-1] for part in str(why.get("made_room", "")).split(" | ") if part
+    ]
+    if rooms:
+        named = list(dict.fromkeys(place_named(room, told.places) for room in rooms))[:2]
+        count = int(why["cheaper_shut"])
+        cheaper = plural(count, "candidat moins cher n'entre", "candidats moins chers n'entrent")
+        said.append(f"Faute de place, {cheaper} pas{NO_BREAK}: {listing(named)}.")
+    return said
 
 
-def _not_retained(site: pd.Series, doubts: list[str]) -> str:
-    return (
-        f"Candidat au rang {number(site['rank'])}, non retenu{NO_BREAK}: d'autres sites servent le "
-        f"besoin à moindre poids selon les pondérations choisies." + _doubt(doubts)
-    )
+def _left(site: pd.Series, why: Mapping[str, Any], told: Told) -> list[str]:
+    """Say why a candidate is not retained, then what imposing it would change, when it is known."""
+    rank = f"Candidat au rang {number(site['rank'])}, non retenu{NO_BREAK}: "
+    cause = str(why["cause"])
+    if cause == "to_verify":
+        return [f"{rank}{few_signs(str(site['to_verify_fr']))}."]
+    saying = LEFT_FR.get(cause)
+    if saying is None:
+        return [f"{rank}{NOT_ASKED}."]
+    said = [f"{rank}{saying(why, told)}."]
+    if cause in ("row", "price") and not math.isnan(float(why["cost_meur"])):
+        said.append(imposed(why, told))
+    return said
 
 
-def _doubt(doubts: list[str]) -> str:
+def _noted(strong: list[str], site: pd.Series) -> list[str]:
+    """Describe the site beside its reason: what it is graded best for, what is left to check."""
+    said = []
+    if strong:
+        said.append(
+            f"Points forts, sans être la raison{NO_BREAK}: {listing(map(in_sentence, strong))}."
+        )
+    if site["to_verify_fr"]:
+        left = str(site["to_verify_fr"])
+        said.append(f"{left[:1].upper()}{left[1:]}.")
+    return said
+
+
+def _doubt(doubts: list[str]) -> list[str]:
     if not doubts:
-        return ""
-    return f" Non évalué{NO_BREAK}: {listing(map(in_sentence, doubts))}."
+        return []
+    if len(doubts) > MOST_NAMED:
+        return [f"Non évalué sur ce site, faute de donnée{NO_BREAK}: {len(doubts)} critères."]
+    return [f"Non évalué{NO_BREAK}: {listing(map(in_sentence, doubts))}."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import rasterio
@@ -10,7 +11,7 @@ from rasterio.shutil import copy
 from rasterio.windows import Window
 
 from layers.geometry.raster_grid import Grid
-from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, STATE_FR, UNKNOWN
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, RULED_OUT, STATE_FR, UNKNOWN
 from layers.words.territory_paper import CRS
 
 COLOURS = {
@@ -39,7 +40,35 @@ def write_states(states: xr.DataArray, path: Path, title: str) -> Path:
     -------
     The path.
     """
-    grid = Grid.of(states)
+    told = {"STATES": " ; ".join(f"{code} = {text}" for code, text in STATE_FR.items())}
+    return _write(states, path, {"TITLE": title, **told}, "éligibilité", COLOURS)
+
+
+def write_unknown_rules(degrees: xr.DataArray, path: Path, title: str) -> Path:
+    """Write the number of rules that could not answer, cell by cell, as a COG.
+
+    Parameters
+    ----------
+    degrees : (y, x): a number of rules where none excludes, RULED_OUT or OUTSIDE elsewhere.
+    path : the GeoTIFF; a « .part.tif » stands beside it meanwhile.
+    title : told in the file's tags.
+
+    Returns
+    -------
+    The path.
+    """
+    told = f"nombre de règles inconnues ; {RULED_OUT} = exclu ; {OUTSIDE} = hors du territoire"
+    return _write(degrees, path, {"TITLE": title, "VALUES": told}, "règles inconnues", None)
+
+
+def _write(
+    cells: xr.DataArray,
+    path: Path,
+    tags: Mapping[str, str],
+    band: str,
+    colours: Mapping[int, tuple[int, ...]] | None,
+) -> Path:
+    grid = Grid.of(cells)
     profile = {
         "driver": "GTiff",
         "height": grid.rows,
@@ -60,13 +89,11 @@ def write_states(states: xr.DataArray, path: Path, title: str) -> Path:
         with rasterio.open(aside, "w", **profile) as file:
             for first, last in grid.bands(ROWS):
                 window = Window(0, first, grid.columns, last - first)
-                file.write(states.to_numpy()[first:last], 1, window=window)
-            file.write_colormap(1, COLOURS)
-            file.set_band_description(1, "éligibilité")
-            file.update_tags(
-                TITLE=title,
-                STATES=" ; ".join(f"{code} = {text}" for code, text in STATE_FR.items()),
-            )
+                file.write(cells.to_numpy()[first:last], 1, window=window)
+            if colours is not None:
+                file.write_colormap(1, colours)
+            file.set_band_description(1, band)
+            file.update_tags(**tags)
         copy(aside, path, driver="COG", **LAYOUT)
     finally:
         aside.unlink(missing_ok=True)

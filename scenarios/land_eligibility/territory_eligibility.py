@@ -11,7 +11,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.eligibility.cell_verdicts import Eligibility, judge
 from layers.eligibility.cluster_blocks import judge_on_cluster
 from layers.eligibility.eligibility_evidence import (
     evidence_of,
@@ -22,15 +21,17 @@ from layers.eligibility.eligibility_evidence import (
 from layers.eligibility.eligibility_rules import RuleInForce, RuleSet, read_rule_set
 from layers.eligibility.layer_masks import MaskCache
 from layers.eligibility.rule_rasters import RuleRaster
+from layers.eligibility.territory_judging import Eligibility, judge
 from layers.geometry.land_patches import patches
 from layers.geometry.raster_grid import Grid
 from layers.own_layers.own_raster import with_rasters
 from layers.packs.data_pack import Pack
-from layers.words.cell_states import ELIGIBLE, EXCLUDED, STATE_FR, UNKNOWN
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
 from layers.words.dated_values import SCOPE_FR, STATUS_FR
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural, quantity
-from scenarios.land_eligibility.state_geotiff import write_states
+from scenarios.land_eligibility.state_geotiff import write_states, write_unknown_rules
+from scenarios.land_eligibility.three_readings import reading_lines, readings_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
@@ -259,7 +260,7 @@ def _limit(found: RuleInForce) -> str:
 def report_of(
     scenario: Scenario, rules: RuleSet, grid: Grid, found: Eligibility, audit: pd.DataFrame
 ) -> dict[str, Any]:
-    """Return what a script reads: three areas, the audit, the rules, the grid.
+    """Return what a script reads: three areas and readings, the audit, the rules, the grid.
 
     Parameters
     ----------
@@ -274,6 +275,7 @@ def report_of(
     A document for JSON; areas in hectares, sentences in French.
     """
     total = sum(found.totals.values())
+    readings = readings_of(found, audit)
     missing = audit.loc[audit["state_fr"] == "non évaluée", "label_fr"].tolist()
     return {
         "schema_version": SCHEMA_VERSION,
@@ -288,27 +290,24 @@ def report_of(
         "eligible_ha": found.totals[ELIGIBLE],
         "excluded_ha": found.totals[EXCLUDED],
         "unknown_ha": found.totals[UNKNOWN],
+        "readings": readings,
         "not_evaluated": missing,
         "not_in_force": list(rules.later_fr),
-        "answer_fr": [*_answer(found, total, missing), *_later(rules)],
+        "answer_fr": [*reading_lines(readings), *_warnings(found, missing), *_later(rules)],
         "caveat_fr": rules.caveat_fr,
         "audit": audit.astype(object).where(audit.notna(), None).to_dict("records"),
     }
 
 
-def _answer(found: Eligibility, total: float, missing: list[str]) -> list[str]:
-    eligible, unknown = found.totals[ELIGIBLE], found.totals[UNKNOWN]
-    lines = [
-        f"{STATE_FR[state]}{NO_BREAK}: {quantity(found.totals[state], 'ha')} "
-        f"({quantity(100 * found.totals[state] / total if total else 0.0, '%', 1)})"
-        for state in (ELIGIBLE, EXCLUDED, UNKNOWN)
-    ]
+def _warnings(found: Eligibility, missing: list[str]) -> list[str]:
+    """Say what is not to be read in the figures."""
+    lines = []
     if missing:
         lines.append(
             f"{plural(len(missing), 'règle')} sur {len(found.hectares)} sans couche, "
             f"non évaluée{'s' * (len(missing) > 1)}{NO_BREAK}: inconnu ne veut pas dire éligible."
         )
-    if not eligible and unknown:
+    if not found.totals[ELIGIBLE] and found.totals[UNKNOWN]:
         lines.append(
             "Aucun hectare n'est éligible à coup sûr ; donnez les couches absentes avec --layer."
         )
@@ -325,7 +324,7 @@ def _later(rules: RuleSet) -> list[str]:
 def write_eligibility(
     judged: Judged, pack: Pack, into: Path, draw: Callable[[Path], object], least_ha: float
 ) -> Path:
-    """Write the states (COG), the audit, the patches of so many hectares or more, the picture.
+    """Write states and counts of unknown rules (COG), the audit, the larger patches, the picture.
 
     Parameters
     ----------
@@ -345,6 +344,8 @@ def write_eligibility(
     """
     with staged(into) as folder:
         write_states(judged.found.states, folder / "eligibilite.tif", judged.rules.title)
+        counts = judged.found.unknown_rules
+        write_unknown_rules(counts, folder / "regles_inconnues.tif", judged.rules.title)
         table = judged.audit[list(AUDIT_FR)].rename(columns=AUDIT_FR)
         write_csv(table, folder / "audit.csv")
         write_table(folder / "patches.parquet", patches(judged.found.states, least_ha))

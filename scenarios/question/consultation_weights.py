@@ -149,6 +149,7 @@ def _reject(sites: pd.DataFrame, verdicts: pd.DataFrame, veto: Veto) -> None:
     told = refused_by_consultation(verdicts[~passes], veto.sense, veto.threshold)
     out = sites.index[sites.index.isin(told.index) & (sites["fate"] == CANDIDATE)]
     sites.loc[out, "fate"] = REJECTED
+    sites.loc[out, "cause"] = "consultation"
     sites.loc[out, "fate_reason_fr"] = told[out]
 
 

@@ -56,7 +56,15 @@ def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[s
     if scenario.candidates.with_project:
         name = "criteria.no_project_max"
         values[name] = replace(values[name], value=1.0)
-    return values
+    return values | {"grid.hta_site_mw": _hta_practice(scenario)}
+
+
+def _hta_practice(scenario: Scenario) -> Value:
+    """Return the most a site draws in HTA: one value bounds each line, and bills the rule C15."""
+    asked = scenario.rules.get("grid.yard_capacity")
+    if isinstance(asked, Mapping) and "hta_site_mw" in asked:
+        return _setting("grid.yard_capacity", asked, scenario).overrides["hta_site_mw"]
+    return in_force(policy_parameters(), scenario.reference_date)["grid.hta_site_mw"]
 
 
 def fact_values(facts: Mapping[str, Any]) -> dict[str, Value]:

@@ -131,6 +131,17 @@ class GridPart(Part):
     """Seuls postes où se raccorder, par leur identifiant ; vide, tous."""
 
 
+class WeatherPart(Part):
+    """La météo que l'on apporte, à la place des stations du lot."""
+
+    file: str | None = None
+    """Fichier horaire (EPW, PVGIS ou Météo-France), pris par les sites à sa portée."""
+    within_km: Positive | None = None
+    """Portée du fichier [km] ; vide, l'hypothèse datée (30 km)."""
+    provided_by: str | None = None
+    """Institution qui apporte le fichier."""
+
+
 class HeatPart(Part):
     """Ce que les réseaux de chaleur peuvent prendre."""
 
@@ -196,6 +207,7 @@ class Scenario(Part):
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
+    weather: WeatherPart = WeatherPart()
     heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()
     ranking: RankingPart = RankingPart()

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import impacts
-from impacts.cooling.cooling_table import technology_named
+from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR
@@ -90,6 +90,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("audit", lambda: existing(scenario)),
         ("projets", lambda: projects_of(scenario, pack_projects(pack))),
         ("postes", lambda: _yards_known(scenario, pack)),
+        ("météo", lambda: _weather_sound(scenario)),
         ("couches", lambda: _layers_in_place(pack)),
     ]
     faults = [fault for _, action in checks if (fault := _fault(action)) is not None]
@@ -132,6 +133,25 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
     except SitingError as fault:
         return fault
     return None
+
+
+def _weather_unread(table: list[dict[str, Any]]) -> list[str]:
+    """Say that a ranking reads no hour of a weather brought, and how many it would reach."""
+    if not table or "weather_fr" not in table[0]:
+        return []
+    near = sum(str(row["weather_fr"]).startswith("fichier") for row in table)
+    return [
+        f"Météo apportée : {plural(near, 'candidat')} à sa portée ; aucun critère du classement "
+        "ne lit d'heures, elle n'y change rien."
+    ]
+
+
+def _weather_sound(scenario: Scenario) -> None:
+    """Read the weather that a scenario brings, if any; only then load what reads it."""
+    if scenario.weather.file is not None:
+        from scenarios.site_evidence.site_weather import brought
+
+        brought(scenario)
 
 
 def _yards_known(scenario: Scenario, pack: Pack) -> None:
@@ -211,6 +231,7 @@ def ranking_table(
         "rank_low",
         "rank_high",
         "first_share",
+        *(["weather_fr"] if scenario.weather.file else []),
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
     table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
@@ -246,6 +267,7 @@ def ranking_lines(
         source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
     lines = [
         *source,
+        *_weather_unread(table),
         "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
         "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
         f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "

@@ -21,17 +21,24 @@ def grouped_lines(table: Sequence[Mapping[str, Any]]) -> list[str]:
     """Write, by theme, the titles of the layers present, present in part, and absent."""
     lines: list[str] = []
     for theme, rows in groupby(table, key=lambda row: row["theme"]):
-        lines += [theme, *_of_theme(list(rows))]
+        lines += _of_theme(str(theme), list(rows))
     return [*lines, _count_fr(table), *textwrap.wrap(LEGEND_FR, WIDTH)]
 
 
-def _of_theme(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _of_theme(theme: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Write a theme: its name opens the line of its first state."""
+    head = f"{theme} : "
     for coverage, mark in MARKS.items():
         titles = [row["title"] for row in rows if row["coverage"] == coverage]
         if titles:
             yield from textwrap.wrap(
-                ", ".join(titles), WIDTH, initial_indent=f"  {mark} ", subsequent_indent="    "
+                ", ".join(titles),
+                WIDTH,
+                initial_indent=f"{head}{mark} ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
             )
+            head = "  "
 
 
 def detailed_lines(table: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -9,13 +9,24 @@ from typing import Any
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NO_BREAK, declared, number, plural, quantity, significant
+from layers.words.french import (
+    NO_BREAK,
+    declared,
+    estimate,
+    in_sentence,
+    number,
+    plural,
+    quantity,
+    significant,
+)
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
 # Sites named when a commune is given in place of one.
 MOST_NAMED = 6
+# A site that lacks more than this share of the least area will not find it next door.
+MOST_MISSING = 0.5
 IDS_FR = (
     "un identifiant s'écrit comme 87085_1437 ; « siting rank » et la carte les donnent, et le nom "
     "d'une commune donne les siens"
@@ -68,11 +79,52 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "score": [_float(site["score_low"]), _float(site["score_high"])],
         "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
         "verdicts": [_verdict(row) for row in records(verdicts)],
+        "cause": str(site.get("cause", "")),
+        "cost_meur": [_float(site.get(f"cost_{each}meur")) for each in ("", "low_", "high_")],
+        "yards": yards_of(results, site_id),
+        "yards_fr": [_yard_line(row) for row in yards_of(results, site_id)],
         "choices": _choices(results, site),
         "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
         "would_change_fr": would_change(site, verdicts),
         "next_best": next_best(sites, site),
     }
+
+
+def yards_of(results: Results, site_id: str) -> list[dict[str, Any]]:
+    """Return every line a site may be connected by, the plan's first.
+
+    Parameters
+    ----------
+    results : a run's folder.
+    site_id : a candidate; another has none.
+
+    Returns
+    -------
+    Rows: yard_id, yard_name, domain, voltage_kv, distance_km, limit_mw (at the meter, by law),
+    cost_meur, meter_mw (what the plan draws at the last period, 0 elsewhere).
+    """
+    lines = results.table("plan/lines")
+    here = lines[lines["site_id"] == site_id]
+    keys, last = ["site_id", "yard_id", "domain"], results.summary["periods"][-1]
+    used = results.table("plan/connections")
+    used = used.loc[used["period"] == last, [*keys, "meter_mw"]]
+    names = results.table("plan/yards").set_index("yard_id")["name"]
+    table = here.merge(used, on=keys, how="left").fillna({"meter_mw": 0.0})
+    table = table.assign(yard_name=table["yard_id"].map(names))
+    table = table.sort_values(
+        ["meter_mw", "distance_km", "yard_id", "domain"], ascending=[False, True, True, True]
+    )
+    columns = ["yard_id", "yard_name", "domain", "voltage_kv", "distance_km", "limit_mw",
+               "cost_meur", "meter_mw"]  # fmt: skip
+    return records(table[columns].round(3))
+
+
+def _yard_line(row: dict[str, Any]) -> str:
+    taken = f", {quantity(row['meter_mw'], 'MW', 1)} pris par le plan" if row["meter_mw"] else ""
+    return (
+        f"{row['yard_name']}, {row['domain']}, {quantity(row['distance_km'], 'km', 1)}, "
+        f"{quantity(row['limit_mw'], 'MW', 1)} au plus{taken}"
+    )
 
 
 def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
@@ -147,22 +199,59 @@ def would_change(site: pd.Series, verdicts: pd.DataFrame) -> list[str]:
     French sentences, none when nothing is known that would.
     """
     failed = verdicts[(verdicts["state"] == "failed") & (verdicts["kind"] == "éliminatoire")]
-    said = [
-        f"{row['label_fr']}{NO_BREAK}: passer de {significant(row['value'])} à "
-        f"{declared(row['threshold'])} {_unit(row['unit'])}".rstrip()
-        for row in records(failed)
-    ]
+    said = [text for row in records(failed) if (text := _to_pass(row))]
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
-    if len(unknown):
-        named = ", ".join(unknown["label_fr"])
-        said.append(f"obtenir la donnée qui manque à ces critères{NO_BREAK}: {named}")
+    if len(unknown) and site["fate"] != "candidat":
+        said.append(f"savoir ce qui n'est pas évalué{NO_BREAK}: {plural(len(unknown), 'critère')}")
     if site["fate"] == "inconnu":
         said.append("obtenir du producteur la surface du site")
     if site["fate"] == "candidat" and not site["retained"]:
-        said.append(
-            "d'autres pondérations, une réponse du gestionnaire de réseau, ou un besoin plus grand"
-        )
+        said += _to_enter(site)
     return said
+
+
+def _to_pass(verdict: dict[str, Any]) -> str:
+    """Return what would let a site pass a criterion; nothing when nothing on the ground would."""
+    label, name = in_sentence(verdict["label_fr"]), verdict["criterion"]
+    if name == "land.min_area":
+        missing = verdict["threshold"] - verdict["value"]
+        if not missing <= MOST_MISSING * verdict["threshold"]:
+            return ""
+        return f"réunir {declared(missing, 2)}{NO_BREAK}ha de terrain voisin, libre lui aussi"
+    if name == "land.no_project":
+        return "que le projet déclaré sur ce terrain soit abandonné"
+    if name == "land.occupied":
+        return "qu'une visite constate le terrain libre"
+    return f"que le producteur de la donnée corrige « {label} », si elle est fausse"
+
+
+def _to_enter(site: pd.Series) -> list[str]:
+    """Return what would bring a candidate into the plan, from the cause that leaves it out."""
+    cause, limit = str(site.get("cause", "")), str(site.get("limit_fr", ""))
+    cost = _float(site.get("cost_meur"))
+    imposed = ""
+    if cost is not None and cost != float("inf"):
+        imposed = f"le garder par choix (--keep), pour {_about(cost)} de plus au plan"
+    price = _float(site.get("entry_meur_per_mw"))
+    cheaper = f"que chaque MW y pèse {_about(price)} de moins" if price else ""
+    said = {
+        "to_verify": ["une visite qui constate le terrain libre (--confirm)"],
+        "banned": ["que le scénario ne l'écarte plus"],
+        "row": [f"de la place en plus{NO_BREAK}: {limit}", imposed],
+        "impossible": [f"de la place en plus{NO_BREAK}: {limit}" if limit else ""],
+        "price": [imposed or cheaper],
+        "near": [imposed or "un petit changement des pondérations ou du besoin"],
+        "no_line": ["un poste nouveau à portée"],
+        "small_land": ["une taille minimale de site plus petite (sizes.min_mw)"],
+        "small_line": ["une réponse plus large du gestionnaire de réseau"],
+        "voltage_floor": ["un poste qui le desserve à une tension plus basse"],
+        "no_need": ["un besoin plus grand"],
+    }
+    return [text for text in said.get(cause, []) if text]
+
+
+def _about(meur: float) -> str:
+    return f"{estimate(meur, 2)}{NO_BREAK}M€ équivalents"
 
 
 def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
@@ -224,6 +313,7 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
     if answer["choices"]:
         lines.append(f"  ce que le projet choisit, par MW informatique et par an{NO_BREAK}:")
         lines += [_choice_line(choice) for choice in answer["choices"]]
+    lines += [f"  ligne{NO_BREAK}: {text}" for text in answer["yards_fr"]]
     if answer["entry_meur_per_mw"] and not answer["retained"]:
         lines.append(
             f"  entrer dans le plan{NO_BREAK}: chaque MW devrait y peser "

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 import xarray as xr
+from numpy.typing import NDArray
 from rasterio.features import rasterize
 
 from layers.geometry import land_patches, site_joins
@@ -84,8 +85,9 @@ def gather_areas(
     xy = np.column_stack([yards.geometry.x, yards.geometry.y])
     why = area_candidates.choose(pieces, xy, scenario.candidates.min_area_ha, values)
     kept = outlines(np.flatnonzero(why == ""))
+    kept["unknown_rules"] = _unknown_rules(kept, judged.found.unknown_rules)
     communes = _communes(kept, pack)
-    sites = area_candidates.as_sites(kept, communes, values)
+    sites = area_candidates.as_sites(kept, communes, values, len(judged.audit))
     kept = kept.set_index(sites.index).sort_index()
     report = area_candidates.report(pieces, why)
     return Areas(sites.sort_index(), kept, report, _notes(judged.report, report, kept, taken_ha))
@@ -138,6 +140,19 @@ def _pieces(states: xr.DataArray, values: Mapping[str, Value]) -> tuple[pd.DataF
     return pieces, outlines
 
 
+def _unknown_rules(kept: gpd.GeoDataFrame, unknown_rules: xr.DataArray) -> NDArray[np.int64]:
+    """Return how many rules could not answer on each area, where the most could not."""
+    most = np.zeros(len(kept), dtype=np.int64)
+    if kept.empty:
+        return most
+    grid = Grid.of(unknown_rules)
+    shapes = ((shape, number) for number, shape in enumerate(kept.geometry, 1))
+    whose = rasterize(shapes, out_shape=grid.shape, transform=grid.transform, dtype="int32")
+    here = whose > 0  # outlines follow the sides of cells: each cell is in one area or in none
+    np.maximum.at(most, whose[here] - 1, unknown_rules.to_numpy()[here].astype(np.int64))
+    return most
+
+
 def _communes(kept: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
     """Return the commune of each area; on a coast drawn short, the nearest one."""
     inside = kept.geometry.representative_point()
@@ -170,6 +185,7 @@ def _notes(
         "candidates": len(kept),
         "candidates_ha": area_ha,
         "candidates_unknown_ha": round(unknown_ha, 1),
+        "candidates_unknown_rules": _counted(kept["unknown_rules"]),
         "pieces": report.to_dict("records"),
         "answer_fr": [
             f"Hors friche, sous le jeu de règles « {grid['rules']} »{NO_BREAK}: "
@@ -181,6 +197,12 @@ def _notes(
             f"{number(int(report['pieces'].sum()))} pièces de terrain : {_known_fr(share)}",
         ],
     }
+
+
+def _counted(unknown_rules: pd.Series) -> list[dict[str, int]]:
+    """Count the areas by number of unknown rules, the best known first."""
+    areas = unknown_rules.value_counts().sort_index()
+    return [{"unknown_rules": int(rules), "areas": int(areas[rules])} for rules in areas.index]
 
 
 def _known_fr(unknown_pct: float) -> str:

@@ -23,9 +23,11 @@ from scenarios.site_evidence.eligible_areas import Areas, gather_areas
 from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
 from scenarios.site_evidence.platforms import platform_notes, platform_sites
 from scenarios.site_evidence.protection_joins import join_outlines, planned_zones
+from scenarios.site_evidence.site_weather import weather_words
+from scenarios.site_evidence.surroundings import join_surroundings
 from scenarios.site_evidence.yard_room import yards_to_host
 from siting.screening import candidates, site_ranking, vacancy
-from siting.screening import yard_connections as connections
+from siting.screening import connection_limits as connections
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria import CRITERIA
 
@@ -96,6 +98,8 @@ def gather_evidence(
     )
     sites = _join_zre(sites, pack)
     sites = _join_context(sites, pack, areas)
+    sites = join_surroundings(sites, pack)
+    sites["weather_fr"] = weather_words(scenario, sites)
     sites = _join_occupancy(sites, scenario, pack, values)
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
@@ -153,6 +157,7 @@ def _join_occupancy(
     sites["platform_fr"] = platform_notes(sites, pack)
     gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
     sites.loc[gone, "fate"] = REJECTED
+    sites.loc[gone, "fate_cause"] = "occupied"
     sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
     return sites
 

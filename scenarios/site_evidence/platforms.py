@@ -50,6 +50,7 @@ def platform_sites(
     sites = unmerged(sites)
     nowhere = sites["area_m2"].isna()
     sites.loc[nowhere, "fate"] = UNKNOWN
+    sites.loc[nowhere, "fate_cause"] = "area_absent"
     sites.loc[nowhere, "fate_reason_fr"] = NO_AREA_FR
     return sites
 

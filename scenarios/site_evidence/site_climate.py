@@ -10,15 +10,15 @@ import pandas as pd
 import xarray as xr
 
 import impacts
-from impacts.weather import station_weather
 from impacts.weather.hot_hour_counts import hours_above
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.site_weather import brought, hours_today
 from scenarios.site_evidence.stations_2050 import warmed
 from siting.program.plan_tables import Plan
 
-TODAY, LATER = "2015-2019", "2050"
+TODAY, LATER, BROUGHT = "2015-2019", "2050", "météo apportée"
 
 
 def site_climate(
@@ -43,7 +43,8 @@ def site_climate(
 
     Returns
     -------
-    Columns ``site_id``, ``climate`` (2015-2019 or 2050), ``estimate`` (low, median or high),
+    Columns ``site_id``, ``climate`` (2015-2019, 2050, or « météo apportée »
+    for the sites that take the hours of a file), ``estimate`` (low, median or high),
     ``hours_above_…`` (h/yr, by threshold in °C), ``pue`` (mean of the designs by IT MW, NaN where
     nothing is placed).
     """
@@ -52,7 +53,7 @@ def site_climate(
     )
     placed = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     retained = sites.loc[sorted(placed["site_id"].unique())]
-    today = station_weather.hourly(pack.weather())
+    today = hours_today(scenario, pack)
     tables = [_hours(TODAY, "median", sites, today, _pue(scenario, sites, placed, today, factors))]
     if pack.has("climate_2050"):
         later = warmed(pack, today)
@@ -61,7 +62,12 @@ def site_climate(
         if not retained.empty:
             for end in ("low", "high"):
                 tables.append(_hours(LATER, end, retained, warmed(pack, today, end)))
-    return pd.concat(tables, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    given = brought(scenario)
+    if given is not None:
+        near = table["site_id"].map(given.reaches(pool)).astype(bool)
+        table.loc[near & (table["climate"] == TODAY), "climate"] = BROUGHT
+    return table
 
 
 def _hours(

@@ -15,7 +15,7 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, listing
 from scenarios.question.scenario_reading import Scenario
-from siting.screening import yard_connections
+from siting.screening import connection_limits
 
 # A yard is the rows within this distance of one another.
 SAME_YARD_M = 300.0
@@ -39,12 +39,14 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
     SitingError : SIT100 when the scenario's table of answers cannot be read, SIT105 when an answer
         or a yard named is not sound.
     """
-    yards = yard_connections.host_yards(
+    yards = connection_limits.host_yards(
         pack.table("yards"), busy_yards(pack), values, answers(scenario, pack)
     )
     if pack.has("source_substations"):
         posts = _at_yards(pack.table("source_substations"), yards)
-        yards = gpd.GeoDataFrame(yard_connections.source_posts(yards, posts, values), crs=yards.crs)
+        yards = gpd.GeoDataFrame(
+            connection_limits.source_posts(yards, posts, values), crs=yards.crs
+        )
     return _only(yards, scenario.grid.only_yards)
 
 

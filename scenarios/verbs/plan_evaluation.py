@@ -20,6 +20,7 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
+from scenarios.answers.weather_said import weather_said
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
@@ -31,7 +32,7 @@ from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
 from siting.recheck.drawn_plan import drawn_plan, spread_designs
 from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
-from siting.screening import yard_connections
+from siting.screening import connection_limits
 from siting.screening.candidates import CANDIDATE
 
 PHYSICS = "P"
@@ -104,6 +105,7 @@ def document(
     physics = [v for v in check_plan(inputs, plan) if v.rule_id.startswith(PHYSICS)]
     broken = bill[bill["excess"] > 0].sort_values(["rule_id", "period", "where"])
     verdicts = evidence.verdicts
+    weather = weather_said(scenario, evidence.sites)
     failed = verdicts[
         (verdicts["state"] == "failed")
         & (verdicts["kind"] == "éliminatoire")
@@ -122,7 +124,12 @@ def document(
         "failed_criteria": records(
             failed[["site_id", "criterion", "label_fr", "value", "threshold"]]
         ),
-        "answer_fr": [*_sentences(bill, physics, failed), *unread_fr(inputs)],
+        **({"weather": weather} if weather else {}),
+        "answer_fr": [
+            *_sentences(bill, physics, failed),
+            *unread_fr(inputs),
+            *(weather["answer_fr"] if weather else []),
+        ],
     }
 
 
@@ -182,7 +189,7 @@ def _only(
     sites = evidence.sites.copy()
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
-    lines = yard_connections.connect(drawn, evidence.yards, values)
+    lines = connection_limits.connect(drawn, evidence.yards, values)
     links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
@@ -248,7 +255,7 @@ def _line(
 ) -> dict[str, Any]:
     """Return the announced share of a project's connection; its line is not priced."""
     level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
-    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["candidates.hta_practice_mw"].number
+    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["grid.hta_site_mw"].number
     domain = "HTA" if grid_mw <= hta_mw else "HTB1" if level < 150 else "HTB2"
     return {
         "site_id": name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from impacts.quantities import heat
-from layers.words.dated_values import Value
+from layers.words.dated_values import Value, in_force
 from layers.words.french import significant
 from scenarios.answers.plan_summary import TOTALS, total, with_heat
 from scenarios.question.program_settings import opening_cost, rule_settings
@@ -19,6 +20,7 @@ from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.storage.results import SCHEMA_VERSION, Results
 from siting.program.plan_tables import Outcome, Plan, no_backups
 from siting.program.program_inputs import Demand, FixedProject, HeatSink, Inputs
+from siting.program.rule_registry import policy_parameters
 from siting.recheck.plan_recheck import Violation, check_plan, unread_fr
 from siting.screening.candidates import FRICHES
 
@@ -145,6 +147,7 @@ def plan_of(results: Results) -> Plan:
     second = results.folder / "plan" / "backups.parquet"
     tables["backups"] = results.table("plan/backups") if second.is_file() else no_backups()
     told = results.descriptor["solver"]
+    known = {field.name for field in fields(Outcome)}  # an older folder may say more, or less
     solver: dict[str, Any] = {
         key: float("nan") if value is None else value for key, value in told.items()
     }
@@ -156,7 +159,7 @@ def plan_of(results: Results) -> Plan:
         capacity=nothing,
         yards=nothing,
         sites=nothing,
-        outcome=Outcome(**solver),
+        outcome=Outcome(**{key: value for key, value in solver.items() if key in known}),
     )
 
 
@@ -194,7 +197,8 @@ def inputs_of(results: Results) -> Inputs:
         pump_carbon=values["carbon.intensity"].number if "carbon.intensity" in values else 0.0,
         demand=_demand(results, scenario),
         rules=rule_settings(scenario),
-        policy=values,
+        # A value that a folder of an older version lacks is today's.
+        policy={**in_force(policy_parameters(), scenario.reference_date), **values},
         weights=scenario.objective.weights,
         references={k: v for k, v in values.items() if "." not in k},
         max_liquid_share=scenario.designs.max_liquid_share,

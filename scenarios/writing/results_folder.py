@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +20,7 @@ from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
-    DESCRIPTOR,
     PLAN_TABLES,
-    SCHEMA_VERSION,
-    sha256,
     write_json,
     write_table,
 )
@@ -71,6 +65,28 @@ SITE_COLUMNS = (
     "flags_fr",
     "platform_fr",
     "retainable",
+    "people_1km",
+    "people_3km",
+    "pprt_commune",
+    "azi_commune",
+    "commune_floods",
+    "commune_droughts",
+    "commune_landslides",
+    "commune_last_order",
+    "commune_fires",
+    "commune_burnt_ha",
+    "vcn10_pct_p05",
+    "vcn10_pct_p50",
+    "vcn10_pct_p95",
+    "low_flow_days_p50",
+    "aquifer_fr",
+    "large_river_fr",
+    "large_river_km",
+    "drought_day",
+    "drought_sup_fr",
+    "drought_sou_fr",
+    "drought_aep_fr",
+    "drought_crisis_fr",
     "sector_code",
     "sector_name",
     "zre",
@@ -86,6 +102,12 @@ SITE_COLUMNS = (
     "yard_distance_km",
     "yard_voltage_kv",
     "connection_limit_mw",
+    "plan_yard_id",
+    "plan_yard_name",
+    "plan_yard_km",
+    "plan_voltage_kv",
+    "plan_domain",
+    "plan_meter_mw",
     "heat_in_reach_gwh",
     "commune_pools",
     "sinks_fr",
@@ -99,21 +121,13 @@ SITE_COLUMNS = (
     "noise_distance_m",
     "retained",
     "entry_meur_per_mw",
+    "cause",
+    "limit_fr",
+    "cost_meur",
+    "cost_low_meur",
+    "cost_high_meur",
     "design_fr",
     "why_fr",
-)
-LIBRARIES = (
-    "geopandas",
-    "shapely",
-    "rasterio",
-    "pulp",
-    "highspy",
-    "folium",
-    "xarray",
-    "numpy",
-    "pandas",
-    "pyproj",
-    "pyogrio",
 )
 
 
@@ -157,6 +171,7 @@ def content(
             "rules": plan.bill,
             "alternatives": plan.alternatives,
             **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
+            "plan/reasons": _reasons(evidence.sites, plan),
             **{f"context/{name}": table for name, table in context.items()},
         },
         documents={
@@ -183,7 +198,6 @@ def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> Non
 
 
 def _sites(sites: gpd.GeoDataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
-    sites = sites.assign(weather_fr=sites.get("weather_fr", ""))
     power = [f"{name}_{t}" for name in ("it_mw", "heat_gwh", "pump_gwh") for t in scenario.periods]
     joined = [c for c in sites.columns if str(c).endswith(("_overlap_ha", "_distance_km"))]
     columns = [c for c in dict.fromkeys([*SITE_COLUMNS, *sorted(joined)]) if c in sites.columns]
@@ -238,6 +252,14 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
     }
 
 
+def _reasons(sites: gpd.GeoDataFrame, plan: Plan) -> pd.DataFrame:
+    """Return the cause of every site's fate, candidates with the figures it rests on."""
+    facts = pd.DataFrame(sites[["fate", "retained", "cause"]]).reset_index()
+    if plan.reasons.empty:
+        return facts
+    return facts.merge(plan.reasons.drop(columns="cause"), on="site_id", how="left")
+
+
 def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
     """Return the plan's own tables, so that a check needs no solver."""
     hours = evidence.heat_demand.transpose("hour", "sink_id")
@@ -253,84 +275,3 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "heat_networks": evidence.sinks.networks,
         **({} if plan.backups.empty else {"backups": plan.backups}),
     }
-
-
-def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
-    """Write the Frictionless descriptor, with the hash of each file."""
-    files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
-    resources = [
-        {
-            "name": str(p.relative_to(into).as_posix()),
-            "path": str(p.relative_to(into).as_posix()),
-            "hash": f"sha256:{sha256(p)}",
-            "bytes": p.stat().st_size,
-            "licenses": _licences(p, into, pack),
-        }
-        for p in files
-    ]
-    write_json(into / DESCRIPTOR, descriptor(scenario, pack, plan, inputs, resources))
-
-
-def descriptor(
-    scenario: Scenario,
-    pack: Pack,
-    plan: Plan,
-    inputs: Mapping[str, str],
-    resources: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """Return the Frictionless descriptor: versions, sources, solver, and the files if any."""
-    return {
-        "profile": "data-package",
-        "name": scenario.name,
-        "title": scenario.title,
-        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "schema_version": SCHEMA_VERSION,
-        "version": importlib.metadata.version("siting"),
-        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
-        "python": platform.python_version(),
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
-        "seed": 0,
-        "inputs": dict(inputs),
-        # JSON knows no NaN: a figure that the program could not give is null.
-        "solver": {
-            k: None if v != v else v for k, v in asdict(plan.outcome).items() if k != "seconds"
-        },
-        "resources": list(resources),
-        "sources": _sources(pack),
-    }
-
-
-# What a file of the results takes from a layer whose licence is its own.
-FROM_LAYERS = {"context/osm.parquet": ("datacenters_osm",)}
-
-
-def _licences(path: Path, into: Path, pack: Pack) -> list[dict[str, str]]:
-    """Return the licences of one file: that of the layers it copies, else that of the results."""
-    layers = FROM_LAYERS.get(path.relative_to(into).as_posix(), ())
-    entries = [pack.catalogue[name] for name in layers if pack.has(name)]
-    if not entries:
-        return [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}]
-    return [
-        {"name": "ODbL-1.0" if entry.odbl else "other-open", "title": entry.licence}
-        for entry in entries
-    ]
-
-
-def _sources(pack: Pack) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": entry.title,
-            "producer": entry.producer,
-            "licence": entry.licence,
-            "vintage": entry.vintage,
-            "path": entry.url,
-            "state": entry.state,
-            "state_fr": entry.state_fr,
-            "caveat_fr": entry.caveat_fr,
-            "odbl": entry.odbl,
-            "licence_to_confirm": entry.licence_to_confirm,
-            "coverage_fr": entry.coverage_fr,
-            "layer": name,
-        }
-        for name, entry in sorted(pack.catalogue.items())
-    ]

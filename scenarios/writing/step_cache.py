@@ -34,6 +34,7 @@ PARTS_FR: Mapping[str, str] = {
     "candidates": "les candidats",
     "designs": "les refroidissements",
     "climate": "le climat",
+    "weather": "la météo apportée",
     "demand": "le besoin",
     "rules": "les règles",
     "objective": "les pondérations",
@@ -52,6 +53,7 @@ FILES = (
     ("demand", "audit"),
     ("candidates", "area_rules"),
     ("candidates", "confirm"),
+    ("weather", "file"),
 )
 
 
@@ -185,8 +187,8 @@ def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
     -------
     16 hexadecimal digits.
     """
-    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "reference_date",
-             "territory", "grid")  # fmt: skip
+    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "weather",
+             "reference_date", "territory", "grid")  # fmt: skip
     return digest([*(parts.get(name, "") for name in names), utilisation])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from impacts.quantities.noise import screening_distance
@@ -12,11 +13,12 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
-from scenarios.answers.heat_duty import heat_duty
-from scenarios.answers.heat_figures import heat_by_site, pumps_by_site, sinks_taken
+from scenarios.answers.heat_and_water.heat_duty import heat_duty
+from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
+from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
-from scenarios.answers.site_reasons import reasons
+from scenarios.answers.site_reasons import places, reasons
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -100,7 +102,7 @@ def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -
     sites["retained"] = sites[f"it_mw_{scenario.periods[-1]}"] > 0
     entry = plan.sites.set_index("site_id")["entry_meur_per_mw"].astype(float)
     sites["entry_meur_per_mw"] = entry.reindex(sites.index)
-    _show_main_line(sites, evidence, plan, scenario.periods[-1])
+    _show_line(sites, evidence, plan, scenario.periods[-1])
     last = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     names = last.sort_values(["site_id", "it_mw"], ascending=[True, False])
     sites["design_fr"] = (
@@ -108,8 +110,23 @@ def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -
         .reindex(sites.index)
         .fillna("")
     )
+    _show_cause(sites, plan)
     sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
     return sites
+
+
+def _show_cause(sites: gpd.GeoDataFrame, plan: Plan) -> None:
+    """Write on each site the cause of its fate: the program's for a candidate, or screening's."""
+    names = places(sites)
+    told = plan.reasons.set_index("site_id") if len(plan.reasons) else plan.reasons
+    sites["cause"] = told.get("cause", sites["fate_cause"]).reindex(sites.index)
+    sites["cause"] = sites["cause"].fillna(sites["fate_cause"])
+    for column in ("cost_meur", "cost_low_meur", "cost_high_meur"):
+        amounts = told.get(column, pd.Series(dtype=float)).reindex(sites.index).astype(float)
+        # No plan holds without it, or with it: its cause says so, no figure can.
+        sites[column] = amounts.where(np.isfinite(amounts))
+    where = told.get("where", pd.Series(dtype=str)).reindex(sites.index).fillna("")
+    sites["limit_fr"] = [place_named(place, names) for place in where]
 
 
 def _overrides(inputs: Inputs) -> dict[str, Value]:
@@ -125,15 +142,19 @@ def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value
     return distance.where(power > 0).round(-1)
 
 
-def _show_main_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
-    """Show a retained site with the connection that carries most of it, not the nearest one."""
+def _show_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
+    """Add the line the plan chose for each retained site, beside the nearest yard, left as it is.
+
+    One line a site carries all it draws; ``yard_…`` stays what the ranking judged.
+    """
     keys = ["site_id", "yard_id", "domain"]
     used = plan.connections[plan.connections["period"] == period]
     main = used.sort_values(["site_id", "meter_mw", "yard_id"], ascending=[True, False, True])
     main = main.drop_duplicates("site_id").merge(evidence.connections, on=keys)
-    main = main.set_index("site_id")
-    yards = evidence.yards
-    sites.loc[main.index, "yard_id"] = main["yard_id"]
-    sites.loc[main.index, "yard_name"] = main["yard_id"].map(yards["name"])
-    sites.loc[main.index, "yard_distance_km"] = main["distance_km"].round(2)
-    sites.loc[main.index, "yard_voltage_kv"] = main["yard_id"].map(yards["max_voltage_kv"])
+    main = main.set_index("site_id").reindex(sites.index)
+    sites["plan_yard_id"] = main["yard_id"].fillna("")
+    sites["plan_yard_name"] = main["yard_id"].map(evidence.yards["name"]).fillna("")
+    sites["plan_yard_km"] = main["distance_km"].astype(float).round(2)
+    sites["plan_voltage_kv"] = main["voltage_kv"].astype(float)
+    sites["plan_domain"] = main["domain"].fillna("")
+    sites["plan_meter_mw"] = main["meter_mw"].astype(float).round(6)

@@ -1,1 +1,1 @@
-"""Which sites open, and how many."""
+"""Which sites open, how many, and what each of them changes."""

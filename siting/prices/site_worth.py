@@ -30,15 +30,15 @@ def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
     a line.
     """
     problem = engine.problem
-    line = _reduced(engine, relaxed, problem.meter[:, -1])
-    fixed = _reduced(engine, relaxed, problem.used[:, -1])
+    line = reduced(engine, relaxed, problem.meter[:, -1])
+    fixed = reduced(engine, relaxed, problem.used[:, -1])
     line = line + fixed / np.maximum(line_caps(problem), DUST_MW)
     by_site = pd.Series(line).groupby(problem.connections["site_id"].to_numpy()).min()
     best = by_site.reindex(problem.site_ids).fillna(np.inf).to_numpy(dtype=np.float64)
-    design = _reduced(engine, relaxed, problem.it[:, :, -1])
+    design = reduced(engine, relaxed, problem.it[:, :, -1])
     path = (design + problem.coefficient("connection_ratio") * best[:, None]).min(axis=1)
-    path = path + _reduced(engine, relaxed, problem.site_mw[:, -1])
-    opening = _reduced(engine, relaxed, problem.opened)
+    path = path + reduced(engine, relaxed, problem.site_mw[:, -1])
+    opening = reduced(engine, relaxed, problem.opened)
     return np.asarray(path + opening / np.maximum(problem.caps.it_mw, DUST_MW), dtype=np.float64)
 
 
@@ -54,18 +54,18 @@ def lines_still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[
     site = problem.connections["site_id"].map(place).to_numpy(dtype=np.intp)
     ratio = problem.coefficient("connection_ratio").min(axis=1)
     floors = np.maximum(line_bounds(problem)[0], (problem.caps.min_mw * ratio)[site])
-    it = _reduced(engine, root, problem.it[:, :, -1]).min(axis=1)
-    it = np.maximum(it + _reduced(engine, root, problem.site_mw[:, -1]), 0.0)
-    cost = _reduced(engine, root, problem.used[:, -1])
-    cost = cost + np.maximum(_reduced(engine, root, problem.opened), 0.0)[site]
-    cost = cost + np.maximum(_reduced(engine, root, problem.meter[:, -1]), 0.0) * floors
+    it = reduced(engine, root, problem.it[:, :, -1]).min(axis=1)
+    it = np.maximum(it + reduced(engine, root, problem.site_mw[:, -1]), 0.0)
+    cost = reduced(engine, root, problem.used[:, -1])
+    cost = cost + np.maximum(reduced(engine, root, problem.opened), 0.0)[site]
+    cost = cost + np.maximum(reduced(engine, root, problem.meter[:, -1]), 0.0) * floors
     cost = cost + (it * problem.caps.min_mw)[site]
     left = (best.objective - root.objective) / OBJECTIVE_SCALE
     held = best.values[engine.index(problem.used[:, -1])] > 0.5
     return np.asarray((cost <= left + 1e-9) | held, dtype=bool)
 
 
-def _reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:
+def reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:
     """Return reduced costs in objective units, same shape; zero for what no row mentions."""
     known = np.append(answer.reduced_costs, 0.0) / OBJECTIVE_SCALE  # index -1 reads the zero
     return np.asarray(known[engine.index(variables)].reshape(variables.shape), dtype=np.float64)

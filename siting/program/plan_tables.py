@@ -89,6 +89,8 @@ class Plan:
     sites : worth of each candidate: entry price in M€-equivalent per MW (0 when retained), and
         its place among those nearest to entering (1 first).
     alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
+    reasons : why each candidate is in or out; ``siting.choice.reason_table.COLUMNS``, empty when
+        nobody asked for answers.
     """
 
     placements: pd.DataFrame
@@ -104,6 +106,7 @@ class Plan:
     outcome: Outcome
     alternatives: pd.DataFrame = field(default_factory=no_alternatives)
     backups: pd.DataFrame = field(default_factory=no_backups)
+    reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def it_mw(self, period: int) -> pd.Series:
         """Return the IT MW of each retained site at a period."""

@@ -1,6 +1,6 @@
 """A plan drawn by hand: MW by site, wired and heated by plain rules of thumb, without a solver.
 
-Each site draws through its cheapest line that is large enough in every year, else its largest;
+Each site draws through its cheapest line that is large enough in every year, else its largest ones;
 each sends its heat to the sinks in its reach that still take some. A solver could do better:
 what is added up here is what the plan as drawn needs.
 """
@@ -70,10 +70,11 @@ def _drawn_mw(inputs: Inputs, placements: pd.DataFrame, period: int, name: str) 
     return pd.Series(amounts, index=now["site_id"].to_numpy()).groupby(level=0).sum()
 
 
-def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Choose by site the one line it keeps: the cheapest that carries it in every year.
 
-    It must not be under the floor of its voltage either; else the largest, which the check tells.
+    It must not be under the floor of its voltage either; else the largest ones in turn, as an
+    announced campus is told to do, and the check says that a site has one line.
     """
     drawn = [_drawn_mw(inputs, placements, period, "connection_ratio")
              for period in inputs.demand.periods]  # fmt: skip
@@ -90,19 +91,23 @@ def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, dict[str, Any]
         order = enough.sort_values(["cost_meur", "yard_id"])
         if order.empty:
             order = lines.sort_values(["limit_mw", "yard_id"], ascending=[False, True])
-        chosen[str(site)] = order.iloc[0].to_dict()
+        else:
+            order = order.head(1)
+        chosen[str(site)] = order.to_dict("records")
     return chosen
 
 
 def _wire(
-    inputs: Inputs, placements: pd.DataFrame, lines: dict[str, dict[str, Any]], period: int
+    inputs: Inputs, placements: pd.DataFrame, lines: dict[str, list[dict[str, Any]]], period: int
 ) -> pd.DataFrame:
-    drawn = _drawn_mw(inputs, placements, period, "connection_ratio")
-    rows = [
-        (site, lines[site]["yard_id"], lines[site]["domain"], period, float(mw))
-        for site, mw in drawn.items()
-        if mw > 0 and site in lines
-    ]
+    rows = []
+    for site, mw in _drawn_mw(inputs, placements, period, "connection_ratio").items():
+        left = float(mw)
+        for line in lines.get(str(site), []):
+            taken = min(left, float(line["limit_mw"]))
+            if taken > 0:
+                rows.append((site, line["yard_id"], line["domain"], period, taken))
+                left -= taken
     columns = ["site_id", "yard_id", "domain", "period", "meter_mw"]
     return pd.DataFrame(rows, columns=columns).astype({"meter_mw": float})
 

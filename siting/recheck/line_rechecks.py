@@ -71,8 +71,8 @@ def _openings(facts: Facts) -> Iterator[Broken]:
         now = facts.site_mw[period]
         small = now[(now > TOLERANCE) & (now < least - TOLERANCE)]
         for site, mw in small.items():
-            yield ("P05", f"site {site}, sous la taille minimale", period, least - float(mw))
+            yield ("P05", str(site), period, least - float(mw))
         grown = (now - before)[before > TOLERANCE]
         for site, mw in grown[(grown > TOLERANCE) & (grown < smallest - TOLERANCE)].items():
-            yield ("P08", f"site {site}, tranche trop petite", period, smallest - float(mw))
+            yield ("P08", str(site), period, smallest - float(mw))
         before = now

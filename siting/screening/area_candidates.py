@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from layers.words.dated_values import Value
-from layers.words.french import quantity
+from layers.words.french import plural, quantity
 
 SOURCE = "areas"
 
@@ -102,12 +102,13 @@ def report(pieces: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
 
 
 def as_sites(
-    areas: gpd.GeoDataFrame, communes: pd.Series, values: Mapping[str, Value]
+    areas: gpd.GeoDataFrame, communes: pd.Series, values: Mapping[str, Value], rules: int
 ) -> gpd.GeoDataFrame:
     """Return areas as rows of the table of sites, index ``site_id`` (sorted), as ``gather`` does.
 
-    ``areas``: area_ha and outlines; ``communes``: the commune code of each. An area is no
-    brownfield, nobody has been there, and whether its ground is ENAF is unknown.
+    ``areas``: area_ha, unknown_rules (of so many ``rules``) and outlines; ``communes``: the
+    commune code of each. An area is no brownfield, nobody has been there, and whether its ground
+    is ENAF is unknown.
     """
     inside = areas.geometry.representative_point()
     sites = gpd.GeoDataFrame(
@@ -128,12 +129,20 @@ def as_sites(
     sites["site_surface_m2"] = sites["area_m2"]
     sites["usable_area_m2"] = sites["area_m2"] * values["candidates.usable_share"].number
     sites["status_fr"] = "aire, pas une friche"
-    sites["quality_fr"] = "jamais visitée"
+    sites["quality_fr"] = [_quality_fr(int(one), rules) for one in areas["unknown_rules"]]
     sites["position_state"] = "dans la commune nommée"
     sites["enaf"] = "unknown"
     for column in ("is_verified", "status_is_verified", "is_brownfield", "duplicate_point"):
         sites[column] = False
     return sites.set_index("site_id")
+
+
+def _quality_fr(unknown_rules: int, rules: int) -> str:
+    """Say what is known of an area: nobody went there, and some rules could not answer."""
+    if not unknown_rules:
+        return "jamais visitée"
+    told = plural(unknown_rules, "règle inconnue", "règles inconnues")
+    return f"jamais visitée, {told} sur {rules}"
 
 
 def _names(inside: gpd.GeoSeries, communes: pd.Series) -> Iterator[str]:

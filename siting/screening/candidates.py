@@ -25,7 +25,7 @@ def gather(
     """Give every brownfield a fate before screening: candidate, merged, rejected or unknown.
 
     Returns all rows, index ``site_id`` sorted, with fate, fate_reason_fr, merged_into,
-    merged_ids, area_m2, usable_area_m2, enaf and the French words of the status.
+    merged_ids, fate_cause, area_m2, usable_area_m2, enaf and the French words of the status.
     """
     sites = brownfields.set_index("site_id").sort_index()
     sites["source"] = FRICHES
@@ -44,22 +44,27 @@ def gather(
 
 def unmerged(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give each site the fate « candidat », on its own land."""
-    return sites.assign(fate=CANDIDATE, fate_reason_fr="", merged_into="", merged_ids="")
+    return sites.assign(
+        fate=CANDIDATE, fate_reason_fr="", fate_cause="", merged_into="", merged_ids=""
+    )
 
 
 def _reject_areas(sites: gpd.GeoDataFrame, min_area_ha: float) -> None:
     absent = sites["area_state"] == "absente"
     absurd = sites["area_state"] == "invraisemblable"
     small = ~absent & ~absurd & (sites["area_m2"] < min_area_ha * 1e4)
-    _fate(sites, absent, UNKNOWN, fate_sentences.AREA_ABSENT)
-    _fate(sites, absurd, UNKNOWN, fate_sentences.AREA_ABSURD)
+    _fate(sites, absent, UNKNOWN, "area_absent", fate_sentences.AREA_ABSENT)
+    _fate(sites, absurd, UNKNOWN, "area_absurd", fate_sentences.AREA_ABSURD)
     hectares = sites.loc[small, "area_m2"] / 1e4
     told = hectares.map(lambda ha: fate_sentences.too_small(ha, min_area_ha))
-    _fate(sites, small, REJECTED, told)
+    _fate(sites, small, REJECTED, "area_small", told)
 
 
-def _fate(sites: gpd.GeoDataFrame, mask: pd.Series, fate: str, reason: str | pd.Series) -> None:
+def _fate(
+    sites: gpd.GeoDataFrame, mask: pd.Series, fate: str, cause: str, reason: str | pd.Series
+) -> None:
     sites.loc[mask, "fate"] = fate
+    sites.loc[mask, "fate_cause"] = cause
     sites.loc[mask, "fate_reason_fr"] = reason
 
 
@@ -94,6 +99,7 @@ def _merge(sites: gpd.GeoDataFrame, cluster: list[str], distance_m: float) -> No
     if (sites.loc[cluster, "enaf"] == "unknown").any():
         sites.at[keeper, "enaf"] = "unknown"
     sites.loc[others, "fate"] = MERGED
+    sites.loc[others, "fate_cause"] = "merged"
     sites.loc[others, "merged_into"] = keeper
     sites.loc[others, "fate_reason_fr"] = fate_sentences.merged_with(keeper, distance_m)
 

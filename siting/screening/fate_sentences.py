@@ -14,6 +14,10 @@ from siting.screening.criteria.criterion_registry import CRITERIA
 AREA_ABSENT = "surface absente de Cartofriches : ni retenu ni écarté"
 AREA_ABSURD = f"surface invraisemblable (plus de {declared(IMPOSSIBLE_M2 / 1e6)} km²) : à vérifier"
 SIGNS = {"<=": "≤", ">=": "≥"}
+# The closed list of why a site is no candidate, written where its fate is decided.
+FATE_CAUSES = (
+    "area_absent", "area_absurd", "area_small", "merged", "criterion", "occupied", "consultation",
+)  # fmt: skip
 
 
 def too_small(area_ha: float, least_ha: float) -> str:

@@ -44,6 +44,7 @@ def reject(sites: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         return sites
     reasons = failed_criteria(failed)
     sites.loc[reasons.index, "fate"] = REJECTED
+    sites.loc[reasons.index, "fate_cause"] = "criterion"
     sites.loc[reasons.index, "fate_reason_fr"] = reasons
     return sites
 

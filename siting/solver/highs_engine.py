@@ -214,6 +214,18 @@ class Engine:
         lower, upper = np.array(model.col_lower_), np.array(model.col_upper_)
         return lower[columns], upper[columns]
 
+    @contextmanager
+    def held(self, columns: Indices, value: float) -> Iterator[None]:
+        """Hold some columns at a value for a while, whatever else is changed and put back."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        self.lower[columns], self.upper[columns] = value, value
+        self.restore_bounds()
+        try:
+            yield
+        finally:
+            self.lower, self.upper = lower, upper
+            self.restore_bounds()
+
     def restore_bounds(self) -> None:
         """Put back the bounds of every column the program was built with."""
         every = np.arange(len(self.lower), dtype=np.int32)

@@ -8,9 +8,9 @@ import geopandas as gpd
 import shapely
 from village_shapes import SIDE, SOUTH, WEST
 
-from layers.eligibility.cell_verdicts import judge
 from layers.eligibility.eligibility_evidence import evidence_of, ground_evidence
 from layers.eligibility.eligibility_rules import RuleSet
+from layers.eligibility.territory_judging import judge
 from layers.geometry.raster_grid import Grid
 from layers.packs.data_pack import Pack
 from scenarios.land_eligibility.territory_eligibility import judge_territory

@@ -100,6 +100,15 @@ def with_member(name: str, link: bool = False) -> Callable[[Path], Path]:
     return write
 
 
+def packed(name: str, content: str) -> Callable[[Path], Path]:
+    def write(place: Path) -> Path:
+        with zipfile.ZipFile(place / "zones.zip", "w") as archive:
+            archive.writestr(name, content)
+        return place / "zones.zip"
+
+    return write
+
+
 def two_shapefiles(place: Path) -> Path:
     with zipfile.ZipFile(place / "zones.zip", "w") as archive:
         archive.writestr("a.shp", b"")

@@ -155,7 +155,9 @@ def test_one_more_site_on_a_full_sink_adds_no_heat() -> None:
     small = {"N1": np.array([[0.0, 0.0], [0.5, 4.3], [1.0, 7.0]]), "N2": CURVES["N2"]}
     names = ("heat.recovered_share", "land.vacancy")
     off = {name: RuleSetting(enabled=False) for name in names}
-    inputs = village(heat_curves=small, rules={**village().rules, **off})
+    # Heat weighs enough to pay its pump: at equal weights none would be placed.
+    weights = {**village().weights, "useful_heat": 3.0}
+    inputs = village(heat_curves=small, rules={**village().rules, **off}, weights=weights)
     one = inputs.links[inputs.links["site_id"] != "B"]
     both, alone = solve(inputs, gap=0.0), solve(replace(inputs, links=one), gap=0.0)
     heat = [plan.sinks.query("sink_id == 'N1'")["heat_gwh"].max() for plan in (both, alone)]

@@ -34,6 +34,9 @@ LAYERS = {
     "clay_overlap_ha": [1.0, 0.0, 2.0, np.nan, 0.0, 0.0],
     "dwellings_distance_km": [0.1, 1.0, 2.0, 0.2, 1.0, 1.0],
     "retainable": [True, False, True, True, True, False],
+    "schools_distance_km": [1.0, 0.2, 2.0, np.nan, 0.0, 1.0],
+    "seveso_upper_distance_km": [5.0, 4.0, 0.9, 1.1, 9.0, 9.0],
+    "pprt_commune": [np.nan, np.nan, 1.0, 1.0, np.nan, np.nan],
     "hot_days_2050": [25.0, 25.0, 30.0, 30.0, 10.0, 10.0],
     "enaf_epci_2011_2021_ha": [200.0, 200.0, 900.0, 900.0, np.nan, np.nan],
 }  # fmt: skip

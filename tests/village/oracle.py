@@ -514,6 +514,10 @@ class Oracle:
         for layer in ("flood", "clay"):
             row = self.sum_p(t, self.column(self.sites[f"{layer}_overlap_ha"] > 0))
             self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
+        seveso = self.sites["seveso_upper_distance_km"] * 1000 < given["seveso_m"].number
+        for exposed in (self.sites["pprt_commune"] > 0, seveso):
+            row = self.sum_p(t, self.column(exposed))
+            self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
 
     def _vacancy(self, t: int, given: Mapping[str, Value]) -> None:
         share = given["unverified_share"].at(self.periods[t])
@@ -522,9 +526,10 @@ class Oracle:
         self.rule("land.vacancy", row, 0.0, self.need_at(t))
 
     def _neighbours(self, t: int, given: Mapping[str, Value]) -> None:
-        near = self.sites["dwellings_distance_km"] * 1000 < given["dwellings_m"].number
-        row = self.sum_p(t, self.column(near))
-        self.rule("nature.neighbours", row, 0.0, self.need_at(t), always_soft=True)
+        for place, metres in (("dwellings", "dwellings_m"), ("schools", "sensitive_m")):
+            near = self.sites[f"{place}_distance_km"] * 1000 < given[metres].number
+            row = self.sum_p(t, self.column(near))
+            self.rule("nature.neighbours", row, 0.0, self.need_at(t), always_soft=True)
 
     def _hot_days(self, t: int, given: Mapping[str, Value]) -> None:
         liquid = self.inputs.coefficients["is_liquid"].sel(design=self.designs).values.astype(bool)

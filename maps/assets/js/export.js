@@ -18,7 +18,7 @@
     return [
       'rang', 'site_id', 'nom', 'commune', 'code_insee', 'departement', 'score_bas', 'score_haut',
       ...island.periods.map((period) => `mw_informatiques_${period}`),
-      'surface_utile_ha', 'poste', 'distance_poste_km', 'zre', 'zone_plu',
+      'surface_utile_ha', 'poste_le_plus_proche', 'distance_poste_le_plus_proche_km', 'zre', 'zone_plu',
       ...ranking.graded.map((criterion) => `note_${criterion.criterion}`),
     ];
   }

@@ -104,7 +104,8 @@
     const price = sites.at('entry_meur_per_mw', row);
     const lines = [];
     if (Atlas.isNumber(price)) lines.push(`Entrer dans le plan : ${entry(price)} (ordre de grandeur, sites ouverts en partie).`);
-    const rivals = onMap.plannedRows().filter((other) => sites.at('yard_name', other) && sites.at('yard_name', other) === sites.at('yard_name', row));
+    const chosen = (other) => sites.at('plan_yard_name', other) ?? sites.at('yard_name', other);
+    const rivals = onMap.plannedRows().filter((other) => chosen(other) && chosen(other) === sites.at('yard_name', row));
     if (rivals.length) lines.push(`Partager le poste ${sites.at('yard_name', row)}, que le plan donne à ${rivals.map((other) => sites.at('commune_name', other)).join(', ')} : comparez les deux sites.`);
     const unknown = criteria.filter((criterion) => criterion.kind === 'classant' && criterion.verdicts.at('state', row) === 'unknown').map((criterion) => criterion.label_fr);
     if (unknown.length) lines.push(`Savoir : ${unknown.join(', ')} n’est pas évalué ; au mieux, son score passerait de ${Atlas.number(state.low[row], 1)} à ${Atlas.number(state.high[row], 1)}.`);
@@ -162,11 +163,19 @@
       element('p', { class: 'quiet' }, 'Sur les constantes, plan fixé ; la fiche donne la médiane et son doute.'),
       facts([
         ['Puissance informatique', powers.join(', ')],
+        ['Poste choisi par le plan', line(row)],
         ['Refroidissement', sites.at('design_fr', row)],
         ...FOOTPRINT.map(([name, label, unit, digits]) => [label, Atlas.isNumber(at(name)) ? Atlas.quantity(at(name), unit, digits) : null]),
         ['ENAF consommé', enaf],
       ]),
     ];
+  }
+
+  // The line that the plan chose: not always to the nearest yard, which the ranking judges.
+  function line(row) {
+    const at = (name) => sites.at(name, row);
+    if (!at('plan_yard_name')) return null;
+    return `${at('plan_yard_name')}, ${Atlas.quantity(at('plan_yard_km'), 'km', 1)} à ${Atlas.quantity(at('plan_voltage_kv'), 'kV')}, ${Atlas.quantity(at('plan_meter_mw'), 'MW', 1)} au compteur`;
   }
 
   function portrait(row) {

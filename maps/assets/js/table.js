@@ -36,7 +36,7 @@
       key: (row) => sites.at('usable_area_m2', row) ?? -1, cell: (row) => hectares(sites.at('usable_area_m2', row)),
     },
     {
-      id: 'km', label: 'Poste, km', title: 'Distance au poste électrique', number: true,
+      id: 'km', label: 'Poste, km', title: 'Distance au poste électrique le plus proche', number: true,
       key: (row) => sites.at('yard_distance_km', row) ?? Infinity, cell: (row) => Atlas.number(sites.at('yard_distance_km', row), 1),
     },
   ];

@@ -96,17 +96,37 @@ class Block:
     items: Sequence[Item] = field(default_factory=tuple)
 
     def facts(self) -> list[Fact]:
-        """Return the data of the block."""
+        """Return the data of the block.
+
+        Returns
+        -------
+        Facts in the order of the block; may be empty.
+        """
         return [item for item in self.items if isinstance(item, Fact)]
 
     def unknowns(self) -> list[Unknown]:
-        """Return what the block could not evaluate."""
+        """Return what the block could not evaluate.
+
+        Returns
+        -------
+        Unknowns in the order of the block; may be empty.
+        """
         return [item for item in self.items if isinstance(item, Unknown)]
 
 
 def kind_of(item: Item) -> str:
     """Return the name by which the typesetter knows an item.
 
+    Parameters
+    ----------
+    item : any item of a block.
+
+    Returns
+    -------
+    Its class in lower case: fact, unknown, text, table, listing, months, space.
+
+    Examples
+    --------
     >>> kind_of(Space("Avis"))
     'space'
     """
@@ -116,6 +136,17 @@ def kind_of(item: Item) -> str:
 def records_of(items: Sequence[Any]) -> list[dict[str, Any]]:
     """Return items as plain records, neighbours of one kind grouped: facts make one table.
 
+    Parameters
+    ----------
+    items : items in the order of the block.
+
+    Returns
+    -------
+    Records with ``kind``: « facts », « unknowns » and « charts » hold ``rows``, any other holds its
+    own fields.
+
+    Examples
+    --------
     >>> [r["kind"] for r in records_of([Fact("a", "1"), Fact("b", "2"), Text("c")])]
     ['facts', 'text']
     """

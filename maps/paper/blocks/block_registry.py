@@ -13,7 +13,21 @@ BLOCKS: dict[int, tuple[str, Filling]] = {}
 
 
 def block(number: int, title: str) -> Callable[[Filling], Filling]:
-    """Register a block; its function yields what the block holds."""
+    """Register a block; its function yields what the block holds.
+
+    Parameters
+    ----------
+    number : place of the block in the sheet, from 1.
+    title : French heading.
+
+    Returns
+    -------
+    Decorator that registers the function and returns it unchanged.
+
+    Raises
+    ------
+    ValueError : when the number is taken.
+    """
 
     def register(filling: Filling) -> Filling:
         if number in BLOCKS:
@@ -25,7 +39,16 @@ def block(number: int, title: str) -> Callable[[Filling], Filling]:
 
 
 def filled(subject: Subject) -> list[Block]:
-    """Return every block for a site, in order."""
+    """Return every block for a site, in order.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    Blocks by number; one may hold nothing.
+    """
     return [
         Block(number, title, tuple(filling(subject)))
         for number, (title, filling) in sorted(BLOCKS.items())

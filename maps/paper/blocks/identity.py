@@ -39,7 +39,17 @@ def identity(subject: Subject) -> Iterator[Item]:
 
 
 def state_of(subject: Subject) -> str:
-    """Say what the plan makes of the site."""
+    """Say what the plan makes of the site.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    French words without capital nor stop: « retenu : … MW en 2031 », « candidat, non retenu par ce
+    plan », or its fate and why.
+    """
     if subject.is_retained:
         power = [
             f"{quantity(subject.power(t), 'MW', 1)} en {t}"

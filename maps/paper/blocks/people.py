@@ -23,16 +23,46 @@ def neighbours(subject: Subject) -> Iterator[Item]:
         yield Unknown("habitants à 300, 500 et 1 000 m", material.absent("dwellings"))
     else:
         yield Fact("Logements", f"à {quantity(homes, 'km', 2)}", "B", ("layer:dwellings",))
-    schools = subject.number("schools_health_distance_km")
-    if schools is None:
-        yield Unknown("écoles, établissements de santé", material.absent("schools_health"))
-    else:
-        told = f"à {quantity(schools, 'km', 2)}"
-        yield Fact("Écoles, santé", told, "A", ("layer:schools_health",))
+    yield from _people(subject)
+    yield from _sensitive(subject)
     if subject.is_retained:
         yield from _noise(subject)
         yield from _engines(subject)
     yield Unknown("accès routier, vue dans le paysage", "à relever sur place ; aucune couche")
+
+
+def _people(subject: Subject) -> Iterator[Item]:
+    """Yield inhabitants within 1 and 3 km: cells of 1 km never say that nobody lives nearer."""
+    near, far = subject.number("people_1km"), subject.number("people_3km")
+    if near is None or far is None:
+        yield Unknown("habitants à 1 et 3 km", subject.material.absent("population_1km"))
+        return
+    told = (
+        f"environ {estimate(near)} à moins de 1 km, {estimate(far)} à moins de 3 km (2021, "
+        "carreaux de 1 km : rien sur les 300 premiers mètres)"
+    )
+    yield Fact("Habitants", told, "B", ("layer:population_1km",))
+
+
+SENSITIVE = {
+    "schools": ("schools_distance_km", "École, collège ou lycée"),
+    "hospitals": ("hospitals_distance_km", "Hôpital ou clinique"),
+}
+
+
+def _sensitive(subject: Subject) -> Iterator[Item]:
+    """Yield the nearest school and hospital known: another may be nearer, never farther."""
+    whole = subject.number("schools_health_distance_km")
+    if whole is not None:
+        told = f"à {quantity(whole, 'km', 2)}"
+        yield Fact("Écoles, santé", told, "A", ("layer:schools_health",))
+    for layer, (column, label) in SENSITIVE.items():
+        km = subject.number(column)
+        if km is None:
+            yield Unknown(label[:1].lower() + label[1:], subject.material.absent(layer))
+            continue
+        told = f"le plus proche connu à {quantity(km, 'km', 1)} du bord ; un autre peut l'être plus"
+        yield Fact(label, told, "B", (f"layer:{layer}",))
 
 
 def _noise(subject: Subject) -> Iterator[Item]:
@@ -65,7 +95,17 @@ def _engines(subject: Subject) -> Iterator[Item]:
 
 
 def per_site(subject: Subject, term: str) -> float | None:
-    """Return a figure of the footprint for what the last period places here."""
+    """Return a figure of the footprint for what the last period places here.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+    term : variable of ``impacts.nc``, in « unit/MW ».
+
+    Returns
+    -------
+    The figure in « unit » a year; None when nothing is placed here or the folder lacks the term.
+    """
     placed = subject.rows("plan/placements", subject.last)
     material = subject.material
     if placed.empty or not material.impact_notes or term not in material.results.impacts:

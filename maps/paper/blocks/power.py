@@ -28,11 +28,14 @@ NO_TRANSFORMER_FR = {
 @block(4, "Électricité")
 def power(subject: Subject) -> Iterator[Item]:
     """Yield the connection: yard, voltage, distance, room left, delay, cost, reserve."""
-    yield Fact("Poste le plus utile", _yard(subject), "A", ("layer:yards",))
+    yield Fact("Poste le plus proche", _yard(subject), "A", ("layer:yards",))
     length = subject.number("yard_distance_km")
     if length is not None:
         told = f"{quantity(length, 'km', 1)} de ligne supposés (vol d'oiseau et détour)"
-        yield Fact("Distance", told, "D", ("value:candidates.route_factor",))
+        yield Fact("Jusqu'à ce poste", told, "D", ("value:candidates.route_factor",))
+    if subject.words("plan_yard_name"):
+        chosen = f"{subject.words('plan_yard_name')}{_chosen_line(subject)}"
+        yield Fact("Poste choisi par le plan", chosen, "B", ("value:candidates.route_factor",))
     meter = _meter(subject)
     if meter:
         papers = ("value:grid.connection_floor", "impact:connection_ratio")
@@ -54,6 +57,12 @@ def _yard(subject: Subject) -> str:
     if not name:
         return "aucun poste à portée"
     return name if voltage is None else f"{name}, {quantity(voltage, 'kV')}"
+
+
+def _chosen_line(subject: Subject) -> str:
+    length, voltage = subject.number("plan_yard_km"), subject.number("plan_voltage_kv")
+    told = "" if length is None else f", {quantity(length, 'km', 1)} de ligne supposés"
+    return told if voltage is None else f"{told}, à {quantity(voltage, 'kV')}"
 
 
 def _meter(subject: Subject) -> str:
@@ -141,6 +150,12 @@ def _silent(subject: Subject) -> Iterator[Item]:
     yield Unknown("capacité de soutirage réelle du poste", material.absent("withdrawal_room"))
     if material.layers.get("source_substations", {}).get("state", "absent") == "absent":
         yield Unknown("poste source le plus proche", material.absent("source_substations"))
+    line = subject.number("hv_line_distance_km")
+    if line is not None:
+        told = (
+            f"à {quantity(line, 'km', 1)} du bord (tracé droit de 2016) : une information seulement"
+        )
+        yield Fact("Ligne de 225 ou 400 kV", told, "C", ("layer:hv_lines_2016",))
     yield Unknown("traversée d'espaces protégés par la ligne", material.absent("hv_lines"))
     yield Unknown(
         "puissance réservée et non utilisée (art. L. 342-24)", "à demander à RTE et à Enedis"

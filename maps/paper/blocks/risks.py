@@ -36,11 +36,55 @@ def risks(subject: Subject) -> Iterator[Item]:
         yield Unknown("établissements Seveso", subject.material.absent("seveso"))
     else:
         yield Fact("Seveso le plus proche", quantity(seveso, "km", 1), "A", ("layer:seveso",))
+    yield from _near_plants(subject)
+    yield from _history(subject)
     yield from _nuclear(subject)
     yield Unknown("dépendance à un câble, double adduction", "à demander à l'opérateur")
     yield Unknown(
         "batteries lithium, défense incendie", "à voir avec le SDIS avant tout dépôt de permis"
     )
+
+
+def _near_plants(subject: Subject) -> Iterator[Item]:
+    """Yield what is known near, or named in the commune: a warning, and never a clearance."""
+    km = subject.number("seveso_upper_distance_km")
+    if km is not None:
+        told = (
+            f"à {quantity(km, 'km', 1)} du bord, parmi 32 seulement : un autre peut être plus près"
+        )
+        yield Fact("Seveso seuil haut prioritaire", told, "B", ("layer:seveso_upper",))
+    papers = ("layer:commune_hazards",)
+    if subject.number("pprt_commune"):
+        told = "un plan de prévention nomme la commune ; l'endroit n'est pas connu"
+        yield Fact("Risques technologiques", told, "C", papers)
+    if subject.number("azi_commune"):
+        told = "un atlas nomme la commune ; l'endroit n'est pas connu"
+        yield Fact("Zones inondables", told, "C", papers)
+
+
+# Below, an order says nothing: the storms of 1982 and 1999 gave some to every commune.
+TELLING = {
+    "commune_floods": (3, "inondation"),
+    "commune_landslides": (2, "mouvement de terrain"),
+    "commune_droughts": (1, "sécheresse des sols"),
+}
+
+
+def _history(subject: Subject) -> Iterator[Item]:
+    """Yield what happened in the commune: orders and fires, a history and not a hazard."""
+    told = [
+        f"{quantity(count, 'arrêté' if count < 2 else 'arrêtés')} pour {kind}"
+        for column, (least, kind) in TELLING.items()
+        if (count := subject.number(column) or 0) >= least
+    ]
+    if told:
+        text = f"{listing(told)} (commune entière : une histoire, pas un aléa au site)"
+        yield Fact("Catastrophes naturelles", text, "C", ("layer:commune_hazards",))
+    fires = subject.number("commune_fires")
+    if fires:
+        burnt = quantity(subject.number("commune_burnt_ha") or 0.0, "ha")
+        text = f"{quantity(fires, 'feu' if fires < 2 else 'feux')} depuis 2006, {burnt} brûlés"
+        yield Fact("Feux dans la commune", text, "C", ("layer:fire_history",))
 
 
 def _nuclear(subject: Subject) -> Iterator[Item]:

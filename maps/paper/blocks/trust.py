@@ -21,7 +21,17 @@ def doubts(subject: Subject) -> Iterator[Item]:
 
 
 def tallied(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with, in the fifteenth, how many data have each grade, and which are D."""
+    """Return the blocks with, in the fifteenth, how many data have each grade, and which are D.
+
+    Parameters
+    ----------
+    blocks : the filled blocks, the fifteenth among them.
+
+    Returns
+    -------
+    The same blocks, the fifteenth opened by a count of facts by grade (A to D) and of unknowns, and
+    by the labels of grade D.
+    """
     facts = [fact for one in blocks for fact in one.facts()]
     unknowns = [one for held in blocks for one in held.unknowns()]
     grades = [fact.grade for fact in facts]
@@ -38,7 +48,16 @@ def tallied(blocks: Sequence[Block]) -> list[Block]:
 
 
 def questions(subject: Subject) -> list[str]:
-    """Return what to ask, and of whom, the most decisive first."""
+    """Return what to ask, and of whom, the most decisive first.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    French questions that open with whom to ask; empty when nothing is to ask.
+    """
     return [*_of_the_grid(subject), *_of_the_ground(subject), *_of_the_water(subject),
             *_of_nature(subject)]  # fmt: skip
 

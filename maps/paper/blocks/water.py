@@ -9,6 +9,7 @@ import pandas as pd
 from layers.words.french import NO_BREAK, declared, estimate, number, quantity, significant
 from maps.paper.blocks.block_content import Fact, Item, Months, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
+from maps.paper.blocks.drought_lines import drought_state
 from maps.paper.blocks.networks import duty, networks, pools
 from maps.paper.sheet_material import OLDER, Subject
 
@@ -30,6 +31,7 @@ def water(subject: Subject) -> Iterator[Item]:
     if aware is not None:
         told = f"{number(aware, 1)} (AWARE, hors agriculture ; 1 = moyenne mondiale)"
         yield Fact("Rareté de l'eau du bassin", told, "B", ("layer:aware_basins",))
+    yield from _to_come(subject)
     if subject.is_retained:
         yield from _placed_water(subject)
     yield from _options(subject)
@@ -38,6 +40,26 @@ def water(subject: Subject) -> Iterator[Item]:
     yield Unknown("SDAGE et SAGE : dispositions applicables", "à demander à la DDT et à la CLE")
     yield Unknown("état de la masse d'eau, milieu récepteur", material.absent("receiving_waters"))
     yield Unknown("prélèvements voisins", material.absent("withdrawals"))
+
+
+def _to_come(subject: Subject) -> Iterator[Item]:
+    """Yield low flows to come with their range, and the names of the waters around."""
+    low, mid, high = (subject.number(f"vcn10_pct_{end}") for end in ("p05", "p50", "p95"))
+    if low is None or mid is None or high is None:
+        yield Unknown("étiages à +2,7 °C", subject.material.absent("low_flows"))
+    else:
+        told = (
+            f"{number(mid)} % à +2,7 °C en France (neuf modèles sur dix entre {number(low)} et "
+            f"{number(high)} %) : une évolution, pas une ressource"
+        )
+        yield Fact("Étiage d'été à venir", told, "C", ("layer:low_flows",))
+    if river := subject.words("large_river_fr"):
+        km = subject.number("large_river_km") or 0.0
+        away = "à moins de 2 km" if km < 2 else f"à environ {number(km)} km"
+        told = f"{river}, {away} (tracé simplifié)"
+        yield Fact("Grande rivière la plus proche", told, "C", ("layer:large_rivers",))
+    if aquifer := subject.words("aquifer_fr"):
+        yield Fact("Nappe affleurante", aquifer, "B", ("layer:aquifers",))
 
 
 def _zre_told(subject: Subject, zre: str) -> str:
@@ -136,6 +158,7 @@ def _drought(subject: Subject) -> Iterator[Item]:
         told = f"{state} (seuil : {quantity(threshold, 'm³/an')})"
         papers = ("value:water.drought_threshold", "value:water.drought_cut")
         yield Fact("En sécheresse (ICPE)", told, "B", papers)
+    yield from drought_state(subject)
     days = subject.number("restricted_days")
     if days is None:
         yield Unknown("jours de restriction par an", subject.material.absent("drought_orders"))
@@ -214,14 +237,22 @@ def _hot_hours(subject: Subject, table: pd.DataFrame) -> Iterator[Item]:
         now = number(today[name].iloc[0]) if len(today) else "non évalué"
         rows.append((f"{limit}{NO_BREAK}°C", now, *_ends(later, name)))
     caption = "Heures par an où l'air extérieur dépasse…"
-    head = ("Seuil", "2015-2019", "2050, médiane", "2050, bas à haut")
-    papers = ("layer:weather", "layer:climate_2050", "value:weather.hot_thresholds")
+    now_fr = str(today["climate"].iloc[0]) if len(today) else "2015-2019"
+    head = ("Seuil", now_fr.capitalize(), "2050, médiane", "2050, bas à haut")
+    papers = (
+        "layer:weather",
+        "layer:weather_file",
+        "layer:climate_2050",
+        "value:weather.hot_thresholds",
+    )
     yield Table(caption, head, rows, (1, 1.2, 1.5, 1.7), papers)
     pues = [t["pue"].dropna() for t in (today, later)]
     if all(len(found) for found in pues):
         now, then = (number(float(found.iloc[0]), 3) for found in pues)
         told = f"{now} aujourd'hui, {then} en 2050"
         yield Fact("PUE annuel", told, "B", ("impact:pue", "layer:climate_2050"))
+    if told := subject.words("weather_fr"):
+        yield Fact("Météo du calcul", told, "B", ("layer:weather_file",))
     yield Text(
         "2050 : France à +2,7 °C, mois réchauffés en moyenne ; les canicules peuvent l'être plus."
     )

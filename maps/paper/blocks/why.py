@@ -89,7 +89,16 @@ def _heading(subject: Subject) -> str:
 
 
 def what_would_change(subject: Subject) -> list[str]:
-    """Return what would take a retained site out, or bring another in."""
+    """Return what would take a retained site out, or bring another in.
+
+    Parameters
+    ----------
+    subject : the site and its material.
+
+    Returns
+    -------
+    French phrases without stop, at least one.
+    """
     if not subject.is_retained:
         verdicts = subject.material.results.verdicts
         own = verdicts[verdicts["site_id"] == subject.site_id]

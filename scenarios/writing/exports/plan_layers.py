@@ -17,7 +17,8 @@ SITE_COLUMNS = (
     "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
     "sector_name",
     "pollution", "natura2000_centre_km", "rank", "rank_low", "rank_high", "score_low",
-    "score_high", "design_fr", "yard_name", "yard_distance_km", "fate", "fate_reason_fr", "why_fr",
+    "score_high", "design_fr", "yard_name", "yard_distance_km", "plan_yard_name", "plan_yard_km",
+    "plan_voltage_kv", "plan_meter_mw", "fate", "fate_reason_fr", "cause", "cost_meur", "why_fr",
 )  # fmt: skip
 YARD_COLUMNS = (
     "yard_id", "name", "departement_code", "max_voltage_kv", "room_low_mw", "room_mw",

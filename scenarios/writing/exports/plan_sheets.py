@@ -15,12 +15,14 @@ PLAN_COLUMNS = (
     "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
     "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
     "rank", "score_low", "score_high", "design_fr", "yard_name", "yard_distance_km",
+    "plan_yard_name", "plan_yard_km", "plan_voltage_kv", "plan_meter_mw", "cause", "cost_meur",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
     "departement_code", "area_ha", "status_fr", "quality_fr", "plu_zone", "enaf_fr", "zre_fr",
     "pollution", "rank", "rank_low", "rank_high", "score_low", "score_high", "yard_name",
-    "yard_distance_km", "natura2000_centre_km", "fate", "fate_reason_fr",
+    "yard_distance_km", "natura2000_centre_km", "fate", "fate_reason_fr", "cause", "cost_meur",
+    "why_fr",
 )  # fmt: skip
 RULE_COLUMNS = (
     "rule_id", "rule_label_fr", "scope_fr", "hard_fr", "where", "period", "unit", "activity",

@@ -25,6 +25,16 @@ EXCLUDING: Mapping[str, str] = {
     "natura2000_overlap_ha": "Natura 2000",
 }
 WETLANDS = {"wetland_overlap_ha": "zone humide"}
+# Places whose nearness is a fact; far from all those known, it stays unknown.
+SENSITIVE = {
+    "schools_distance_km": ("schools", "d'une école, d'un collège ou d'un lycée"),
+    "hospitals_distance_km": ("hospitals", "d'un hôpital ou d'une clinique"),
+}
+ABSENT_FR = {
+    "dwellings_distance_km": "les logements",
+    "schools_distance_km": "les écoles",
+    "hospitals_distance_km": "les établissements de soins",
+}
 NETWORK = {"green_blue_overlap_ha": "réservoir de la trame verte et bleue"}
 
 
@@ -141,8 +151,18 @@ def _near(sites: pd.DataFrame, column: str, metres: float) -> pd.Series:
 
 
 def _neighbours_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
-    near = _near(inputs.sites, "dwellings_distance_km", values["dwellings_m"].number)
-    return Bite("oui" if near.any() else "non", f"{int(near.sum())} candidats près de logements")
+    near = pd.Series(False, index=inputs.sites.index)
+    for column, metres in _watched(inputs.sites, values).items():
+        near |= _near(inputs.sites, column, metres)
+    told = f"{int(near.sum())} candidats près de logements, d'écoles ou de soins"
+    return Bite("oui" if near.any() else "non", told)
+
+
+def _watched(sites: pd.DataFrame, values: Mapping[str, Value]) -> dict[str, float]:
+    """Return the distances held, each with the metres under which they are near."""
+    wanted = {"dwellings_distance_km": values["dwellings_m"].number}
+    wanted |= {column: values["sensitive_m"].number for column in SENSITIVE}
+    return {c: metres for c, metres in wanted.items() if c in sites and sites[c].notna().any()}
 
 
 @rule(
@@ -154,24 +174,30 @@ def _neighbours_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     grain="site",
     kind="term",
     can_bite=_neighbours_bite,
-    lack_fr="MW informatiques près de logements",
-    values={"dwellings_m": "nature.dwellings_m"},
+    lack_fr="MW informatiques près de logements, d'écoles ou de soins",
+    values={"dwellings_m": "nature.dwellings_m", "sensitive_m": "nature.sensitive_m"},
     lacks=lacking(
-        ["dwellings_distance_km"],
+        ["dwellings_distance_km", *SENSITIVE],
         "les logements et établissements sensibles ne sont pas dans le lot",
     ),
 )
 def neighbours(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ près de logements P[s,t] ≤ 0, souple : chaque MW près de logements est pénalisé."""
-    metres = values["dwellings_m"].number
-    near = _near(problem.sites, "dwellings_distance_km", metres).to_numpy(dtype=bool)
-    for t, period in enumerate(problem.periods):
-        yield Row(
-            "dwellings",
-            f"à moins de {metres:g} m de logements",
-            period,
-            ones(problem.site_mw[near, t]),
-            "<=",
-            0.0,
-            scale=max(problem.need(period), 1.0),
-        )
+    """Σₛ près de voisins P[s,t] ≤ 0, souple : chaque MW près de logements, écoles, soins pèse."""
+    watched = _watched(problem.sites, values)
+    names = {"dwellings_distance_km": ("dwellings", "de logements"), **SENSITIVE}
+    absent = listing(words for column, words in ABSENT_FR.items() if column not in watched)
+    lacks = f"{PARTLY_FR} : aucune donnée pour {absent}" if absent else ""
+    for column, metres in watched.items():
+        near = _near(problem.sites, column, metres).to_numpy(dtype=bool)
+        slug, words = names[column]
+        for t, period in enumerate(problem.periods):
+            yield Row(
+                slug,
+                f"à moins de {metres:g} m {words}",
+                period,
+                ones(problem.site_mw[near, t]),
+                "<=",
+                0.0,
+                scale=max(problem.need(period), 1.0),
+                note_fr=lacks,
+            )

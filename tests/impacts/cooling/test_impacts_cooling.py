@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impacts.cooling import TECHNOLOGIES, VINTAGES, simulate
-from impacts.cooling.cooling_table import hours_of, parameters_of, plant_at
+from impacts.cooling.hourly_cooling import hours_of, parameters_of, plant_at
 from impacts.weather.psychrometrics import latent_heat
 from layers.words.errors import SitingError
 

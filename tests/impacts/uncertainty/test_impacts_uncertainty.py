@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import impacts
 from impacts import uncertainty
-from impacts.cooling.cooling_table import parameters_of
+from impacts.cooling.hourly_cooling import parameters_of
 from layers.words.errors import SitingError
 
 DESIGNS = ["air_chiller_fc", "air_chiller_fc_ad", "dlc_dry"]

@@ -218,7 +218,7 @@ def test_zre_shares_are_within_ten_points_or_explained(pack: Pack) -> None:
 def test_datacenters_and_water_bodies_are_files_apart_under_odbl(pack: Pack) -> None:
     marked = {name for name, entry in pack.catalogue.items() if entry.odbl}
     assert marked == {
-        "datacenters_osm", "water_bodies_osm", "rail_stations", "coastal_communes",
+        "datacenters_osm", "water_bodies_osm", "rail_stations", "coastal_communes", "hv_lines_2016",
     }  # fmt: skip
     features = pack.table("datacenters_osm")
     assert len(features) == 19

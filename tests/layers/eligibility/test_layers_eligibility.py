@@ -7,10 +7,10 @@ import pytest
 import shapely
 from eligible_village import DAY, GRID, holding, place, rules, totals
 
-from layers.eligibility.cell_verdicts import Near, judge
 from layers.eligibility.cluster_blocks import client_of, judge_on_cluster
 from layers.eligibility.eligibility_evidence import evidence_of, ground_evidence
 from layers.eligibility.eligibility_rules import read_rule_set
+from layers.eligibility.territory_judging import Near, judge
 from layers.geometry.flat_outlines import Outlines, words_of
 from layers.packs.data_pack import Pack
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN

@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from packed_grids import packed
 from village_shapes import SIDE, SOUTH, WEST
 
-from layers.eligibility.cell_verdicts import Evidence, Near, judge
 from layers.eligibility.eligibility_evidence import evidence_of, ground_evidence
 from layers.eligibility.eligibility_rules import read_rule_set
 from layers.eligibility.layer_masks import MaskCache
-from layers.eligibility.state_counts import Rules, tally
+from layers.eligibility.plane_verdicts import Rules, tally
+from layers.eligibility.territory_judging import Evidence, Near, judge
 from layers.geometry.bit_planes import marks_of, spread, squeezed
 from layers.geometry.flat_outlines import Outlines
-from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, RULED_OUT, UNKNOWN
 from layers.words.errors import SitingError
 
 
@@ -174,12 +174,15 @@ def test_the_audit_is_what_counting_cell_by_cell_gives(seed, count, columns):
     counts, sums = np.zeros((count, 4), np.int64), np.zeros(3, np.int64)
     words = np.stack([packed(plane) for both in (hit, doubt) for plane in both])
     whose = Rules(np.arange(count), count + np.arange(count), require, precaution)
-    tally(words, whose, packed(inside), states, counts, sums)
+    degrees = np.zeros_like(states)
+    tally(words, whose, packed(inside), states, degrees, counts, sums)
     wanted = np.full((5, columns), OUTSIDE, np.uint8)
     wanted[inside] = ELIGIBLE
     wanted[unknown], wanted[excluded] = UNKNOWN, EXCLUDED
     assert (states == wanted).all()
     open_doubt = unsure & ~excluded
+    graded = np.where(inside, np.where(excluded, RULED_OUT, open_doubt.sum(0)), OUTSIDE)
+    assert (degrees == graded).all()
     by_rule = [
         cut.sum((1, 2)),
         (cut & (cut.sum(0) == 1)).sum((1, 2)),

@@ -35,7 +35,7 @@ def test_every_file_of_the_pack_is_what_its_catalogue_says(pack: Pack) -> None:
 
 def test_every_registered_layer_has_papers_and_every_file_is_known(pack: Pack) -> None:
     assert set(LAYERS) <= set(pack.catalogue)
-    assert sum(pack.has(name) for name in LAYERS) == 35
+    assert sum(pack.has(name) for name in LAYERS) == 43
     known = {entry.file for entry in pack.catalogue.values() if entry.present}
     reports = {"catalogue.toml", "build_report.csv", "build_report_brownfields.csv"}
     assert {path.name for path in pack.folder.iterdir()} == known | reports

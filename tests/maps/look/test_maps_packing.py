@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.look.data_packing import (  # fmt: skip
+from maps.look.data_packing import (
     pack_column,
     pack_decided,
     pack_outlines,

@@ -12,10 +12,10 @@ import xarray as xr
 import impacts
 from layers.words.french import NO_BREAK
 from scenarios.answers import headline
-from scenarios.answers.heat_duty import duty_counts, duty_said, heat_duty
-from scenarios.answers.heat_figures import heat_figures, pumps_by_site, sinks_taken
-from scenarios.answers.heat_said import heat_said
-from scenarios.answers.water_choice import all_dry, thirstiest, water_choices
+from scenarios.answers.heat_and_water.heat_duty import duty_counts, duty_said, heat_duty
+from scenarios.answers.heat_and_water.heat_figures import heat_figures, pumps_by_site, sinks_taken
+from scenarios.answers.heat_and_water.heat_said import heat_said
+from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest, water_choices
 from scenarios.question.assumption_draws import drawn
 from scenarios.site_evidence.heat_sinks_held import commune_of, pool_links, supply_of
 from siting.program.program_inputs import HeatSink

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from layers.packs.data_pack import Pack
-from scenarios.answers.heat_figures import heat_by_site
+from scenarios.answers.heat_and_water.heat_figures import heat_by_site
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.verbs.plan_evaluation import _announced
 from scenarios.writing.step_cache import footprint_key, parts_of

@@ -12,7 +12,7 @@ import rasterio
 from click.testing import CliRunner
 
 import cli
-from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, UNKNOWN
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, OUTSIDE, RULED_OUT, UNKNOWN
 from layers.words.errors import SitingError
 
 LIMOUSIN = ("--set", 'territory=["19", "23", "87"]')
@@ -81,6 +81,33 @@ def test_the_raster_is_a_cog_that_says_its_states(written):
     assert counts.get(ELIGIBLE, 0) == written[3]["eligible_ha"]
     assert counts[EXCLUDED] == written[3]["excluded_ha"]
     assert counts[UNKNOWN] == written[3]["unknown_ha"]
+
+
+def test_the_three_readings_add_up_and_the_map_of_unknown_rules_is_theirs(written):
+    report = written[3]
+    readings = report["readings"]
+    by_count = {row["unknown_rules"]: row["area_ha"] for row in readings["by_unknown_rules"]}
+    assert readings["excluded_ha"] == report["excluded_ha"]
+    assert sum(by_count.values()) == readings["not_excluded_ha"]
+    assert readings["not_excluded_ha"] + readings["excluded_ha"] == report["total_ha"]
+    assert readings["at_most_removed_ha"] == report["unknown_ha"]
+    assert readings["at_least_left_ha"] == report["eligible_ha"]
+    assert readings["known_rules"] == readings["rules"] - len(report["not_evaluated"])
+    assert min(by_count) >= len(report["not_evaluated"])  # an absent layer is unknown everywhere
+    # Every rule's own unknown hectares, added up, count each cell once a rule.
+    lines = sum(line["unknown_ha"] for line in report["audit"])
+    assert lines == sum(number * area for number, area in by_count.items())
+    with rasterio.open(written[0] / "regles_inconnues.tif") as file:
+        assert "règles inconnues" in file.tags()["VALUES"]
+        found, cells = np.unique(file.read(1), return_counts=True)
+    mapped = dict(zip(found.tolist(), cells.tolist(), strict=True))
+    assert mapped.pop(RULED_OUT) == report["excluded_ha"]
+    mapped.pop(OUTSIDE)
+    assert mapped == by_count  # a cell is one hectare
+    said = " ".join(written[2].replace("\u202f", " ").replace("\xa0", " ").split())
+    assert "Exclu par ce qui est connu" in said
+    assert f"{max(by_count)} règles inconnues sur {readings['rules']} :" in said
+    assert "Ce qui manque retirerait au plus" in said
 
 
 def test_the_audit_opens_in_a_spreadsheet(written):

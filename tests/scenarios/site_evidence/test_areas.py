@@ -93,6 +93,15 @@ def test_every_piece_of_land_is_counted_and_unknown_is_said(creuse):
     assert told["eligible_ha"] == 0  # thirteen layers out of fifteen are not in the pack
     assert told["candidates"] == (creuse.sites["source"] == "areas").sum()
     assert told["candidates_unknown_ha"] == told["candidates_ha"]
+    outlines = creuse.context("areas").set_index("site_id")
+    rules = len(creuse.summary["areas"]["not_evaluated"])  # the same are unknown everywhere
+    assert (outlines["unknown_rules"] >= rules).all()
+    counted = {row["unknown_rules"]: row["areas"] for row in told["candidates_unknown_rules"]}
+    assert counted == outlines["unknown_rules"].value_counts().to_dict()
+    said_of = creuse.sites["quality_fr"][outlines.index].str.replace("\xa0", " ")
+    assert (said_of == [
+        f"jamais visitée, {number} règles inconnues sur 16" for number in outlines["unknown_rules"]
+    ]).all()  # fmt: skip
     pieces = {row["reason_fr"]: row["pieces"] for row in told["pieces"]}
     assert pieces["gardée comme site candidat"] == told["candidates"]
     total_ha = sum(row["area_ha"] for row in told["pieces"])

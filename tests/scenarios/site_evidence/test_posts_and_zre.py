@@ -12,13 +12,12 @@ import shapely
 
 import impacts
 from layers.packs.data_pack import EMBEDDED, Pack
-from layers.words.dated_values import in_force, read_parameters
-from scenarios.question.program_settings import SCREENING, screening_values
+from scenarios.question.program_settings import screening_values
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.site_evidence.evidence_joining import gather_evidence
-from siting.screening.yard_connections import connect, source_posts
+from siting.screening.connection_limits import connect, source_posts
 
-VALUES = in_force(read_parameters(SCREENING), date(2026, 12, 1))
+VALUES = screening_values(read_scenario("tendanciel", ()), impacts.factors(date(2026, 12, 1)))
 
 
 @pytest.fixture(scope="module")

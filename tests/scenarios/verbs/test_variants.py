@@ -240,7 +240,7 @@ def test_plans_are_set_against_the_country_and_what_is_announced(plans):
     folder = Path(__file__).parents[3] / "docs" / "exemple" / "limousin"
     document = compare([plans[0], Results.read(folder)])
     path, inside, ring = document["around"]
-    twh = plans[0].summary["plan"]["2036"]["site_energy_twh"]
+    twh = plans[0].summary["plan"]["2036"]["site_energy_twh_p50"]
     low, high = (f"{100 * twh / most:.2g}".replace(".", ",") for most in (28, 23))
     assert path["cells"][0].startswith(f"{low} à {high}\u202f% des 23 à 28")
     assert "23 à 28 TWh de 2035" in path["cells"][0]
@@ -298,7 +298,7 @@ def test_each_figure_of_the_follow_up_is_the_plan_s(plans):
     assert shown[10] == pytest.approx(
         figures["water_input_m3"] * 1e3 / (figures["it_energy_twh"] * 1e9), rel=0.01
     )
-    assert shown[13] == pytest.approx(figures["heat_gwh"], rel=0.01)
+    assert shown[13] == pytest.approx(figures["heat_gwh_p50"], rel=0.01)
     assert shown[23] == 3
     told = table["précision, dernière échéance"]
     assert told[1].startswith(f"{figures['sites']}\u00a0site")

@@ -16,7 +16,7 @@ from impacts import factors
 from layers.words.errors import SitingError
 from scenarios.question.program_settings import screening_values
 from scenarios.question.scenario_reading import read_scenario
-from siting.screening import candidates, site_ranking, yard_connections
+from siting.screening import candidates, connection_limits, site_ranking
 from siting.screening.criteria.criterion_registry import CRITERIA, grade
 
 VALUES = screening_values(read_scenario("tendanciel"), factors(date(2026, 11, 23)))
@@ -158,9 +158,9 @@ def yards() -> gpd.GeoDataFrame:
 
 
 def test_a_client_yard_never_hosts_and_the_legal_cap_falls_with_distance():
-    host = yard_connections.host_yards(yards(), pd.Series(dtype=bool), VALUES)
+    host = connection_limits.host_yards(yards(), pd.Series(dtype=bool), VALUES)
     sites = candidates.gather(brownfields(), 1.0, VALUES).loc[["a"]]
-    table = yard_connections.connect(sites, host, VALUES).set_index(["domain", "yard_id"])
+    table = connection_limits.connect(sites, host, VALUES).set_index(["domain", "yard_id"])
     assert "CLIENT" not in host.index
     # 1 km × 1,3 = 1,3 km: HTA min(12, 40, 100/1,3) = 12; HTB1 min(100, 1 000/1,3) = 100.
     assert table.loc[("HTA", "P63"), "limit_mw"] == pytest.approx(12)
@@ -169,7 +169,7 @@ def test_a_client_yard_never_hosts_and_the_legal_cap_falls_with_distance():
     assert table.loc[("HTB3", "P400"), "cost_meur"] == pytest.approx(46.5)
     assert table.loc[("HTB3", "P400"), "cost_low_meur"] == pytest.approx(13 * 2 + 10)
     assert table.loc[("HTB3", "P400"), "cost_high_meur"] == pytest.approx(13 * 3 + 17)
-    by_distance = yard_connections.legal_limit_mw("HTB1", pd.Series([0.0, 20.0]), VALUES)
+    by_distance = connection_limits.legal_limit_mw("HTB1", pd.Series([0.0, 20.0]), VALUES)
     assert by_distance.tolist() == [100.0, 50.0]
     assert not (
         (table.index.get_level_values("domain") == "HTA")
@@ -178,7 +178,7 @@ def test_a_client_yard_never_hosts_and_the_legal_cap_falls_with_distance():
 
 
 def test_the_operators_answer_replaces_the_assumed_room():
-    host = yard_connections.host_yards(
+    host = connection_limits.host_yards(
         yards(), pd.Series({"P63": True}), VALUES, pd.Series({"P63": 7.5})
     )
     assert host.loc["P63", ["room_low_mw", "room_mw", "room_high_mw"]].tolist() == [7.5] * 3
@@ -189,7 +189,7 @@ def test_the_operators_answer_replaces_the_assumed_room():
 
 
 def test_a_departement_opens_a_tenth_of_twice_its_mean_load():
-    caps = yard_connections.zone_caps(pd.Series({"33": 8760.0 * 500}), VALUES)
+    caps = connection_limits.zone_caps(pd.Series({"33": 8760.0 * 500}), VALUES)
     assert caps.at["33", "cap_mw"] == pytest.approx(500 * 2.0 * 0.1)
     assert caps.at["33", "status"] == "assumption"
 

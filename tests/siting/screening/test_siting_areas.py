@@ -66,10 +66,15 @@ def test_without_a_yard_or_a_piece_nothing_is_kept():
 
 def test_an_area_is_no_friche_and_its_ground_is_unknown():
     square = shapely.box(400_000, 6_500_000, 400_700, 6_500_700)
-    land = gpd.GeoDataFrame({"area_ha": [49.0]}, geometry=[square], crs="EPSG:2154")
-    site = area_candidates.as_sites(land, pd.Series(["87085"]), VALUES).iloc[0]
+    said = {"area_ha": [49.0], "unknown_rules": [3]}
+    land = gpd.GeoDataFrame(said, geometry=[square], crs="EPSG:2154")
+    site = area_candidates.as_sites(land, pd.Series(["87085"]), VALUES, 16).iloc[0]
     assert site.name == "AIRE_87085_4003_65003"
     assert site["enaf"] == "unknown"
+    assert site["quality_fr"].replace("\xa0", " ") == "jamais visitée, 3 règles inconnues sur 16"
+    land["unknown_rules"] = 0
+    known = area_candidates.as_sites(land, pd.Series(["87085"]), VALUES, 16).iloc[0]
+    assert known["quality_fr"] == "jamais visitée"
     assert not site["is_brownfield"]
     assert not site["is_verified"]
     assert site["usable_area_m2"] == pytest.approx(0.7 * 490_000)

@@ -88,7 +88,7 @@ def legal_limit_mw(domain: str, distance_km: pd.Series, values: Mapping[str, Val
     by_distance = values[f"{key}_km"].number / distance_km.clip(lower=0.1)
     cap = values[key].number
     if domain == "HTA":
-        cap = min(cap, values["candidates.hta_practice_mw"].number)
+        cap = min(cap, values["grid.hta_site_mw"].number)
     return by_distance.clip(upper=cap)
 
 

@@ -17,13 +17,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers.eligibility.layer_masks import Mask, MaskCache, Squeezed
+from layers.eligibility.plane_verdicts import COUNTS
 from layers.eligibility.rule_blocks import Case, Filler, Mode, Ready, judge_block, room_of
-from layers.eligibility.state_counts import COUNTS
 from layers.geometry.bit_planes import squeezed
 from layers.geometry.flat_outlines import Outlines, words_of
 from layers.geometry.raster_grid import Grid
 from layers.geometry.shape_filling import Words
-from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
+from layers.words.cell_states import ELIGIBLE, EXCLUDED, RULED_OUT, UNKNOWN
 
 BLOCK_ROWS = 512
 THREADS = 2
@@ -72,12 +72,16 @@ class Eligibility:
     """The states of the cells, and hectares by rule, in the order the rules came.
 
     ``states``: dims (y, x), uint8 (see ``layers.words.cell_states``). ``hectares``: columns of
-    ``layers.eligibility.state_counts.COUNTS`` by rule name; ``totals``: hectares by state.
+    ``layers.eligibility.plane_verdicts.COUNTS`` by rule name; ``totals``: hectares by state.
+    ``unknown_rules``: dims (y, x), uint8, how many rules could not answer where none excludes,
+    else RULED_OUT or OUTSIDE; ``degrees``: hectares not excluded, by that number, 0 first.
     """
 
     states: xr.DataArray
     hectares: dict[str, dict[str, float]]
     totals: dict[int, float]
+    unknown_rules: xr.DataArray
+    degrees: dict[int, float]
 
 
 def prepared(evidence: Evidence, grid: Grid, cache: MaskCache, threads: int = THREADS) -> Ready:
@@ -170,24 +174,25 @@ def judge(
         )
         case = Case(ground, tuple(rules))
         bands = grid.bands(block_rows or _share(grid, threads))
-        states = np.empty(grid.shape, dtype=np.uint8)
+        states, degrees = (np.empty(grid.shape, dtype=np.uint8) for _ in range(2))
         rooms: SimpleQueue[Words] = SimpleQueue()
         for _ in range(threads):
             rooms.put(room_of(case, grid, bands[0][1]))
 
         def work(band: tuple[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             room = rooms.get()
-            block = judge_block(case, grid, band, states[band[0] : band[1]], room)
+            rows = slice(*band)
+            block = judge_block(case, grid, band, states[rows], degrees[rows], room)
             rooms.put(room)
             return block.counts, block.totals
 
         done = list(pool.map(work, bands))
     names = [one.name for one in evidence]
-    return gathered(states, [c for c, _ in done], [t for _, t in done], names, grid)
+    return gathered((states, degrees), [c for c, _ in done], [t for _, t in done], names, grid)
 
 
 def gathered(
-    states: NDArray[np.uint8],
+    cells: tuple[NDArray[np.uint8], NDArray[np.uint8]],
     counts: Sequence[NDArray[np.int64]],
     totals: Sequence[NDArray[np.int64]],
     names: Sequence[str],
@@ -197,7 +202,7 @@ def gathered(
 
     Parameters
     ----------
-    states : (rows, columns) of the whole grid.
+    cells : states and counts of unknown rules, (rows, columns) of the whole grid.
     counts : one array a block, in cells, columns ``COUNTS`` by rule.
     totals : one array a block, in cells: excluded, eligible, unknown.
     names : the rules, in the order of the counts.
@@ -209,6 +214,7 @@ def gathered(
     """
     by_rule = np.sum(counts, axis=0) * grid.cell_ha
     by_state = np.sum(totals, axis=0) * grid.cell_ha
+    states, degrees = cells
     return Eligibility(
         grid.array(states, "1", "eligibility"),
         {
@@ -216,4 +222,18 @@ def gathered(
             for name, row in zip(names, by_rule.reshape(len(names), len(COUNTS)), strict=True)
         },
         {state: float(by_state[state]) for state in (EXCLUDED, ELIGIBLE, UNKNOWN)},
+        grid.array(degrees, "1", "unknown_rules"),
+        _by_degree(degrees, grid),
     )
+
+
+def _by_degree(degrees: NDArray[np.uint8], grid: Grid) -> dict[int, float]:
+    """Return hectares by number of unknown rules, where no rule excludes; 0 is always there."""
+    found = np.zeros(256, dtype=np.int64)
+    for first, last in grid.bands(BLOCK_ROWS):
+        found += np.bincount(degrees[first:last].ravel(), minlength=256)
+    return {
+        number: float(found[number] * grid.cell_ha)
+        for number in range(RULED_OUT)
+        if found[number] or not number
+    }

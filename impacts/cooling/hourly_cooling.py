@@ -40,7 +40,20 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
 
 
 def technology_named(name: str) -> Technology:
-    """Return a technology, or refuse its name with the nearest known one (SIT202)."""
+    """Return a technology.
+
+    Parameters
+    ----------
+    name : key of ``TECHNOLOGIES``.
+
+    Returns
+    -------
+    Its papers and its function.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown name, with the nearest known one.
+    """
     return TECHNOLOGIES[_known(name, list(TECHNOLOGIES), "technologie de refroidissement")]
 
 
@@ -50,7 +63,22 @@ def parameters_of(
     *,
     overrides: Mapping[str, Number] | None = None,
 ) -> dict[str, Number]:
-    """Return the plant's parameters for a vintage, with overrides by name (SIT202 if unknown)."""
+    """Return the plant's parameters for a vintage, some of them overridden.
+
+    Parameters
+    ----------
+    vintage : key of ``VINTAGES``.
+    known : constants in force, from ``impacts.factors``; by default the last dated ones.
+    overrides : short name, e.g. « supply_air » → number or array that replaces it.
+
+    Returns
+    -------
+    Short name → number, in the units of ``cooling.toml``.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown vintage or parameter.
+    """
     _known(vintage, list(VINTAGES), "âge d'équipement")
     values = factors(date.max) if known is None else known
     q: dict[str, Number] = dict(numbers(values, "cooling"))
@@ -75,7 +103,16 @@ def _known(name: str, names: list[str], what_fr: str) -> str:
 
 
 def check_utilisation(utilisation: Number) -> None:
-    """Refuse a utilisation outside ]0, 1] (SIT105)."""
+    """Refuse a utilisation outside ]0, 1].
+
+    Parameters
+    ----------
+    utilisation : mean IT load over installed IT power, any shape.
+
+    Raises
+    ------
+    SitingError : SIT105 when any value is outside, or NaN.
+    """
     least, most = float(np.min(utilisation)), float(np.max(utilisation))
     if not (least > 0 and most <= 1):
         raise SitingError(
@@ -104,9 +141,14 @@ def simulate(
 
     Returns
     -------
-    Dataset on the same dims: ``pue``, ``wue``, ``water_consumption``, ``heat_temperature`` and
-    the rest of ``OUTPUTS``; attrs count the hours filled and the humidities clipped (see
-    ``impacts.weather.weather_mending``). SIT101, SIT105 or SIT202 when something is missing or odd.
+    Dataset on the same dims: ``pue``, ``wue``, ``water_consumption``, ``heat_temperature`` and the
+    rest of ``OUTPUTS``; attrs count the hours filled and the humidities clipped (see
+    ``impacts.weather.weather_mending``).
+
+    Raises
+    ------
+    SitingError : SIT101 for a missing variable, SIT105 for figures out of bounds or too many holes,
+        SIT202 for an unknown name.
     """
     require(weather, "dry_bulb", "relative_humidity", "pressure")
     mended = mend(weather[["dry_bulb", "relative_humidity", "pressure"]])
@@ -138,7 +180,18 @@ def plant_at(
     utilisation: Number,
     q: Mapping[str, Number],
 ) -> Plant:
-    """Return the plant in a given air: humidity, wet bulb and indoor losses worked out."""
+    """Return the plant in a given air: humidity, wet bulb and indoor losses worked out.
+
+    Parameters
+    ----------
+    dry_bulb, relative_humidity, pressure : degC, 1 and Pa, one shape; the pressure may be a number.
+    utilisation : in ]0, 1], not checked here.
+    q : parameters, from `parameters_of`.
+
+    Returns
+    -------
+    The plant, on arrays of the air's shape; parameters of shape (draw, 1) add a first dimension.
+    """
     ratio = humidity_ratio(relative_humidity * saturation_pressure(dry_bulb), pressure)
     losses = np.asarray(sum(_electrical(utilisation, q)[:2]))
     return Plant(
@@ -161,7 +214,16 @@ def _electrical(u: Number, q: Mapping[str, Number]) -> tuple[Number, Number, Num
 
 
 def hours_of(technology: Technology, plant: Plant) -> dict[str, Floats]:
-    """Return every quantity of ``OUTPUTS`` on the plant's air: arrays of the same shape."""
+    """Return every quantity of ``OUTPUTS`` on the plant's air: arrays of the same shape.
+
+    Parameters
+    ----------
+    technology, plant : one of ``TECHNOLOGIES``, and the plant at work, from `plant_at`.
+
+    Returns
+    -------
+    Name → array, units of ``OUTPUTS``.
+    """
     effect = technology.run(plant)
     overhead = sum(_electrical(plant.utilisation, plant.q))
     makeup = effect.makeup + effect.humidification
@@ -204,6 +266,16 @@ def sort_hours(
     at 24 °C) fall between two classes; a class is run at its centre. The dew-point depression
     stands for the wet-bulb depression: the same information at a known pressure, and it spares
     a wet bulb for each hour of each place.
+
+    Parameters
+    ----------
+    dry : degC (place, hour), whole years of 8,760 hours.
+    depression : dry bulb less dew point, K, not negative, same shape.
+    pressure : Pa, one for all the places.
+
+    Returns
+    -------
+    The classes met, their hours by place and month, and the hottest days of each place.
     """
     width = np.float32(physics("weather")["bin_width"])
     row = np.floor(dry / width).astype(np.int32)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from layers.geometry.bit_planes import ONE, ZERO, ones, spread
 from layers.geometry.shape_filling import ALL, Integers, Words
-from layers.words.cell_states import OUTSIDE
+from layers.words.cell_states import EXCLUDED, OUTSIDE, RULED_OUT
 from layers.words.compiled_loops import compiled
 
 COUNTS = ("excluded", "excluded_only", "unknown", "unknown_only")
@@ -149,11 +149,35 @@ def _spread(states: NDArray[np.uint8], line: Words, land: Words, cut: Words, ope
 
 
 @compiled
+def _count_doubts(unsure: Words, cut: Words, many: Words) -> None:
+    """Add one to the count, a byte a cell, of each cell a rule leaves unknown."""
+    for w in range(unsure.shape[0]):
+        word = unsure[w] & ~cut[w]
+        if word != ZERO:
+            for eighth in range(8):
+                many[8 * w + eighth] += _bytes(word >> np.uint64(8 * eighth))
+
+
+@compiled
+def _write_doubts(degrees: NDArray[np.uint8], states: NDArray[np.uint8], many: Words) -> None:
+    """Write a row of counts of unknown rules, what is excluded and what is not ours apart."""
+    cells = many.view(np.uint8)
+    for c in range(states.shape[0]):
+        if states[c] == OUTSIDE:
+            degrees[c] = OUTSIDE
+        elif states[c] == EXCLUDED:
+            degrees[c] = RULED_OUT
+        else:
+            degrees[c] = cells[c]
+
+
+@compiled
 def tally(
     planes: Words,
     rules: Rules,
     inside: Words,
     states: NDArray[np.uint8],
+    degrees: NDArray[np.uint8],
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> None:
@@ -165,6 +189,7 @@ def tally(
     rules : which plane is whose, and how each rule cuts.
     inside : (row, word): the cells of the territory.
     states : (row, column), written over.
+    degrees : (row, column), written over: rules unknown where nothing excludes, else ``RULED_OUT``.
     counts : columns ``COUNTS`` by rule, in cells; added to.
     totals : cells excluded, eligible, unknown; added to.
     """
@@ -179,6 +204,8 @@ def tally(
         first, last, wide = min(64 * start, columns), min(64 * stop, columns), stop - start
         states[r, :first] = OUTSIDE
         states[r, last:] = OUTSIDE
+        degrees[r, :first] = OUTSIDE
+        degrees[r, last:] = OUTSIDE
         if wide == 0:
             continue
         land = inside[r, start:stop]
@@ -209,6 +236,11 @@ def tally(
         totals[1] += _count(land) - excluded - open_
         totals[2] += open_
         _spread(states[r, first:last], line, land, cut, unknown)
+        line[: 8 * wide] = ZERO
+        for k in range(many):
+            if rules.doubt_of[k] != NOTHING:
+                _count_doubts(doubts[k, :wide], cut, line)
+        _write_doubts(degrees[r, first:last], states[r, first:last], line)
 
 
 @compiled
@@ -218,6 +250,7 @@ def tally_squeezed(
     room: Words,
     rules: Rules,
     states: NDArray[np.uint8],
+    degrees: NDArray[np.uint8],
     counts: NDArray[np.int64],
     totals: NDArray[np.int64],
 ) -> int:
@@ -230,6 +263,7 @@ def tally_squeezed(
     room : (1 + planes, rows at a time, words), written over.
     rules : which plane is whose, and how each rule cuts.
     states : (row, column), written over.
+    degrees : (row, column), written over: rules unknown where nothing excludes, else ``RULED_OUT``.
     counts : columns ``COUNTS`` by rule, in cells; added to.
     totals : cells excluded, eligible, unknown; added to.
 
@@ -243,6 +277,6 @@ def tally_squeezed(
         for k in range(room.shape[0]):
             if not spread(record, bounds[k, first : first + rows + 1], room[k, :rows]):
                 return k
-        block = states[first : first + rows]
-        tally(room[1:, :rows], rules, room[0, :rows], block, counts, totals)
+        block, doubt = states[first : first + rows], degrees[first : first + rows]
+        tally(room[1:, :rows], rules, room[0, :rows], block, doubt, counts, totals)
     return -1

@@ -7,7 +7,7 @@ from typing import Any
 
 from layers.words.french import NARROW, NO_BREAK, estimate, listing, number
 from scenarios.answers.headline import headline, told
-from scenarios.answers.heat_duty import duty_said
+from scenarios.answers.heat_and_water.heat_duty import duty_said
 
 TAKERS_TOLD = 3
 

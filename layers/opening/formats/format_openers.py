@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,29 @@ import pyogrio
 import pyproj
 import shapely
 
+from layers.opening.formats.parquet_shapes import shapes_of
+from layers.opening.mends.straight_curves import straightened
 from layers.words.errors import SitingError
 
 BATCH = 5_000
 BATCH_BYTES = 40_000_000
+MAY_CURVE = ("gpkg", "fgb")
 LONGITUDES = ("lon", "long", "longitude", "lng", "x_wgs84")
 LATITUDES = ("lat", "latitude", "y_wgs84")
 
 
 @dataclass
 class Opened:
-    """A file being read: its attributes, its geometry column, its system, and its batches."""
+    """A file being read: its attributes, its geometry column, its system, and its batches.
+
+    ``mended`` counts rows by what was done to them on the way, in French.
+    """
 
     fields: tuple[str, ...]
     geometry: str | None
     crs: str | None
     batches: Iterator[pa.RecordBatch | pa.Table]
+    mended: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def opened(request: Mapping[str, Any]) -> Opened:
@@ -110,7 +117,7 @@ def _vector(request: Mapping[str, Any]) -> Opened:
     source = _source(request)
     sublayer = _sublayer(source, request["sublayer"])
     stack = ExitStack()
-    options = {"encoding": request["encoding"]} if request["form"] == "zip" else {}
+    options = {"encoding": request["encoding"]} if request["form"] in ("shp", "zip") else {}
     meta, reader = stack.enter_context(
         pyogrio.raw.open_arrow(
             source,
@@ -120,11 +127,16 @@ def _vector(request: Mapping[str, Any]) -> Opened:
             **options,
         )
     )
+    column = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None
+    batches, mended = _until_closed(reader, stack), Counter[tuple[str, str]]()
+    if column is not None and request["form"] in MAY_CURVE:
+        batches = straightened(batches, source, sublayer, column, mended)
     return Opened(
         fields=tuple(str(name) for name in meta["fields"]),
-        geometry=(meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] else None,
+        geometry=column,
         crs=meta["crs"],
-        batches=_until_closed(reader, stack),
+        batches=batches,
+        mended=mended,
     )
 
 
@@ -187,19 +199,14 @@ def _sublayer(source: Any, asked: str | None) -> str | None:
 
 def _parquet(request: Mapping[str, Any]) -> Opened:
     file = pq.ParquetFile(request["path"])
-    metadata = file.schema_arrow.metadata or {}
-    if b"geo" not in metadata:
-        return Opened(tuple(file.schema_arrow.names), None, None, file.iter_batches(BATCH))
-    geo = json.loads(metadata[b"geo"])
-    name = geo["primary_column"]
-    column = geo["columns"][name]
-    if column.get("encoding", "WKB") != "WKB":
-        raise SitingError("SIT108", "GeoParquet dont l'encodage n'est pas WKB", where="")
-    crs = column.get("crs", "OGC:CRS84")
+    shapes = shapes_of(file)
+    names = tuple(file.schema_arrow.names)
+    if shapes is None:
+        return Opened(names, None, None, file.iter_batches(BATCH))
     return Opened(
-        fields=tuple(other for other in file.schema_arrow.names if other not in geo["columns"]),
-        geometry=name,
-        crs=_crs(json.dumps(crs) if isinstance(crs, dict) else str(crs)) if crs else None,
+        fields=tuple(name for name in names if name not in shapes.columns),
+        geometry=shapes.name,
+        crs=None if shapes.crs is None else _crs(shapes.crs),
         batches=file.iter_batches(BATCH),
     )
 

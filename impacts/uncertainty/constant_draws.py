@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from impacts.basis.array_types import Floats, Number
 from impacts.basis.constant_factors import number
-from impacts.cooling.cooling_table import check_utilisation, parameters_of
+from impacts.cooling.hourly_cooling import check_utilisation, parameters_of
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 
@@ -43,13 +43,24 @@ class Sample:
         return len(self.utilisation)
 
     def everything(self) -> dict[str, Floats]:
-        """Return every drawn quantity by name, those that do not vary left out."""
+        """Return every drawn quantity by name, those that do not vary left out.
+
+        Returns
+        -------
+        « cooling.name », « family.key », « utilisation » or « aware » → (draw), in the constant's
+        unit.
+        """
         named = {f"cooling.{name}": x for name, x in self.plant.items()} | dict(self.ledger)
         named |= {"utilisation": self.utilisation, "aware": self.aware}
         return {name: x for name, x in named.items() if np.ptp(x) > 0}
 
     def constants(self) -> dict[str, xr.DataArray]:
-        """Return the ledger's constants as it names them, on the dimension ``draw``."""
+        """Return the ledger's constants as it names them, on the dimension ``draw``.
+
+        Returns
+        -------
+        « family_key » → (draw), ``units`` in attrs.
+        """
         return {
             name.replace(".", "_"): xr.DataArray(
                 x, dims="draw", attrs={"units": self.papers[name].unit}
@@ -76,10 +87,21 @@ def sample(
 
     Parameters
     ----------
+    factors : constants in force, from ``impacts.factors``.
     vintage, utilisation : as for ``impacts.footprint``.
+    count, seed : how many draws, and their seed: same seed, same draws.
     correlation : ρ in [0, 1], by default the constant ``uncertainty.correlation``.
-    held : full names kept at their value (« cooling.supply_air », « carbon.intensity »,
-        « utilisation », « aware »).
+    held : full names kept at their value (« cooling.supply_air », « carbon.intensity », «
+        utilisation », « aware »).
+
+    Returns
+    -------
+    The draws, each constant in its own unit.
+
+    Raises
+    ------
+    SitingError : SIT105 for a utilisation or a correlation out of bounds, SIT202 for an unknown
+        vintage or held name.
     """
     check_utilisation(utilisation)
     parameters_of(vintage, factors)
@@ -142,6 +164,18 @@ def inverse(value: Value, share: Number) -> Floats:
     Low and high end a triangle; they are the 5 and 95 % quantiles of a lognormal law, whose
     median is the value: a wider side has its own spread, so that all three hold.
 
+    Parameters
+    ----------
+    value : a constant, with low, high and law.
+    share : quantile wanted, any shape.
+
+    Returns
+    -------
+    In the constant's unit, shape of ``share``; its value alone when the law is « fixed » or an end
+    is unknown.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> v = Value("x", "x", "1", "P", 2.0, 1.0, 8.0, "lognormal", "read", "exemple", date.min)
     >>> inverse(v, np.array([0.05, 0.5, 0.95])).round(2).tolist()

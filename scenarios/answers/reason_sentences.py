@@ -1,0 +1,196 @@
+"""The sentence of each cause, from the figures the program gave it: no « else » gives a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from layers.words.french import NARROW, NO_BREAK, estimate, listing, plural
+from scenarios.answers.limit_words import limit_reached
+
+# A longer list of names is counted: beyond, nobody reads a sentence.
+MOST_NAMED = 3
+# With the head of its sentence, what is left to verify stays under thirty-five words.
+MOST_WORDS = 28
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentences draw on: names of sites and places, the gap proven, the last period."""
+
+    names: Mapping[str, str]
+    places: Mapping[str, str]
+    gap_meur: float
+    last: int
+
+
+def _required(why: Mapping[str, Any], told: Told) -> str:
+    if math.isinf(float(why["cost_low_meur"])):
+        return "Sans lui, aucun plan ne respecte toutes les règles du scénario."
+    return "Sans lui, aucun autre plan respectant toutes les règles n'a été trouvé."
+
+
+def _saves(why: Mapping[str, Any], told: Told) -> str:
+    if math.isnan(float(why["cost_meur"])):
+        return f"Sans lui, le plan serait moins bon{NO_BREAK}; {_relay(why, told)}."
+    return (
+        f"Sans lui, le plan coûterait {_meur(why['cost_meur'])} de plus "
+        f"({_interval(why)}){NARROW}; {_relay(why, told)}."
+    )
+
+
+def _tied(why: Mapping[str, Any], told: Told) -> str:
+    return (
+        f"Un plan sans lui vaut presque autant{NO_BREAK}: {_near(why, told)}{NARROW}; "
+        f"{_relay(why, told)}."
+    )
+
+
+def _near(why: Mapping[str, Any], told: Told) -> str:
+    """Say a difference that is below what the computation can tell apart."""
+    cost = float(why["cost_meur"])
+    if math.isnan(cost):
+        return "l'écart est sous la précision du calcul"
+    if cost < 0.005:
+        return "même coût, à la précision du calcul"
+    return (
+        f"{_meur(cost)} de plus, sous la précision du calcul "
+        f"({estimate(told.gap_meur, 2)}{NO_BREAK}M€)"
+    )
+
+
+def _relay(why: Mapping[str, Any], told: Told) -> str:
+    come = _listed(why["replaced_by"], told)
+    if not come:
+        return "les autres sites du plan prendraient sa part"
+    several = str(why["replaced_by"]).count("|") > 0
+    return f"{come} prendrai{'en' if several else ''}t sa place"
+
+
+RETAINED_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
+    "kept": lambda why, told: "Gardé par un choix du scénario, fait hors du programme.",
+    "required": _required,
+    "saves": _saves,
+    "tied": _tied,
+}
+
+
+def imposed(why: Mapping[str, Any], told: Told) -> str:
+    """Say what imposing a site would cost the plan, and which sites would leave it."""
+    if float(why["cost_meur"]) <= told.gap_meur:
+        return f"L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}."
+    return (
+        f"L'imposer coûterait {_meur(why['cost_meur'])} de plus au plan ({_interval(why)})"
+        f"{_swap(why, told)}."
+    )
+
+
+def _swap(why: Mapping[str, Any], told: Told) -> str:
+    gone = _listed(why["replaces"], told)
+    if not gone:
+        return ""
+    several = str(why["replaces"]).count("|") > 0
+    return f"{NARROW}; {gone} en sortirai{'en' if several else ''}t"
+
+
+def _priced(why: Mapping[str, Any], told: Told) -> str:
+    price = float(why["entry_meur_per_mw"])
+    if math.isnan(price):
+        return "d'autres sites répondent mieux aux objectifs pesés par le scénario"
+    if not math.isnan(float(why["cost_meur"])) or price < 0.0005:
+        return "le plan est moins cher avec les sites retenus"
+    return (
+        f"chaque MW y pèserait environ {_meur(price)} de trop pour entrer dans le plan "
+        "(ordre de grandeur)"
+    )
+
+
+def _close(why: Mapping[str, Any], told: Told) -> str:
+    if math.isnan(float(why["cost_meur"])):
+        return (
+            "presque à égalité, son prix d'entrée étant nul sites ouverts en partie"
+            f"{NARROW}; le plan n'a pas été recalculé avec lui"
+        )
+    return f"presque à égalité. L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}"
+
+
+def _impossible(why: Mapping[str, Any], told: Told) -> str:
+    least = math.isinf(float(why["cost_low_meur"]))
+    said = "aucun plan qui le contient ne respecte toutes les règles"
+    return said if least else "aucun plan qui le contient n'a été trouvé sous toutes les règles"
+
+
+def _small_land(why: Mapping[str, Any], told: Told) -> str:
+    return (
+        f"son terrain porte {_mw(why['carries_mw'])} informatiques au plus, pour une taille "
+        f"minimale de {_mw(why['least_mw'])}"
+    )
+
+
+def _small_line(why: Mapping[str, Any], told: Told) -> str:
+    return (
+        f"sa meilleure ligne porte {_mw(why['carries_mw'])} informatiques au plus, pour une taille "
+        f"minimale de {_mw(why['least_mw'])}"
+    )
+
+
+def _floor(why: Mapping[str, Any], told: Told) -> str:
+    return (
+        f"les lignes assez fortes ne se tirent pas pour moins de {_mw(why['least_mw'])} "
+        "informatiques, "
+        f"et le site n'en prendrait que {_mw(why['carries_mw'])}"
+    )
+
+
+LEFT_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
+    "banned": lambda why, told: "écarté par un choix du scénario, fait hors du programme",
+    "row": lambda why, told: limit_reached(why, told.places),
+    "price": _priced,
+    "near": _close,
+    "impossible": _impossible,
+    "no_line": lambda why, told: "aucun poste ne peut le raccorder à la distance admise",
+    "small_land": _small_land,
+    "small_line": _small_line,
+    "voltage_floor": _floor,
+    "no_need": lambda why, told: "rien n'est à placer, l'existant et les projets décidés suffisent",
+}
+
+
+def _meur(value: Any) -> str:
+    """Write an amount to two digits."""
+    return f"{estimate(float(value), 2)}{NO_BREAK}M€ équivalents"
+
+
+def _interval(why: Mapping[str, Any]) -> str:
+    low, high = float(why["cost_low_meur"]), float(why["cost_high_meur"])
+    most = f"au plus {estimate(high, 2)}"
+    return most if low < 0.005 else f"au moins {estimate(low, 2)}, {most}"
+
+
+def _mw(value: Any) -> str:
+    return f"{estimate(float(value), 2)}{NO_BREAK}MW"
+
+
+def _listed(sites: Any, told: Told) -> str:
+    names = [told.names.get(site, site) for site in str(sites).split("|") if site]
+    if len(names) > MOST_NAMED:
+        return f"{names[0]} et {len(names) - 1} autres sites"
+    return listing(names)
+
+
+def few_signs(text: str) -> str:
+    """Keep the last signs of a long list, the press among them, and count the others.
+
+    >>> few_signs("à vérifier : signes d'activité (gare à 353 m)")
+    "à vérifier : signes d'activité (gare à 353 m)"
+    """
+    head, opening, rest = text.partition(" (")
+    signs = rest[:-1].split(" ; ") if opening and rest.endswith(")") else []
+    left = 0
+    while len(text.split()) > MOST_WORDS and len(signs) > 1:
+        signs, left = signs[1:], left + 1
+        others = plural(left, "autre signe", "autres signes")
+        text = f"{head} ({' ; '.join(signs)}{NARROW}; {others})"
+    return text

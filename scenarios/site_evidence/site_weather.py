@@ -1,0 +1,125 @@
+"""The hourly weather of the sites: the pack's stations, and the file that someone brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from impacts.weather import replaced_stations, station_weather
+from impacts.weather.weather_files import read_weather
+from layers.opening.weather_text import read_weather_text
+from layers.packs.data_pack import Pack
+from layers.words.errors import SitingError
+from layers.words.french import NO_BREAK, number
+from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.stations_2050 import warmed
+
+STATIONS_FR = "stations du lot"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A weather file as read: its hourly years by station, and how it is named."""
+
+    hours: xr.Dataset
+    file: str
+    form_fr: str
+    years_fr: str
+    reach_km: float
+
+    @property
+    def stations(self) -> list[str]:
+        """Return the names of its stations."""
+        return [str(name) for name in self.hours["station"].to_numpy()]
+
+    @property
+    def named_fr(self) -> str:
+        """Return how a reader names it."""
+        return f"fichier « {self.file} » ({self.form_fr}, {self.years_fr})"
+
+    def distance_km(self, sites: gpd.GeoDataFrame) -> pd.Series:
+        """Return how far each site is from the nearest station of the file, in km."""
+        x, y = (self.hours[name].to_numpy() for name in ("x_m", "y_m"))
+        east, north = sites.geometry.x.to_numpy()[:, None], sites.geometry.y.to_numpy()[:, None]
+        nearest = np.hypot(east - x, north - y).min(axis=1)
+        return pd.Series(nearest / 1000.0, index=sites.index)
+
+    def reaches(self, sites: gpd.GeoDataFrame) -> pd.Series:
+        """Say which sites take its hours."""
+        return self.distance_km(sites) <= self.reach_km
+
+
+def brought(scenario: Scenario) -> Brought | None:
+    """Return the weather that a scenario brings, None without.
+
+    Raises
+    ------
+    SitingError : SIT108 or SIT109 for a file that cannot be opened, SIT100, SIT101 or SIT105 for
+        one that is not hourly weather, with its line and its value.
+    """
+    name = scenario.weather.file
+    if name is None:
+        return None
+    path = Path(name)
+    known = path.stat() if path.is_file() else None
+    read = _read(name, known.st_mtime_ns if known else 0, known.st_size if known else 0)
+    return Brought(
+        hours=read,
+        file=path.name,
+        form_fr=str(read.attrs["format_fr"]),
+        years_fr=str(read.attrs["years_fr"]),
+        reach_km=replaced_stations.reach_of_file(scenario.weather.within_km) / 1000,
+    )
+
+
+@lru_cache(maxsize=2)
+def _read(name: str, _changed: int, _size: int) -> xr.Dataset:
+    """Read a file once a run; changed on the disk, it is read again."""
+    where = Path(name).name
+    raw = read_weather(read_weather_text(name), where=where)
+    whole = replaced_stations.whole_years(raw, where=where)
+    try:
+        hours = station_weather.hourly(whole)
+    except SitingError as fault:
+        raise SitingError(fault.code, fault.message, where=where, hint=fault.hints) from None
+    years = sorted(set(whole["time"].dt.year.to_numpy().tolist()))
+    told = str(raw.attrs["years_fr"])
+    if told[:1].isdigit():
+        told = f"{years[0]} à {years[-1]}" if len(years) > 1 else str(years[0])
+    return hours.assign_attrs(format_fr=raw.attrs["format_fr"], years_fr=told)
+
+
+def hours_today(scenario: Scenario, pack: Pack) -> xr.Dataset:
+    """Return hourly years of today: the pack's stations, and the file brought beside them."""
+    stations = station_weather.hourly(pack.weather())
+    given = brought(scenario)
+    if given is None:
+        return stations
+    return replaced_stations.beside(stations, given.hours, 1000 * given.reach_km)
+
+
+def hours_asked(scenario: Scenario, pack: Pack) -> xr.Dataset:
+    """Return hourly years of the climate that the scenario asks for."""
+    today = hours_today(scenario, pack)
+    return warmed(pack, today) if scenario.climate == "2050" else today
+
+
+def weather_words(scenario: Scenario, sites: gpd.GeoDataFrame) -> pd.Series:
+    """Return whose weather each site takes, in French; empty when no file is brought."""
+    given = brought(scenario)
+    if given is None:
+        return pd.Series("", index=sites.index)
+    km, near = given.distance_km(sites), given.reaches(sites)
+    told = [
+        f"{given.named_fr}, à {number(far)}{NO_BREAK}km"
+        if here
+        else f"{STATIONS_FR} : fichier apporté à {number(far)}{NO_BREAK}km"
+        for far, here in zip(km, near, strict=True)
+    ]
+    return pd.Series(told, index=sites.index)
