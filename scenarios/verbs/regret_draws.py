@@ -71,8 +71,10 @@ def drawn_regrets(
 def _work(sites_of: Mapping[int, Sequence[str]], case: Case) -> dict[str, Any]:
     inputs = question_inputs(case.scenario, case.data, case.overrides)
     inputs = drawn(inputs, np.random.default_rng([case.seed, case.draw]))
+    if not any(inputs.demand.to_place_mw(period) > 0 for period in inputs.demand.periods):
+        return {"draw": case.draw, "status": "rien à placer"}
     try:
-        program = KeptProgram(inputs, SWEEP_GAP)
+        program = KeptProgram(inputs, SWEEP_GAP, explain=False)
     except SitingError as fault:
         return {"draw": case.draw, "status": fault.code}
     kept = DrawnPlan.of(program.first.plan, inputs.demand.periods[-1])

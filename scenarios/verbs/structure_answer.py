@@ -131,7 +131,7 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
     -------
     French lines.
     """
-    lines = [*document["answer_fr"], document["stability_fr"]]
+    lines = [text for text in (*document["answer_fr"], document["stability_fr"]) if text]
     for row in document["structures"]:
         lines.append(
             f"  {row['label_fr']}{NO_BREAK}: {estimate(row['cost_meur'], 2)}{NO_BREAK}M€, chaleur "
@@ -143,7 +143,8 @@ def structure_lines(document: Mapping[str, Any]) -> list[str]:
             f"  À garder dans tous les cas, par {label}{NO_BREAK}: {_now(document, grain)}"
         )
     lines += [row["said_fr"] for row in document["nested"]]
-    return [*lines, *document["regret_fr"][min(1, len(document["regret_fr"]) - 1) :]]
+    said = 0 if document["regret"] is None else 1  # the first one is in the answer already
+    return [*lines, *document["regret_fr"][said:]]
 
 
 def _answer(head: Mapping[str, Any], shapes: list[dict[str, Any]], near_meur: float) -> list[str]:
@@ -268,7 +269,8 @@ def _regret(document: Mapping[str, Any]) -> list[str]:
         for row in lost
     ]
     if found["without_plan"]:
-        said.append(f"{plural(found['without_plan'], 'tirage')} sans aucun plan, non comptés.")
+        lost_draws = plural(found["without_plan"], "tirage")
+        said.append(f"{lost_draws} sans plan, ou sans rien à placer, non comptés.")
     return said
 
 

@@ -43,14 +43,15 @@ class KeptProgram:
 
     ``rate`` is what one M€ weighs in the objective, zero when cost is not weighed.
 
-    Raises SIT300, SIT303 or SIT301 when the question has no plan.
+    Raises SIT300, SIT303 or SIT301 when the question has no plan; without ``explain``, SIT300 at
+    once, the rules in conflict unnamed.
     """
 
-    def __init__(
-        self, inputs: Inputs, gap: float = DEFAULT_GAP, seconds: float = SAFETY_SECONDS
-    ) -> None:
+    def __init__(self, inputs: Inputs, gap: float = DEFAULT_GAP, *, explain: bool = True) -> None:
         self.gap = gap
-        self.engine, self._relaxed, chosen = choose(build(inputs), gap, seconds)
+        self.engine, self._relaxed, chosen = choose(
+            build(inputs), gap, SAFETY_SECONDS, explain=explain
+        )
         self.inputs, self.base = self.engine.problem.inputs, self.engine.costs.copy()
         self.rate = exchange_rates(self.engine.problem).get("connection_cost", 0.0)
         plan, self._priced, self._final = plan_of(self.engine, chosen, gap)
@@ -75,6 +76,8 @@ class KeptProgram:
         """Return the plan when some sites have to open; None when no plan opens them."""
         engine = self.engine
         place = {site: i for i, site in enumerate(engine.problem.site_ids)}
+        if set(sites) <= set(self.first.plan.retained):
+            return self.first
         if not set(sites) <= place.keys():
             return None
         rows = [[(engine.problem.opened[place[site]], -1.0)] for site in sites]
