@@ -77,7 +77,8 @@ def networks_by_commune(
     table["delivered_gwh"] /= 1000
     table = table[table["delivered_gwh"] > 0].rename(columns={"commune_code": "sink_id"})
     listed = known.listed.set_index("network_id")
-    table["name"] = table["network_id"].map(listed["name"]).fillna(table["name"])
+    named = table["network_id"].map(listed["name"]).astype(object)
+    table["name"] = named.where(named.notna(), table["name"])
     table["renewable_share"] = table["network_id"].map(listed["renewable_share"]).astype(float)
     table["co2_g_per_kwh"] = table["network_id"].map(listed["co2_g_per_kwh"]).astype(float)
     return _with_shares(table.reset_index(drop=True), known, factors)

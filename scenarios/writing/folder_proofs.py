@@ -212,7 +212,7 @@ def inputs_of(results: Results) -> Inputs:
 
 def _heat_sinks(results: Results, values: dict[str, Value]) -> dict[str, HeatSink]:
     """Return what each sink asks; a folder older than the heat pumps has none."""
-    if not (results.folder / "plan" / "heat_sinks.parquet").is_file():
+    if not results.holds("plan/heat_sinks.parquet"):
         return {}
     return heat_sinks_of(results.table("plan/heat_sinks"), values["heat.network_loss"].number)
 

@@ -20,12 +20,12 @@ NUMERICAL = {
         61.0,
     },  # humidity floor, Newton step, table bounds
     "cooling/air_cooling.py": {1e-6},  # division floor
-    "cooling/cooling_table.py": {0.7},  # default argument of a public function
+    "cooling/hourly_cooling.py": {0.7},  # default argument of a public function
     "footprints/site_footprint.py": {0.7},
     "weather/station_weather.py": {1.1},  # humidity bound of the unit check
     "assess.py": {0.7},
     "weather/weather_files.py": {99.9, 999_999.0, 1.1, 0.01},  # EPW codes, bounds of a humidity
-    "uncertainty/constant_laws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
+    "uncertainty/constant_draws.py": {0.7, 0.95},  # default argument; tails of a lognormal law
     "uncertainty/footprint_draws.py": {0.7},
     "uncertainty/drawn_quantiles.py": {0.7, 0.05, 0.95, 1e-9},  # default, quantiles, ties
     "uncertainty/one_constant.py": {
