@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @path_option(
     "--after",
     text="Dossier d'un plan déjà décidé : ses sites sont gardés avec au moins leur puissance, et "
-    "ce que les données d'aujourd'hui changeraient est dit.",
+    "ce que les données d'aujourd'hui changeraient est dit ; par défaut, aucun.",
 )
 @click.option(
     "--proof",

@@ -92,12 +92,14 @@ set_option = click.option(
 confirm_option = path_option(
     "--confirm",
     metavar="FICHIER",
-    text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé.",
+    text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé ; "
+    "par défaut, aucune.",
 )
 weather_option = path_option(
     "--weather",
     metavar="FICHIER",
-    text="Météo horaire que vous tenez (EPW, PVGIS ou Météo-France), pour les sites à sa portée.",
+    text="Météo horaire que vous tenez (EPW, PVGIS, Météo-France), pour les sites à sa portée ; "
+    "par défaut, les stations du lot.",
 )
 _WHERE_FR = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
 keep_option = click.option(

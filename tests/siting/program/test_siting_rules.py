@@ -91,6 +91,7 @@ def test_every_policy_value_is_read_by_a_rule_or_by_the_presolve() -> None:
     assert set(policy_parameters()) - read == {
         "grid.domain_floor",
         "sizes.least_step_mw",
+        "sizes.near_tie_share",
         "sizes.opening_cost_meur",
     }
 
