@@ -22,7 +22,7 @@ NEED = Demand({2031: 20.0, 2036: 30.0}, existing_it_mw=10.0, utilisation=UTILISA
 WITHOUT_DATA = {
     "climate.hot_days", "land.territory_envelope", "nature.excluded_areas",
     "nature.green_blue_network", "nature.neighbours", "nature.wetlands", "risk.natural_hazards",
-    "territory.sovereignty", "territory.twin_sites", "land.vacancy", "sites.locks",
+    "territory.sovereignty", "territory.twin_sites", "land.vacancy",
 }  # fmt: skip
 BREAKABLE = [
     ("nature.excluded_areas", {}), ("nature.wetlands", {}), ("nature.green_blue_network", {}),
