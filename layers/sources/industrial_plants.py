@@ -44,7 +44,7 @@ def tidy(raw: Raw) -> Tidied:
     code = code_under(points, raw.layers["communes"], "commune_code")
     table = gpd.GeoDataFrame(
         {
-            "plant_id": code + "_" + source["kind"],
+            "plant_id": code.astype("str") + "_" + source["kind"].astype("str"),
             "kind_fr": source["kind"].map(KIND_FR).fillna("usine"),
             "status_fr": source["status"].map(STATUS_FR).fillna("état inconnu"),
         },
