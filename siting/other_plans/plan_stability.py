@@ -69,6 +69,8 @@ def stability(draws: Sequence[DrawnPlan], sites: pd.DataFrame) -> pd.DataFrame:
     draws : one entry a plan; a draw without a plan is left out by the caller, and counted.
     sites : index site_id, with ``departement_code`` and ``epci_code``.
 
+    Returns
+    -------
     Columns: ``COLUMNS``. ``kept_share`` is the share of draws where the place holds something,
     with the 90 % interval that so few draws leave; MW are IT, at the meter for a yard, zeros
     counted. Widest grain first, then the places kept most often.
