@@ -33,6 +33,10 @@ def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> 
     Returns
     -------
     The selection, or None.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver has no answer.
     """
     with engine.extra_rows(selection_cuts(engine.problem)):
         root = engine.run()

@@ -59,6 +59,10 @@ def select(engine: Engine, gap: float, known: Answer | None = None) -> Selection
     Returns
     -------
     The selection, or None when no plan opens whole sites.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver has no answer.
     """
     start = engine.basis()
     if _are_alike(engine) and not some_number_fits(engine):

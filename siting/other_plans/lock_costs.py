@@ -18,7 +18,7 @@ def with_cost_of_locks(inputs: Inputs, outcome: Outcome) -> Outcome:
 
     Parameters
     ----------
-    inputs : the question, its locks among it.
+    inputs : the question, with its locks.
     outcome : of its plan.
 
     Returns

@@ -120,7 +120,7 @@ def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
 
     Returns
     -------
-    Objective units per row unit.
+    Objective units per unit of the row, as the program writes it.
     """
     dual = float(priced.row_duals[engine.rows[billed.name]]) / OBJECTIVE_SCALE
     return max(0.0, dual if billed.row.sense == ">=" else -dual)
