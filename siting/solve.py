@@ -78,7 +78,7 @@ def solve(
     Raises
     ------
     SitingError : SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no
-        answer), SIT200 (a guard of 0 s or less).
+        answer), SIT202 (a goal unknown), SIT200 (a guard of 0 s or less).
     """
     gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
     if safety_seconds is None:

@@ -166,7 +166,7 @@ def front(
 
     Raises
     ------
-    SitingError : SIT202 when both goals are the same, SIT300 when no plan exists.
+    SitingError : SIT202 when a goal is unknown or both are one, SIT300 when no plan exists.
     """
     tell = progress or (lambda _: None)
     asked = Front(inputs, x, y, gap)
