@@ -56,14 +56,29 @@ def solve(
 ) -> Plan:
     """Answer the inputs with a plan whose distance to the best is proven.
 
-    The distance is a share of what the plan pays before credits; ``proof`` only tightens it, to
-    0.1 %. Without
-    ``answers``, the same plan and its proof alone, for sweeps: the tables that price it (bill,
-    rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is said
-    so without its explanation; ``bill`` then adds the bill alone.
+    The distance is a share of what the plan pays before credits. The clock only guards: a plan it
+    stopped says « non reproductible ».
 
-    Raises SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no answer).
-    The clock only guards: a plan it stopped says « non reproductible ».
+    Parameters
+    ----------
+    inputs : the question.
+    progress : receives each step, in French.
+    gap : the distance asked for; by default 0.5 %, 0.1 % with ``proof``.
+    safety_seconds : the clock's guard, above 0; by default 300, 1,200 with ``proof``.
+    proof : only tightens the distance, to 0.1 %.
+    answers : without, the same plan and its proof alone, for sweeps: the tables that price it
+        (bill, rule costs, capacity, yards, worth of sites) are empty, and an impossible scenario is
+        said so without its explanation.
+    bill : without ``answers``, adds the bill alone.
+
+    Returns
+    -------
+    The plan, empty when nothing is left to place.
+
+    Raises
+    ------
+    SitingError : SIT300 (rules in conflict), SIT303 (need above every capacity), SIT301 (no
+        answer), SIT202 (a goal unknown), SIT200 (a guard of 0 s or less).
     """
     gap = gap if gap is not None else (PROOF_GAP if proof else DEFAULT_GAP)
     if safety_seconds is None:
@@ -139,7 +154,23 @@ def _in_order(
 
 
 def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -> float:
-    """Return the least value of a goal that whole sites can reach, soft rules still priced."""
+    """Return the least value of a goal that whole sites can reach, soft rules still priced.
+
+    Parameters
+    ----------
+    problem : the program, with the goal's ceiling row.
+    name : of the goal.
+    gap : a share of what the plan pays before credits.
+    safety_seconds : the clock's guard on one question.
+
+    Returns
+    -------
+    The value, in the goal's row unit.
+
+    Raises
+    ------
+    SitingError : SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
+    """
     engine, relaxed = relaxation(problem, safety_seconds)
     costs = np.zeros_like(engine.costs)
     for variable, factor in summed(goal_named(name).terms(engine.problem)).items():
@@ -170,7 +201,21 @@ def choose(
 ) -> tuple[Engine, Answer, Selection]:
     """Solve in part, then with sites and lines whole; when impossible, explain.
 
-    Raises SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
+    Parameters
+    ----------
+    problem : the program.
+    gap : a share of what the plan pays before credits.
+    safety_seconds : the clock's guard on one question.
+    tell : receives each step.
+    explain : name the rules in conflict; else SIT300 at once.
+
+    Returns
+    -------
+    The engine, the relaxation and the selection.
+
+    Raises
+    ------
+    SitingError : SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
     """
     engine, relaxed = relaxation(problem, safety_seconds, explain=explain)
     tell("choix des sites")
@@ -189,7 +234,19 @@ def relaxation(
 ) -> tuple[Engine, Answer]:
     """Solve with sites and lines taken in part; when impossible, explain with every line.
 
-    Raises SIT300 or SIT303 when no plan exists; without ``explain``, SIT300 at once.
+    Parameters
+    ----------
+    problem : the program.
+    safety_seconds : the clock's guard on one question.
+    explain : name the rules in conflict; else SIT300 at once.
+
+    Returns
+    -------
+    The engine and its answer.
+
+    Raises
+    ------
+    SitingError : SIT300 or SIT303 when no plan exists, SIT301 when the solver has no answer.
     """
     engine = Engine(problem, safety_seconds=safety_seconds)
     relaxed = engine.run()
@@ -211,6 +268,15 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
 
     Equals are the optimal face: columns with a reduced cost stay at their bound, rows with a
     price stay active. No slack on the objective, so no crumbs moved to a better rank.
+
+    Parameters
+    ----------
+    engine : the program, put back as it was.
+    opened : one 0 or 1 a discrete column.
+
+    Returns
+    -------
+    The program at those sites, with its prices, then the plan.
     """
     engine.set_bounds(engine.discrete, opened, opened)
     priced = engine.run()
@@ -225,7 +291,18 @@ def settle(engine: Engine, opened: Floats) -> tuple[Answer, Answer]:
 
 
 def plan_of(engine: Engine, chosen: Selection, asked: float) -> tuple[Plan, Answer, Answer]:
-    """Return the plan of chosen sites, its tables of prices empty, and what ``settle`` gives."""
+    """Return the plan of chosen sites, its tables of prices empty, and what ``settle`` gives.
+
+    Parameters
+    ----------
+    engine : the program.
+    chosen : the selection.
+    asked : the gap asked for; a plan is a proof at 0.1 % or less.
+
+    Returns
+    -------
+    The plan, then the two answers of ``settle``.
+    """
     priced, final = settle(engine, chosen.opened)
     tables = tables_of(engine.problem, lambda columns: engine.read(final, columns))
     outcome = _outcome(engine, priced, chosen, asked)

@@ -24,7 +24,19 @@ MOST_COUNTS = 4
 def search_by_count(engine: Engine, gap: float, start: Answer | None = None) -> Search | None:
     """Return the best selection found, and a bound for every number of sites; None without any.
 
-    ``start`` is a plan known to respect the rows as they stand: never worse than it.
+    Parameters
+    ----------
+    engine : the program.
+    gap : a share of what the plan pays before credits.
+    start : a plan known to respect the rows as they stand: never worse than it.
+
+    Returns
+    -------
+    The selection, or None.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver has no answer.
     """
     with engine.extra_rows(selection_cuts(engine.problem)):
         root = engine.run()
@@ -64,6 +76,18 @@ def line_up(
 
     Where the solver cannot tell whether so many sites may be, that side is left, and the
     relaxation of every number, ``root``, stands for it: a weaker bound, not a lost answer.
+
+    Parameters
+    ----------
+    engine : the program.
+    waiting : the line, a heap; changed in place.
+    count : the number of sites.
+    step : -1 or 1, the way the search goes from there.
+    root : objective of the relaxation of every number.
+
+    Returns
+    -------
+    ∞ when it is in line or impossible, else ``root``.
     """
     if not 0 <= count <= len(engine.opened):
         return math.inf

@@ -34,7 +34,16 @@ NO_PRICE = 1e-7
 
 
 def no_reasons(site_ids: Iterable[str]) -> pd.DataFrame:
-    """Return the reasons of a plan that has nothing to place: one for every candidate."""
+    """Return the reasons of a plan that has nothing to place: one for every candidate.
+
+    Parameters
+    ----------
+    site_ids : the candidates.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, one row a candidate, its cause « no_need ».
+    """
     return _table([{"site_id": site, "cause": "no_need"} for site in sorted(site_ids)])
 
 

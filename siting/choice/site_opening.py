@@ -47,10 +47,22 @@ class Search:
 def select(engine: Engine, gap: float, known: Answer | None = None) -> Selection | None:
     """Choose the open sites among a few, then among all that could still enter, and prove it.
 
-    None when no plan opens whole sites. A line left out of the second choice has a reduced cost
-    above what the first plan leaves to gain: no better plan holds it, so the bound stands for
-    every site. ``gap`` is a share of what the plan pays before credits. ``known`` is a plan that
-    respects the rows as they stand: never worse than it.
+    A line left out of the second choice has a reduced cost above what the first plan leaves to
+    gain: no better plan holds it, so the bound stands for every site.
+
+    Parameters
+    ----------
+    engine : the program.
+    gap : a share of what the plan pays before credits.
+    known : a plan that respects the rows as they stand: never worse than it.
+
+    Returns
+    -------
+    The selection, or None when no plan opens whole sites.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver has no answer.
     """
     start = engine.basis()
     if _are_alike(engine) and not some_number_fits(engine):
@@ -87,7 +99,17 @@ def search(
 ) -> Search:
     """Choose among the first sites of an order, those of ``start`` too, then among the rest.
 
-    ``root`` is the relaxation as the rows stand; ``start`` a plan known to respect them.
+    Parameters
+    ----------
+    engine : the program.
+    root : the relaxation as the rows stand.
+    order : positions of the sites, the most promising first.
+    gap : a share of what the plan pays before credits.
+    start : a plan known to respect the rows.
+
+    Returns
+    -------
+    The best selection found, and its bound.
     """
     first = order[:FIRST_WIDTH]
     if start is not None:
@@ -163,5 +185,16 @@ def _settled(engine: Engine, found: Answer) -> Answer:
 
 
 def allowed(engine: Engine, plan: Answer, gap: float) -> float:
-    """Return how far from the best a plan may be: a share of what it pays before credits."""
+    """Return how far from the best a plan may be: a share of what it pays before credits.
+
+    Parameters
+    ----------
+    engine : what each column pays.
+    plan : its values are read.
+    gap : the share.
+
+    Returns
+    -------
+    A distance in the program's own scale, at least ``ABSOLUTE_GAP`` unless ``gap`` is 0.
+    """
     return max(gap * float(engine.paid @ plan.values), ABSOLUTE_GAP if gap else 1e-6)

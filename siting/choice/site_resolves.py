@@ -65,6 +65,10 @@ def resolves(
     bound : what is proven of the best plan, before the scale is taken off.
     asked : positions in ``engine.problem.site_ids``.
     gap : how close the plan itself was sought; each answer is sought closer.
+
+    Returns
+    -------
+    One answer a site asked, in the order of ``asked``.
     """
     proven = _proven(engine, plan, asked)
     room = allowed(engine, plan, gap) * CLOSENESS

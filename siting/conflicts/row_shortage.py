@@ -41,7 +41,16 @@ class Shortages:
         self.threshold = min(NOTHING, 0.5 * whole)
 
     def is_impossible(self, held: Collection[str]) -> bool:
-        """Return whether the rules held contradict one another or the physics."""
+        """Return whether the rules held contradict one another or the physics.
+
+        Parameters
+        ----------
+        held : names of the rules held.
+
+        Returns
+        -------
+        True when the least sum of their shortages is above the threshold.
+        """
         self._price(held)
         self.engine.walk_inside(True)
         total, engaged = self._read(self.engine.run(), held)
@@ -51,11 +60,30 @@ class Shortages:
         return total > self.threshold
 
     def has_part(self, name: str) -> bool:
-        """Return whether a rule has a part in the last impossibility: without a price, none."""
+        """Return whether a rule has a part in the last impossibility: without a price, none.
+
+        Parameters
+        ----------
+        name : of the rule.
+
+        Returns
+        -------
+        False proves that it has none.
+        """
         return name in self._engaged
 
     def least(self, name: str, held: Collection[str]) -> Floats:
-        """Return the least shortage of each row of a rule, the rules held leaving none."""
+        """Return the least shortage of each row of a rule, the rules held leaving none.
+
+        Parameters
+        ----------
+        name : of the rule that may fall short.
+        held : names of the rules whose shortages are held at zero.
+
+        Returns
+        -------
+        One shortage a row, in the row's own unit.
+        """
         shut = np.concatenate(
             [self.columns[other] for other in held if other != name] or [self.columns[name][:0]]
         )
@@ -83,7 +111,17 @@ class Shortages:
 
 @contextmanager
 def shortages(engine: Engine, groups: Mapping[str, Sequence[BilledRow]]) -> Iterator[Shortages]:
-    """Let the rows of the rules fall short for a while, the objective put aside."""
+    """Let the rows of the rules fall short for a while, the objective put aside.
+
+    Parameters
+    ----------
+    engine : the program; its costs are put back.
+    groups : rows by name of rule.
+
+    Yields
+    ------
+    What answers questions on the shortages.
+    """
     rows = [engine.rows[row.name] for group in groups.values() for row in group]
     with engine.elastic(rows) as added:
         try:

@@ -84,7 +84,17 @@ class InfeasiblePlanError(SitingError):
 
 
 def rows_by_rule(engine: Engine, *, only_hard: bool = False) -> dict[str, list[BilledRow]]:
-    """Return the billed rows of each rule, in the order of the identifiers."""
+    """Return the billed rows of each rule, in the order of the identifiers.
+
+    Parameters
+    ----------
+    engine : the program.
+    only_hard : leave out the rows of soft rules.
+
+    Returns
+    -------
+    Rows by name of rule.
+    """
     groups: dict[str, list[BilledRow]] = {}
     for billed in engine.problem.billed:
         if billed.hard or not only_hard:
@@ -97,6 +107,14 @@ def explain_infeasible(engine: Engine) -> SitingError:
 
     Physics is never dropped: when it cannot serve the need alone, the need exceeds every
     capacity (SIT303); else the rules in conflict are named (SIT300).
+
+    Parameters
+    ----------
+    engine : the program, impossible.
+
+    Returns
+    -------
+    SIT303 or SIT300, to be raised.
     """
     with shortages(engine, rows_by_rule(engine, only_hard=True)) as short:
         if short.is_impossible([NEED]):
@@ -108,7 +126,12 @@ def explain_infeasible(engine: Engine) -> SitingError:
 
 
 def unexplained() -> SitingError:
-    """Return the error of a scenario nobody asked to explain: one draw among many."""
+    """Return the error of a scenario nobody asked to explain: one draw among many.
+
+    Returns
+    -------
+    SIT300, to be raised.
+    """
     return SitingError(
         "SIT300",
         "aucun plan ne respecte toutes les règles retenues",
@@ -123,6 +146,15 @@ def conflicting_rules(short: Shortages, lifted: Sequence[str] = ()) -> list[str]
     A deletion filter by rule, from the last to the first: the answer names the need (C01) and
     the earliest rules of the catalogue when several sets exist. ``lifted`` stay free. A rule
     without a part in the last impossibility is left out without being asked.
+
+    Parameters
+    ----------
+    short : the shortages of an impossible program.
+    lifted : names of rules that stay free.
+
+    Returns
+    -------
+    Names of rules, in the order of the catalogue.
     """
     kept = [name for name in short.names if name not in lifted]
     short.is_impossible(kept)
@@ -137,6 +169,14 @@ def successive_conflicts(short: Shortages) -> list[list[str]]:
     """Return a conflict, then what still conflicts once its rules but the need are lifted.
 
     The walls of an impossible need, one behind the other: each rule appears once.
+
+    Parameters
+    ----------
+    short : the shortages of an impossible program.
+
+    Returns
+    -------
+    Conflicts, each a list of names of rules.
     """
     found, lifted = [conflicting_rules(short)], []
     while True:
@@ -167,7 +207,17 @@ def _relaxations(short: Shortages, name: str, held: Sequence[str]) -> list[Relax
 
 
 def relaxation_of(billed: BilledRow, amount: float) -> Relaxation:
-    """Say by how much a row must give way; ``amount`` is in the row's own unit."""
+    """Say by how much a row must give way.
+
+    Parameters
+    ----------
+    billed : the row.
+    amount : in the row's own unit.
+
+    Returns
+    -------
+    The amount in the unit shown, with its sentence.
+    """
     rule, row = billed.rule, billed.row
     shown = amount * billed.shown
     text = f"{row.where}, {row.period} : il manque {significant(shown)}{NO_BREAK}{billed.lack_fr}"
@@ -190,7 +240,16 @@ def _beyond_physics(short: Shortages) -> SitingError:
 
 
 def at_most(problem: Problem) -> str:
-    """Say the number of sites that the scenario allows, if it bounds it."""
+    """Say the number of sites that the scenario allows, if it bounds it.
+
+    Parameters
+    ----------
+    problem : its ``max_sites`` is read.
+
+    Returns
+    -------
+    Words in French, empty without a bound.
+    """
     most = problem.inputs.max_sites
     return "" if most is None else f"en {plural(most, 'site')} au plus (sizes.max_sites)"
 

@@ -30,10 +30,19 @@ EXCEEDED = 1e-6
 def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     """Return what each rule costs, about: its rows freed, the relaxation solved again.
 
-    Columns rule_id, rule, label_fr, scope, cost (objective), cost_meur (M€-equivalent),
-    share (of the objective), low_meur and high_meur (NaN: ``cost_intervals`` proves them),
-    text_fr. An estimate, as sites may be partly open; a soft rule that
-    is exceeded has no cost of its own, only our penalty: NaN.
+    An estimate, as sites may be partly open; a soft rule that is exceeded has no cost of its own,
+    only our penalty: NaN.
+
+    Parameters
+    ----------
+    engine : the program, put back as it was.
+    relaxed : the relaxation.
+
+    Returns
+    -------
+    Columns ``COST_COLUMNS``, one row a rule but the need: cost (objective), cost_meur
+    (M€-equivalent), share (of the objective), low_meur and high_meur (NaN: ``cost_intervals``
+    proves them).
     """
     euro, stand = euros_per_unit(engine.problem), Stand.of(engine)
     rows = []

@@ -61,7 +61,16 @@ class Shortage:
 
 
 def explain_sizes(engine: Engine) -> SitingError:
-    """Return the error to raise when only whole sites are impossible."""
+    """Return the error to raise when only whole sites are impossible.
+
+    Parameters
+    ----------
+    engine : the program with every line, possible with sites open in part.
+
+    Returns
+    -------
+    An ``InfeasiblePlanError`` (SIT300), to be raised.
+    """
     safety, engine.safety_seconds = engine.safety_seconds, min(engine.safety_seconds, SECONDS)
     ends = open_sites(engine, selection_cuts(engine.problem))
     engine.set_costs(np.zeros_like(engine.costs))

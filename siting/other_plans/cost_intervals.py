@@ -40,6 +40,17 @@ def rule_intervals(
     """Return the plan's cost of rules with ``low_meur`` and ``high_meur`` proven, N, S and C.
 
     A rule of law, one exceeded (soft) and the need keep their estimate, and NaN as bounds.
+
+    Parameters
+    ----------
+    inputs : the question.
+    plan : its answer.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    The table of rule costs, amounts in M€-equivalent; as it was when the plan pursues goals in
+    order or is empty.
     """
     tell = progress or (lambda _: None)
     table = plan.rule_costs.copy()

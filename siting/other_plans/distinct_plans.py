@@ -50,11 +50,23 @@ def alternatives(
 ) -> pd.DataFrame:
     """Return up to ``count`` plans at least ``sites_apart`` sites from the plan and one another.
 
-    Sites are counted as changed when only one of the two plans opens them; by default as many as
-    the plan has (half given up, as many taken instead). They are looked for among the ``WIDTH``
-    sites nearest to entering; the first within ``close_enough`` of the plan is taken, and one
-    worse than ``worse_at_most`` ends the search. None when the plan pursues goals in order.
-    Columns: ``COLUMNS``, the nearest to the plan first; ``objective_gap`` is relative to the plan
+    Sites are counted as changed when only one of the two plans opens them. They are looked for
+    among the ``WIDTH`` sites nearest to entering. None when the plan pursues goals in order.
+
+    Parameters
+    ----------
+    inputs : the question.
+    plan : its answer.
+    count : how many at most.
+    worse_at_most : a relative gap; a plan that is worse ends the search.
+    sites_apart : by default as many as the plan has (half given up, as many taken instead).
+    gap : proven among those sites, where no plan is close enough.
+    close_enough : the first plan within this share of the plan is taken.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, the nearest to the plan first; ``objective_gap`` is relative to the plan
     (0.02 for 2 % worse), ``proven_gap`` to the bound below which no plan of any sites exists.
     """
     tell = progress or (lambda _: None)
@@ -78,7 +90,17 @@ def alternatives(
 
 
 def restricted(inputs: Inputs, sites: Sequence[str]) -> Inputs:
-    """Return the inputs with some candidates only, their lines, their sinks and their footprint."""
+    """Return the inputs with some candidates only, their lines, their sinks and their footprint.
+
+    Parameters
+    ----------
+    inputs : the question.
+    sites : ids to keep.
+
+    Returns
+    -------
+    Inputs of their own; sites sorted.
+    """
     kept = sorted(sites)
     return replace(
         inputs,

@@ -75,7 +75,19 @@ class Front:
     def least(self, gap_of: str, ceiling: float = math.inf, start: Point | None = None) -> Point:
         """Return the best plan on goal x or y, the other choosing between equals.
 
-        ``start`` is a plan known to be under the ceiling: never worse than it.
+        Parameters
+        ----------
+        gap_of : « x » or « y », the goal to minimise.
+        ceiling : on x, in its row unit.
+        start : a plan known to be under the ceiling: never worse than it.
+
+        Returns
+        -------
+        The plan, and the gap proven.
+
+        Raises
+        ------
+        SitingError : SIT300 when no plan is under the ceiling.
         """
         engine = self.engine
         row = engine.rows[ceiling_row(self.x)]
@@ -135,10 +147,26 @@ def front(
 ) -> pd.DataFrame:
     """Return plans from the least ``x`` to the least ``y``, evenly spaced in ``x``.
 
-    Columns: ``COLUMNS``; x and y in the goal's own unit, a gain with its natural sign. Each point
-    is the least y under a ceiling on x, proven within its ``gap`` (the first, the least x); points
-    no better than another are kept, so that a flat front shows as such. The ceiling rises from
-    one point to the next, so that each starts from the last one's plan.
+    Each point is the least y under a ceiling on x, proven within its ``gap`` (the first, the least
+    x); points no better than another are kept, so that a flat front shows as such. The ceiling
+    rises from one point to the next, so that each starts from the last one's plan.
+
+    Parameters
+    ----------
+    inputs : the question.
+    x : name of a goal.
+    y : name of another.
+    points : how many, both ends included.
+    gap : sought at each point.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    Columns ``COLUMNS``; x and y in the goal's own unit, a gain with its natural sign.
+
+    Raises
+    ------
+    SitingError : SIT202 when a goal is unknown or both are one, SIT300 when no plan exists.
     """
     tell = progress or (lambda _: None)
     asked = Front(inputs, x, y, gap)
@@ -202,6 +230,15 @@ def same_everywhere(inputs: Inputs, name: str) -> bool:
     """Return whether a goal is the same at every site, once the cooling is chosen.
 
     Judged on the goal's two leanest coolings, as one may only serve a share of the need.
+
+    Parameters
+    ----------
+    inputs : the question.
+    name : of the goal.
+
+    Returns
+    -------
+    True when nearly all sites are within 2 %; False for a goal that MW do not move.
     """
     problem = build(inputs)
     factors = summed(goal_named(name).terms(problem))

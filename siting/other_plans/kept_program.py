@@ -33,7 +33,17 @@ class Kept:
     opened: Floats
 
     def objective_at(self, opening_meur: float, rate: float) -> float:
-        """Return what this plan is worth were an opening to cost otherwise: a straight line."""
+        """Return what this plan is worth were an opening to cost otherwise: a straight line.
+
+        Parameters
+        ----------
+        opening_meur : cost of one opening, in M€.
+        rate : objective units per M€.
+
+        Returns
+        -------
+        In the unit of ``Outcome.objective``.
+        """
         more = opening_meur - self.opening_meur
         return self.plan.outcome.objective + rate * more * len(self.plan.retained)
 
@@ -64,7 +74,17 @@ class KeptProgram:
         return bill_of(self.engine.problem, solved)
 
     def at(self, opening_meur: float, known: Kept) -> Kept:
-        """Return the plan when an opening costs so much; never worse than one already known."""
+        """Return the plan when an opening costs so much; never worse than one already known.
+
+        Parameters
+        ----------
+        opening_meur : cost of one opening, in M€.
+        known : a plan of this program, to start from.
+
+        Returns
+        -------
+        The plan, with that cost.
+        """
         self._price(opening_meur)
         found = select(self.engine, self.gap, self._held(known.opened))
         assert found is not None  # a plan is known, and no row has moved
@@ -73,7 +93,16 @@ class KeptProgram:
         return Kept(plan, opening_meur, found.opened)
 
     def holding(self, sites: Sequence[str]) -> Kept | None:
-        """Return the plan when some sites have to open; None when no plan opens them."""
+        """Return the plan when some sites have to open; None when no plan opens them.
+
+        Parameters
+        ----------
+        sites : ids; no candidate of the program among them gives None.
+
+        Returns
+        -------
+        The first plan when it opens them all already.
+        """
         engine = self.engine
         place = {site: i for i, site in enumerate(engine.problem.site_ids)}
         if set(sites) <= set(self.first.plan.retained):

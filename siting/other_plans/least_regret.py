@@ -20,6 +20,16 @@ def regrets(
     In the draw, the sites of the plan have to open; their MW and lines adapt, and other sites may
     be added. The regret is counted from the best plan known of the draw, in M€-equivalent of the
     draw's own weights; NaN, and ``holds`` false, when no plan of the draw opens these sites.
+
+    Parameters
+    ----------
+    draw : its number.
+    program : of the draw; cost is weighed.
+    sites_of : the sites of each plan, by number of structure.
+
+    Returns
+    -------
+    Rows of ``REGRET_COLUMNS``, one a plan.
     """
     held = {number: program.holding(sites) for number, sites in sites_of.items()}
     known = [kept.plan.outcome.objective for kept in held.values() if kept is not None]
@@ -36,9 +46,16 @@ def regrets(
 def worst_regrets(table: pd.DataFrame) -> pd.DataFrame:
     """Return by structure its worst and its median regret, and which one is regretted least.
 
-    ``table`` : columns ``REGRET_COLUMNS``. The least regretted holds in the most draws, then has
-    the least worst regret, then the least median, then the fewest sites (the larger number).
-    Columns: ``WORST_COLUMNS``.
+    The least regretted holds in the most draws, then has the least worst regret, then the least
+    median, then the fewest sites (the larger number).
+
+    Parameters
+    ----------
+    table : columns ``REGRET_COLUMNS``, one row at least.
+
+    Returns
+    -------
+    Columns ``WORST_COLUMNS``, one row a structure.
     """
     rows = [
         (

@@ -15,6 +15,15 @@ def with_cost_of_locks(inputs: Inputs, outcome: Outcome) -> Outcome:
 
     The best plan with the locks lies between its bound and the plan; so does the best without.
     NaN when cost is not weighed, or when nothing can be said without the locks.
+
+    Parameters
+    ----------
+    inputs : the question, with its locks.
+    outcome : of its plan.
+
+    Returns
+    -------
+    A copy with locks_low_meur and locks_high_meur.
     """
     rules = {name: each for name, each in inputs.rules.items() if name != "sites.locks"}
     try:

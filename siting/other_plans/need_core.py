@@ -42,6 +42,17 @@ class NeedPlan:
 def scaled(demand: Demand, share: float) -> Demand:
     """Return a need whose part left to place is multiplied; existing and decided MW stay.
 
+    Parameters
+    ----------
+    demand : the whole need.
+    share : 1.0 leaves it as it is.
+
+    Returns
+    -------
+    A need of its own.
+
+    Examples
+    --------
     >>> scaled(Demand({2036: 60.0}, existing_it_mw=10.0, utilisation=0.7), 0.5).to_place_mw(2036)
     25.0
     """
@@ -59,9 +70,20 @@ def need_plans(
     *,
     progress: Callable[[str], None] | None = None,
 ) -> list[NeedPlan]:
-    """Return a plan for each share of the need, ``whole`` being the program of all of it.
+    """Return a plan for each share of the need.
 
     A share without a plan carries the fault that names the rules in conflict.
+
+    Parameters
+    ----------
+    inputs : the question.
+    whole : the program of all of the need.
+    shares : of the need; 1.0 takes ``whole`` as it is.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    One a share, the smallest first.
     """
     tell = progress or (lambda _: None)
     found = []
@@ -82,7 +104,16 @@ def _asked(inputs: Inputs, whole: KeptProgram, share: float) -> NeedPlan:
 
 
 def held_by_need(plans: Sequence[NeedPlan]) -> pd.DataFrame:
-    """Return MW at the last period, one row a site, one column a share of the need with a plan."""
+    """Return MW at the last period, one row a site, one column a share of the need with a plan.
+
+    Parameters
+    ----------
+    plans : as ``need_plans`` returns.
+
+    Returns
+    -------
+    IT MW, index site_id, 0 where a plan does not hold the site.
+    """
     columns = {
         each.share: each.plan.it_mw(each.inputs.demand.periods[-1])
         for each in plans
@@ -101,6 +132,15 @@ def dropped_by_more(
     are the sites that then leave, joined by « | », and ``full_rows`` the rows at their limit in
     the plan without it where the site would draw, joined by « | ». ``verdict`` : « coût », « égal »
     (the bounds hold zero: the two plans are not told apart), or « règle » when no plan opens it.
+
+    Parameters
+    ----------
+    plans : as ``need_plans`` returns.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    Columns ``DROP_COLUMNS``, one row a site dropped between two needs.
     """
     tell = progress or (lambda _: None)
     solved = [(each, each.program) for each in plans if each.program is not None]
@@ -131,7 +171,17 @@ def _kept_there(program: KeptProgram, site: str) -> Mapping[str, object]:
 
 
 def full_rows(program: KeptProgram, site: str) -> list[str]:
-    """Return the rows of a yard or a département, full at the last period, where a site draws."""
+    """Return the rows of a yard or a département, full at the last period, where a site draws.
+
+    Parameters
+    ----------
+    program : its first plan's bill is read.
+    site : id of the site.
+
+    Returns
+    -------
+    « label, place » in French, in the order of the bill.
+    """
     inputs, bill = program.inputs, program.bill
     yards = inputs.connections.loc[inputs.connections["site_id"] == site, "yard_id"].unique()
     code = str(inputs.sites.at[site, "departement_code"])
@@ -150,6 +200,15 @@ def nested(
     One need after the other: the sites of the step before all have to open, others may be added.
     Columns: ``NESTED_COLUMNS``; bounds in M€-equivalent against the free plan of the same need,
     NaN and ``holds`` false when no plan opens them all, where the chain ends.
+
+    Parameters
+    ----------
+    plans : as ``need_plans`` returns.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    Columns ``NESTED_COLUMNS``, one row a step.
     """
     tell = progress or (lambda _: None)
     solved = [(each.share, each.program) for each in plans if each.program is not None]

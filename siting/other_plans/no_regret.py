@@ -33,6 +33,8 @@ def standing(
     by_opening : index site_id, one column a cost of opening (M€), IT MW at the whole need.
     kept_share : (grain, id) → share of the draws whose plan holds the place; None, no draw.
 
+    Returns
+    -------
     Columns: ``COLUMNS``. « maintenant » : held at every need and every cost of opening, and in at
     least ``SURE_SHARE`` of the draws. « plus tard » : the same, from a share of the need on,
     ``from_need``. « dépend » : ``depends_on`` says what takes it away: « ouverture » (the cost of

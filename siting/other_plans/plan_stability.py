@@ -42,7 +42,17 @@ class DrawnPlan:
 
     @classmethod
     def of(cls, plan: Plan, period: int) -> DrawnPlan:
-        """Read a plan at a period."""
+        """Read a plan at a period.
+
+        Parameters
+        ----------
+        plan : its placements and connections are read.
+        period : the year.
+
+        Returns
+        -------
+        MW by site and by yard.
+        """
         lines = plan.connections[plan.connections["period"] == period]
         yards = lines.groupby("yard_id")["meter_mw"].sum()
         return cls(
@@ -59,6 +69,8 @@ def stability(draws: Sequence[DrawnPlan], sites: pd.DataFrame) -> pd.DataFrame:
     draws : one entry a plan; a draw without a plan is left out by the caller, and counted.
     sites : index site_id, with ``departement_code`` and ``epci_code``.
 
+    Returns
+    -------
     Columns: ``COLUMNS``. ``kept_share`` is the share of draws where the place holds something,
     with the 90 % interval that so few draws leave; MW are IT, at the meter for a yard, zeros
     counted. Widest grain first, then the places kept most often.
@@ -112,6 +124,17 @@ def _row(grain: str, place: str, held: pd.DataFrame, draws: int) -> dict[str, ob
 def share_interval(kept: int, draws: int) -> tuple[float, float]:
     """Return the 90 % interval of a share seen ``kept`` times in so many draws (Wilson, 1927).
 
+    Parameters
+    ----------
+    kept : how many times, at most ``draws``.
+    draws : how many, at least 1.
+
+    Returns
+    -------
+    Its two ends, from 0 to 1; the share lies between.
+
+    Examples
+    --------
     >>> low, high = share_interval(20, 20)
     >>> round(low, 3), round(high, 3)
     (0.881, 1.0)
@@ -128,11 +151,18 @@ def share_interval(kept: int, draws: int) -> tuple[float, float]:
 def price_intervals(bills: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the prices of the rules over the draws: their quantiles, and how often they bind.
 
-    ``bills`` : the bill of each draw that has a plan (``PRICED_COLUMNS``). A draw where the row
-    does not bind counts as a price of zero; one where it is exceeded counts among those that
-    bind, but not in the prices, as our penalty is none. Only rows that bind or are exceeded at
-    least once, where the grain has a sound price. Columns: ``PRICE_COLUMNS``, in M€-equivalent
-    for one unit of the rule; ``draws`` are the draws whose bill has the row.
+    A draw where the row does not bind counts as a price of zero; one where it is exceeded counts
+    among those that bind, but not in the prices, as our penalty is none. Only rows that bind or are
+    exceeded at least once, where the grain has a sound price.
+
+    Parameters
+    ----------
+    bills : the bill of each draw that has a plan (``PRICED_COLUMNS``).
+
+    Returns
+    -------
+    Columns ``PRICE_COLUMNS``, in M€-equivalent for one unit of the rule; ``draws`` are the draws
+    whose bill has the row.
     """
     if not bills:
         return pd.DataFrame(columns=list(PRICE_COLUMNS))
@@ -152,7 +182,16 @@ def price_intervals(bills: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def priced_rows(bill: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a bill that have a price, or that are exceeded: ``PRICED_COLUMNS``."""
+    """Return the rows of a bill that have a price, or that are exceeded: ``PRICED_COLUMNS``.
+
+    Parameters
+    ----------
+    bill : as ``bill_of`` returns.
+
+    Returns
+    -------
+    Columns ``PRICED_COLUMNS``; an unknown excess is 0.
+    """
     excess = bill["excess"].fillna(0.0).astype(float)
     kept = bill.assign(excess=excess)[bill["price"].notna() | (excess > 0)]
     return kept[list(PRICED_COLUMNS)]

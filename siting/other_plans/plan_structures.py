@@ -51,6 +51,14 @@ def opening_steps(inputs: Inputs) -> tuple[float, ...]:
     """Return the costs of opening to try: the assumption's ends, steps, and the question's.
 
     A question that sets the cost itself is asked at the same steps, its own among them.
+
+    Parameters
+    ----------
+    inputs : the question.
+
+    Returns
+    -------
+    Costs of one opening in M€, sorted.
     """
     assumed = inputs.policy["sizes.opening_cost_meur"]
     low, high = assumed.low or assumed.number, assumed.high or assumed.number
@@ -65,6 +73,19 @@ def structures(
 
     A plan that another one betters at its own cost of opening, both being known, gives it its
     place; the plan at the question's own cost stays the one that a run of it gives.
+
+    Parameters
+    ----------
+    program : of the question; cost is weighed.
+    progress : receives each step, in French.
+
+    Returns
+    -------
+    Structures, each with the costs of opening it answers.
+
+    Raises
+    ------
+    SitingError : SIT200 when cost is not weighed.
     """
     if not program.rate:
         raise SitingError(
@@ -119,6 +140,16 @@ def structure_table(inputs: Inputs, found: Sequence[Structure], rate: float) -> 
     the loss is under the share that a comparison can tell (``sizes.near_tie_share``), or under
     the proven gap. ``same_…`` : share of the MW that the plan of a run puts in the same place,
     from 0 to 1.
+
+    Parameters
+    ----------
+    inputs : the question.
+    found : as ``structures`` returns.
+    rate : objective units per M€.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, numbered from 1.
     """
     own = inputs.opening_cost_meur
     run = next(shape for shape in found if own in shape.openings_meur)
@@ -129,7 +160,18 @@ def structure_table(inputs: Inputs, found: Sequence[Structure], rate: float) -> 
 
 
 def near_tie_meur(inputs: Inputs, run: Plan, rate: float) -> float:
-    """Return the M€-equivalent under which two structures cannot be told apart."""
+    """Return the M€-equivalent under which two structures cannot be told apart.
+
+    Parameters
+    ----------
+    inputs : ``sizes.near_tie_share`` is read.
+    run : the plan of a run.
+    rate : objective units per M€.
+
+    Returns
+    -------
+    The larger of that share of what the plan pays and of its proven gap.
+    """
     share = inputs.policy["sizes.near_tie_share"].number
     return max(share * run.outcome.paid / rate, run.outcome.gap_meur)
 
@@ -178,8 +220,19 @@ def _parts(inputs: Inputs, plan: Plan, run: Plan, extra_meur: float) -> dict[str
 def agreement(inputs: Inputs, one: Plan, other: Plan, grain: str) -> float:
     """Return the share of a plan's MW that another one puts in the same places, at a grain.
 
-    ``grain`` : departement, epci or site. Σ min(MW, MW) ÷ the larger of the two plans, so that
-    two plans of different needs never agree wholly.
+    Σ min(MW, MW) ÷ the larger of the two plans, so that two plans of different needs never agree
+    wholly.
+
+    Parameters
+    ----------
+    inputs : where the sites are.
+    one : a plan.
+    other : another.
+    grain : departement, epci or site.
+
+    Returns
+    -------
+    From 0 to 1, at the last period; 1 when both are empty.
     """
     last = inputs.demand.periods[-1]
     held = [_by_place(inputs, plan.it_mw(last), grain) for plan in (one, other)]

@@ -40,7 +40,16 @@ class Entries:
     rent: Floats
 
     def shutting(self, lines: NDArray[np.intp]) -> list[int]:
-        """Return the rows that leave no line of a site any room; none when one line has some."""
+        """Return the rows that leave no line of a site any room; none when one line has some.
+
+        Parameters
+        ----------
+        lines : positions of a site's lines.
+
+        Returns
+        -------
+        Positions in ``rows``, the one that is full for most lines first.
+        """
         here = self.full[:, lines]
         if not lines.size or not here.any(axis=0).all():
             return []
@@ -49,7 +58,16 @@ class Entries:
 
 
 def entries(solved: Solved) -> Entries:
-    """Return how the least entry of each site weighs on the local limits of the plan."""
+    """Return how the least entry of each site weighs on the local limits of the plan.
+
+    Parameters
+    ----------
+    solved : the engine, the plan and the relaxation.
+
+    Returns
+    -------
+    The local limits of the last period, and each line's least entry against them.
+    """
     engine, problem = solved.engine, solved.engine.problem
     last = problem.periods[-1]
     rows = [

@@ -25,6 +25,15 @@ def capacity(engine: Engine) -> tuple[float, pd.DataFrame]:
     """Return the most IT MW the rules allow at the last period, and what each limit is worth.
 
     Columns of the table: ``COLUMNS``; only limits of a region, a basin or a département.
+
+    Parameters
+    ----------
+    engine : the program, put back as it was.
+
+    Returns
+    -------
+    MW, NaN when the solver has no optimum, and a table of columns ``COLUMNS``: only limits of a
+    region, a basin or a département.
     """
     problem = engine.problem
     need = [engine.rows[each.name] for each in problem.billed if each.rule.name == "demand.served"]

@@ -14,6 +14,10 @@ COLUMNS = ("cause", "carries_mw", "least_mw")
 def left_out(problem: Problem) -> pd.DataFrame:
     """Return why each candidate that holds no variable of the program was left out of it.
 
+    Parameters
+    ----------
+    problem : the program as written.
+
     Returns
     -------
     Index site_id; cause (``no_line``, ``small_land``, ``voltage_floor``, ``small_line``);

@@ -21,9 +21,16 @@ KEYS = ["site_id", "yard_id", "domain"]
 def objective_terms(inputs: Inputs, plan: Plan) -> pd.DataFrame:
     """Return each weighed term of the objective, recomputed from the plan's tables.
 
-    Columns: ``COLUMNS``; ``amount`` in the term's unit (annual terms: mean over the years each
-    period stands for), ``objective`` with its sign, ``meur`` in M€-equivalent, NaN when cost is
-    not weighed.
+    Parameters
+    ----------
+    inputs : what the plan answers.
+    plan : its tables are read.
+
+    Returns
+    -------
+    Columns ``COLUMNS``; ``amount`` in the term's unit (annual terms: mean over the years each
+    period stands for), ``objective`` with its sign, ``meur`` in M€-equivalent, NaN when cost is not
+    weighed.
     """
     euro = _euro(inputs)
     rows = []
@@ -40,7 +47,17 @@ def objective_terms(inputs: Inputs, plan: Plan) -> pd.DataFrame:
 
 
 def investment(inputs: Inputs, plan: Plan) -> tuple[float, float, float]:
-    """Return in M€ what lines and bays cost, whole and once, second supplies, and openings."""
+    """Return in M€ what lines and bays cost, whole and once, second supplies, and openings.
+
+    Parameters
+    ----------
+    inputs : the costs of lines and of an opening.
+    plan : its connections, backups and retained sites are read.
+
+    Returns
+    -------
+    Three amounts in M€: lines and bays, second supplies, openings.
+    """
     lines = _whole_lines(inputs, plan.connections)
     second = _whole_lines(inputs, plan.backups)
     return lines, second, inputs.opening_cost_meur * len(plan.retained)

@@ -23,7 +23,15 @@ def confirmed(
 ) -> dict[str, float]:
     """Return, by row, its price where loosening the row alone saves as much, else what it saves.
 
-    ``priced`` : the program at the plan's sites; prices are in objective units per row unit.
+    Parameters
+    ----------
+    engine : the program, put back as it was.
+    priced : the program at the plan's sites.
+    prices : rows and their prices, objective units per row unit.
+
+    Returns
+    -------
+    Prices by name of row, same unit, never negative where they are what a row saves.
     """
     told: dict[str, float] = {}
     if not prices:

@@ -50,8 +50,17 @@ class Solved:
 def bill_of(problem: Problem, solved: Solved | None) -> pd.DataFrame:
     """Return the bill: rows of the rules on, then the rules off or without data.
 
-    ``solved`` is None for an empty plan. A row binds when its limit is reached and either
-    something stands there or the limit has a price: 0 of 0 allowed elsewhere is no constraint.
+    A row binds when its limit is reached and either something stands there or the limit has a
+    price: 0 of 0 allowed elsewhere is no constraint.
+
+    Parameters
+    ----------
+    problem : the program as written.
+    solved : the plan and its prices; None for an empty plan.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, sorted by rule_id, where and period.
     """
     euro = euros_per_unit(problem)
     papers = {rule.name: _papers(rule, problem.inputs) for rule in RULES.values()}
@@ -70,18 +79,49 @@ def bill_of(problem: Problem, solved: Solved | None) -> pd.DataFrame:
 
 
 def euros_per_unit(problem: Problem) -> float:
-    """Return the M€ that one unit of the objective is worth; NaN when cost is not weighed."""
+    """Return the M€ that one unit of the objective is worth; NaN when cost is not weighed.
+
+    Parameters
+    ----------
+    problem : its weights and references are read.
+
+    Returns
+    -------
+    M€-equivalent per objective unit, or NaN.
+    """
     weight = problem.inputs.weights.get("connection_cost", 0.0)
     return reference_of(problem, "connection_cost") / weight if weight > 0 else float("nan")
 
 
 def value_of(engine: Engine, answer: Answer, terms: list[tuple[pulp.LpVariable, float]]) -> float:
-    """Return Σ coefficient × value."""
+    """Return Σ coefficient × value.
+
+    Parameters
+    ----------
+    engine : where each variable's column is.
+    answer : its values are read.
+    terms : variables and their coefficients.
+
+    Returns
+    -------
+    The sum, in the unit of the row.
+    """
     return float(sum(answer.values[engine.columns[v]] * factor for v, factor in terms if factor))
 
 
 def gain_per_unit(engine: Engine, priced: Answer, billed: BilledRow) -> float:
-    """Return what one unit of relaxation saves, in objective units, never negative."""
+    """Return what one unit of relaxation saves, in objective units, never negative.
+
+    Parameters
+    ----------
+    engine : where each row is.
+    priced : its duals are read.
+    billed : the row.
+
+    Returns
+    -------
+    Objective units per unit of the row, as the program writes it.
+    """
     dual = float(priced.row_duals[engine.rows[billed.name]]) / OBJECTIVE_SCALE
     return max(0.0, dual if billed.row.sense == ">=" else -dual)
 
@@ -170,6 +210,16 @@ def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) ->
 def money(meur: float) -> str:
     """Write an amount given in M€ in the unit a reader expects, as an equivalent.
 
+    Parameters
+    ----------
+    meur : the amount, in M€.
+
+    Returns
+    -------
+    The amount in M€, k€ or €, to three digits.
+
+    Examples
+    --------
     >>> money(1.6551), money(0.0123), money(0.0000042)
     ('1,66 M€ équivalents', '12,3 k€ équivalents', '4,2 € équivalents')
     """

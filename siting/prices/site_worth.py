@@ -28,6 +28,15 @@ def entry_prices(engine: Engine, relaxed: Answer) -> Floats:
     Σ of reduced costs along the cheapest path (design, line and its fixed charge, opening):
     independent of how the duals share the meter's equality. In objective units per MW, ∞ without
     a line.
+
+    Parameters
+    ----------
+    engine : the program.
+    relaxed : the relaxation; its reduced costs are read.
+
+    Returns
+    -------
+    One price a site, in the order of ``site_ids``.
     """
     problem = engine.problem
     line = reduced(engine, relaxed, problem.meter[:, -1])
@@ -48,6 +57,16 @@ def lines_still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[
     Taking a line costs at least the reduced costs, above the root's bound, of its choice, of its
     site's opening and of the least it carries: beyond what ``best`` leaves to gain, no better
     plan holds it.
+
+    Parameters
+    ----------
+    engine : the program.
+    root : the relaxation, whose objective is the bound.
+    best : the best plan known.
+
+    Returns
+    -------
+    One a line; those that ``best`` holds are among them.
     """
     problem = engine.problem
     place = {site: i for i, site in enumerate(problem.site_ids)}
@@ -66,7 +85,18 @@ def lines_still_possible(engine: Engine, root: Answer, best: Answer) -> NDArray[
 
 
 def reduced(engine: Engine, answer: Answer, variables: NDArray[np.object_]) -> Floats:
-    """Return reduced costs in objective units, same shape; zero for what no row mentions."""
+    """Return reduced costs in objective units, same shape; zero for what no row mentions.
+
+    Parameters
+    ----------
+    engine : where each variable's column is.
+    answer : its reduced costs are read.
+    variables : of any shape.
+
+    Returns
+    -------
+    An array of the shape of ``variables``.
+    """
     known = np.append(answer.reduced_costs, 0.0) / OBJECTIVE_SCALE  # index -1 reads the zero
     return np.asarray(known[engine.index(variables)].reshape(variables.shape), dtype=np.float64)
 
@@ -76,6 +106,16 @@ def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
 
     ``promise`` is the order in which the relaxation would take the sites, 1 first. A candidate
     below the least size was never offered to the program: its price is NaN, its promise the last.
+
+    Parameters
+    ----------
+    engine : the program.
+    final : the plan.
+    relaxed : the relaxation.
+
+    Returns
+    -------
+    One row a candidate: site_id, it_mw, entry_meur_per_mw (0 for a site of the plan), promise.
     """
     problem = engine.problem
     mw = final.values[engine.index(problem.site_mw[:, -1])]
@@ -97,7 +137,18 @@ def sites_worth(engine: Engine, final: Answer, relaxed: Answer) -> pd.DataFrame:
 
 
 def by_promise(engine: Engine, relaxed: Answer, prices: Floats) -> NDArray[np.intp]:
-    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank."""
+    """Sites by MW in the relaxation, then by entry price, then by the tie-break's rank.
+
+    Parameters
+    ----------
+    engine : the program.
+    relaxed : the relaxation.
+    prices : as ``entry_prices`` returns.
+
+    Returns
+    -------
+    Positions of the sites, the first that the relaxation would take first.
+    """
     problem = engine.problem
     mw = np.round(relaxed.values[engine.index(problem.site_mw[:, -1])], 6)
     return np.lexsort((tie_rank(problem), np.round(prices, 9), -mw))
@@ -106,8 +157,17 @@ def by_promise(engine: Engine, relaxed: Answer, prices: Floats) -> NDArray[np.in
 def yards_worth(engine: Engine, final: Answer, priced: Answer) -> pd.DataFrame:
     """Return the yards by what one more MW of room would save, then by use: to ask RTE first.
 
-    Columns yard_id, name, room_low_mw, room_mw, room_high_mw, room_status, used_mw,
-    worth_meur_per_mw; the worth is read at fixed sites and only orders the list.
+    The worth is read at fixed sites and only orders the list.
+
+    Parameters
+    ----------
+    engine : the program.
+    final : the plan.
+    priced : the program at the plan's sites.
+
+    Returns
+    -------
+    Columns ``YARD_COLUMNS``; used_mw is the most of any period.
     """
     problem, euro = engine.problem, euros_per_unit(engine.problem)
     used = np.zeros(len(problem.yards))

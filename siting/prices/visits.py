@@ -15,9 +15,15 @@ COLUMN = "if_free_mw"
 def visited(sites: pd.DataFrame, engine: Engine) -> pd.DataFrame:
     """Add to the worth of sites what the program would place there, were all land free.
 
-    ``sites`` : as ``sites_worth`` returns. Adds if_free_mw, the MW of the last period in the
-    relaxation without C31, zero for a site that needs no visit; a site that C31 shuts has no
-    entry price, as no price would let it in.
+    Parameters
+    ----------
+    sites : as ``sites_worth`` returns.
+    engine : the program, put back as it was.
+
+    Returns
+    -------
+    The sites with if_free_mw, the MW of the last period in the relaxation without C31, zero for a
+    site that needs no visit; a site that C31 shuts has no entry price, as no price would let it in.
     """
     problem = engine.problem
     rows = [engine.rows[billed.name] for billed in problem.billed if billed.rule.name == RULE]

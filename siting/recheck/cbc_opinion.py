@@ -50,7 +50,16 @@ class SecondOpinion:
         return (self.objective - self.bound) / abs(self.objective) if self.objective else 0.0
 
     def agrees(self, outcome: Outcome) -> bool:
-        """Return whether neither proof denies the other's plan."""
+        """Return whether neither proof denies the other's plan.
+
+        Parameters
+        ----------
+        outcome : of the plan by HiGHS.
+
+        Returns
+        -------
+        False when a plan is below the other's bound.
+        """
         return not (_is_below(outcome.objective, self.bound)
                     or _is_below(self.objective, outcome.bound))  # fmt: skip
 
@@ -61,9 +70,21 @@ def second_opinion(
     gap: float = 0.0,
     seconds: float = SECONDS,
 ) -> SecondOpinion:
-    """Solve the same program with CBC, sites and lines whole; ``gap`` as CBC takes it.
+    """Solve the same program with CBC, sites and lines whole.
 
-    Raises SIT300 when CBC finds that no plan exists, SIT301 when CBC itself fails.
+    Parameters
+    ----------
+    inputs : the question.
+    gap : relative, as CBC takes it.
+    seconds : when CBC is stopped.
+
+    Returns
+    -------
+    What it finds and proves.
+
+    Raises
+    ------
+    SitingError : SIT300 when CBC finds that no plan exists, SIT301 when CBC itself fails.
     """
     problem = build(inputs)
     _make_whole(problem)
@@ -73,7 +94,19 @@ def second_opinion(
 def cost_at_the_same_sites(inputs: Inputs, plan: Plan) -> float:
     """Return what CBC finds a plan costs once its sites and lines are set, year by year.
 
-    Raises SIT300 when CBC finds that nothing fits in those sites, SIT301 when CBC itself fails.
+    Parameters
+    ----------
+    inputs : the question.
+    plan : its retained sites and connections are read.
+
+    Returns
+    -------
+    In the unit of ``Outcome.objective``; NaN when CBC stopped without a plan.
+
+    Raises
+    ------
+    SitingError : SIT300 when CBC finds that nothing fits in those sites, SIT301 when CBC itself
+        fails.
     """
     problem = build(inputs)
     _make_whole(problem)
@@ -91,7 +124,17 @@ def cost_at_the_same_sites(inputs: Inputs, plan: Plan) -> float:
 
 
 def is_same(one: float, other: float) -> bool:
-    """Return whether two costs are the same, to the solvers' own rounding."""
+    """Return whether two costs are the same, to the solvers' own rounding.
+
+    Parameters
+    ----------
+    one : in the unit of ``Outcome.objective``.
+    other : same unit.
+
+    Returns
+    -------
+    True within 1e-6 of each other, relative.
+    """
     return not (_is_below(one, other) or _is_below(other, one))
 
 

@@ -20,7 +20,17 @@ NOT_SOLVED = "dessiné à la main"
 
 
 def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
-    """Return the plan of hand-drawn placements (site_id, design, period, it_mw)."""
+    """Return the plan of hand-drawn placements.
+
+    Parameters
+    ----------
+    inputs : the question.
+    placements : site_id, design, period, it_mw.
+
+    Returns
+    -------
+    A plan whose outcome is « dessiné à la main », its tables of prices empty.
+    """
     lines = _lines(inputs, placements)
     connections = pd.concat(
         [_wire(inputs, placements, lines, period) for period in inputs.demand.periods],
@@ -46,7 +56,17 @@ def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
 
 
 def spread_designs(inputs: Inputs, by_site: pd.DataFrame) -> pd.DataFrame:
-    """Give a design to MW that have none: liquid up to its share, then air; the driest of each."""
+    """Give a design to MW that have none: liquid up to its share, then air; the driest of each.
+
+    Parameters
+    ----------
+    inputs : designs, and the largest share of liquid cooling.
+    by_site : site_id, design (empty when there is none), it_mw.
+
+    Returns
+    -------
+    The rows that have a design, then one for each part of those that had none.
+    """
     missing = by_site[by_site["design"] == ""]
     rows = [by_site[by_site["design"] != ""]]
     table = inputs.coefficients[["cooling_water", "site_energy"]].mean("site_id").to_dataframe()

@@ -16,7 +16,16 @@ Broken = tuple[str, str, int, float]
 
 
 def check_lines(facts: Facts) -> Iterator[Broken]:
-    """Yield what no plan may do: P05 to P21 of docs/formulation.md, from the tables alone."""
+    """Yield what no plan may do: P05 to P21 of docs/formulation.md, from the tables alone.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+
+    Yields
+    ------
+    The rule, where, the period, and by how much, in MW or a count.
+    """
     yield from _bounds(facts, facts.plan.connections, "meter_mw", "raccordement")
     yield from _bounds(facts, facts.plan.backups, "reserve_mw", "secours")
     yield from _one_line(facts)

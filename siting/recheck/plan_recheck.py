@@ -54,8 +54,16 @@ def check_plan(
 ) -> list[Violation]:
     """Return every hard rule and physical row a plan breaks, beyond 1e-6 of its limit.
 
-    ``demand_hourly`` maps a sink to its demand at the source by hour (MW, 8,760 values): heat
-    is then added up hour by hour, Σ min(X, D(h)), instead of read on the sink's curve.
+    Parameters
+    ----------
+    inputs : the question.
+    plan : its tables are read.
+    demand_hourly : by sink, its demand at the source by hour (MW, 8,760 values): heat is then added
+        up hour by hour, Σ min(X, D(h)), instead of read on the sink's curve.
+
+    Returns
+    -------
+    Rows broken; empty when the plan holds.
     """
     facts = Facts(inputs, plan)
     found = [*_unknown(facts), *_sites(facts), *_meters(facts), *_heat(facts, demand_hourly)]
@@ -70,7 +78,14 @@ def check_plan(
 def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
     """Return what a plan takes of each limit of each rule, hard or soft, without any solver.
 
-    Columns: ``ACCOUNT``; ``excess`` is 0 where the row holds, in the rule's unit.
+    Parameters
+    ----------
+    inputs : the question.
+    plan : its tables are read.
+
+    Returns
+    -------
+    Columns ``ACCOUNT``; ``excess`` is 0 where the row holds, in the rule's unit.
     """
     facts = Facts(inputs, plan)
     rows = []
@@ -96,13 +111,31 @@ def account(inputs: Inputs, plan: Plan) -> pd.DataFrame:
 
 
 def unread(inputs: Inputs) -> list[Rule]:
-    """Return the enabled rules that write rows and that nothing here adds up again yet."""
+    """Return the enabled rules that write rows and that nothing here adds up again yet.
+
+    Parameters
+    ----------
+    inputs : the question.
+
+    Returns
+    -------
+    Rules of kind « row ».
+    """
     on = enabled_rules(inputs)
     return [rule for rule in on if rule.kind == "row" and rule.name not in CHECKS]
 
 
 def unread_fr(inputs: Inputs) -> list[str]:
-    """Say which rules a reading without solver leaves out; nothing when it leaves none."""
+    """Say which rules a reading without solver leaves out; nothing when it leaves none.
+
+    Parameters
+    ----------
+    inputs : the question.
+
+    Returns
+    -------
+    One sentence in French, or none.
+    """
     names = [f"{rule.id} {rule.label_fr}" for rule in unread(inputs)]
     if not names:
         return []
@@ -220,7 +253,19 @@ def _heat(
 def usable_gwh(
     inputs: Inputs, sink: str, heat_mw: float, demand_hourly: Mapping[str, Floats] | None
 ) -> float:
-    """Return Φ(x): Σ_h min(x, D(h)) when the hours are known, else the sink's own curve, in GWh."""
+    """Return Φ(x): Σ_h min(x, D(h)) when the hours are known, else the sink's own curve, in GWh.
+
+    Parameters
+    ----------
+    inputs : the sinks' curves.
+    sink : id of the sink.
+    heat_mw : x, what it receives.
+    demand_hourly : by sink, its demand by hour (MW); None when no hours are known.
+
+    Returns
+    -------
+    Heat used in a year, in GWh.
+    """
     if demand_hourly is not None and sink in demand_hourly:
         hours = np.asarray(demand_hourly[sink], dtype=np.float64)
         return float(np.minimum(heat_mw, hours).sum()) / HOURS_PER_GWH

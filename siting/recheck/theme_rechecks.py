@@ -17,7 +17,18 @@ EXCLUDING = ("reserve", "regional_reserve", "biotope", "park_core", "conservatio
 
 
 def overlaps(facts: Facts, values: Values, names: tuple[str, ...]) -> Iterator[Finding]:
-    """Check that nothing stands on a site known to overlap a zone."""
+    """Check that nothing stands on a site known to overlap a zone.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``max_overlap_ha``.
+    names : of the zones; one without a column ``…_overlap_ha`` is passed over.
+
+    Yields
+    ------
+    MW inside each zone, against 0, by period.
+    """
     most = values["max_overlap_ha"].number
     for name in names:
         column = f"{name}_overlap_ha"
@@ -28,22 +39,63 @@ def overlaps(facts: Facts, values: Values, names: tuple[str, ...]) -> Iterator[F
 
 
 def excluded(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the strong protections."""
+    """Check the strong protections.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``max_overlap_ha``.
+
+    Yields
+    ------
+    MW inside each zone of ``EXCLUDING``, against 0, by period.
+    """
     yield from overlaps(facts, values, EXCLUDING)
 
 
 def wetlands(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check wet ground."""
+    """Check wet ground.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``max_overlap_ha``.
+
+    Yields
+    ------
+    MW on wet ground, against 0, by period.
+    """
     yield from overlaps(facts, values, ("wetland",))
 
 
 def network(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the reservoirs of the green and blue network."""
+    """Check the reservoirs of the green and blue network.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``max_overlap_ha``.
+
+    Yields
+    ------
+    MW inside the reservoirs, against 0, by period.
+    """
     yield from overlaps(facts, values, ("green_blue",))
 
 
 def envelope(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the share of each EPCI's envelope."""
+    """Check the share of each EPCI's envelope.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``datacenter_share`` and ``reduction``, from 0 to 1.
+
+    Yields
+    ------
+    Hectares taken by EPCI whose envelope is known, by period; ground not known to be outside ENAF
+    counts.
+    """
     share = values["datacenter_share"].number * (1 - values["reduction"].number)
     codes = facts.sites["epci_code"].astype(str)
     limit = facts.sites["enaf_epci_2011_2021_ha"].astype(float).groupby(codes).first().dropna()
@@ -55,7 +107,17 @@ def envelope(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def unverified(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the share that stands on land nobody can say is free."""
+    """Check the share that stands on land nobody can say is free.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``unverified_share``, from 0 to 1, by period.
+
+    Yields
+    ------
+    MW on doubtful land, by period.
+    """
     doubtful = ~facts.sites["retainable"].astype(bool)
     for period in facts.periods:
         mw = facts.site_mw[period]
@@ -64,7 +126,17 @@ def unverified(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def drought(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check that what evaporates at a site stays under the threshold of the orders."""
+    """Check that what evaporates at a site stays under the threshold of the orders.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``order_threshold_m3``, by period.
+
+    Yields
+    ------
+    Thousands of m³ by site and period; only designs whose cooling evaporates count.
+    """
     table = facts.inputs.coefficients[["cooling_water", "water_input"]].to_dataframe()
     wet = table["water_input"].where(table["cooling_water"] > 1e-6, 0.0).reindex(facts.it.index)
     for period in facts.periods:
@@ -74,7 +146,17 @@ def drought(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def carbon(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the carbon of the sites placed."""
+    """Check the carbon of the sites placed.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``carbon_budget_kt``, by period.
+
+    Yields
+    ------
+    kt of the region, heat pumps included, by period.
+    """
     for period in facts.periods:
         limit = values["carbon_budget_kt"].at(period)
         pumps = facts.pump_gwh(period) * facts.inputs.pump_carbon
@@ -83,7 +165,17 @@ def carbon(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def solar(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check that the free artificialised ground of open sites could carry the panels."""
+    """Check that the free artificialised ground of open sites could carry the panels.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``local_share``, by period, and ``yield_gwh_per_ha``.
+
+    Yields
+    ------
+    GWh that the ground could make, against those due, by period.
+    """
     hosts = facts.sites["enaf"] == "no"
     ground = facts.sites["usable_area_m2"].astype(float) / 1e4
     opened = facts.site_mw[facts.periods[-1]] > 0
@@ -95,7 +187,17 @@ def solar(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def efficiency(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check the PUE and WUE of every design used."""
+    """Check the PUE and WUE of every design used.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``max_pue``, ``max_wue`` and ``max_wue_zre``.
+
+    Yields
+    ------
+    MW above the PUE, then above the WUE, against 0, by period.
+    """
     names = ["site_energy", "it_energy", "water_input"]
     table = facts.inputs.coefficients[names].to_dataframe().reindex(facts.it.index)
     deficit = (facts.sites["zre"] != "no").reindex(facts.it.index.get_level_values(0))
@@ -108,7 +210,18 @@ def efficiency(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def cumulative(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check communes and basins."""
+    """Check communes and basins.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``commune_mw`` and ``basin_water_m3``, by period, and ``max_sites``.
+
+    Yields
+    ------
+    MW by commune, water brought by sector (thousands of m³, shown in m³), and open sites by
+    commune.
+    """
     codes, sectors = facts.sites["commune_code"].astype(str), facts.sites["sector_code"].astype(str)
     for period in facts.periods:
         taken = facts.site_mw[period].groupby(codes).sum()
@@ -130,7 +243,17 @@ def cumulative(facts: Facts, values: Values) -> Iterator[Finding]:
 
 
 def paired(facts: Facts, values: Values) -> Iterator[Finding]:
-    """Check that every open site has an open twin, and none too near."""
+    """Check that every open site has an open twin, and none too near.
+
+    Parameters
+    ----------
+    facts : the plan and its inputs.
+    values : ``twin_min_km``, ``twin_max_km`` and ``spacing_km``.
+
+    Yields
+    ------
+    By open site at the last period, 1 without a twin, then how many sites are too near.
+    """
     last = facts.periods[-1]
     opened = facts.sites[facts.site_mw[last] > 0]
     lines = facts.inputs.connections.sort_values(["distance_km", "yard_id"])

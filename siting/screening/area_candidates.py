@@ -19,6 +19,17 @@ SOURCE = "areas"
 def block_cells(values: Mapping[str, Value], cell_m: float) -> int:
     """Return the side of a piece, in cells: the largest square within the area allowed.
 
+    Parameters
+    ----------
+    values : thresholds by name; ``areas.max_ha`` is read.
+    cell_m : side of a cell, in metres.
+
+    Returns
+    -------
+    Cells along a side, at least 1.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> side = Value("areas.max_ha", "", "ha", "U", 50.0, None, None, "fixed", "assumption", "",
     ...              date(2026, 1, 1))
@@ -36,9 +47,19 @@ def choose(
 ) -> pd.Series:
     """Say, piece by piece, why it is left out; an empty text when it is kept.
 
-    ``pieces``: area_ha, width_m, unknown_share, x_m, y_m (Lambert-93); ``yards``: the (x, y) of
-    those that may host. Around each yard the best known pieces are kept, then the nearest: what
-    is unknown never helps.
+    Around each yard the best known pieces are kept, then the nearest: what is unknown never helps.
+
+    Parameters
+    ----------
+    pieces : area_ha, width_m, unknown_share, x_m, y_m (Lambert-93).
+    yards : one row (x, y), Lambert-93, a yard that may host.
+    min_area_ha : the scenario's least area.
+    values : thresholds by name; ``areas.reach_km``, ``areas.min_width_m`` and ``areas.per_yard``
+        are read.
+
+    Returns
+    -------
+    Reasons in French, index of ``pieces``.
     """
     reach_m = 1000.0 * values["areas.reach_km"].number
     width_m = values["areas.min_width_m"].number
@@ -92,7 +113,17 @@ def _around(
 
 
 def report(pieces: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
-    """Count what became of every piece: reason_fr, pieces, area_ha; the kept ones first."""
+    """Count what became of every piece, the kept ones first.
+
+    Parameters
+    ----------
+    pieces : area_ha.
+    why : as ``choose`` returns.
+
+    Returns
+    -------
+    Columns reason_fr, pieces (a count), area_ha; one row a reason.
+    """
     kept = why.where(why != "", "gardée comme site candidat")
     table = pieces["area_ha"].groupby(kept, sort=True).agg(["size", "sum"])
     table.columns = pd.Index(["pieces", "area_ha"])
@@ -104,11 +135,20 @@ def report(pieces: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
 def as_sites(
     areas: gpd.GeoDataFrame, communes: pd.Series, values: Mapping[str, Value], rules: int
 ) -> gpd.GeoDataFrame:
-    """Return areas as rows of the table of sites, index ``site_id`` (sorted), as ``gather`` does.
+    """Return areas as rows of the table of sites, as ``gather`` does.
 
-    ``areas``: area_ha, unknown_rules (of so many ``rules``) and outlines; ``communes``: the
-    commune code of each. An area is no brownfield, nobody has been there, and whether its ground
-    is ENAF is unknown.
+    An area is no brownfield, nobody has been there, and whether its ground is ENAF is unknown.
+
+    Parameters
+    ----------
+    areas : area_ha, unknown_rules (a count) and outlines.
+    communes : the commune code of each, in the order of ``areas``.
+    values : thresholds by name; ``candidates.usable_share`` is read.
+    rules : how many rules were asked of each area.
+
+    Returns
+    -------
+    Sites, index ``site_id`` in the order of ``areas``; geometry is a point inside each.
     """
     inside = areas.geometry.representative_point()
     sites = gpd.GeoDataFrame(

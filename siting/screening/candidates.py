@@ -24,8 +24,16 @@ def gather(
 ) -> gpd.GeoDataFrame:
     """Give every brownfield a fate before screening: candidate, merged, rejected or unknown.
 
-    Returns all rows, index ``site_id`` sorted, with fate, fate_reason_fr, merged_into,
-    merged_ids, fate_cause, area_m2, usable_area_m2, enaf and the French words of the status.
+    Parameters
+    ----------
+    brownfields : the layer of brownfields, site_id a column.
+    min_area_ha : the scenario's least area.
+    thresholds : by name; ``candidates.usable_share`` and ``candidates.merge_distance_m`` are read.
+
+    Returns
+    -------
+    All rows, index ``site_id`` sorted, with fate, fate_reason_fr, merged_into, merged_ids,
+    fate_cause, area_m2, usable_area_m2, enaf and the French words of the status.
     """
     sites = brownfields.set_index("site_id").sort_index()
     sites["source"] = FRICHES
@@ -43,7 +51,16 @@ def gather(
 
 
 def unmerged(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give each site the fate « candidat », on its own land."""
+    """Give each site the fate « candidat », on its own land.
+
+    Parameters
+    ----------
+    sites : one row a site.
+
+    Returns
+    -------
+    A copy with fate « candidat », and fate_reason_fr, fate_cause, merged_into, merged_ids empty.
+    """
     return sites.assign(
         fate=CANDIDATE, fate_reason_fr="", fate_cause="", merged_into="", merged_ids=""
     )
@@ -114,6 +131,18 @@ def locate(
     """Join commune, EPCI, département, hydrographic sector and AWARE basin to each site.
 
     A site just outside a polygon takes the nearest one: a coast or a border is never a gap.
+
+    Parameters
+    ----------
+    sites : index site_id; commune_code, name, is_brownfield and a point.
+    communes : commune_code, name, epci_code, epci_name, departement_code.
+    departements : departement_code, name.
+    sectors : hydrographic sectors: sector_code, name_fr, zre and outlines.
+    aware : basin_id, aware_annual_non_agri, aware_01 to aware_12 and outlines.
+
+    Returns
+    -------
+    The sites, with those columns, and name_fr.
     """
     named = communes.set_index("commune_code")
     for column in ("name", "epci_code", "epci_name", "departement_code"):
@@ -154,8 +183,17 @@ def heat_links(
 ) -> pd.DataFrame:
     """Link each site to the sinks of its commune and of the adjoining ones.
 
-    The networks' routes are unknown, so no distance is given: the link is « possible ». Columns
-    site_id, sink_id (a commune code), relation_fr, distance_km (NaN).
+    The networks' routes are unknown, so no distance is given: the link is « possible ».
+
+    Parameters
+    ----------
+    sites : index site_id; commune_code.
+    communes : commune_code and outlines in metres; those within 50 m of each other adjoin.
+    sinks_gwh : index commune codes of the sinks; only the index is read.
+
+    Returns
+    -------
+    Columns site_id, sink_id (a commune code), relation_fr, distance_km (NaN); sorted.
     """
     outlines = communes.set_index("commune_code").geometry
     with_network = outlines.loc[outlines.index.isin(sinks_gwh.index)]

@@ -28,8 +28,19 @@ def host_yards(
 ) -> gpd.GeoDataFrame:
     """Return the yards that may host, with their assumed or answered room.
 
-    ``busy`` flags the yards near a port, an industrial zone or a rail post; ``answers`` maps a
-    yard to the operator's MW, which replaces the assumption. Room is for all uses, in MW.
+    Room is for all uses, in MW.
+
+    Parameters
+    ----------
+    yards : yard_id, can_host (« yes » is kept), max_voltage_kv.
+    busy : by yard, whether it is near a port, an industrial zone or a rail post.
+    values : thresholds by name, ``candidates.room_mw`` and its two ends by voltage.
+    answers : by yard, the operator's MW, which replace the assumption; None when nobody answered.
+
+    Returns
+    -------
+    Index yard_id sorted; adds room_low_mw, room_mw, room_high_mw, room_status (assumption, read),
+    reserve_share, hta_limit_mw.
     """
     host = yards[yards["can_host"] == "yes"].set_index("yard_id").sort_index()
     level = host["max_voltage_kv"].astype(int).astype(str)
@@ -59,7 +70,17 @@ def host_yards(
 def zone_caps(consumption_mwh: pd.Series, values: Mapping[str, Value]) -> pd.DataFrame:
     """Return the upstream cap of each département: a share of its estimated peak.
 
-    cap = share × peak/mean × annual MWh / 8,760 h, in MW; status assumption.
+    cap = share × peak/mean × annual MWh / 8,760 h, in MW.
+
+    Parameters
+    ----------
+    consumption_mwh : a year's consumption by département.
+    values : thresholds by name; ``candidates.peak_to_mean`` and ``candidates.zonal_share`` are
+        read.
+
+    Returns
+    -------
+    Same index; cap_mw, status (assumption).
     """
     peak_mw = consumption_mwh / 8760.0 * values["candidates.peak_to_mean"].number
     return pd.DataFrame(
@@ -74,6 +95,17 @@ def connect(
 
     Length is the straight line × route factor; the legal cap falls with length
     (``limit = min(cap, product / km)``); cost is line and bay, in M€.
+
+    Parameters
+    ----------
+    sites : index site_id, points in metres.
+    yards : as ``host_yards`` returns, with hta_state when ``source_posts`` was asked.
+    values : thresholds by name.
+
+    Returns
+    -------
+    Columns site_id, yard_id, domain, voltage_kv, distance_km, limit_mw, cost_low_meur, cost_meur,
+    cost_high_meur, delay_years.
     """
     tables = [_domain(sites, yards, domain, values) for domain in KEPT]
     table = pd.concat(tables).sort_values(["site_id", "domain", "distance_km", "yard_id"])
@@ -81,7 +113,18 @@ def connect(
 
 
 def legal_limit_mw(domain: str, distance_km: pd.Series, values: Mapping[str, Value]) -> pd.Series:
-    """Return the legal cap of a connection at the meter: min(cap, product / d), in MW."""
+    """Return the legal cap of a connection at the meter: min(cap, product / d), in MW.
+
+    Parameters
+    ----------
+    domain : HTA, HTB1, HTB2 or HTB3.
+    distance_km : lengths of the connections; under 0.1 km counts as 0.1 km.
+    values : thresholds by name.
+
+    Returns
+    -------
+    One cap in MW a connection; for HTB3, the same at any distance.
+    """
     if domain == "HTB3":
         return pd.Series(values["candidates.htb3_mw"].number, index=distance_km.index)
     key = f"candidates.{domain.lower()}_legal_mw"
@@ -131,10 +174,19 @@ def source_posts(
 ) -> gpd.GeoDataFrame:
     """Say of each yard whether transformers to HTA stand there, and how much HTA it may give.
 
-    ``yards`` : as ``host_yards`` returns; ``posts`` : yard_id, is_source (yes, no), installed_mva
-    (MVA, NaN when blank), one row a post. Adds hta_state (yes, no: listed without transformer,
-    unknown: not listed, perhaps a client's or closed), installed_mva, and hta_limit_mw: a share
-    of what is installed, an assumption; a post whose MVA is blank keeps the figure of all yards.
+    A post whose MVA is blank keeps the figure of all yards.
+
+    Parameters
+    ----------
+    yards : as ``host_yards`` returns.
+    posts : yard_id, is_source (yes, no), installed_mva (MVA, NaN when blank), one row a post.
+    values : thresholds by name; ``candidates.hta_installed_share`` is read.
+
+    Returns
+    -------
+    The yards with hta_state (yes, no: listed without transformer, unknown: not listed, perhaps a
+    client's or closed), installed_mva, and hta_limit_mw: a share of what is installed, an
+    assumption.
     """
     known = posts.assign(source=posts["is_source"] != "no").groupby("yard_id")
     source = known["source"].any().reindex(yards.index)

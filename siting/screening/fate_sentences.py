@@ -23,6 +23,17 @@ FATE_CAUSES = (
 def too_small(area_ha: float, least_ha: float) -> str:
     """Say that a site is smaller than the scenario's least.
 
+    Parameters
+    ----------
+    area_ha : of the site.
+    least_ha : the scenario's.
+
+    Returns
+    -------
+    A sentence in French, with the criterion's name.
+
+    Examples
+    --------
     >>> too_small(0.51, 1.0)
     'land.min_area — Surface du site : 0,51 ha, seuil 1 ha'
     """
@@ -33,6 +44,17 @@ def too_small(area_ha: float, least_ha: float) -> str:
 def merged_with(keeper: str, distance_m: float) -> str:
     """Say that a record is the same land as another.
 
+    Parameters
+    ----------
+    keeper : id of the record kept.
+    distance_m : the threshold under which records merge, in metres.
+
+    Returns
+    -------
+    A sentence in French.
+
+    Examples
+    --------
     >>> merged_with("33001_1", 500.0)
     'même terrain que 33001_1 (même commune, même surface, moins de 500 m)'
     """

@@ -104,7 +104,18 @@ class Base:
 def effects(
     base: Base, day: date, *, progress: Callable[[str], None] | None = None
 ) -> list[Effect]:
-    """Return every missing fact with what it could do to the plan, the greatest first."""
+    """Return every missing fact with what it could do to the plan, the greatest first.
+
+    Parameters
+    ----------
+    base : the plan of the run.
+    day : when the ranges are in force.
+    progress : receives each fact, in French.
+
+    Returns
+    -------
+    One effect a fact that is missing.
+    """
     tell = progress or (lambda _: None)
     retained = tuple(str(site) for site in base.it_mw.index)
     now = Situation(base.inputs, retained, ranges(day))
@@ -143,7 +154,14 @@ def _is_same(one: Inputs, other: Inputs) -> bool:
 def relaxed(inputs: Inputs, *, stand: Stand | None = None) -> tuple[Engine, Answer]:
     """Solve the program with sites partly open; the verdict may be that nothing serves the need.
 
-    ``stand`` : where a like program ended, to start from.
+    Parameters
+    ----------
+    inputs : the question.
+    stand : where a like program ended, to start from.
+
+    Returns
+    -------
+    The engine and its answer.
     """
     engine = Engine(build(inputs), safety_seconds=SAFETY_SECONDS)
     answer = engine.run() if stand is None else run_from(engine, stand)
@@ -152,7 +170,21 @@ def relaxed(inputs: Inputs, *, stand: Stand | None = None) -> tuple[Engine, Answ
 
 
 def reaction(base: Base, inputs: Inputs) -> Reaction:
-    """Return what the plan becomes with other inputs."""
+    """Return what the plan becomes with other inputs.
+
+    Parameters
+    ----------
+    base : the plan of the run.
+    inputs : the question at an end.
+
+    Returns
+    -------
+    The reaction; all the need lacks without sites, or when it is above every capacity (SIT303).
+
+    Raises
+    ------
+    SitingError : any fault of the program but SIT303.
+    """
     if inputs.sites.empty:
         return Reaction(math.nan, base.need, base.need)
     try:
@@ -166,7 +198,19 @@ def reaction(base: Base, inputs: Inputs) -> Reaction:
 
 
 def react(base: Base, engine: Engine, answer: Answer, need: float) -> Reaction:
-    """Return the reaction of a program already solved."""
+    """Return the reaction of a program already solved.
+
+    Parameters
+    ----------
+    base : the plan of the run.
+    engine : the program at an end.
+    answer : its relaxation.
+    need : MW to place at the last period.
+
+    Returns
+    -------
+    The reaction; cost is NaN when no plan is possible.
+    """
     if answer.verdict is Verdict.INFEASIBLE:
         lacking = shortage(engine)
         return Reaction(math.nan, lacking, lacking)
@@ -177,7 +221,18 @@ def react(base: Base, engine: Engine, answer: Answer, need: float) -> Reaction:
 
 
 def leaving(base: Base, engine: Engine, answer: Answer) -> float:
-    """Return the fewest MW of the plan that must leave their sites under the engine's rows."""
+    """Return the fewest MW of the plan that must leave their sites under the engine's rows.
+
+    Parameters
+    ----------
+    base : the plan of the run.
+    engine : the program at an end.
+    answer : its relaxation.
+
+    Returns
+    -------
+    IT MW at the last period; NaN when the solver has no optimum.
+    """
     place = {site: k for k, site in enumerate(engine.problem.site_ids)}
     gone = sum(mw for site, mw in base.it_mw.items() if site not in place)
     kept = [(place[str(site)], mw) for site, mw in base.it_mw.items() if site in place]
@@ -208,7 +263,16 @@ def _may_stay(engine: Engine, columns: Indices, levels: Floats, budget: float) -
 
 
 def shortage(engine: Engine) -> float:
-    """Return the fewest MW of need, last period, that the rows leave unserved."""
+    """Return the fewest MW of need, last period, that the rows leave unserved.
+
+    Parameters
+    ----------
+    engine : the program; its costs are put back.
+
+    Returns
+    -------
+    IT MW; NaN when the solver has no optimum.
+    """
     problem = engine.problem
     need = [b for b in problem.billed if b.rule.name == "demand.served" and b.row.sense == ">="]
     rows = [engine.rows[each.name] for each in need]
@@ -223,5 +287,14 @@ def shortage(engine: Engine) -> float:
 
 
 def clean(value: float) -> float:
-    """Round to what the solver tells for sure."""
+    """Round to what the solver tells for sure.
+
+    Parameters
+    ----------
+    value : in any unit.
+
+    Returns
+    -------
+    Six figures; 0 below 1e-6.
+    """
     return 0.0 if abs(value) < 1e-6 else six_figures(value)

@@ -62,6 +62,17 @@ def unknown(name: str, *, label_fr: str, ask_fr: str, give_fr: str) -> Callable[
     """Register a missing fact; the docstring's first line, in French, says what it decides.
 
     The function returns None when the fact is known, or when nothing of the run reads it.
+
+    Parameters
+    ----------
+    name : the key in ``UNKNOWNS``.
+    label_fr : what the fact is.
+    ask_fr : whom to ask.
+    give_fr : how to give the answer to the tool.
+
+    Returns
+    -------
+    A decorator, which gives the function back.
     """
 
     def register(ends: EndsOf) -> EndsOf:
@@ -73,5 +84,14 @@ def unknown(name: str, *, label_fr: str, ask_fr: str, give_fr: str) -> Callable[
 
 @cache
 def ranges(day: date) -> Mapping[str, Value]:
-    """Return the ranges in force on a day."""
+    """Return the ranges in force on a day.
+
+    Parameters
+    ----------
+    day : the day.
+
+    Returns
+    -------
+    Values of ``ranges.toml`` by name.
+    """
     return in_force(read_parameter_file(RANGES), day)

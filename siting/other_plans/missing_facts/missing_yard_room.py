@@ -22,9 +22,17 @@ RULES_OF_ROOM = ("grid.yard_capacity", "grid.reserve")
 def yards_effects(base: Base, most: int = 10) -> pd.DataFrame:
     """Return, yard by yard, what the plan becomes at the ends of its room; the greatest first.
 
-    Columns yard_id, name, room_low_mw, room_mw, room_high_mw, used_mw, worst_moved_mw,
-    worst_cost_meur, best_cost_meur. Only the yards the plan draws from and that nobody answered
-    for; the rows of the yard alone move, in the program already solved.
+    Only the yards the plan draws from and that nobody answered for; the rows of the yard alone
+    move, in the program already solved.
+
+    Parameters
+    ----------
+    base : the plan of the run.
+    most : how many yards at most.
+
+    Returns
+    -------
+    Columns ``COLUMNS``, in MW and M€-equivalent.
     """
     last = base.inputs.demand.periods[-1]
     drawn = base.plan.connections[base.plan.connections["period"] == last]

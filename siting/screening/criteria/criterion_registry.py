@@ -62,9 +62,22 @@ def criterion(
 ) -> Callable[[Measure], Measure]:
     """Register a measure as a criterion.
 
-    ``threshold`` is a dated value, or its name in ``siting/screening/``; so are the two
-    breakpoints of ``scale``, (worst, best). A check has a threshold too, and rejects no
-    candidate: it must hold for one to be retained.
+    A check has a threshold too, and rejects no candidate: it must hold for one to be retained.
+
+    Parameters
+    ----------
+    name : the key in ``CRITERIA``.
+    label_fr : as read by a planner.
+    unit : of the measure.
+    threshold : a dated value, or its name in ``siting/screening/``; None for a ranking criterion.
+    sense : « <= » or « >= », what passes the threshold.
+    scale : (worst, best), each a dated value or its name; None for a knock-out.
+    needs_layers : names of the layers that the measure reads.
+    is_check : whether it is « à vérifier ».
+
+    Returns
+    -------
+    A decorator, which gives the measure back.
     """
     own = tuple(each for each in (threshold, *(scale or ())) if isinstance(each, Value))
 
@@ -84,7 +97,22 @@ def _name(value: str | Value | None) -> str | None:
 
 
 def known(names: Mapping[str, object] | tuple[str, ...], kind: str, where: str) -> list[Criterion]:
-    """Return the criteria of that kind, or raise SIT202 with the nearest name."""
+    """Return the criteria of that kind.
+
+    Parameters
+    ----------
+    names : names of criteria; a mapping gives its keys.
+    kind : « éliminatoire », « classant » or « à vérifier ».
+    where : the place that an error names.
+
+    Returns
+    -------
+    In the order of ``names``.
+
+    Raises
+    ------
+    SitingError : SIT202, with the nearest name, when one is no criterion of that kind.
+    """
     found = []
     for name in names:
         entry = CRITERIA.get(name)
@@ -106,7 +134,19 @@ def known(names: Mapping[str, object] | tuple[str, ...], kind: str, where: str) 
 def knock_out(
     entry: Criterion, sites: pd.DataFrame, thresholds: Mapping[str, Value]
 ) -> pd.DataFrame:
-    """Return state, value and threshold of a knock-out criterion, one row a site."""
+    """Return state, value and threshold of a knock-out criterion, one row a site.
+
+    Parameters
+    ----------
+    entry : a criterion with a threshold.
+    sites : index site_id, with what the measure reads.
+    thresholds : dated values by name.
+
+    Returns
+    -------
+    Columns site_id, criterion, label_fr, kind, value, unit, sense, status, reference, state
+    (passed, failed, unknown), threshold; score_low, score_high and weight are NaN.
+    """
     assert entry.threshold is not None
     limit = thresholds[entry.threshold]
     value = entry.measure(sites).astype(float)
@@ -123,6 +163,18 @@ def grade(
     """Return the score interval of a ranking criterion, one row a site; unknown spans 0 to 1.
 
     A value at ``worst`` scores 0, at ``best`` 1, straight in between.
+
+    Parameters
+    ----------
+    entry : a criterion with two breakpoints.
+    sites : index site_id, with what the measure reads.
+    thresholds : dated values by name.
+    weight : the scenario's, told as it is.
+
+    Returns
+    -------
+    The columns of ``knock_out``; state is graded or unknown, scores go from 0 to 1, threshold is
+    NaN.
     """
     assert entry.worst is not None
     assert entry.best is not None
