@@ -43,9 +43,9 @@ def one_at_a_time(
     sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
     weather : hourly years of the stations, or a climate.
     factors : the constants in force, by name.
-    vintage : the year's grade of the equipment, as for ``impacts.uncertainty.draw``.
-    utilisation : mean load over installed IT power, 0–1.
-    density : the density of the racks, as for ``impacts.footprint``.
+    vintage : one of ``VINTAGES``, as for ``impacts.footprint``.
+    utilisation : mean load over installed IT power, ]0, 1].
+    density : one of ``DENSITIES``, as for ``impacts.footprint``.
     more : what adds figures to the plan's, dims (site_id, draw), from the same sample.
 
     Returns

@@ -281,7 +281,7 @@ def own_criterion(
 
     Raises
     ------
-    SitingError : SIT202 unless one of at_most, at_least and scale is given.
+    SitingError : SIT200 unless just one of at_most, at_least and scale is given.
     """
     if sum(given is not None for given in (at_most, at_least, scale)) != 1:
         raise SitingError(

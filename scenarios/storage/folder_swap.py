@@ -104,6 +104,10 @@ def swapped_in(staging: Path, into: Path) -> None:
     ----------
     staging : the finished folder.
     into : its place.
+
+    Raises
+    ------
+    BaseException : whatever stopped it, once the old folder is back.
     """
     old = into.with_name(f"{beside(into, FORMER)}-{os.getpid()}")
     try:

@@ -53,8 +53,9 @@ def heat_figures(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
 
 def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
     """Return a row a sink the plan heats and period: the share of it that the plan takes.
-    ``replaceable_gwh`` is what may be replaced of what is delivered today; ``taken_gwh`` what the
-    plan delivers there; ``taken_share`` their ratio.
+
+    ``replaceable_gwh`` is what may be replaced of what is delivered today; ``taken_gwh`` what
+    the plan delivers there; ``taken_share`` their ratio.
 
     Parameters
     ----------
