@@ -72,7 +72,7 @@ def off_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
 
     Returns
     -------
-    One row a rule, with its name.
+    Rows rule_id, label_fr, why_fr, one a rule.
     """
     silent = _silent_rules(rules)
     return _named(silent[silent["can_bite"] != "donnée absente"])
@@ -87,7 +87,7 @@ def unevaluated_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
 
     Returns
     -------
-    One row a rule, with its name.
+    Rows rule_id, label_fr, why_fr, one a rule.
     """
     silent = _silent_rules(rules)
     return _named(silent[silent["can_bite"] == "donnée absente"])
@@ -102,7 +102,7 @@ def partly_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
 
     Returns
     -------
-    One row a rule, with its name.
+    Rows rule_id, label_fr, why_fr, one a rule.
     """
     told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
     return _named(told.drop_duplicates("rule_id"))
