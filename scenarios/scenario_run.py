@@ -70,9 +70,22 @@ def run(
 ) -> Results:
     """Answer a scenario and leave a folder that explains itself.
 
-    With ``steps``, a folder whose inputs have not changed is kept as it is, and finished steps
-    are taken back; without, everything is worked again. ``answers`` : how many other plans to
-    look for, and whether to prove the plan to 0.1 %.
+    With ``steps``, a folder whose inputs have not changed is kept as it is, and finished steps are
+    taken back; without, everything is worked again.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    into : the folder to write.
+    draw : what draws its maps; None draws none.
+    tell : receives what is done, step by step.
+    steps : where finished steps are kept; None works everything again.
+    answers : how many other plans to look for, and whether to prove the plan to 0.1 %.
+
+    Returns
+    -------
+    The results of the folder.
     """
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
@@ -99,7 +112,21 @@ def work(
     tell: Tell = silent,
     answers: Answers = DEFAULT_ANSWERS,
 ) -> Worked:
-    """Work a scenario from its layers to its plan, and to how sure its totals are."""
+    """Work a scenario from its layers to its plan, and to how sure its totals are.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    parts : hashes of what the run rests on, by part.
+    steps : where finished steps are kept.
+    tell : receives what is done, step by step.
+    answers : how many other plans to look for, and whether to prove the plan to 0.1 %.
+
+    Returns
+    -------
+    The plan and all it rests on.
+    """
     with step(tell, "couches lues, sites triés et joints"):
         evidence, values, factors = prepare(scenario, pack)
     with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
@@ -140,7 +167,21 @@ def footprints(
     parts: dict[str, str],
     steps: StepCache,
 ) -> xr.Dataset:
-    """Return the footprint of one MW at every candidate, taken back when it was kept."""
+    """Return the footprint of one MW at every candidate, taken back when it was kept.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    factors : the constants in force, by name.
+    parts : hashes of what the run rests on, by part.
+    steps : where finished steps are kept.
+
+    Returns
+    -------
+    Dims (site_id, design), as read back from disk.
+    """
     key = footprint_key(parts, scenario.demand.utilisation)
     kept = steps.coefficients(key)
     if kept is None:
@@ -168,7 +209,17 @@ def _solved(
 
 
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
-    """Return the evidence, the thresholds and the factors in force, checking every name first."""
+    """Return the evidence, the thresholds and the factors in force, checking every name first.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    The evidence, the thresholds by name, the factors by name.
+    """
     rule_settings(scenario)
     brought(scenario)
     factors = impacts.factors(scenario.reference_date)
@@ -179,7 +230,19 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
 def assess(
     scenario: Scenario, pack: Pack, evidence: Evidence, factors: dict[str, Value]
 ) -> xr.Dataset:
-    """Return the footprint of one MW at every candidate, for every design."""
+    """Return the footprint of one MW at every candidate, for every design.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    factors : the constants in force, by name.
+
+    Returns
+    -------
+    Coefficients, as ``impacts.footprint`` gives.
+    """
     pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
@@ -202,7 +265,21 @@ def program_inputs(
     values: dict[str, Value],
     factors: dict[str, Value],
 ) -> Inputs:
-    """Hand the program what it reads, and nothing else."""
+    """Hand the program what it reads, and nothing else.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    coefficients : the footprint of one MW, dims (site_id, design).
+    values : the thresholds in force, by name.
+    factors : the constants in force, by name.
+
+    Returns
+    -------
+    The inputs of the program.
+    """
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
     policy = in_force(policy_parameters(), scenario.reference_date) | values

@@ -18,6 +18,16 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 def lines_of(text: str) -> list[str]:
     r"""Return the lines of a text, without the mark some editors put before the first.
 
+    Parameters
+    ----------
+    text : the content of the file.
+
+    Returns
+    -------
+    Lines without their ends.
+
+    Examples
+    --------
     >>> lines_of("\ufeffLOCATION,Pau")
     ['LOCATION,Pau']
     """
@@ -27,6 +37,16 @@ def lines_of(text: str) -> list[str]:
 def separator_in(line: str) -> str:
     """Return what parts the cells of a line: « ; » where there are more of them than commas.
 
+    Parameters
+    ----------
+    line : one line, a decimal comma allowed.
+
+    Returns
+    -------
+    « ; » or « , ».
+
+    Examples
+    --------
     >>> separator_in("LOCATION;Pau;-;FRA;essai;0;43,38;-0,42;1,0;183,0")
     ';'
     """
@@ -36,7 +56,7 @@ def separator_in(line: str) -> str:
 def numbers_of(
     cells: pd.Series, what: str, line_of: Sequence[int] | pd.Series, where: str
 ) -> pd.Series:
-    """Return texts as numbers, NaN where nothing was measured; SIT105 names line and value.
+    """Return texts as numbers, NaN where nothing was measured.
 
     Parameters
     ----------
@@ -44,6 +64,14 @@ def numbers_of(
     what : the name of the column, in the file's own words.
     line_of : the line of the file each cell comes from, in the same order.
     where : the file that errors name.
+
+    Returns
+    -------
+    Floating numbers on the index of the cells.
+
+    Raises
+    ------
+    SitingError : SIT105 when a text is neither a number nor a missing value.
     """
     text = cells.astype("str").str.strip()
     absent = cells.isna() | text.str.casefold().isin(MISSING)
@@ -63,7 +91,24 @@ def numbers_of(
 def place_of(
     longitude: str, latitude: str, height: str, line: int, where: str
 ) -> tuple[float, float, float]:
-    """Return a station's degrees and metres; SIT105 when they are nowhere on Earth."""
+    """Return a station's degrees and metres.
+
+    Parameters
+    ----------
+    longitude : degrees east, as text.
+    latitude : degrees north, as text.
+    height : metres, as text.
+    line : the line of the file that holds them.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Longitude and latitude in degrees, height in metres.
+
+    Raises
+    ------
+    SitingError : SIT105 when one is no number, or out of ±180°, ±90°, −500–9000 m.
+    """
     cells = pd.Series([longitude, latitude, height])
     found = [
         float(numbers_of(cells[[k]], what, [line], where).iloc[0])

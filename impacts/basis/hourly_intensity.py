@@ -26,8 +26,19 @@ _ESTIMATED = "Data Estimated"
 def read_intensity(text: str, *, where: str = "intensité carbone horaire") -> xr.Dataset:
     """Read an Electricity Maps export (CSV): gCO2/kWh by hour in UTC, estimated hours counted.
 
-    SIT101 when a column lacks, SIT105 for a value that is no number (line and value) or for hours
-    that do not follow one another.
+    Parameters
+    ----------
+    text : the content of the file.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Dataset on ``time`` (UTC), hour by hour.
+
+    Raises
+    ------
+    SitingError : SIT101 when a column lacks, SIT105 for a value that is no number (line and value)
+        or for hours that do not follow one another.
     """
     table = pd.read_csv(io.StringIO("\n".join(lines_of(text))), dtype="str", keep_default_na=False)
     absent = [name for name in (_TIME, *_COLUMNS.values()) if name not in table]
@@ -58,6 +69,16 @@ def read_intensity(text: str, *, where: str = "intensité carbone horaire") -> x
 def shape_of(intensity: xr.DataArray) -> xr.DataArray:
     """Return each hour over the year's mean [1]: it moves a level, and gives none.
 
+    Parameters
+    ----------
+    intensity : gCO2/kWh, dim ``time``.
+
+    Returns
+    -------
+    The same dims, mean 1 over ``time``, units "1".
+
+    Examples
+    --------
     >>> shape_of(xr.DataArray([30.0, 60.0], dims="time")).round(3).values.tolist()
     [0.667, 1.333]
     """

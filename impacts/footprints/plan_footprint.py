@@ -71,7 +71,16 @@ def indicators(totals: xr.Dataset) -> Mapping[str, float]:
 
 
 def sites_and_designs(placed: pd.Series[float]) -> tuple[list[str], list[str]]:
-    """Return the sites and the designs of a placement indexed by (site_id, design), in order."""
+    """Return the sites and the designs of a placement indexed by (site_id, design), in order.
+
+    Parameters
+    ----------
+    placed : MW by (site_id, design).
+
+    Returns
+    -------
+    Two sorted lists without repeats: sites, designs.
+    """
     index = placed.index
     names = (sorted(index.get_level_values(level).unique()) for level in ("site_id", "design"))
     sites, designs = names

@@ -85,6 +85,17 @@ def heat_pump_cop(supply: Number, source: Number) -> Floats:
 
     COP = a(ΔT + 2b)^c, ΔT kept inside 10–78 K where Jesper et al. (2021) fitted it.
 
+    Parameters
+    ----------
+    supply : degC leaving for the network.
+    source : degC leaving the source.
+
+    Returns
+    -------
+    COP [1], of the shape the two give together.
+
+    Examples
+    --------
     >>> round(float(heat_pump_cop(65.0, 25.0)), 2)
     3.98
     """
@@ -98,6 +109,18 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
 
     1 − 1/COP with a heat pump, 1 when the source is hot enough to do without.
 
+    Parameters
+    ----------
+    supply : degC sent into the network.
+    source : degC of the source.
+    factors : ``heat.direct_margin`` and ``heat.source_pinch`` are read.
+
+    Returns
+    -------
+    Shares in 0–1.
+
+    Examples
+    --------
     >>> from datetime import date
     >>> from impacts import factors
     >>> source_share(np.array([75.0, 40.0]), 45.0, factors(date(2026, 11, 23))).round(3).tolist()
@@ -110,6 +133,19 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
 def share_from_source(supply: Number, source: Number, margin: Number, pinch: Number) -> Floats:
     """Return ``source_share`` with its constants given, so that they can be drawn [1].
 
+    Parameters
+    ----------
+    supply : degC sent into the network.
+    source : degC of the source.
+    margin : K above the supply from which no pump is needed.
+    pinch : K lost between the source and the pump.
+
+    Returns
+    -------
+    Shares, 1 where the source is hot enough.
+
+    Examples
+    --------
     >>> share_from_source(75.0, 28.0, 3.0, 3.0).round(3).item()
     0.686
     """
@@ -133,6 +169,7 @@ def sink_demand(
     ----------
     delivered_mwh : sink → MWh delivered to users in a year.
     shares : share of the year in each of 8,760 hours (sums to 1), for all sinks or by sink.
+    factors : the heat constants in force, by name.
     supply_temperature, source_temperature : degC; supply may vary by hour. By default the
         constants of ``heat.toml``: a cold source (28 °C), so that a curve is never optimistic.
     substitutable_share : part of the heat that may be replaced, for all sinks or by sink.
@@ -175,6 +212,17 @@ def _hours_of(sink: str, shares: Mapping[str, Floats] | Floats) -> Floats:
 def usable_heat(steady_mw: Number, demand_mw: Floats) -> Floats:
     """Return Φ(x) = Σ_h min(x, D_h)/1000, GWh a year that a steady x MW can place.
 
+    Parameters
+    ----------
+    steady_mw : steady power x, MW.
+    demand_mw : demand of each hour, MW, in any order.
+
+    Returns
+    -------
+    GWh a year, one a value of ``steady_mw``.
+
+    Examples
+    --------
     >>> usable_heat(np.array([1.0, 3.0]), np.array([2000.0, 500.0]) / 1000).tolist()
     [0.0015, 0.0025]
     """
@@ -192,6 +240,18 @@ def heat_curve(demand_mw: Floats) -> Floats:
     demand, and more where needed), so the chords between them never promise more than the
     hours can take, and give away at most ``heat.chord_loss`` of it (2 %) anywhere. A sink
     without demand has the single point (0, 0).
+
+    Parameters
+    ----------
+    demand_mw : demand of each hour, MW, not negative.
+
+    Returns
+    -------
+    (points, 2): MW and GWh a year, the first (0, 0).
+
+    Raises
+    ------
+    SitingError : SIT105 when an hour is negative or absent.
     """
     hours = np.sort(np.floor(np.asarray(demand_mw, dtype=np.float64) * _WATTS) / _WATTS)
     if hours.size and not (np.isfinite(hours).all() and hours[0] >= 0):
@@ -215,6 +275,17 @@ def heat_curve(demand_mw: Floats) -> Floats:
 def chord(curve: Floats, steady_mw: Number) -> Floats:
     """Return the usable heat read on the chords [GWh], level beyond the last point.
 
+    Parameters
+    ----------
+    curve : (points, 2), as ``heat_curve`` gives.
+    steady_mw : steady power, MW.
+
+    Returns
+    -------
+    GWh a year, one a power.
+
+    Examples
+    --------
     >>> float(chord(np.array([[0.0, 0.0], [2.0, 10.0]]), 1.0))
     5.0
     """
@@ -227,6 +298,17 @@ def avoided_carbon(delivered_gwh: Number, content_g_per_kwh: Number) -> Floats:
     Reported beside the footprint, never taken off it; the heat pump's electricity is in the
     plan's carbon already, so it is not taken off here either.
 
+    Parameters
+    ----------
+    delivered_gwh : GWh a year delivered.
+    content_g_per_kwh : gCO2e/kWh of the heat replaced.
+
+    Returns
+    -------
+    tCO2e a year.
+
+    Examples
+    --------
     >>> avoided_carbon(10.0, 109.0).item()
     1090.0
     """
@@ -236,6 +318,18 @@ def avoided_carbon(delivered_gwh: Number, content_g_per_kwh: Number) -> Floats:
 def delivered_by_source(source_gwh: Number, share_of_source: Number, loss: Number) -> Floats:
     """Return the GWh users receive from so many taken at the source: pumped up, less the losses.
 
+    Parameters
+    ----------
+    source_gwh : GWh taken at the source.
+    share_of_source : part of the heat sent that comes from the source, above 0.
+    loss : part lost in the network, 0–1.
+
+    Returns
+    -------
+    GWh received by the users.
+
+    Examples
+    --------
     >>> delivered_by_source(6.86, 0.686, 0.08).round(2).item()
     9.2
     """
@@ -243,6 +337,15 @@ def delivered_by_source(source_gwh: Number, share_of_source: Number, loss: Numbe
 
 
 def curves(demand: xr.DataArray) -> dict[str, Floats]:
-    """Return the heat curve of each sink of a (sink_id, hour) demand in MW."""
+    """Return the heat curve of each sink of a (sink_id, hour) demand in MW.
+
+    Parameters
+    ----------
+    demand : MW, dims (sink_id, hour).
+
+    Returns
+    -------
+    Curves of ``heat_curve``, by sink.
+    """
     sinks: Sequence[str] = [str(sink) for sink in demand["sink_id"].to_numpy()]
     return {sink: heat_curve(demand.sel(sink_id=sink).to_numpy()) for sink in sinks}

@@ -60,6 +60,7 @@ def networks_by_commune(
     Parameters
     ----------
     deliveries : network_id, network_name, commune_code, delivered_mwh (NaN when secret).
+    known : what is known of the networks, and the identifiers that were renamed.
     factors : ``heat.substitutable_share`` (a network not listed), ``heat.renewable_doubt``,
         ``heat.network_carbon``.
 
@@ -129,7 +130,16 @@ def sinks_of(
     heat replaced, weighed by what each lets replace. ``source_share`` is the part of the heat sent
     into the network that comes from the source, ``pump_ratio`` the GWh of electricity that a GWh
     taken at the source costs, at the supply temperature that the constant named ``supply`` gives.
-    Columns: ``SINK_COLUMNS``, sorted by sink.
+
+    Parameters
+    ----------
+    networks : rows of ``networks_by_commune``.
+    factors : the constants in force, by name.
+    supply : the name of the constant that gives the supply temperature.
+
+    Returns
+    -------
+    Columns ``SINK_COLUMNS``, sorted by sink.
     """
     share = float(
         source_share(
@@ -178,6 +188,15 @@ def pools_as_networks(pools: pd.DataFrame, factors: Mapping[str, Value]) -> pd.D
     So much heat a pool, an assumption and nothing else. All of it may be replaced until someone
     says otherwise; the doubt on their basins, from none in winter to large ones, is carried by
     that share.
+
+    Parameters
+    ----------
+    pools : columns commune_code, pools (a count).
+    factors : ``heat.pool_basin``, ``heat.network_carbon`` and what a pool needs.
+
+    Returns
+    -------
+    Columns of ``networks_by_commune``.
     """
     basin, carbon = factors["heat.pool_basin"], number(factors, "heat.network_carbon")
     each = pool_mwh(basin.number, factors) / 1000
@@ -203,6 +222,14 @@ def share_values(networks: pd.DataFrame) -> dict[str, Value]:
     """Return each network's substitutable share as a dated value, so that it can be drawn.
 
     Named « heat.substitutable.<network> »; a network with one possible share is fixed.
+
+    Parameters
+    ----------
+    networks : rows of ``networks_by_commune``.
+
+    Returns
+    -------
+    Values by name, unit "1", triangular or fixed.
     """
     found = {}
     for row in networks.drop_duplicates("network_id").to_dict("records"):

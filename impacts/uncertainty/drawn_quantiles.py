@@ -148,7 +148,14 @@ def plan_draws(
     it_mw : installed IT MW, indexed by (site_id, design); sites and designs left at zero are
         not worked out.
     sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
-    others : as for ``impacts.uncertainty.draw``.
+    weather : hourly years of the stations, or a climate.
+    factors : the constants in force, by name.
+    vintage : one of ``VINTAGES``, as for ``impacts.footprint``.
+    utilisation : mean load over installed IT power, ]0, 1].
+    density : one of ``DENSITIES``, as for ``impacts.footprint``.
+    count : how many draws.
+    seed : the seed of the draws.
+    drawn : a sample already drawn; None draws one.
 
     Returns
     -------

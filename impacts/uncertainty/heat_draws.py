@@ -54,6 +54,7 @@ def drawn_heat(
 
     Parameters
     ----------
+    placed : the heat of the plan: what each site sends to each sink.
     capacity : steady MW each site recovers, dims (site_id, draw).
     usual : the same with every constant at its value, by site.
     drawn : the sample that ``capacity`` was drawn with.

@@ -40,7 +40,12 @@ def one_at_a_time(
     Parameters
     ----------
     it_mw : installed IT MW, indexed by (site_id, design).
-    others : as for ``impacts.uncertainty.draw``.
+    sites : the candidates' table, as for ``impacts.footprint``; only placed sites are read.
+    weather : hourly years of the stations, or a climate.
+    factors : the constants in force, by name.
+    vintage : one of ``VINTAGES``, as for ``impacts.footprint``.
+    utilisation : mean load over installed IT power, ]0, 1].
+    density : one of ``DENSITIES``, as for ``impacts.footprint``.
     more : what adds figures to the plan's, dims (site_id, draw), from the same sample.
 
     Returns

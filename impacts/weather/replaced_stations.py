@@ -19,12 +19,35 @@ _KEPT = ("x_m", "y_m", "altitude_m", REACH)
 
 
 def reach_of_file(chosen_km: float | None) -> float:
-    """Return how far a weather brought is taken for a site's, in metres; None for the constant."""
+    """Return how far a weather brought is taken for a site's, in metres; None for the constant.
+
+    Parameters
+    ----------
+    chosen_km : kilometres, or None.
+
+    Returns
+    -------
+    Metres.
+    """
     return 1000 * (physics("weather")["file_reach"] if chosen_km is None else chosen_km)
 
 
 def whole_years(observations: xr.Dataset, *, where: str) -> xr.Dataset:
-    """Return the years of which no station lacks more hours than can be bridged (SIT105)."""
+    """Return the years of which no station lacks more hours than can be bridged.
+
+    Parameters
+    ----------
+    observations : ``dry_bulb`` and ``dew_point``, dims station and time.
+    where : the file that errors name.
+
+    Returns
+    -------
+    The last run of such years, every station kept.
+
+    Raises
+    ------
+    SitingError : SIT105 when no year is whole enough.
+    """
     limit = physics("weather")["largest_gap_share"]
     step = pd.Series(pd.DatetimeIndex(observations["time"].to_numpy())).diff().median()
     each = max(1, round(step / pd.Timedelta(hours=1)))
@@ -63,6 +86,10 @@ def beside(stations: xr.Dataset, given: xr.Dataset, reach_m: float) -> xr.Datase
     ----------
     stations, given : hourly years from ``impacts.weather.station_weather.hourly``.
     reach_m : how far ``given`` replaces the stations, in metres.
+
+    Returns
+    -------
+    The stations, then those brought, named « fichier … », on the same hours.
     """
     theirs, ours = (held.sizes["time"] // HOURS_A_YEAR for held in (stations, given))
     ours = min(ours, theirs)
@@ -102,6 +129,17 @@ def _hours(first: int, years: int) -> pd.DatetimeIndex:
 def replacing(distance: Floats, reach_m: Floats) -> Floats:
     """Return distances (site, station) where a weather brought is alone within its reach.
 
+    Parameters
+    ----------
+    distance : (site, station), in the unit of ``reach_m``.
+    reach_m : by station; 0 for a station that is not brought.
+
+    Returns
+    -------
+    (site, station), infinite where a station is not to be taken.
+
+    Examples
+    --------
     >>> near_far = np.array([[9.0, 4.0], [9.0, 40.0]])
     >>> replacing(near_far, np.array([0.0, 10.0])).tolist()
     [[inf, 4.0], [9.0, inf]]

@@ -39,7 +39,18 @@ _METEO_FRANCE = ("NUM_POSTE", "LAT", "LON", "ALTI", "AAAAMMJJHH", "T")
 def read_weather(text: str, *, where: str) -> xr.Dataset:
     """Read a weather file of any of the three forms, told apart by what each must hold.
 
-    Raises SIT100 when it is none of them, and what each reader raises.
+    Parameters
+    ----------
+    text : the content of the file.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Hourly observations, UTC, by station.
+
+    Raises
+    ------
+    SitingError : SIT100 when it is none of them, and what each reader raises.
     """
     head = lines_of(text[:100_000])[:60]
     if head and head[0].lstrip().upper().startswith("LOCATION"):
@@ -60,10 +71,23 @@ def read_weather(text: str, *, where: str) -> xr.Dataset:
 def read_epw(text: str, *, where: str = "fichier EPW") -> xr.Dataset:
     """Read an EnergyPlus weather file, its local standard hours brought to UTC.
 
-    Hour h of an EPW ends at h: it is taken as the instant h. Codes of missing values become
-    holes; a missing dew point is worked from the humidity of its hour. Hours that come once are
-    a typical year; when they come again, each year is read as itself. SIT100 when the header is
-    not one, SIT105 for a value that is no number, an hour given twice, or when hours lack.
+    Hour h of an EPW ends at h: it is taken as the instant h. Codes of missing values become holes;
+    a missing dew point is worked from the humidity of its hour. Hours that come once are a typical
+    year; when they come again, each year is read as itself.
+
+    Parameters
+    ----------
+    text : the content of the file.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Hourly observations of one station, UTC.
+
+    Raises
+    ------
+    SitingError : SIT100 when the header is not one, SIT105 for a value that is no number, an hour
+        given twice, or when hours lack.
     """
     lines = lines_of(text)
     parting = separator_in(lines[0]) if lines else ","
@@ -131,7 +155,22 @@ def _epw_time(table: pd.DataFrame, zone: float, where: str) -> tuple[pd.Datetime
 
 
 def read_pvgis(text: str, *, where: str = "année type PVGIS") -> xr.Dataset:
-    """Read a PVGIS typical meteorological year (CSV): T2m, RH, SP, hours in UTC."""
+    """Read a PVGIS typical meteorological year (CSV): T2m, RH, SP, hours in UTC.
+
+    Parameters
+    ----------
+    text : the content of the file.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Hourly observations of one station, UTC.
+
+    Raises
+    ------
+    SitingError : SIT100 without its header or its position, SIT105 for a value that is no number or
+        a place nowhere on Earth.
+    """
     lines = lines_of(text)
     found = {
         key: next(
@@ -173,6 +212,20 @@ def read_meteo_france(text: str, *, where: str = "série horaire Météo-France"
 
     Columns read: NUM_POSTE, LAT, LON, ALTI, AAAAMMJJHH, T and U or TD; PSTAT in hPa, else the
     standard pressure at the station's height, and ``pressure_is_standard`` says so.
+
+    Parameters
+    ----------
+    text : the content of the file.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Hourly observations by station, UTC.
+
+    Raises
+    ------
+    SitingError : SIT101 when a column lacks, or both TD and U; SIT105 for a value that is no
+        number.
     """
     table = _table("\n".join(lines_of(text)), ";", where)
     _require(table, _METEO_FRANCE, where)

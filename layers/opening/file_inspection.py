@@ -42,7 +42,12 @@ class Specimen:
         return sum(file.stat().st_size for file in (self.path, *self.beside))
 
     def asked(self) -> dict[str, Any]:
-        """Return what a request to the child says of the file."""
+        """Return what a request to the child says of the file.
+
+        Returns
+        -------
+        Path, form, the file inside an archive, and the files beside, for JSON.
+        """
         return {
             "path": str(self.path),
             "form": self.form,
@@ -115,7 +120,21 @@ def refused(why: str, path: Path | str, hint: str | None = None) -> SitingError:
 
 
 def real_path(name: str, option: str = "--layer") -> Path:
-    """Return where an ordinary file of this disk is, or refuse it (SIT108)."""
+    """Return where an ordinary file of this disk is, or refuse it.
+
+    Parameters
+    ----------
+    name : a path, as typed.
+    option : the option that gave it, for the hint.
+
+    Returns
+    -------
+    The path, links resolved.
+
+    Raises
+    ------
+    SitingError : SIT108 when it is absent, not a path of this disk, or not an ordinary file.
+    """
     # GDAL would read « /vsicurl/… », « WFS:… » or a URL: only a file on this disk is one.
     if _PREFIX.match(name) or "\0" in name:
         raise refused(

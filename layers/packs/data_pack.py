@@ -271,11 +271,21 @@ class Pack:
         }
 
     def press_facts(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return what the press says of the occupation of a site; nothing when none is held."""
+        """Return what the press says of the occupation of a site; nothing when none is held.
+
+        Returns
+        -------
+        The parsed ``press_facts.toml``.
+        """
         return self._toml("press_facts") if self.has("press_facts") else {}
 
     def platforms(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return the known platforms, ports and ready sites; nothing when none is held."""
+        """Return the known platforms, ports and ready sites; nothing when none is held.
+
+        Returns
+        -------
+        The parsed ``platforms.toml``.
+        """
         return self._toml("platforms") if self.has("platforms") else {}
 
     def checks(self) -> Mapping[str, Mapping[str, Any]]:

@@ -98,6 +98,7 @@ def build(
     into : where the pack goes; a former pack is replaced.
     territory : what it is built for.
     tell : receives each layer's label.
+    confirmed_only : leave out layers whose licence is expected, not confirmed.
 
     Returns
     -------

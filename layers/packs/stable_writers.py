@@ -43,7 +43,13 @@ def write_content(
 
 
 def write_notice(path: Path, notice: str) -> None:
-    """Write a licence's notice inside a table, so that the file says it wherever it goes."""
+    """Write a licence's notice inside a table, so that the file says it wherever it goes.
+
+    Parameters
+    ----------
+    path : a Parquet file, written over.
+    notice : the text, kept under « licence » in its metadata.
+    """
     table = parquet.read_table(path)
     papers = {**(table.schema.metadata or {}), b"licence": notice.encode("utf-8")}
     parquet.write_table(

@@ -54,6 +54,10 @@ def plain_layer(
     geometry : the kind of shape of each row, or None.
     exports : put end to end; without any, the layer only comes from a user.
     needs : layers tidied before it.
+    overlap_ha : the column of the sites that holds their hectares inside the layer.
+    distance_km : the column of the sites that holds their distance to it.
+    excludes : whether it is a strong protection.
+    outline_fr : what a map calls the outlines it draws.
     """
 
     def tidy(raw: Raw) -> Tidied:

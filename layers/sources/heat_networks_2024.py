@@ -106,6 +106,16 @@ def _commune_codes(departement: pd.Series, place: pd.Series, communes: pd.DataFr
 def plain_name(name: str) -> str:
     """Return a commune's name without case, accents, hyphens or abbreviation.
 
+    Parameters
+    ----------
+    name : a name as written anywhere.
+
+    Returns
+    -------
+    Lower-case words parted by single spaces; « st » and « ste » in full.
+
+    Examples
+    --------
     >>> plain_name("St Yrieix sur Charente") == plain_name("SAINT-YRIEIX-SUR-CHARENTE")
     True
     """

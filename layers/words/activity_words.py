@@ -29,7 +29,12 @@ class ActivityWord:
 
 @cache
 def activity_words() -> tuple[ActivityWord, ...]:
-    """Return the dated list, in its order."""
+    """Return the dated list, in its order.
+
+    Returns
+    -------
+    One entry a word, with its column, pattern and label.
+    """
     content = tomllib.loads((PAPERS / "activity_words.toml").read_text(encoding="utf-8"))
     return tuple(
         ActivityWord(
@@ -42,6 +47,17 @@ def activity_words() -> tuple[ActivityWord, ...]:
 def words_found(texts: pd.Series, column: str) -> pd.Series:
     """Return the codes of the words found in each text of a column, joined by « | ».
 
+    Parameters
+    ----------
+    texts : texts, missing ones allowed.
+    column : the column they come from; only its words are sought.
+
+    Returns
+    -------
+    Codes on the same index; an empty text when none is found.
+
+    Examples
+    --------
     >>> words_found(pd.Series(["Tuilerie depuis 1993", None]), "site_nom").tolist()
     ['exploitant_depuis', '']
     """

@@ -49,6 +49,17 @@ def number(value: float, digits: int = 0) -> str:
 def declared(value: float, most: int = 6) -> str:
     """Write a number as it was declared: no digit after the comma that it does not have.
 
+    Parameters
+    ----------
+    value : a finite number.
+    most : how many decimals are written at most.
+
+    Returns
+    -------
+    The text, as ``number`` writes it, zeros at the end of decimals dropped.
+
+    Examples
+    --------
     >>> [declared(v).replace(NARROW, " ") for v in (12.0, 0.5, 1500.0)], declared(0.1234, 2)
     (['12', '0,5', '1 500'], '0,12')
     """
@@ -102,6 +113,16 @@ def estimate(value: float, figures: int = 3) -> str:
 def in_sentence(label: str) -> str:
     """Write a label as it stands inside a sentence: no capital, but for an acronym.
 
+    Parameters
+    ----------
+    label : a label with its capital.
+
+    Returns
+    -------
+    The label, its first letter small unless its first two are capitals.
+
+    Examples
+    --------
     >>> in_sentence("Distance au poste"), in_sentence("ENAF consommé")
     ('distance au poste', 'ENAF consommé')
     """
@@ -135,6 +156,16 @@ def of_place(name: str) -> str:
 def firm(text: str) -> str:
     """Make the spaces of a sentence firm: a sign stays with its word, a unit with its number.
 
+    Parameters
+    ----------
+    text : a sentence with plain spaces.
+
+    Returns
+    -------
+    The same signs, no-break and narrow spaces where they belong.
+
+    Examples
+    --------
     >>> firm("où : « a » ; pourquoi ? 3 %").replace(NO_BREAK, "_").replace(NARROW, "-")
     'où_: «_a_»-; pourquoi-? 3-%'
     >>> firm("70 à 87 ha, 12 MW en 2036").replace(NO_BREAK, "_")

@@ -12,6 +12,16 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 def may_be(states: pd.Series) -> NDArray[np.bool_]:
     """Return where a fact is not ruled out: an unknown state counts with the yes, as the worst.
 
+    Parameters
+    ----------
+    states : « yes », « no » or « unknown ».
+
+    Returns
+    -------
+    Booleans in the same order: False for « no » alone.
+
+    Examples
+    --------
     >>> may_be(pd.Series(["yes", "no", "unknown"])).tolist()
     [True, False, True]
     """
@@ -21,6 +31,16 @@ def may_be(states: pd.Series) -> NDArray[np.bool_]:
 def surely(states: pd.Series) -> NDArray[np.bool_]:
     """Return where a fact is known to hold.
 
+    Parameters
+    ----------
+    states : « yes », « no » or « unknown ».
+
+    Returns
+    -------
+    Booleans in the same order: True for « yes » alone.
+
+    Examples
+    --------
     >>> surely(pd.Series(["yes", "no", "unknown"])).tolist()
     [True, False, False]
     """

@@ -34,6 +34,16 @@ def text_of(value: object) -> str:
 def printed(value: object) -> str:
     """Write a text as it is printed: firm spaces, the two of CO₂ below the line.
 
+    Parameters
+    ----------
+    value : what is printed, as text.
+
+    Returns
+    -------
+    The text, not escaped.
+
+    Examples
+    --------
     >>> printed("CO2 : 3 kt").replace(NO_BREAK, "~")
     'CO₂~: 3~kt'
     """

@@ -25,6 +25,14 @@ def by_site(results: Results) -> pd.DataFrame:
 
     GWh, m³, ha and kt a year, on the constants; MW at the meter; ``electricity_gwh`` and
     ``carbon_kt`` hold the heat pumps. Empty when the folder holds no placement.
+
+    Parameters
+    ----------
+    results : an open results folder.
+
+    Returns
+    -------
+    Index site_id.
     """
     if not (results.folder / "plan" / "placements.parquet").is_file():
         return pd.DataFrame(index=results.sites.index[:0])
@@ -32,7 +40,17 @@ def by_site(results: Results) -> pd.DataFrame:
 
 
 def totals(results: Results, placed: pd.DataFrame) -> pd.DataFrame:
-    """Return the footprint of each site of any placement (site_id, design, period, it_mw)."""
+    """Return the footprint of each site of any placement (site_id, design, period, it_mw).
+
+    Parameters
+    ----------
+    results : an open results folder.
+    placed : columns site_id, design, period, it_mw.
+
+    Returns
+    -------
+    Index site_id, one column a term and period; no column without placements or coefficients.
+    """
     if placed.empty or not (results.folder / "impacts.nc").is_file():
         return pd.DataFrame(index=results.sites.index[:0])
     return _with_land(_totals(results, placed), results)

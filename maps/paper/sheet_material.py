@@ -397,7 +397,17 @@ class Subject:
         return float(rows["p5"].iloc[0]) * factor, float(rows["p95"].iloc[0]) * factor
 
     def median(self, figure: str, factor: float = 1.0) -> float | None:
-        """Return the median of a figure of the last period, none when the folder has none."""
+        """Return the median of a figure of the last period, none when the folder has none.
+
+        Parameters
+        ----------
+        figure : a figure of ``plan/doubt``.
+        factor : what the median is multiplied by.
+
+        Returns
+        -------
+        The 50th percentile, in the figure's unit times ``factor``.
+        """
         rows = self.rows("plan/doubt")
         rows = rows[rows["figure"] == figure] if len(rows) else rows
         return None if rows.empty else float(rows["p50"].iloc[0]) * factor

@@ -35,8 +35,17 @@ STYLES = ("--", "-.", ":", (0, (5, 1)))
 def draw_structure(document: Mapping[str, Any], into: Path) -> list[Path]:
     """Write the picture of a structure document as « structure.png » and « structure.svg ».
 
-    Left, what each plan loses against the best one as an opening costs more, a straight line
-    each; right, what it costs in lines and in openings at the cost retained. Returns the paths.
+    Left, what each plan loses against the best one as an opening costs more, a straight line each;
+    right, what it costs in lines and in openings at the cost retained.
+
+    Parameters
+    ----------
+    document : the structure document.
+    into : the folder.
+
+    Returns
+    -------
+    The paths written.
     """
     title = "Campus ou maillage : ce que le coût d'ouverture d'un site décide"
     figure = sheet((10.5, 5.2), title, document["answer_fr"][0], "coûts : hypothèses")

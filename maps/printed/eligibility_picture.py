@@ -97,7 +97,16 @@ class Share:
     hatch: str
 
     def label_fr(self, rules: int) -> str:
-        """Say what the share is."""
+        """Say what the share is.
+
+        Parameters
+        ----------
+        rules : how many rules there are in all.
+
+        Returns
+        -------
+        The words of the legend, in French.
+        """
         if self.least == self.most:
             return f"non exclu, {degree_fr(self.most, rules)}"
         return f"non exclu, de {self.least} à {degree_fr(self.most, rules)}"

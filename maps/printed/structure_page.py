@@ -34,7 +34,17 @@ HEADS = (
 
 
 def draw_structure_page(document: Mapping[str, Any], into: Path) -> Path:
-    """Write ``structure.html`` beside its picture, already drawn; return its path."""
+    """Write ``structure.html`` beside its picture, already drawn; return its path.
+
+    Parameters
+    ----------
+    document : the structure document.
+    into : the folder, which already holds the picture.
+
+    Returns
+    -------
+    The path of the page.
+    """
     page = TEMPLATE.format(
         title=_safe(document["title"]),
         place=_safe(document["territory_fr"] or "territoire du scénario"),

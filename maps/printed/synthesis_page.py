@@ -148,7 +148,16 @@ def _sites(planned: pd.DataFrame, last: int) -> str:
 
 
 def told_apart(sites: pd.DataFrame) -> list[str]:
-    """Return the commune of each site, with its area where two sites share a commune."""
+    """Return the commune of each site, with its area where two sites share a commune.
+
+    Parameters
+    ----------
+    sites : columns commune_name, area_m2.
+
+    Returns
+    -------
+    One text a site, in the same order.
+    """
     twins = sites["commune_name"].duplicated(keep=False)
     return [
         f"{commune}, {amount(m2 / 1e4, 1)} ha" if twin else str(commune)

@@ -58,6 +58,10 @@ def read_scenario(name: str | Path, overrides: Mapping[str, Any] | None = None) 
     overrides : values by key, such as ``{"demand.it_mw.2036": 90}``; a table given for a key
         is merged into the scenario's own.
 
+    Returns
+    -------
+    The scenario, checked.
+
     Raises
     ------
     SitingError
@@ -75,6 +79,10 @@ def open_pack(folder: str | Path | None = None, layers: Sequence[str] = ()) -> P
     folder : the folder of a pack made by « siting layers build » or « siting layers fetch ».
     layers : as the command line takes them, such as « natura2000_polygons=zps.gpkg ».
 
+    Returns
+    -------
+    The pack with those layers; the folder is not changed.
+
     Raises
     ------
     SitingError
@@ -86,6 +94,11 @@ def open_pack(folder: str | Path | None = None, layers: Sequence[str] = ()) -> P
 
 def rank(scenario: Scenario | str, pack: Pack | None = None) -> gpd.GeoDataFrame:
     """Return the candidates in the order of their score, with all that is joined to them.
+
+    Parameters
+    ----------
+    scenario : a scenario, or its name in the library.
+    pack : the data; by default the pack that comes with the tool.
 
     Returns
     -------
@@ -115,6 +128,11 @@ def run(
     draw : what draws the maps of that folder, such as ``maps.pages.draw_pages``.
     alternatives : how many other plans to look for; 0 is quicker.
     proof : prove the plan to 0.1 %, in minutes.
+    tell : receives what is done, step by step; silent by default.
+
+    Returns
+    -------
+    The results, read from the folder when one is given.
 
     Raises
     ------
@@ -143,6 +161,12 @@ def evaluate(
     Parameters
     ----------
     plan : columns site_id, it_mw and, if one wishes, design and period; or a file of them.
+    scenario : a scenario, or its name in the library.
+    pack : the data; by default the pack that comes with the tool.
+
+    Returns
+    -------
+    The document that ``siting evaluate --json`` prints.
 
     Raises
     ------
@@ -154,12 +178,34 @@ def evaluate(
 
 
 def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return several plans side by side, and what they share; raises SIT202 for fewer than two."""
+    """Return several plans side by side, and what they share.
+
+    Parameters
+    ----------
+    results : two plans at least.
+    names : what to call them, in the same order.
+
+    Returns
+    -------
+    A document for JSON.
+
+    Raises
+    ------
+    SitingError : SIT202 for fewer than two plans.
+    """
     return plan_comparison.compare(results, names)
 
 
 def verify(results: Results) -> dict[str, Any]:
     """Return whether a plan holds, every hard rule added up again without any solver.
+
+    Parameters
+    ----------
+    results : an open results folder, or results in memory.
+
+    Returns
+    -------
+    A document for JSON.
 
     Raises
     ------
@@ -176,6 +222,8 @@ def hourly(
 
     Parameters
     ----------
+    results : the results of a run.
+    site_id : a site of these results.
     design : a cooling of ``impacts.cooling.TECHNOLOGIES``; by default the one the plan puts
         there, or else the first of the scenario.
     pack : the pack of the run, whose weather is read.
@@ -221,8 +269,19 @@ def own_criterion(
     Parameters
     ----------
     name : « theme.name », as a scenario will write it.
+    label_fr : how a planner reads it.
+    unit : the unit of the values.
     at_most, at_least : the limit of a knock-out criterion, one of the two.
     scale : the values that score 0 and 1, for a ranking criterion.
+    reference : where the limit or the scale comes from, in French.
+
+    Returns
+    -------
+    What registers the function, and gives it back unchanged.
+
+    Raises
+    ------
+    SitingError : SIT200 unless just one of at_most, at_least and scale is given.
     """
     if sum(given is not None for given in (at_most, at_least, scale)) != 1:
         raise SitingError(

@@ -14,7 +14,18 @@ from siting.program.program_inputs import Demand, Inputs
 
 
 def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
-    """Write the answer in sentences a meeting can read aloud."""
+    """Write the answer in sentences a meeting can read aloud.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    inputs : what the program read.
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
     last = str(scenario.periods[-1])
     sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
     if document["n_sites"] == 0:
@@ -84,7 +95,16 @@ def _areas(count: int, among: int) -> str:
 
 
 def compatible(document: Mapping[str, Any]) -> str:
-    """Say what the plan is compatible with: its whole set of rules, or the hard ones only."""
+    """Say what the plan is compatible with: its whole set of rules, or the hard ones only.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    The end of a sentence, in French.
+    """
     if broken := {entry["rule_id"] for entry in document["broken_rules"]}:
         count = plural(len(broken), "règle souple est dépassée", "règles souples sont dépassées")
         return f"compatible avec les règles dures du jeu déclaré ; {count}."

@@ -32,6 +32,17 @@ DETAIL = (
 def headline(figures: Mapping[str, Any], name: str) -> float | None:
     """Return the median of a figure's draws, or the figure itself when none was drawn.
 
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p50 ».
+
+    Returns
+    -------
+    The number; None when there is neither.
+
+    Examples
+    --------
     >>> headline({"carbon_kt": 597.0, "carbon_kt_p50": 664.0}, "carbon_kt")
     664.0
     >>> headline({"sites": 18}, "sites")
@@ -42,7 +53,17 @@ def headline(figures: Mapping[str, Any], name: str) -> float | None:
 
 
 def ends(figures: Mapping[str, Any], name: str) -> tuple[float, float] | None:
-    """Return the nine chances in ten of a figure, none when it was not drawn."""
+    """Return the nine chances in ten of a figure, none when it was not drawn.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p5 ».
+
+    Returns
+    -------
+    The 5th and 95th percentiles.
+    """
     low, high = figures.get(f"{name}_p5"), figures.get(f"{name}_p95")
     return None if low is None or high is None else (float(low), float(high))
 
@@ -50,6 +71,18 @@ def ends(figures: Mapping[str, Any], name: str) -> tuple[float, float] | None:
 def told(figures: Mapping[str, Any], name: str, unit: str = "") -> str:
     """Write a figure with its nine chances in ten, all to the same rounding.
 
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p50 ».
+    unit : written after the number.
+
+    Returns
+    -------
+    The text; « non évalué » without the figure.
+
+    Examples
+    --------
     >>> plan = {"x_p5": 137.9, "x_p50": 190.73, "x_p95": 293.9, "x": 172.2}
     >>> told(plan, "x", "kt").replace(NO_BREAK, " ")
     '191 kt (9 chances sur 10 entre 138 et 294)'
@@ -61,7 +94,17 @@ def told(figures: Mapping[str, Any], name: str, unit: str = "") -> str:
 
 
 def doubt_said(figures: Mapping[str, Any], name: str) -> str:
-    """Write the nine chances in ten of a figure after it, empty when it was not drawn."""
+    """Write the nine chances in ten of a figure after it, empty when it was not drawn.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p5 ».
+
+    Returns
+    -------
+    « (9 chances sur 10 entre … et …) », after a space.
+    """
     known = ends(figures, name)
     if known is None:
         return ""
@@ -69,7 +112,16 @@ def doubt_said(figures: Mapping[str, Any], name: str) -> str:
 
 
 def on_constants(figures: Mapping[str, Any]) -> str:
-    """Write the figures on the constants alone, empty when no draw was made."""
+    """Write the figures on the constants alone, empty when no draw was made.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+
+    Returns
+    -------
+    A sentence in French.
+    """
     parts = [
         f"{words} {estimate(float(figures[name]))}{NO_BREAK}{unit}"
         for words, name, unit in DETAIL
@@ -81,7 +133,16 @@ def on_constants(figures: Mapping[str, Any]) -> str:
 
 
 def water_lines(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the water of the plan by who decides: (words, term), the plan's own when it is wet."""
+    """Return the water of the plan by who decides: (words, term), the plan's own when it is wet.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+
+    Returns
+    -------
+    Pairs in the order to show; terms are names of ``figures``, in m³ a year.
+    """
     lines = [
         ("si tout est sec", "water_dry_m3"),
         ("si l'opérateur choisit", "water_choice_m3"),

@@ -15,6 +15,17 @@ UPSTREAM = ", soutirage amont"
 def place_named(where: str, names: Mapping[str, str]) -> str:
     """Return a place of the bill with the names of what it gives by code.
 
+    Parameters
+    ----------
+    where : a place, as the bill writes it.
+    names : « département 33 » → « Gironde ».
+
+    Returns
+    -------
+    The place in French, without codes.
+
+    Examples
+    --------
     >>> place_named("département 33, soutirage amont", {"département 33": "Gironde"})
     'réseau en amont (Gironde)'
     >>> place_named("poste Floirac (FLOI5), HTA", {})
@@ -39,6 +50,10 @@ def limit_reached(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
     ----------
     reason : a row of ``plan/reasons``: rule, label_fr, where, unit, taken, limit.
     names : « département 33 » → « Gironde », « commune 33063 » → « Bordeaux ».
+
+    Returns
+    -------
+    The clause in French, without a full stop.
     """
     place = place_named(str(reason["where"]), names)
     unit = "" if reason["unit"] in ("", "1") else f"{NO_BREAK}{reason['unit']}"

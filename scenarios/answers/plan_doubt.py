@@ -75,6 +75,20 @@ def doubt_of(
 
     Two hundred correlated draws, seeded and the same for every period: the same plan always has
     the same doubt.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    inputs : what the program read.
+    plan : what the program answered.
+    factors : the constants in force, by name.
+
+    Returns
+    -------
+    Quantiles of the totals by period, and of each site; empty for a plan without MW at the last
+    period.
     """
     placed = {period: placed_at(plan, period) for period in scenario.periods}
     last = placed[scenario.periods[-1]]
@@ -209,6 +223,19 @@ def sensitivity_of(
 
     Columns of ``impacts.uncertainty.one_constant.COLUMNS``, figures under the summary's names
     and units.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    inputs : what the program read.
+    plan : what the program answered.
+    factors : the constants in force, by name.
+
+    Returns
+    -------
+    A row a figure and constant; none for a plan without MW.
     """
     placed = placed_at(plan, scenario.periods[-1])
     if placed.empty:
@@ -231,7 +258,17 @@ def sensitivity_of(
 
 
 def placed_at(plan: Plan, period: int) -> pd.Series[float]:
-    """Return the IT MW of a period by site and design, sorted."""
+    """Return the IT MW of a period by site and design, sorted.
+
+    Parameters
+    ----------
+    plan : what the program answered.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    MW by (site_id, design).
+    """
     rows = plan.placements[plan.placements["period"] == period]
     power: pd.Series[float] = rows.set_index(["site_id", "design"])["it_mw"].sort_index()
     return power

@@ -13,7 +13,18 @@ from siting.program.program_inputs import Inputs
 
 
 def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
-    """Return water (m³) and useful heat (GWh) by site, period and month (long table)."""
+    """Return water (m³) and useful heat (GWh) by site, period and month (long table).
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    heat_demand : MW the sinks could take, by sink and hour.
+
+    Returns
+    -------
+    Columns site_id, period, month, water_m3, heat_gwh.
+    """
     keys = ["site_id", "period", "month"]
     water = monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
     heat = _monthly_heat(plan, heat_demand).groupby(keys)["heat_gwh"].sum().round(6)
@@ -21,7 +32,17 @@ def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFra
 
 
 def monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:
-    """Return water (m³) by placement, period and month (long table)."""
+    """Return water (m³) by placement, period and month (long table).
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+
+    Returns
+    -------
+    One row a placement and month, with ``water_m3``.
+    """
     placed = plan.placements
     water = inputs.coefficients["water_month"].transpose("site_id", "design", "month")
     rows = water.get_index("site_id").get_indexer(pd.Index(placed["site_id"]))

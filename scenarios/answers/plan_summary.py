@@ -77,8 +77,23 @@ def summarise(
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth.
 
-    ``duty`` is the duty to reuse heat by site (``heat_duty``), ``taken`` what the
-    plan takes of each sink (``heat_figures``).
+    Parameters
+    ----------
+    scenario : the question, checked.
+    inputs : what the program read.
+    plan : what the program answered.
+    sites : every site, index site_id.
+    verdicts : one row a site and criterion: site_id, criterion, label_fr, kind, state.
+    facts : dated facts of the territory, by name.
+    territory_fr : the territory as a reader names it.
+    doubt : period → quantiles by name.
+    areas : figures on areas, when known.
+    duty : the duty to reuse heat by site (``heat_duty``).
+    taken : what the plan takes of each sink (``heat_figures``).
+
+    Returns
+    -------
+    A document for JSON.
     """
     periods = scenario.periods
     figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
@@ -159,7 +174,20 @@ def _existing(scenario: Scenario) -> dict[str, Any]:
 def plan_figures(
     inputs: Inputs, plan: Plan, sites: gpd.GeoDataFrame, period: int, facts: Mapping[str, Value]
 ) -> dict[str, Any]:
-    """Return the totals of a plan at a period, in the units their names say, to six figures."""
+    """Return the totals of a plan at a period, in the units their names say, to six figures.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    sites : every site, index site_id.
+    period : a year of the scenario.
+    facts : dated facts of the territory, by name.
+
+    Returns
+    -------
+    Figures by name.
+    """
     placed = plan.placements[plan.placements["period"] == period]
     figures: dict[str, Any] = {
         "it_mw": round(float(placed["it_mw"].sum()), 3),
@@ -195,6 +223,17 @@ def with_heat(
 
     ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
     sites, the heat being handed over before the pump (EN 50600-4-6).
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    figures : totals of the sites: ``site_energy_twh``, ``carbon_kt``.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    Figures by name, to six figures; ``erf`` is a share, 0 without energy.
     """
     heat = heat_figures(inputs, plan, period)
     energy_gwh = figures["site_energy_twh"] * 1e3
@@ -207,7 +246,18 @@ def with_heat(
 
 
 def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
-    """Return Σ coefficient(site, design) × MW over the placements, in the ledger's unit."""
+    """Return Σ coefficient(site, design) × MW over the placements, in the ledger's unit.
+
+    Parameters
+    ----------
+    coefficients : the footprint of one MW, dims (site_id, design).
+    placed : columns site_id, design, it_mw.
+    variable : a coefficient, by name.
+
+    Returns
+    -------
+    The sum; 0 without placements.
+    """
     if placed.empty:
         return 0.0
     values = coefficients[variable].sel(

@@ -78,7 +78,17 @@ RETAINED_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
 
 
 def imposed(why: Mapping[str, Any], told: Told) -> str:
-    """Say what imposing a site would cost the plan, and which sites would leave it."""
+    """Say what imposing a site would cost the plan, and which sites would leave it.
+
+    Parameters
+    ----------
+    why : a row of ``plan/reasons``.
+    told : names of sites and places, the plan's gap (M€), the last period.
+
+    Returns
+    -------
+    A sentence in French.
+    """
     if float(why["cost_meur"]) <= told.gap_meur:
         return f"L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}."
     return (
@@ -183,6 +193,16 @@ def _listed(sites: Any, told: Told) -> str:
 def few_signs(text: str) -> str:
     """Keep the last signs of a long list, the press among them, and count the others.
 
+    Parameters
+    ----------
+    text : « head (sign ; sign…) », or any other text, which is kept.
+
+    Returns
+    -------
+    The text, others counted when it is too long.
+
+    Examples
+    --------
     >>> few_signs("à vérifier : signes d'activité (gare à 353 m)")
     "à vérifier : signes d'activité (gare à 353 m)"
     """

@@ -33,7 +33,18 @@ LIMITS_TOLD = 3
 
 
 def rule_tables(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
-    """Return the other plans, cost of rules, worth of limits and leverages, in plain values."""
+    """Return the other plans, cost of rules, worth of limits and leverages, in plain values.
+
+    Parameters
+    ----------
+    plan : what the program answered.
+    sites : every site, index site_id.
+    last : the last period.
+
+    Returns
+    -------
+    ``alternatives``, ``rule_costs``, ``capacity`` and ``leverage``, lists of rows.
+    """
     return {
         "alternatives": _alternatives(plan, sites, last),
         "rule_costs": _rows(plan.rule_costs),
@@ -53,7 +64,16 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> list[dict[str, Any]]:
     """Return, for the region and by water sector, the month that takes most water (last period).
 
-    ``monthly`` : site_id, period, month, water_m3. ``year_share`` is that month's part of the year.
+    Parameters
+    ----------
+    monthly : columns site_id, period, month, water_m3.
+    sites : every site, index site_id.
+    last : the last period.
+
+    Returns
+    -------
+    Rows where, month (1–12), month_fr, water_m3, year_share (that month's part of the year); a
+    place without water has none.
     """
     now = monthly[monthly["period"] == last]
     sector = now["site_id"].map(sites["sector_code"]).astype(str)
@@ -103,6 +123,16 @@ def same_places(mine: pd.Series, rows: pd.DataFrame, sites: pd.DataFrame) -> dic
     """Return the share of the plan's MW that another one leaves in the same places.
 
     Départements first, then EPCI, where plans hold still; sites last. Σ min(MW, MW) ÷ the larger.
+
+    Parameters
+    ----------
+    mine : MW by site_id.
+    rows : the other plan: site_id, it_mw.
+    sites : index site_id, with departement_code and epci_code.
+
+    Returns
+    -------
+    Shares in 0–1: ``departement``, ``epci``, ``site``.
     """
     other = rows.groupby("site_id")["it_mw"].sum()
     whole = max(float(mine.sum()), float(other.sum())) or 1.0
@@ -118,7 +148,17 @@ def same_places(mine: pd.Series, rows: pd.DataFrame, sites: pd.DataFrame) -> dic
 
 
 def others_said(alternatives: Sequence[Mapping[str, Any]], among: int) -> list[str]:
-    """Say how near other plans come, and how many sites they would change."""
+    """Say how near other plans come, and how many sites they would change.
+
+    Parameters
+    ----------
+    alternatives : the other plans, rows of ``rule_tables``.
+    among : how many sites the plan has.
+
+    Returns
+    -------
+    One paragraph in French; none without another plan.
+    """
     if not alternatives:
         return []
     each = [
@@ -146,7 +186,16 @@ def _worse(gap: float) -> str:
 
 
 def more_said(document: Mapping[str, Any]) -> list[str]:
-    """Write what a planner asks after the plan: room left, cost of rules, what decides."""
+    """Write what a planner asks after the plan: room left, cost of rules, what decides.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
     return [
         *_room(document),
         *_rule_costs(document),

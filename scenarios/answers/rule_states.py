@@ -12,7 +12,16 @@ from siting.program.rule_registry import PARTLY_FR
 
 
 def binding_rows(rules: pd.DataFrame) -> list[dict[str, Any]]:
-    """List the rules that bind, the periods and places where each does."""
+    """List the rules that bind, the periods and places where each does.
+
+    Parameters
+    ----------
+    rules : the account of the rules: rule_id, label_fr, evaluated, binding, excess, can_bite…
+
+    Returns
+    -------
+    Rows rule_id, rule, label_fr, where, period (None for all), price_text_fr.
+    """
     rows = rules[rules["evaluated"] & rules["binding"]]
     return [
         {
@@ -28,7 +37,17 @@ def binding_rows(rules: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def broken_rows(rules: pd.DataFrame) -> list[dict[str, Any]]:
-    """List the soft rules that are exceeded, and by how much."""
+    """List the soft rules that are exceeded, and by how much.
+
+    Parameters
+    ----------
+    rules : the account of the rules: rule_id, label_fr, evaluated, binding, excess, can_bite…
+
+    Returns
+    -------
+    Rows rule_id, rule, label_fr, where, period (None for all), excess (in ``unit``, six figures),
+    unit.
+    """
     rows = rules[rules["evaluated"] & (rules["excess"].fillna(0.0) > 1e-6)]
     return [
         {
@@ -45,19 +64,46 @@ def broken_rows(rules: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def off_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules that could be judged but that the scenario does not ask for."""
+    """List the rules that could be judged but that the scenario does not ask for.
+
+    Parameters
+    ----------
+    rules : the account of the rules: rule_id, label_fr, evaluated, binding, excess, can_bite…
+
+    Returns
+    -------
+    Rows rule_id, label_fr, why_fr, one a rule.
+    """
     silent = _silent_rules(rules)
     return _named(silent[silent["can_bite"] != "donnée absente"])
 
 
 def unevaluated_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules that no figure could judge: a layer or a definition is lacking."""
+    """List the rules that no figure could judge: a layer or a definition is lacking.
+
+    Parameters
+    ----------
+    rules : the account of the rules: rule_id, label_fr, evaluated, binding, excess, can_bite…
+
+    Returns
+    -------
+    Rows rule_id, label_fr, why_fr, one a rule.
+    """
     silent = _silent_rules(rules)
     return _named(silent[silent["can_bite"] == "donnée absente"])
 
 
 def partly_rows(rules: pd.DataFrame) -> list[dict[str, str]]:
-    """List the rules judged on some of their layers only: what is absent is no good news."""
+    """List the rules judged on some of their layers only: what is absent is no good news.
+
+    Parameters
+    ----------
+    rules : the account of the rules: rule_id, label_fr, evaluated, binding, excess, can_bite…
+
+    Returns
+    -------
+    Rows rule_id, label_fr, why_fr, one a rule.
+    """
     told = rules[rules["evaluated"] & rules["note_fr"].str.startswith(PARTLY_FR)]
     return _named(told.drop_duplicates("rule_id"))
 
@@ -75,7 +121,16 @@ def _named(rules: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def silent_criteria_rows(verdicts: pd.DataFrame) -> list[dict[str, str]]:
-    """List the criteria that no site could be judged on."""
+    """List the criteria that no site could be judged on.
+
+    Parameters
+    ----------
+    verdicts : one row a site and criterion: site_id, criterion, label_fr, kind, state.
+
+    Returns
+    -------
+    Rows criterion, label_fr, sorted by criterion.
+    """
     known = verdicts.assign(known=verdicts["state"] != "unknown").groupby("criterion", sort=True)
     table = known.agg(any_known=("known", "any"), label_fr=("label_fr", "first"))
     silent = table[~table["any_known"]]

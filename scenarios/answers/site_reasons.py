@@ -34,7 +34,19 @@ NOT_ASKED = "la raison n'a pas été demandée au programme dans ce calcul"
 def reasons(
     sites: gpd.GeoDataFrame, verdicts: pd.DataFrame, plan: Plan, periods: Sequence[int]
 ) -> pd.Series:
-    """Return the « pourquoi » of every site, in short sentences."""
+    """Return the « pourquoi » of every site, in short sentences.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    verdicts : one row a site and criterion: site_id, criterion, label_fr, kind, state.
+    plan : what the program answered.
+    periods : the years of the scenario, in order.
+
+    Returns
+    -------
+    Texts in French, on the index of the sites.
+    """
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
     doubts = unknown.groupby("site_id")["label_fr"].agg(list)
     strong = _strong_points(verdicts)
@@ -54,7 +66,16 @@ def reasons(
 
 
 def places(sites: pd.DataFrame) -> dict[str, str]:
-    """Return the names of départements and communes by what the bill calls them."""
+    """Return the names of départements and communes by what the bill calls them.
+
+    Parameters
+    ----------
+    sites : the columns of codes and names; those absent are passed over.
+
+    Returns
+    -------
+    « département 33 » → its name; communes and sectors too.
+    """
     named: dict[str, str] = {}
     for kind, code, name in (
         ("département", "departement_code", "departement_name"),

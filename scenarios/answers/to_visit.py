@@ -22,6 +22,16 @@ def to_visit(sites: pd.DataFrame, plan: Plan, count: int = COUNT) -> list[dict[s
 
     Only candidates of unknown state that may not be retained as they are: one with signs of
     activity is first to be asked about, not visited.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    plan : what the program answered.
+    count : how many at most.
+
+    Returns
+    -------
+    Rows site_id, names, rank, area_ha, if_free_mw (MW, 0 when too few)…
     """
     asked = sites[
         (sites["fate"] == CANDIDATE) & ~sites["retainable"] & (sites["occupancy"] == UNKNOWN)
@@ -47,7 +57,16 @@ def to_visit(sites: pd.DataFrame, plan: Plan, count: int = COUNT) -> list[dict[s
 
 
 def occupancy_counts(sites: pd.DataFrame) -> dict[str, int]:
-    """Return how many candidates, and retained sites, are in each state of occupation."""
+    """Return how many candidates, and retained sites, are in each state of occupation.
+
+    Parameters
+    ----------
+    sites : columns fate, retained, retainable, occupancy.
+
+    Returns
+    -------
+    Counts by name.
+    """
     pool, kept = sites[sites["fate"] == CANDIDATE], sites[sites["retained"]]
     return {
         "candidates_retainable": int(pool["retainable"].sum()),
@@ -61,7 +80,16 @@ def occupancy_counts(sites: pd.DataFrame) -> dict[str, int]:
 
 
 def said_of_occupation(document: Mapping[str, Any]) -> list[str]:
-    """Say what the plan stands on, what it leaves aside, and where to go first."""
+    """Say what the plan stands on, what it leaves aside, and where to go first.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
     counts = document["occupancy"]
     said = [_standing(counts, document["n_sites"])]
     aside = counts["candidates_unknown"] + counts["candidates_with_signs"]

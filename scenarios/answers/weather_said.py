@@ -19,7 +19,14 @@ NOBODY_FR = "qui lance le calcul (non dit)"
 def weather_said(scenario: Scenario, sites: gpd.GeoDataFrame) -> dict[str, Any] | None:
     """Return the file, the sites that take its hours, and the sentences; None without a file.
 
-    ``sites`` : every site, with ``fate``; ``retained`` when a plan is known.
+    Parameters
+    ----------
+    scenario : the question, checked.
+    sites : every site, with ``fate``; ``retained`` when a plan is known.
+
+    Returns
+    -------
+    A document for JSON.
     """
     given = brought(scenario)
     if given is None or scenario.weather.file is None:
@@ -45,7 +52,14 @@ def weather_said(scenario: Scenario, sites: gpd.GeoDataFrame) -> dict[str, Any] 
 
 
 def add_weather(document: dict[str, Any], scenario: Scenario, sites: gpd.GeoDataFrame) -> None:
-    """Add the weather brought to a summary: its own part, the journal, what figures rest on."""
+    """Add the weather brought to a summary: its own part, the journal, what figures rest on.
+
+    Parameters
+    ----------
+    document : the summary, changed in place; as it was without a file.
+    scenario : the question, checked.
+    sites : every site, with ``fate`` and, if known, ``retained``.
+    """
     weather = weather_said(scenario, sites)
     if weather is None:
         return
@@ -78,7 +92,16 @@ def _sentences(scenario: Scenario, given: Brought, told: dict[str, Any]) -> list
 
 
 def weather_source(scenario: Scenario) -> dict[str, Any] | None:
-    """Return the file as a source of the results, for sheets, pictures and exports."""
+    """Return the file as a source of the results, for sheets, pictures and exports.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+
+    Returns
+    -------
+    Its papers, as those of a layer; None without a file.
+    """
     given = brought(scenario)
     if given is None:
         return None

@@ -360,6 +360,16 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
 
 
 def opening_cost(scenario: Scenario, policy: Mapping[str, Value]) -> float:
-    """Return the M€ an opening costs: the scenario's, else the dated assumption."""
+    """Return the M€ an opening costs: the scenario's, else the dated assumption.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    policy : the dated assumptions in force, by name.
+
+    Returns
+    -------
+    M€ a site opened.
+    """
     told = scenario.sizes.opening_cost_meur
     return policy["sizes.opening_cost_meur"].number if told is None else told

@@ -17,7 +17,16 @@ NotNegative = Annotated[float, Field(ge=0)]
 
 
 def default_weights(part: str) -> dict[str, float]:
-    """Return the latest weights a scenario has when it says none, « objective » or « ranking »."""
+    """Return the latest weights a scenario has when it says none, « objective » or « ranking ».
+
+    Parameters
+    ----------
+    part : « objective » or « ranking ».
+
+    Returns
+    -------
+    Weights by name.
+    """
     weights = read_parameter_file(WEIGHTS)[part].values[-1].value
     assert isinstance(weights, dict)
     return weights

@@ -119,13 +119,31 @@ def weighed_alone(overrides: Sequence[str]) -> list[str]:
     """Return the parts (objective, ranking) of which a « --set » gives one weight, not the table.
 
     The other weights then keep their value: one exchange rate is changed, not all of them.
+
+    Parameters
+    ----------
+    overrides : the « --set » as typed, « key=value ».
+
+    Returns
+    -------
+    « objective », « ranking », both or none.
     """
     keys = [override.partition("=")[0].strip() for override in overrides]
     return [part for part in DEFAULT_WEIGHTS if any(k.startswith(f"{part}.weights.") for k in keys)]
 
 
 def weights_kept(overrides: Sequence[str], scenario: Scenario) -> list[str]:
-    """Say in French which weights a « --set » of some of them leaves as they were."""
+    """Say in French which weights a « --set » of some of them leaves as they were.
+
+    Parameters
+    ----------
+    overrides : the « --set » as typed, « key=value ».
+    scenario : the question, checked.
+
+    Returns
+    -------
+    One line a part.
+    """
     told = []
     for part in weighed_alone(overrides):
         weights: Mapping[str, float] = getattr(scenario, part).weights

@@ -25,9 +25,19 @@ NEAREST = 3
 def locks_of(scenario: Scenario, sites: pd.DataFrame) -> tuple[Lock, ...]:
     """Return the scenario's locks, each name found among the sites it was screened from.
 
-    ``sites`` : index ``site_id``, every site gathered, with its ``fate`` and its places.
-    Raises SIT202 for a name nobody bears, or that several places do; SIT200 for a lock that
-    contradicts another.
+    Parameters
+    ----------
+    scenario : the question, checked.
+    sites : every site gathered, index site_id, with its fate and its places.
+
+    Returns
+    -------
+    Locks: kept, left out, then bounded.
+
+    Raises
+    ------
+    SitingError : SIT202 for a name nobody bears, or that several places do; SIT200 for a lock that
+        contradicts another.
     """
     part = scenario.sites
     asked = [("keep", name, 0.0) for name in part.keep]
@@ -112,6 +122,18 @@ def lock_overrides(
 ) -> tuple[str, ...]:
     """Return the « --set » that add sites to what a scenario already keeps and leaves out.
 
+    Parameters
+    ----------
+    keep : names to keep.
+    ban : names to leave out.
+    before : what the scenario has, under « keep » and « ban ».
+
+    Returns
+    -------
+    One « key=value » a kind to which names are added.
+
+    Examples
+    --------
     >>> lock_overrides(("87085",), (), {"keep": ("Pau",), "ban": ()})
     ('sites.keep=["Pau", "87085"]',)
     """
@@ -123,7 +145,17 @@ def lock_overrides(
 
 
 def locks_said(locks: tuple[Lock, ...], scenario: Scenario) -> Iterator[str]:
-    """Say each lock, and that the journal gives no reason for it when it gives none."""
+    """Say each lock, and that the journal gives no reason for it when it gives none.
+
+    Parameters
+    ----------
+    locks : the locks found.
+    scenario : the question, checked.
+
+    Yields
+    ------
+    One line a lock, in French.
+    """
     told = {entry.key for entry in scenario.journal}
     for lock in locks:
         reason = "" if told & {f"sites.{lock.kind}", "sites"} else ", sans motif au journal"

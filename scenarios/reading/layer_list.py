@@ -18,7 +18,16 @@ LEGEND_FR = (
 
 
 def grouped_lines(table: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write, by theme, the titles of the layers present, present in part, and absent."""
+    """Write, by theme, the titles of the layers present, present in part, and absent.
+
+    Parameters
+    ----------
+    table : one row a layer, in the order of themes.
+
+    Returns
+    -------
+    Lines in French, the count and the legend last.
+    """
     lines: list[str] = []
     for theme, rows in groupby(table, key=lambda row: row["theme"]):
         lines += _of_theme(str(theme), list(rows))
@@ -42,7 +51,16 @@ def _of_theme(theme: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def detailed_lines(table: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write everything said of each layer: source, licence, reserves, how to bring it."""
+    """Write everything said of each layer: source, licence, reserves, how to bring it.
+
+    Parameters
+    ----------
+    table : one row a layer.
+
+    Returns
+    -------
+    Lines in French, the count last.
+    """
     lines = []
     for row in table:
         rows = f", {row['vintage']}" if row["state"] != "absent" else ""

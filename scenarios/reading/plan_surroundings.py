@@ -142,7 +142,16 @@ def _span(low: float, high: float) -> str:
 
 
 def projects_of(results: Results) -> list[dict[str, Any]] | None:
-    """Return the territory's announced projects, or None when the folder does not hold them."""
+    """Return the territory's announced projects, or None when the folder does not hold them.
+
+    Parameters
+    ----------
+    results : an open results folder, or results in memory.
+
+    Returns
+    -------
+    The projects of kind « announced ».
+    """
     if not results.holds("context/projects.json"):
         return None
     projects: list[dict[str, Any]] = results.document("context/projects")

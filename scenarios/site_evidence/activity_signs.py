@@ -25,8 +25,15 @@ def activity_signs(
 ) -> pd.DataFrame:
     """Return the signs of activity, one row each: site_id, sign_fr; of a merged site, its keeper's.
 
-    ``sites`` : index site_id, every fate; a layer that is absent gives no sign, which proves
-    nothing.
+    Parameters
+    ----------
+    sites : index site_id, every fate.
+    pack : the layers.
+    values : the thresholds in force, by name.
+
+    Returns
+    -------
+    Columns site_id, sign_fr, without repeats.
     """
     edge_m = _radius_m(sites)
     parts = [
@@ -44,7 +51,18 @@ def activity_signs(
 
 
 def flags(sites: gpd.GeoDataFrame, pack: Pack, values: Mapping[str, Value]) -> pd.Series:
-    """Return, by site, the points to look at before anything else, joined by « ; »."""
+    """Return, by site, the points to look at before anything else, joined by « ; ».
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    pack : the layers.
+    values : the thresholds in force, by name.
+
+    Returns
+    -------
+    Texts on the index of the sites, empty when there is nothing to look at.
+    """
     hectares = sites["area_m2"] / 1e4
     most = values["occupation.large_site_ha"].number
     large = hectares.map(

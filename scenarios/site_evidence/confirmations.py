@@ -23,7 +23,12 @@ ENGLISH = {"site": "site_id", "state": "etat", "by": "par", "when": "le", "why":
 
 
 def nothing_seen() -> pd.DataFrame:
-    """Return the table of no visit: index site_id, is_free, seen_fr."""
+    """Return the table of no visit: index site_id, is_free, seen_fr.
+
+    Returns
+    -------
+    An empty table.
+    """
     empty = {"is_free": pd.Series(dtype=bool), "seen_fr": pd.Series(dtype="str")}
     return pd.DataFrame(empty, index=pd.Index([], name="site_id", dtype="str"))
 
@@ -31,7 +36,13 @@ def nothing_seen() -> pd.DataFrame:
 def declared(sites: pd.DataFrame) -> pd.DataFrame:
     """Return what those who bring a site declare: index site_id, is_free, seen_fr.
 
-    ``sites`` : a site brought as free carries who says so, and when, in ``declared_free_fr``.
+    Parameters
+    ----------
+    sites : a site brought as free carries who says so, and when, in ``declared_free_fr``.
+
+    Returns
+    -------
+    Only the sites declared; ``is_free`` is True.
     """
     if "declared_free_fr" not in sites:
         return nothing_seen()
@@ -43,8 +54,19 @@ def declared(sites: pd.DataFrame) -> pd.DataFrame:
 def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
     """Read the visits of a CSV « site_id;etat;par;le;motif »; the last visit of a site counts.
 
-    Returns index site_id (sorted): is_free, seen_fr. Raises SIT100 when the file cannot be read
-    or lacks a column, SIT105 for a state or a day that is none, SIT202 for a site nobody knows.
+    Parameters
+    ----------
+    path : the CSV.
+    known : the identifiers of all sites.
+
+    Returns
+    -------
+    Index site_id (sorted): is_free, seen_fr.
+
+    Raises
+    ------
+    SitingError : SIT100 when the file cannot be read or lacks a column, SIT105 for a state or a day
+        that is none, or nobody's name; SIT202 for a site nobody knows.
     """
     table = _read(path)
     state = table["etat"].fillna("").str.strip().str.casefold().map(STATES)
@@ -79,7 +101,17 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
 
 
 def template(sites: pd.DataFrame, day: date) -> str:
-    """Return a table to fill on the spot: one line a site, « etat » left to the visitor."""
+    """Return a table to fill on the spot: one line a site, « etat » left to the visitor.
+
+    Parameters
+    ----------
+    sites : the sites to visit, index site_id.
+    day : the day written on each line.
+
+    Returns
+    -------
+    A CSV with semicolons, its header first.
+    """
     lines = [";".join(COLUMNS)]
     lines += [f"{site};;;{day.isoformat()};" for site in sites.index]
     return "\n".join(lines) + "\n"

@@ -34,6 +34,15 @@ def join_droughts(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
 
     Empty texts where the pack has no such layer. Where zones of one water overlap, the hardest
     level is told; their outlines are simplified, so that a site near a border may be in another.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    pack : the layers.
+
+    Returns
+    -------
+    The sites, with ``drought_day``, one ``drought_…_fr`` a water, and ``drought_crisis_fr``.
     """
     told = {f"drought_{kind.lower()}_fr": "" for kind in KINDS}
     sites = sites.assign(drought_day="", drought_crisis_fr="", **told)

@@ -252,7 +252,19 @@ def _deliveries(pack: Pack) -> pd.Series:
 
 
 def heat_links(sites: gpd.GeoDataFrame, sinks: Sinks, pack: Pack) -> pd.DataFrame:
-    """Link each site to the networks of its commune and of those around, and to its own pools."""
+    """Link each site to the networks of its commune and of those around, and to its own pools.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    sinks : the sinks of the pack.
+    pack : the layers.
+
+    Returns
+    -------
+    Columns site_id, sink_id, relation_fr, distance_km; sorted by site and sink when there are
+    pools.
+    """
     links = candidates.heat_links(sites, pack.table("communes"), _deliveries(pack))
     pools = pool_links(sites, sinks.table)
     if pools.empty:

@@ -33,7 +33,18 @@ class Sinks:
 
 
 def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sinks:
-    """Return the sinks that the pack's layers and the scenario's choices give."""
+    """Return the sinks that the pack's layers and the scenario's choices give.
+
+    Parameters
+    ----------
+    pack : the layers.
+    asked : the scenario's choices on heat.
+    factors : the constants in force, by name.
+
+    Returns
+    -------
+    The networks, and one row a sink.
+    """
     facts = pack.facts()
     known = network_heat.Networks(
         listed=pack.held("heat_networks_2024"),
@@ -61,6 +72,16 @@ def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sin
 def supply_of(sink: str) -> str:
     """Return the name of the constant that a sink's supply temperature is.
 
+    Parameters
+    ----------
+    sink : a commune's code, followed by « P » for its pools.
+
+    Returns
+    -------
+    A name of ``factors``.
+
+    Examples
+    --------
     >>> supply_of("87085"), supply_of("87085P")
     ('heat.supply_temperature', 'heat.pool_supply')
     """
@@ -91,6 +112,16 @@ def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
 def commune_of(sink: str) -> str:
     """Return the commune of a sink, network or pools.
 
+    Parameters
+    ----------
+    sink : a commune's code, followed by « P » for its pools.
+
+    Returns
+    -------
+    The commune's code.
+
+    Examples
+    --------
     >>> commune_of("87085"), commune_of("87085P")
     ('87085', '87085')
     """
@@ -98,7 +129,17 @@ def commune_of(sink: str) -> str:
 
 
 def pool_links(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Link each site to the pools of its own commune: a small sink is not piped farther."""
+    """Link each site to the pools of its own commune: a small sink is not piped farther.
+
+    Parameters
+    ----------
+    sites : index site_id, column commune_code.
+    table : one row a sink.
+
+    Returns
+    -------
+    Columns site_id, sink_id, relation_fr, distance_km (NaN).
+    """
     pools = table[table["sink_id"].str.endswith(POOL)]
     ends = pools.assign(commune_code=pools["sink_id"].map(commune_of))[["sink_id", "commune_code"]]
     links = sites[["commune_code"]].reset_index().merge(ends, on="commune_code")
@@ -107,7 +148,17 @@ def pool_links(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def heat_sinks_of(table: pd.DataFrame, loss: float) -> dict[str, HeatSink]:
-    """Return what each sink asks, as the program takes it; ``loss`` is the networks' (share)."""
+    """Return what each sink asks, as the program takes it.
+
+    Parameters
+    ----------
+    table : one row a sink (``network_heat.SINK_COLUMNS``).
+    loss : the networks' loss, 0–1.
+
+    Returns
+    -------
+    Sinks by sink_id.
+    """
     found = {}
     for row in table.to_dict("records"):
         usual = float(row["substitutable_share"])

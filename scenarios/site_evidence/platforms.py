@@ -28,8 +28,18 @@ def platform_sites(
 ) -> gpd.GeoDataFrame:
     """Return the platforms that are no friche of the pack, as rows of the table of sites.
 
-    One whose position is unknown stands at a point of its commune, and is said to; one without
-    area is « inconnu ». ``departements`` : those of the question, or None for all.
+    One whose position is unknown stands at a point of its commune, and is said to; one without area
+    is « inconnu ».
+
+    Parameters
+    ----------
+    pack : the layers.
+    values : the thresholds in force, by name.
+    departements : those of the question, or None for all.
+
+    Returns
+    -------
+    Rows of the table of sites.
     """
     communes = pack.table("communes").set_index("commune_code").geometry.representative_point()
     friches = set(pack.table("brownfields")["site_id"]) if pack.has("brownfields") else set()
@@ -56,7 +66,17 @@ def platform_sites(
 
 
 def platform_notes(sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
-    """Return what is publicly known of each site as a platform, empty for most."""
+    """Return what is publicly known of each site as a platform, empty for most.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    pack : the layers.
+
+    Returns
+    -------
+    Texts on the index of the sites.
+    """
     told = {
         body.get("site_id", _site_id(name, body)): _told(body)
         for name, body in sorted(pack.platforms().items())

@@ -44,19 +44,45 @@ class Brought:
         return f"fichier « {self.file} » ({self.form_fr}, {self.years_fr})"
 
     def distance_km(self, sites: gpd.GeoDataFrame) -> pd.Series:
-        """Return how far each site is from the nearest station of the file, in km."""
+        """Return how far each site is from the nearest station of the file, in km.
+
+        Parameters
+        ----------
+        sites : points, Lambert-93.
+
+        Returns
+        -------
+        Kilometres on the index of the sites.
+        """
         x, y = (self.hours[name].to_numpy() for name in ("x_m", "y_m"))
         east, north = sites.geometry.x.to_numpy()[:, None], sites.geometry.y.to_numpy()[:, None]
         nearest = np.hypot(east - x, north - y).min(axis=1)
         return pd.Series(nearest / 1000.0, index=sites.index)
 
     def reaches(self, sites: gpd.GeoDataFrame) -> pd.Series:
-        """Say which sites take its hours."""
+        """Say which sites take its hours.
+
+        Parameters
+        ----------
+        sites : points, Lambert-93.
+
+        Returns
+        -------
+        Booleans on the index of the sites; the limit itself is within.
+        """
         return self.distance_km(sites) <= self.reach_km
 
 
 def brought(scenario: Scenario) -> Brought | None:
     """Return the weather that a scenario brings, None without.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+
+    Returns
+    -------
+    The hours of the file and how far they reach.
 
     Raises
     ------
@@ -96,7 +122,17 @@ def _read(name: str, _changed: int, _size: int) -> xr.Dataset:
 
 
 def hours_today(scenario: Scenario, pack: Pack) -> xr.Dataset:
-    """Return hourly years of today: the pack's stations, and the file brought beside them."""
+    """Return hourly years of today: the pack's stations, and the file brought beside them.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    Hourly, by station.
+    """
     stations = station_weather.hourly(pack.weather())
     given = brought(scenario)
     if given is None:
@@ -105,13 +141,33 @@ def hours_today(scenario: Scenario, pack: Pack) -> xr.Dataset:
 
 
 def hours_asked(scenario: Scenario, pack: Pack) -> xr.Dataset:
-    """Return hourly years of the climate that the scenario asks for."""
+    """Return hourly years of the climate that the scenario asks for.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    Hourly, by station; warmed when the climate is « 2050 ».
+    """
     today = hours_today(scenario, pack)
     return warmed(pack, today) if scenario.climate == "2050" else today
 
 
 def weather_words(scenario: Scenario, sites: gpd.GeoDataFrame) -> pd.Series:
-    """Return whose weather each site takes, in French; empty when no file is brought."""
+    """Return whose weather each site takes, in French; empty when no file is brought.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    sites : points, Lambert-93.
+
+    Returns
+    -------
+    Texts on the index of the sites.
+    """
     given = brought(scenario)
     if given is None:
         return pd.Series("", index=sites.index)

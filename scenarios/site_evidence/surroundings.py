@@ -31,6 +31,15 @@ def join_surroundings(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
 
     Distances are to the nearest thing known, from the edge of the site (the disc of its area):
     the true one may be shorter.
+
+    Parameters
+    ----------
+    sites : every site, index site_id.
+    pack : the layers.
+
+    Returns
+    -------
+    The sites, with one column a kind of thing; distances in km.
     """
     radius_km = np.sqrt(sites["area_m2"].fillna(0.0).to_numpy(dtype=float) / np.pi) / 1000.0
     for layer, column in NEAREST.items():

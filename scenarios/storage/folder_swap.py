@@ -20,7 +20,20 @@ UNDER_WAY, FORMER = "en-cours", "ancien"
 
 @contextmanager
 def held(into: Path) -> Iterator[None]:
-    """Hold a folder against any other run; the lock dies with the process that held it."""
+    """Hold a folder against any other run; the lock dies with the process that held it.
+
+    Parameters
+    ----------
+    into : the folder to write.
+
+    Yields
+    ------
+    Nothing; the folder is held meanwhile.
+
+    Raises
+    ------
+    SitingError : SIT405 when another run holds it.
+    """
     path = into.with_name(beside(into, "verrou"))
     lock = FileLock(path)
     try:
@@ -39,12 +52,28 @@ def held(into: Path) -> Iterator[None]:
 
 
 def beside(into: Path, what: str) -> str:
-    """Return the name of what lies beside a folder while it is written."""
+    """Return the name of what lies beside a folder while it is written.
+
+    Parameters
+    ----------
+    into : the folder.
+    what : the end of the name.
+
+    Returns
+    -------
+    A hidden name, in the same parent.
+    """
     return f".{into.name}.{what}"
 
 
 def sweep_leftovers(into: Path, staging: Path) -> None:
-    """Put back the old folder of a run killed while renaming; drop what others left half done."""
+    """Put back the old folder of a run killed while renaming; drop what others left half done.
+
+    Parameters
+    ----------
+    into : the folder to write.
+    staging : the folder being written, which is left alone.
+    """
     for old in sorted(into.parent.iterdir()):
         if old.name == staging.name:  # whose path is absolute from Python 3.12 on
             continue
@@ -55,12 +84,31 @@ def sweep_leftovers(into: Path, staging: Path) -> None:
 
 
 def is_ours(folder: Path) -> bool:
-    """Say whether a folder is one of ours, or an empty one, and may be replaced."""
+    """Say whether a folder is one of ours, or an empty one, and may be replaced.
+
+    Parameters
+    ----------
+    folder : any path.
+
+    Returns
+    -------
+    False too when it is no folder.
+    """
     return folder.is_dir() and ((folder / DESCRIPTOR).is_file() or not any(folder.iterdir()))
 
 
 def swapped_in(staging: Path, into: Path) -> None:
-    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back."""
+    """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back.
+
+    Parameters
+    ----------
+    staging : the finished folder.
+    into : its place.
+
+    Raises
+    ------
+    BaseException : whatever stopped it, once the old folder is back.
+    """
     old = into.with_name(f"{beside(into, FORMER)}-{os.getpid()}")
     try:
         if into.exists():

@@ -52,20 +52,68 @@ class HeldResults(Results):
         return self.coefficients
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one table; raises SIT400 when the run made none of that name."""
+        """Return one table.
+
+        Parameters
+        ----------
+        name : such as « plan/placements ».
+
+        Returns
+        -------
+        A copy.
+
+        Raises
+        ------
+        SitingError : SIT400 when the run made none of that name.
+        """
         table: pd.DataFrame = self._found(self.tables, name)
         return table.copy()
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
-        """Return one table that has geometries; raises SIT400."""
+        """Return one table that has geometries.
+
+        Parameters
+        ----------
+        name : such as « sites ».
+
+        Returns
+        -------
+        A copy.
+
+        Raises
+        ------
+        SitingError : SIT400 when the run made none of that name.
+        """
         return gpd.GeoDataFrame(self.table(name))
 
     def document(self, name: str) -> Any:
-        """Return one document; raises SIT400."""
+        """Return one document.
+
+        Parameters
+        ----------
+        name : such as « summary ».
+
+        Returns
+        -------
+        The document itself, not a copy.
+
+        Raises
+        ------
+        SitingError : SIT400 when the run made none of that name.
+        """
         return self._found(self.documents, name)
 
     def holds(self, name: str) -> bool:
-        """Say whether there is a table or a document, such as « context/projects.json »."""
+        """Say whether there is a table or a document, such as « context/projects.json ».
+
+        Parameters
+        ----------
+        name : a path in the folder, its suffix included.
+
+        Returns
+        -------
+        False for any suffix but .parquet and .json.
+        """
         path = Path(name)
         held = {".parquet": self.tables, ".json": self.documents}.get(path.suffix, {})
         return path.with_suffix("").as_posix() in held

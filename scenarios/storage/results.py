@@ -189,7 +189,16 @@ class Results:
             return xr.load_dataset(self.folder / "impacts.nc")
 
     def context(self, name: str) -> gpd.GeoDataFrame:
-        """Return one table of the territory that maps draw."""
+        """Return one table of the territory that maps draw.
+
+        Parameters
+        ----------
+        name : the table, without « context/ ».
+
+        Returns
+        -------
+        The table, read anew.
+        """
         return self.shapes(f"context/{name}")
 
     def table(self, name: str) -> pd.DataFrame:
@@ -206,15 +215,46 @@ class Results:
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
     def shapes(self, name: str) -> gpd.GeoDataFrame:
-        """Return one table of the folder that has geometries, such as « sites »."""
+        """Return one table of the folder that has geometries, such as « sites ».
+
+        Parameters
+        ----------
+        name : the table, without its suffix.
+
+        Returns
+        -------
+        The table, read anew.
+        """
         return gpd.read_parquet(self.folder / f"{name}.parquet")
 
     def document(self, name: str) -> Any:
-        """Return one document of the folder, such as « summary »; raises SIT400."""
+        """Return one document of the folder, such as « summary ».
+
+        Parameters
+        ----------
+        name : the document, without its suffix.
+
+        Returns
+        -------
+        What the JSON holds.
+
+        Raises
+        ------
+        SitingError : SIT400 when it cannot be read.
+        """
         return read_json(self.folder / f"{name}.json")
 
     def holds(self, name: str) -> bool:
-        """Say whether the folder has a file, such as « context/projects.json »."""
+        """Say whether the folder has a file, such as « context/projects.json ».
+
+        Parameters
+        ----------
+        name : a path in the folder, its suffix included.
+
+        Returns
+        -------
+        True when the file is there; it is not opened.
+        """
         return (self.folder / name).is_file()
 
 

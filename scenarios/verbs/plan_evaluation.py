@@ -61,7 +61,16 @@ class PackWith:
         return getattr(self._pack, name)
 
     def table(self, name: str) -> gpd.GeoDataFrame:
-        """Return a table of the pack, the brownfields with the projects below them."""
+        """Return a table of the pack, the brownfields with the projects below them.
+
+        Parameters
+        ----------
+        name : the layer's name.
+
+        Returns
+        -------
+        The table, in the system of the pack's.
+        """
         table = self._pack.table(name)
         if name != "brownfields" or self._extra.empty:
             return table
@@ -75,6 +84,20 @@ def evaluate(drawn: Path | pd.DataFrame, scenario: Scenario, pack: Pack) -> dict
     ``drawn``: CSV « site_id;it_mw[;design;period] », GeoPackage or table of the same columns; a
     site is a brownfield of the pack or a project it announces (bxia, bx1, bouliac). The document
     has figures by period, the account of every rule, what is broken, and the verdicts of sites.
+
+    Parameters
+    ----------
+    drawn : CSV « site_id;it_mw[;design;period] », GeoPackage or table of the same columns.
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    Figures by period, the account of every rule, what is broken, and the verdicts of sites.
+
+    Raises
+    ------
+    SitingError : SIT100, SIT105 or SIT202 when the plan cannot be read.
     """
     drawing = read_drawing(drawn, scenario.periods, scenario.designs.cooling)
     names = sorted(set(drawing["site_id"]))
@@ -99,7 +122,20 @@ def _assumed(no_design: bool) -> str:
 def document(
     scenario: Scenario, inputs: Inputs, plan: Plan, evidence: Evidence, pack: Pack
 ) -> dict[str, Any]:
-    """Write the figures, the account and the sentences of a plan nobody solved."""
+    """Write the figures, the account and the sentences of a plan nobody solved.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    inputs : what the program read.
+    plan : what the program answered.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    pack : the layers.
+
+    Returns
+    -------
+    A document for JSON.
+    """
     facts = fact_values(pack.facts())
     bill = account(inputs, plan)
     physics = [v for v in check_plan(inputs, plan) if v.rule_id.startswith(PHYSICS)]
@@ -300,7 +336,16 @@ def _sentences(bill: pd.DataFrame, physics: Sequence[Violation], failed: pd.Data
 
 
 def evaluate_lines(report: Mapping[str, Any]) -> list[str]:
-    """Write the verdict for a terminal."""
+    """Write the verdict for a terminal.
+
+    Parameters
+    ----------
+    report : what ``evaluate`` gives.
+
+    Returns
+    -------
+    Lines in French.
+    """
     last = max(report["plan"])
     figures = report["plan"][last]
     head = (

@@ -30,7 +30,17 @@ FELT_MEUR = 0.5
 
 
 def structure_label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str:
-    """Return what a structure is called: its number of sites, and which end it is."""
+    """Return what a structure is called: its number of sites, and which end it is.
+
+    Parameters
+    ----------
+    row : a row of the structure document.
+    shapes : every structure, the most spread first and the most gathered last.
+
+    Returns
+    -------
+    The name in French.
+    """
     count = plural(row["sites"], "site")
     if row["is_retained"]:
         return f"{count}, plan du scénario"
@@ -40,7 +50,16 @@ def structure_label(row: Mapping[str, Any], shapes: list[dict[str, Any]]) -> str
 
 
 def why_said(row: Mapping[str, Any]) -> str:
-    """Say what a structure saves most and loses most against the plan of the scenario."""
+    """Say what a structure saves most and loses most against the plan of the scenario.
+
+    Parameters
+    ----------
+    row : a row of the structure document.
+
+    Returns
+    -------
+    A sentence in French; empty for the plan of the scenario.
+    """
     if row["is_retained"]:
         return ""
     parts = {name: row[f"extra_{name}_meur"] for name in LOST_FR}
@@ -54,7 +73,16 @@ def why_said(row: Mapping[str, Any]) -> str:
 
 
 def nested_said(row: Mapping[str, Any]) -> str:
-    """Say what it costs to grow from one need to the next without giving up a site."""
+    """Say what it costs to grow from one need to the next without giving up a site.
+
+    Parameters
+    ----------
+    row : a row of the structure document.
+
+    Returns
+    -------
+    A sentence in French.
+    """
     before, after = (percent(row[name]) for name in ("need_before", "need"))
     start = f"Passer de {before} à {after} du besoin en gardant {row['sites_before']} sites"
     if not row["holds"]:
@@ -68,7 +96,17 @@ def nested_said(row: Mapping[str, Any]) -> str:
 
 
 def dropped_said(inputs: Inputs, row: Mapping[str, Any]) -> str:
-    """Say why a larger need drops a site: what keeping it costs, who leaves, what is full."""
+    """Say why a larger need drops a site: what keeping it costs, who leaves, what is full.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    row : a row of the structure document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
     need = percent(row["need"])
     if row["verdict"] == "règle":
         said = f"À {need} du besoin, aucun plan ne l'ouvre."
@@ -93,7 +131,16 @@ def dropped_said(inputs: Inputs, row: Mapping[str, Any]) -> str:
 
 
 def place_said(row: Mapping[str, Any]) -> str:
-    """Say when a place comes, or what it depends on."""
+    """Say when a place comes, or what it depends on.
+
+    Parameters
+    ----------
+    row : a row of the structure document.
+
+    Returns
+    -------
+    A clause in French.
+    """
     if row["verdict"] == NOW:
         return "à chaque besoin et à chaque coût d'ouverture essayés"
     if row["verdict"] == LATER:
@@ -104,7 +151,17 @@ def place_said(row: Mapping[str, Any]) -> str:
 
 
 def site_named(inputs: Inputs, site: str) -> str:
-    """Return a site as a reader names it: its commune, and its code."""
+    """Return a site as a reader names it: its commune, and its code.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    site : a site_id.
+
+    Returns
+    -------
+    « commune (code) ».
+    """
     commune = str(inputs.sites["commune_name"].astype(str)[site])
     return f"{commune} ({site})"
 
@@ -114,15 +171,42 @@ def _meurs(row: Mapping[str, Any]) -> str:
 
 
 def meur(amount: float) -> str:
-    """Write an amount that rests on assumptions: two figures, in M€-equivalent."""
+    """Write an amount that rests on assumptions: two figures, in M€-equivalent.
+
+    Parameters
+    ----------
+    amount : M€-equivalent.
+
+    Returns
+    -------
+    The text.
+    """
     return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
 
 
 def million(amount: float) -> str:
-    """Write a cost that rests on assumptions: two figures, in M€."""
+    """Write a cost that rests on assumptions: two figures, in M€.
+
+    Parameters
+    ----------
+    amount : M€.
+
+    Returns
+    -------
+    The text.
+    """
     return f"{estimate(amount, 2)}{NO_BREAK}M€"
 
 
 def percent(share: float) -> str:
-    """Write a share."""
+    """Write a share.
+
+    Parameters
+    ----------
+    share : a share; 1 is the whole.
+
+    Returns
+    -------
+    The text, without decimals, « % » set close.
+    """
     return f"{number(100 * share)}{NARROW}%"

@@ -22,7 +22,19 @@ SMALL_M2 = 5e6
 
 
 def tables(pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return every context table by name, OpenStreetMap facts in a table of their own."""
+    """Return every context table by name, OpenStreetMap facts in a table of their own.
+
+    Parameters
+    ----------
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    inputs : what the program read.
+    plan : what the program answered.
+
+    Returns
+    -------
+    Tables by name; ``monthly`` is among them.
+    """
     return {
         **_drawn(pack, evidence),
         "monthly": monthly(inputs, plan, evidence.heat_demand),
@@ -30,7 +42,17 @@ def tables(pack: Pack, evidence: Evidence, inputs: Inputs, plan: Plan) -> dict[s
 
 
 def projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
-    """Return what is announced or in service in the territory, each figure with its status."""
+    """Return what is announced or in service in the territory, each figure with its status.
+
+    Parameters
+    ----------
+    pack : the layers.
+    departements : codes of the territory.
+
+    Returns
+    -------
+    One row a project, by name; ``it_mw`` by year.
+    """
     told = ("label_fr", "kind", "grid_mw", "commune_code", "departement_code", "x_m", "y_m",
             "status", "status_by_value_fr", "reference", "caveat_fr")  # fmt: skip
     return [

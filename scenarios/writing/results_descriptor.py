@@ -37,7 +37,16 @@ LIBRARIES = (
 
 
 def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping[str, str]) -> None:
-    """Write the Frictionless descriptor, with the hash of each file."""
+    """Write the Frictionless descriptor, with the hash of each file.
+
+    Parameters
+    ----------
+    into : the folder, every other file written.
+    scenario : the question, checked.
+    pack : the layers.
+    plan : what the program answered.
+    inputs : hashes of what the run rests on, by part.
+    """
     files = sorted(p for p in into.rglob("*") if p.is_file() and p.name != DESCRIPTOR)
     resources = [
         {
@@ -59,7 +68,20 @@ def descriptor(
     inputs: Mapping[str, str],
     resources: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return the Frictionless descriptor: versions, sources, solver, and the files if any."""
+    """Return the Frictionless descriptor: versions, sources, solver, and the files if any.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    plan : what the program answered.
+    inputs : hashes of what the run rests on, by part.
+    resources : one row a file: name, path, hash, bytes, licenses.
+
+    Returns
+    -------
+    A document for JSON.
+    """
     return {
         "profile": "data-package",
         "name": scenario.name,

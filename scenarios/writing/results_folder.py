@@ -158,7 +158,22 @@ def content(
     summary: Mapping[str, Any],
     papers: Mapping[str, Value],
 ) -> Content:
-    """Return all that is known at the end of a run, as the folder holds it."""
+    """Return all that is known at the end of a run, as the folder holds it.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    inputs : what the program read.
+    plan : what the program answered.
+    summary : the summary document.
+    papers : dated values to write, by name.
+
+    Returns
+    -------
+    Tables, documents, lists and coefficients, nothing written.
+    """
     context = map_context.tables(pack, evidence, inputs, plan)
     areas = evidence.areas
     if areas is not None:
@@ -185,7 +200,15 @@ def content(
 
 
 def write(into: Path, scenario: Scenario, inputs: Inputs, found: Content) -> None:
-    """Write every file but the map and the descriptor."""
+    """Write every file but the map and the descriptor.
+
+    Parameters
+    ----------
+    into : the results folder.
+    scenario : the question, checked.
+    inputs : what the program read.
+    found : what the folder holds.
+    """
     for name, table in found.tables.items():
         write_table(into / f"{name}.parquet", table)
     for name, document in found.documents.items():

@@ -10,7 +10,17 @@ from scenarios.question.scenario_reading import Scenario
 
 
 def sources_of(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
-    """Return every layer of the pack, absent ones included, then the weather brought if any."""
+    """Return every layer of the pack, absent ones included, then the weather brought if any.
+
+    Parameters
+    ----------
+    pack : the layers.
+    scenario : the question, checked.
+
+    Returns
+    -------
+    One row a source, for JSON.
+    """
     given = weather_source(scenario)
     held = [
         {

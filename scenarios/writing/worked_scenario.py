@@ -42,7 +42,18 @@ class Worked:
 
 
 def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
-    """Return all that is said of a worked scenario: its tables, its figures, its sentences."""
+    """Return all that is said of a worked scenario: its tables, its figures, its sentences.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    worked : the plan and all it rests on.
+
+    Returns
+    -------
+    What the folder will hold.
+    """
     inputs, plan, factors = worked.inputs, worked.plan, worked.factors
     facts = fact_values(pack.facts())
     sites = placed(worked.evidence, inputs, plan, scenario)
@@ -78,7 +89,17 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
 
 
 def territory_fr(scenario: Scenario, pack: Pack) -> str:
-    """Return the territory as a reader names it."""
+    """Return the territory as a reader names it.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    The label of a known territory, else the names of départements.
+    """
     if isinstance(scenario.territory, str):
         known = scenario.territory in known_territories()
         return Territory.named(scenario.territory).label_fr if known else scenario.territory
@@ -87,7 +108,19 @@ def territory_fr(scenario: Scenario, pack: Pack) -> str:
 
 
 def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -> gpd.GeoDataFrame:
-    """Write the plan on the sites: MW by period, design, and the sentences of why."""
+    """Write the plan on the sites: MW by period, design, and the sentences of why.
+
+    Parameters
+    ----------
+    evidence : the layers joined: sites, candidates, connections, sinks, verdicts.
+    inputs : what the program read.
+    plan : what the program answered.
+    scenario : the question, checked.
+
+    Returns
+    -------
+    The sites of ``evidence``, changed in place.
+    """
     labels = inputs.coefficients["design_fr"].to_series().to_dict()
     sites = evidence.sites
     for period in scenario.periods:

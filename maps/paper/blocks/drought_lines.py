@@ -12,7 +12,16 @@ WATERS = (("sup", "cours d'eau"), ("sou", "nappe"), ("aep", "eau potable"))
 
 
 def drought_state(subject: Subject) -> Iterator[Item]:
-    """Yield the orders of one day by water, then what the orders ask in a crisis, quoted."""
+    """Yield the orders of one day by water, then what the orders ask in a crisis, quoted.
+
+    Parameters
+    ----------
+    subject : the site whose sheet is drawn, and the results it is read from.
+
+    Yields
+    ------
+    Facts, or what is unknown and why.
+    """
     on = subject.words("drought_day")
     if not on:
         absent = subject.material.absent("drought_zones")

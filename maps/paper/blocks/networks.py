@@ -15,7 +15,16 @@ PAPERS = ("layer:heat_networks_2024", "layer:heat_deliveries")
 
 
 def networks(subject: Subject) -> Iterator[Item]:
-    """Yield the networks in reach, with what each may let replace and what the plan takes."""
+    """Yield the networks in reach, with what each may let replace and what the plan takes.
+
+    Parameters
+    ----------
+    subject : the site whose sheet is drawn, and the results it is read from.
+
+    Yields
+    ------
+    A table and its texts; nothing without a network in reach.
+    """
     near = subject.rows("plan/links")
     sinks = set(near["sink_id"].astype(str)) if len(near) else set()
     table = subject.material.table("plan/heat_networks")
@@ -64,7 +73,16 @@ def _row(row: dict[Any, Any], taken: dict[str, float]) -> tuple[str, ...]:
 
 
 def pools(subject: Subject) -> Iterator[Item]:
-    """Yield the pools counted in the commune: a number, neither a place nor an area."""
+    """Yield the pools counted in the commune: a number, neither a place nor an area.
+
+    Parameters
+    ----------
+    subject : the site whose sheet is drawn, and the results it is read from.
+
+    Yields
+    ------
+    One line, unknown when the layer is absent.
+    """
     if not subject.material.has("commune_pools"):
         yield Unknown("piscines et grands puits locaux", subject.material.absent("pools"))
         return
@@ -82,7 +100,16 @@ def pools(subject: Subject) -> Iterator[Item]:
 
 
 def duty(subject: Subject) -> Iterator[Item]:
-    """Yield the duty of the installation, its state, and the ERF of the whole plan beside."""
+    """Yield the duty of the installation, its state, and the ERF of the whole plan beside.
+
+    Parameters
+    ----------
+    subject : the site whose sheet is drawn, and the results it is read from.
+
+    Yields
+    ------
+    Facts of the last period; nothing when the site has no duty row.
+    """
     rows = subject.rows("plan/heat_duty", subject.last)
     if rows.empty:
         return

@@ -35,6 +35,8 @@ def heat_duty(
 
     Parameters
     ----------
+    inputs : what the program read.
+    plan : what the program answered.
     by_site : period → useful GWh a year of each site.
     threshold : IT MW from which an installation has the duty (``heat.duty``).
 
@@ -85,7 +87,17 @@ def _state(erf: float, asked: float, heat_gwh: float, near_gwh: float) -> tuple[
 
 
 def duty_counts(table: pd.DataFrame, period: int) -> dict[str, int]:
-    """Return how many sites of a period are in each state."""
+    """Return how many sites of a period are in each state.
+
+    Parameters
+    ----------
+    table : rows of ``heat_duty``.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    Counts by state, zeros included.
+    """
     now = table.loc[table["period"] == period, "state_fr"]
     return {state: int((now == state).sum()) for state in (MET, DEROGATION, LACKING, EXEMPT)}
 
@@ -93,6 +105,16 @@ def duty_counts(table: pd.DataFrame, period: int) -> dict[str, int]:
 def duty_said(counts: Mapping[str, Any]) -> str:
     """Write the duty of a plan's sites in one sentence, empty without any site concerned.
 
+    Parameters
+    ----------
+    counts : what ``duty_counts`` gives.
+
+    Returns
+    -------
+    The sentence, in French.
+
+    Examples
+    --------
     >>> counts = {"rempli": 1, "dérogation à démontrer": 2, "non rempli": 0, "sans objet": 0}
     >>> duty_said(counts).replace(chr(160), " ")
     'Devoir de valoriser la chaleur, site par site : 1 rempli, 2 dérogations à démontrer.'

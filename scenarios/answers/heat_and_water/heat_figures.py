@@ -23,6 +23,16 @@ def heat_figures(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
     users, pumped up and less the networks' losses; ``pump_gwh`` is the pumps' electricity, in the
     plan's energy and carbon; ``heat_avoided_kt`` is what the networks spare at their own content,
     beside the footprint and never taken off it.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    Figures by name, not rounded.
     """
     now = plan.sinks[plan.sinks["period"] == period]
     pumps = pumps_of(inputs, plan.sinks, period)
@@ -44,9 +54,18 @@ def heat_figures(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
 def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
     """Return a row a sink the plan heats and period: the share of it that the plan takes.
 
-    ``table`` is what is known of the sinks (``impacts.quantities.network_heat.SINK_COLUMNS``).
-    ``replaceable_gwh`` is what may be replaced of what is delivered today; ``taken_gwh`` what the
-    plan delivers there; ``taken_share`` their ratio. Columns: ``TAKEN_COLUMNS``.
+    ``replaceable_gwh`` is what may be replaced of what is delivered today; ``taken_gwh`` what
+    the plan delivers there; ``taken_share`` their ratio.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    table : what is known of the sinks (``network_heat.SINK_COLUMNS``).
+
+    Returns
+    -------
+    Columns ``TAKEN_COLUMNS``, sinks in order.
     """
     known = {str(row["sink_id"]): row for row in records(table)}
     rows = []
@@ -74,7 +93,17 @@ def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame
 
 
 def heat_by_site(plan: Plan, period: int) -> pd.Series:
-    """Share each sink's useful heat between its sites, in proportion to the MW they send [GWh]."""
+    """Share each sink's useful heat between its sites, in proportion to the MW they send [GWh].
+
+    Parameters
+    ----------
+    plan : what the program answered.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    GWh a year, by site_id; only sites that send heat.
+    """
     sent = plan.heat[plan.heat["period"] == period]
     sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")
     gwh_per_mw = sinks["heat_gwh"] / sinks["heat_mw"]
@@ -86,6 +115,16 @@ def pumps_by_site(inputs: Inputs, plan: Plan, period: int) -> pd.Series:
     """Return the GWh a year of the heat pumps that each site's heat asks for.
 
     A sink's heat is shared between its sites in proportion to the MW they send.
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    GWh a year, by site_id; only sites that send heat.
     """
     sent = plan.heat[plan.heat["period"] == period]
     sinks = plan.sinks[plan.sinks["period"] == period].set_index("sink_id")

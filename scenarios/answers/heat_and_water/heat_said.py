@@ -13,7 +13,16 @@ TAKERS_TOLD = 3
 
 
 def heat_said(document: Mapping[str, Any]) -> list[str]:
-    """Write what a planner asks of the heat, empty when the plan places none."""
+    """Write what a planner asks of the heat, empty when the plan places none.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
     figures = document["plan"][str(document["periods"][-1])]
     duty = duty_said(document.get("heat_duty", {}))
     if not headline(figures, "heat_gwh"):

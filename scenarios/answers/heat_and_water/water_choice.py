@@ -12,6 +12,15 @@ def all_dry(coefficients: xr.Dataset, placed: pd.Series[float]) -> pd.Series[flo
     """Return a plan (site_id, design → MW) whose evaporating designs are replaced by dry ones.
 
     Each by the driest offered of its kind, liquid or air, at its site; kept when none is offered.
+
+    Parameters
+    ----------
+    coefficients : the footprint of one MW, dims (site_id, design).
+    placed : MW by (site_id, design).
+
+    Returns
+    -------
+    MW by (site_id, design).
     """
     wet, liquid = (coefficients[name].to_series().astype(bool)
                    for name in ("is_evaporative", "is_liquid"))  # fmt: skip
@@ -26,7 +35,17 @@ def all_dry(coefficients: xr.Dataset, placed: pd.Series[float]) -> pd.Series[flo
 
 
 def thirstiest(coefficients: xr.Dataset, placed: pd.Series[float]) -> pd.Series[float]:
-    """Return a plan whose sites all take the design offered that asks most water there."""
+    """Return a plan whose sites all take the design offered that asks most water there.
+
+    Parameters
+    ----------
+    coefficients : the footprint of one MW, dims (site_id, design).
+    placed : MW by (site_id, design).
+
+    Returns
+    -------
+    MW by (site_id, design).
+    """
     offered = [str(name) for name in coefficients["design"].values]
     return _replaced(placed, lambda site, _: _at(coefficients, site, offered, least=False))
 
@@ -44,13 +63,33 @@ def _replaced(placed: pd.Series[float], choose: Callable[[str, str], str]) -> pd
 
 
 def water_of(coefficients: xr.Dataset, placed: pd.Series[float]) -> float:
-    """Return the m³ a year of a plan on the constants alone."""
+    """Return the m³ a year of a plan on the constants alone.
+
+    Parameters
+    ----------
+    coefficients : the footprint of one MW, dims (site_id, design).
+    placed : MW by (site_id, design).
+
+    Returns
+    -------
+    m³ a year.
+    """
     per_mw = coefficients["water_input"].transpose("site_id", "design").to_series()
     return float((per_mw.reindex(placed.index) * placed).sum())
 
 
 def water_choices(coefficients: xr.Dataset, placed: pd.Series[float]) -> Mapping[str, float]:
-    """Return the plan's water if all is dry and if the operator chooses, in m³ a year."""
+    """Return the plan's water if all is dry and if the operator chooses, in m³ a year.
+
+    Parameters
+    ----------
+    coefficients : the footprint of one MW, dims (site_id, design).
+    placed : MW by (site_id, design).
+
+    Returns
+    -------
+    ``water_dry_m3`` and ``water_choice_m3``; both 0 for an empty plan.
+    """
     if placed.empty:
         return {"water_dry_m3": 0.0, "water_choice_m3": 0.0}
     return {
