@@ -197,7 +197,7 @@ def rule(
     needs_layers : layers it reads.
     shown_per_row : what brings the row's unit to ``unit``.
     price_fr : how its price is said, with {unit} and {price}.
-    kind : row, term (always soft) or note (no row).
+    kind : row, filter, term (always soft) or note (no row).
     lacks : says in French which data the tables do not hold.
 
     Returns
