@@ -73,7 +73,7 @@ def nothing_lacks(_: Inputs) -> str:
 
     Returns
     -------
-    « ».
+    An empty text.
     """
     return ""
 

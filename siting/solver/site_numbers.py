@@ -41,7 +41,7 @@ def is_number_between(fewest: float, most: float) -> bool:
     Parameters
     ----------
     fewest : any number; infinite, there is none.
-    most : any number; included, as ``fewest`` is.
+    most : included, as ``fewest`` is; finite unless ``fewest`` is infinite.
 
     Returns
     -------
