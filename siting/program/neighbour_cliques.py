@@ -16,6 +16,16 @@ def cliques(pairs: NDArray[np.integer]) -> list[Indices]:
     At most one site of each set may open: the same choices as pair by pair, with fewer rows and
     a tighter relaxation. Greedy, in the order of the pairs; each set is sorted.
 
+    Parameters
+    ----------
+    pairs : (m, 2) positions of sites; a pair may come in either order, or twice.
+
+    Returns
+    -------
+    Sorted positions of each set, two at least.
+
+    Examples
+    --------
     >>> [clique.tolist() for clique in cliques(np.array([[0, 1], [1, 2], [0, 2], [2, 3]]))]
     [[0, 1, 2], [2, 3]]
     """

@@ -49,7 +49,16 @@ TERMS: Mapping[str, Term] = {
 
 
 def write_objective(problem: Problem) -> None:
-    """Add each weighted term of the scenario to the program's objective."""
+    """Add each weighted term of the scenario to the program's objective.
+
+    Parameters
+    ----------
+    problem : a program that has its columns; its costs are added to.
+
+    Raises
+    ------
+    SitingError : SIT202, SIT200 or SIT500, as ``exchange_rates``.
+    """
     rates = exchange_rates(problem)
     years = period_shares(problem.periods)
     for name in ("water_scarcity", "energy_above_it", "carbon"):
@@ -73,7 +82,19 @@ def write_objective(problem: Problem) -> None:
 def exchange_rates(problem: Problem) -> dict[str, float]:
     """Return sense × weight ÷ reference of each term the scenario weighs.
 
-    Raises SIT202 for an unknown term, SIT200 for a negative weight, SIT500 without reference.
+    Parameters
+    ----------
+    problem : a program; its weights and references are read.
+
+    Returns
+    -------
+    Rates by name of term, per unit of the term, sorted; negative for a gain. A weight of zero is
+    left out.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown term, SIT200 for a negative weight, SIT500 without a
+        positive reference.
     """
     rates: dict[str, float] = {}
     for name, weight in sorted(problem.inputs.weights.items()):
@@ -97,7 +118,21 @@ def exchange_rates(problem: Problem) -> dict[str, float]:
 
 
 def reference_of(problem: Problem, name: str) -> float:
-    """Return the reference of a term, in the term's unit."""
+    """Return the reference of a term, in the term's unit.
+
+    Parameters
+    ----------
+    problem : a program; its references are read.
+    name : a key of ``TERMS``.
+
+    Returns
+    -------
+    A number above zero, in ``TERMS[name].unit``.
+
+    Raises
+    ------
+    SitingError : SIT500 when the term has no positive reference.
+    """
     value = problem.inputs.references.get(name)
     if value is None or not value.number > 0:
         raise SitingError(
@@ -111,6 +146,16 @@ def reference_of(problem: Problem, name: str) -> float:
 def period_shares(periods: tuple[int, ...]) -> list[float]:
     """Return the share of the years each period stands for.
 
+    Parameters
+    ----------
+    periods : years, in order; the first stands for 5 years, each next one for 10.
+
+    Returns
+    -------
+    One share a period; they add up to 1.
+
+    Examples
+    --------
     >>> [round(share, 3) for share in period_shares((2031, 2036))]
     [0.333, 0.667]
     """
@@ -119,7 +164,19 @@ def period_shares(periods: tuple[int, ...]) -> list[float]:
 
 
 def per_mw_of(problem: Problem, name: str) -> Floats:
-    """Return a term's coefficient (site, design) per MW of IT, in the term's unit."""
+    """Return a term's coefficient (site, design) per MW of IT, in the term's unit.
+
+    Parameters
+    ----------
+    problem : a program; its coefficients and its sites' ``enaf`` are read.
+    name : water_scarcity, energy_above_it, carbon, enaf or land_reused; any other is read as
+        land_reused.
+
+    Returns
+    -------
+    (site, design), both sorted. Land counts whole in enaf where a site is or may be ENAF, else in
+    land_reused.
+    """
     if name == "water_scarcity":
         return problem.coefficient("scarcity")
     if name == "energy_above_it":
@@ -132,7 +189,17 @@ def per_mw_of(problem: Problem, name: str) -> Floats:
 
 
 def cost_per_meter_mw(problem: Problem) -> Floats:
-    """Return M€ per MW at the meter of each connection: the whole line over what the site draws."""
+    """Return M€ per MW at the meter of each connection: the whole line over what the site draws.
+
+    Parameters
+    ----------
+    problem : a program; its connections, caps and sites are read.
+
+    Returns
+    -------
+    One figure a connection, in their order; what is drawn is the less of the line's limit and of
+    the site's cap at its highest ratio.
+    """
     table = problem.connections
     most = problem.caps.it_mw * problem.coefficient("connection_ratio").max(axis=1)
     drawn = table["site_id"].map(pd.Series(most, index=problem.site_ids)).to_numpy(dtype=np.float64)
@@ -146,6 +213,19 @@ def leverage(problem: Problem) -> pd.DataFrame:
 
     The spread of the coefficient between good and bad sites (2nd–98th percentile, best design)
     × need × exchange rate; below 2 % the term « ne départage pas les sites ».
+
+    Parameters
+    ----------
+    problem : a program; its weights and references are read.
+
+    Returns
+    -------
+    One row a term of non-zero weight: criterion, label_fr, weight, reference (in ``unit``), unit,
+    leverage (0 to 1), note_fr.
+
+    Raises
+    ------
+    SitingError : SIT202, SIT200 or SIT500, as ``exchange_rates``.
     """
     need = max(problem.need(period) for period in problem.periods)
     spreads = {

@@ -12,7 +12,12 @@ HA_PER_M2 = 1e-4
 
 
 def write_physics(problem: Problem) -> None:
-    """Write the rows every plan obeys, whatever the scenario's rules."""
+    """Write the rows every plan obeys, whatever the scenario's rules.
+
+    Parameters
+    ----------
+    problem : a program that has its columns; rows are added to it.
+    """
     for i, site in enumerate(problem.site_ids):
         _write_site(problem, i, slug(site))
     _write_number(problem)
@@ -69,7 +74,17 @@ def _write_opening(problem: Problem, i: int, name: str) -> None:
 
 
 def times(terms: Terms, factor: float) -> Terms:
-    """Return a sum, each coefficient multiplied."""
+    """Return a sum, each coefficient multiplied.
+
+    Parameters
+    ----------
+    terms : pairs (variable, coefficient).
+    factor : a number, of any sign.
+
+    Returns
+    -------
+    The same variables, in the same order.
+    """
     return [(variable, factor * coefficient) for variable, coefficient in terms]
 
 
@@ -143,7 +158,16 @@ def _write_second_lines(problem: Problem) -> None:
 
 
 def line_bounds(problem: Problem) -> tuple[list[float], list[float]]:
-    """Return the MW at the meter between which each line serves: its voltage's, and the site's."""
+    """Return the MW at the meter between which each line serves: its voltage's, and the site's.
+
+    Parameters
+    ----------
+    problem : a program; its connections, caps and policy are read.
+
+    Returns
+    -------
+    Floors, 0 for a domain without one, and caps; one figure a connection, in their order.
+    """
     table = problem.connections
     floors = table["domain"].map(domain_floors(problem.inputs)).fillna(0.0)
     drawn = problem.caps.physical_mw * problem.coefficient("connection_ratio").max(axis=1)

@@ -106,7 +106,20 @@ GOALS: Mapping[str, Goal] = {
 
 
 def goal_named(name: str) -> Goal:
-    """Return a goal, or raise SIT202 with the nearest name."""
+    """Return a goal.
+
+    Parameters
+    ----------
+    name : a key of ``GOALS``.
+
+    Returns
+    -------
+    The goal of that name.
+
+    Raises
+    ------
+    SitingError : SIT202, with the nearest name, when no goal has it.
+    """
     if name not in GOALS:
         near = get_close_matches(name, list(GOALS), n=1)
         raise SitingError(
@@ -119,7 +132,17 @@ def goal_named(name: str) -> Goal:
 
 
 def write_ceilings(problem: Problem) -> None:
-    """Bound each goal the inputs give a ceiling to, in its own unit, as a row of its own."""
+    """Bound each goal the inputs give a ceiling to, in its own unit, as a row of its own.
+
+    Parameters
+    ----------
+    problem : a program that has its columns; rows are added to it. An infinite ceiling is written
+        as 1e20.
+
+    Raises
+    ------
+    SitingError : SIT202 when a ceiling names no goal.
+    """
     for name, most in sorted(problem.inputs.objective.ceilings.items()):
         terms = goal_named(name).terms(problem)
         # PuLP takes no infinite limit: far above any plan is as good, and HiGHS reads it as ∞.
@@ -128,12 +151,30 @@ def write_ceilings(problem: Problem) -> None:
 
 
 def ceiling_row(name: str) -> str:
-    """Return the name of the row that bounds a goal."""
+    """Return the name of the row that bounds a goal.
+
+    Parameters
+    ----------
+    name : a key of ``GOALS``; it is not checked.
+
+    Returns
+    -------
+    « goal_ceiling__name ».
+    """
     return f"goal_ceiling__{name}"
 
 
 def summed(terms: Terms) -> dict[pulp.LpVariable, float]:
-    """Return each variable once, with its whole coefficient."""
+    """Return each variable once, with its whole coefficient.
+
+    Parameters
+    ----------
+    terms : pairs (variable, coefficient); a variable may come several times.
+
+    Returns
+    -------
+    Coefficients by variable, in the order they first come.
+    """
     total: dict[pulp.LpVariable, float] = {}
     for variable, factor in terms:
         total[variable] = total.get(variable, 0.0) + factor

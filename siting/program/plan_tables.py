@@ -23,12 +23,22 @@ BACKUP_COLUMNS = ("site_id", "yard_id", "domain", "period", "reserve_mw")
 
 
 def no_backups() -> pd.DataFrame:
-    """Return the empty table of second supplies, with its columns."""
+    """Return the empty table of second supplies, with its columns.
+
+    Returns
+    -------
+    Columns ``BACKUP_COLUMNS``, no row; reserve_mw is a float.
+    """
     return pd.DataFrame(columns=list(BACKUP_COLUMNS)).astype({"reserve_mw": "float64"})
 
 
 def no_alternatives() -> pd.DataFrame:
-    """Return the empty table, with its columns."""
+    """Return the empty table, with its columns.
+
+    Returns
+    -------
+    Columns ``ALTERNATIVE_COLUMNS``, no row.
+    """
     return pd.DataFrame(columns=list(ALTERNATIVE_COLUMNS))
 
 
@@ -109,16 +119,39 @@ class Plan:
     reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def it_mw(self, period: int) -> pd.Series:
-        """Return the IT MW of each retained site at a period."""
+        """Return the IT MW of each retained site at a period.
+
+        Parameters
+        ----------
+        period : a year; one the plan does not hold gives an empty series.
+
+        Returns
+        -------
+        IT MW by site_id, sorted.
+        """
         now = self.placements[self.placements["period"] == period]
         return now.groupby("site_id")["it_mw"].sum()
 
     def heat_gwh(self, period: int) -> float:
-        """Return the useful heat of a period, as the program counts it, in GWh a year."""
+        """Return the useful heat of a period, as the program counts it, in GWh a year.
+
+        Parameters
+        ----------
+        period : a year; one the plan does not hold gives 0.
+
+        Returns
+        -------
+        GWh a year, all sinks together.
+        """
         return float(self.sinks.loc[self.sinks["period"] == period, "heat_gwh"].sum())
 
     def heat_shared(self) -> pd.DataFrame:
-        """Return ``heat`` with heat_gwh: a sink's useful heat, shared as the MW its sites send."""
+        """Return ``heat`` with heat_gwh: a sink's useful heat, shared as the MW its sites send.
+
+        Returns
+        -------
+        Columns of ``heat``, and heat_gwh (GWh a year).
+        """
         sinks = self.sinks.set_index(["sink_id", "period"])
         per_mw = (sinks["heat_gwh"] / sinks["heat_mw"]).to_dict()
         links = zip(self.heat["sink_id"], self.heat["period"], strict=True)
@@ -153,7 +186,12 @@ Reader = Callable[[NDArray[np.object_]], NDArray[np.float64]]
 
 
 def no_tables() -> PlanTables:
-    """Return the tables of a plan that places nothing."""
+    """Return the tables of a plan that places nothing.
+
+    Returns
+    -------
+    Five tables without a row, their columns in place; amounts are floats.
+    """
     return PlanTables(*(_without_row(names) for names in _COLUMNS))
 
 
@@ -164,7 +202,17 @@ def _without_row(names: tuple[str, ...]) -> pd.DataFrame:
 
 
 def tables_of(problem: Problem, read: Reader) -> PlanTables:
-    """Write the plan's tables; ``read`` gives the values of variables, same shape."""
+    """Write the plan's tables.
+
+    Parameters
+    ----------
+    problem : a program that was solved.
+    read : gives the values of variables, same shape.
+
+    Returns
+    -------
+    Tables sorted by their keys; rows whose every amount is dust (``DUST_MW``) are left out.
+    """
     pairs = pd.MultiIndex.from_product(
         [problem.site_ids, problem.designs], names=["site_id", "design"]
     ).to_frame(index=False)

@@ -65,25 +65,66 @@ class Facts:
         return self._spread(self.it)
 
     def by_site(self, coefficient: str) -> pd.DataFrame:
-        """Return coefficient × MW by site and period, in the coefficient's unit × MW."""
+        """Return coefficient × MW by site and period, in the coefficient's unit × MW.
+
+        Parameters
+        ----------
+        coefficient : a name in ``Inputs.coefficients``, of dims (site_id, design).
+
+        Returns
+        -------
+        Index site_id, every candidate, one column a period; 0 where nothing is placed.
+        """
         per_mw = self.inputs.coefficients[coefficient].transpose("site_id", "design").to_series()
         known = per_mw.reindex(self.it.index)
         return self._spread(self.it.mul(known, axis=0))
 
     def total(self, coefficient: str, period: int, among: pd.Series | None = None) -> float:
-        """Return coefficient × MW summed over the sites of a mask."""
+        """Return coefficient × MW summed over the sites of a mask.
+
+        Parameters
+        ----------
+        coefficient : a name in ``Inputs.coefficients``, of dims (site_id, design).
+        period : one of the demand's periods, a year.
+        among : a boolean by site_id; None, every site.
+
+        Returns
+        -------
+        One figure, in the coefficient's unit × MW.
+        """
         column = self.by_site(coefficient)[period]
         return float(column.sum() if among is None else column[among].sum())
 
     def meter_by(self, key: str, period: int, domain: str | None = None) -> pd.Series:
-        """Return MW at the meter by site, yard or domain, at a period."""
+        """Return MW at the meter by site, yard or domain, at a period.
+
+        Parameters
+        ----------
+        key : site_id, yard_id or domain.
+        period : a year.
+        domain : HTA, HTB1, HTB2 or HTB3, to count its lines alone; None, all.
+
+        Returns
+        -------
+        MW by key; places without a line are absent.
+        """
         now = self.plan.connections[self.plan.connections["period"] == period]
         if domain is not None:
             now = now[now["domain"] == domain]
         return now.groupby(key)["meter_mw"].sum()
 
     def held_by_yard(self, period: int, domain: str | None = None) -> pd.Series:
-        """Return MW at the meter by yard, what second supplies hold there included."""
+        """Return MW at the meter by yard, what second supplies hold there included.
+
+        Parameters
+        ----------
+        period : a year.
+        domain : HTA, HTB1, HTB2 or HTB3, to count its lines alone; None, all.
+
+        Returns
+        -------
+        MW by yard_id; yards where nothing is held are absent.
+        """
         second = self.plan.backups[self.plan.backups["period"] == period]
         if domain is not None:
             second = second[second["domain"] == domain]
@@ -91,15 +132,43 @@ class Facts:
         return self.meter_by("yard_id", period, domain).add(held, fill_value=0.0)
 
     def heat_gwh(self, period: int) -> float:
-        """Return the useful heat of a period, in GWh a year."""
+        """Return the useful heat of a period, in GWh a year.
+
+        Parameters
+        ----------
+        period : a year.
+
+        Returns
+        -------
+        GWh a year, all sinks together.
+        """
         return self.plan.heat_gwh(period)
 
     def pump_gwh(self, period: int) -> float:
-        """Return the electricity of the heat pumps of a period, in GWh a year."""
+        """Return the electricity of the heat pumps of a period, in GWh a year.
+
+        Parameters
+        ----------
+        period : a year.
+
+        Returns
+        -------
+        GWh a year, all sinks together.
+        """
         return pumps_of(self.inputs, self.plan.sinks, period)
 
     def fixed(self, quantity: str, period: int) -> float:
-        """Return what fixed projects take of a quantity at a period, by their share in service."""
+        """Return what fixed projects take of a quantity at a period, by their share in service.
+
+        Parameters
+        ----------
+        quantity : a number of ``FixedProject``: grid_mw, water_m3, land_ha, enaf_ha or heat_gwh.
+        period : a year.
+
+        Returns
+        -------
+        The sum over the projects, in the quantity's unit.
+        """
         taken = 0.0
         for project in self.inputs.demand.fixed:
             whole = max(project.it_mw.values(), default=0.0)
@@ -108,7 +177,16 @@ class Facts:
         return taken
 
     def fixed_meter(self, period: int) -> pd.Series:
-        """Return MW at the meter of fixed projects by yard."""
+        """Return MW at the meter of fixed projects by yard.
+
+        Parameters
+        ----------
+        period : a year; each project counts by its share in service then.
+
+        Returns
+        -------
+        MW by yard_id, every yard included; 0 where no project connects.
+        """
         taken = dict.fromkeys(self.inputs.yards.index, 0.0)
         for project in self.inputs.demand.fixed:
             whole = max(project.it_mw.values(), default=0.0)
@@ -130,7 +208,20 @@ def over(
     *,
     floor: bool = False,
 ) -> Iterator[Finding]:
-    """Yield each place with what is taken and its limit; ``floor`` when the limit is a least."""
+    """Yield each place with what is taken and its limit.
+
+    Parameters
+    ----------
+    activity : what is taken, by place.
+    limit : by place, in the same unit; NaN where a place has none.
+    period : a year.
+    scale : the size an excess is seen at, by place; None, the limit itself.
+    floor : the limit is a least.
+
+    Yields
+    ------
+    One finding a place, in the order of ``activity``.
+    """
     limit = limit.reindex(activity.index).astype(float)
     size = (limit if scale is None else scale.reindex(activity.index)).abs()
     for where in activity.index:
@@ -142,6 +233,19 @@ def over(
 def beyond(
     where: str, period: int, activity: float, limit: float, *, floor: bool = False
 ) -> Iterator[Finding]:
-    """Yield one place with what is taken and its limit."""
+    """Yield one place with what is taken and its limit.
+
+    Parameters
+    ----------
+    where : the place, as it is shown.
+    period : a year.
+    activity : what is taken.
+    limit : in the same unit.
+    floor : the limit is a least; size is then the larger of both figures, else the limit.
+
+    Yields
+    ------
+    The one finding.
+    """
     size = max(abs(activity), abs(limit)) if floor else abs(limit)
     yield Finding(where, period, activity, limit, size, floor)

@@ -50,11 +50,24 @@ class SiteCaps:
 def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteCaps]:
     """Return the connections worth keeping, sorted, and the caps of the sites.
 
-    A line is kept when the site can load it to its voltage's floor and it can carry the least
-    size; ``tight`` counts the hard size rule in what a site can draw, which explaining a conflict
-    must not do. A site draws through one.
+    A line is kept when the site can load it to its voltage's floor and it can carry the least size.
+    A site draws through one.
 
-    Raises SIT105 when a coefficient, a limit or a share is missing or impossible.
+    Parameters
+    ----------
+    inputs : what the program reads.
+    tight : count the hard size rule in what a site can draw, which explaining a conflict must not
+        do.
+
+    Returns
+    -------
+    Rows of ``Inputs.connections``, sorted by site_id, domain and yard_id, of the sites that fit;
+    and the caps.
+
+    Raises
+    ------
+    SitingError : SIT303 when there is no candidate, or none can hold the least size; SIT105 or
+        SIT200, as ``check_inputs``; SIT500 when a rule read here has no value.
     """
     if inputs.sites.empty:
         raise SitingError("SIT303", "aucun site n'est candidat", where="[candidates]")
@@ -90,7 +103,18 @@ def prepared(inputs: Inputs, *, tight: bool = True) -> tuple[pd.DataFrame, SiteC
 
 
 def check_inputs(inputs: Inputs) -> None:
-    """Refuse what no program can read: NaN, negative budgets, unknown sites, no air design."""
+    """Refuse what no program can read: NaN, negative budgets, unknown sites, no air design.
+
+    Parameters
+    ----------
+    inputs : what the program reads.
+
+    Raises
+    ------
+    SitingError : SIT105 when a coefficient is not finite, or an area, limit, cost, delay, room,
+        share or cap is missing or negative; SIT200 when a need is negative, or every design is
+        liquid under a liquid share below 1.
+    """
     for name in READ_COEFFICIENTS:
         _refuse_nan(inputs, name)
     for table, column in (
@@ -154,7 +178,20 @@ def _sorted_connections(inputs: Inputs) -> pd.DataFrame:
 
 
 def largest_site(inputs: Inputs) -> float:
-    """Return what no site can exceed: the need with its band, or a hard size rule."""
+    """Return what no site can exceed: the need with its band, or a hard size rule.
+
+    Parameters
+    ----------
+    inputs : what the program reads.
+
+    Returns
+    -------
+    IT MW; the size rule counts at the last period.
+
+    Raises
+    ------
+    SitingError : SIT500 when a rule read here has no value.
+    """
     most = _whole_need(inputs)
     periods = inputs.demand.periods
     size = setting_of(inputs, "territory.site_size")
@@ -165,7 +202,21 @@ def largest_site(inputs: Inputs) -> float:
 
 
 def rooms_under_rules(inputs: Inputs) -> tuple[pd.Series, float]:
-    """Return the MW the hard rules let a site draw from each yard, and by HTA altogether."""
+    """Return the MW the hard rules let a site draw from each yard, and by HTA altogether.
+
+    Parameters
+    ----------
+    inputs : what the program reads.
+
+    Returns
+    -------
+    MW at the meter by yard_id, less the reserve when it is hard; and the HTA MW of a site. Infinite
+    where no hard rule bounds them.
+
+    Raises
+    ------
+    SitingError : SIT500 when the hard rule of yards has no value.
+    """
     room, hta = inputs.yards["room_mw"].astype(float), np.inf
     if _is_hard(inputs, "grid.yard_capacity"):
         hta = RULES["grid.yard_capacity"].values_in(inputs)["hta_site_mw"].number
@@ -198,13 +249,31 @@ def _whole_need(inputs: Inputs) -> float:
 
 
 def domain_floors(inputs: Inputs) -> dict[str, float]:
-    """Return the MW under which a line of each domain is not taken."""
+    """Return the MW under which a line of each domain is not taken.
+
+    Parameters
+    ----------
+    inputs : what the program reads; ``grid.domain_floor`` of its policy.
+
+    Returns
+    -------
+    MW at the meter by domain; empty when the policy has none.
+    """
     value = inputs.policy["grid.domain_floor"].value if "grid.domain_floor" in inputs.policy else {}
     return {key: float(mw) for key, mw in value.items()} if isinstance(value, dict) else {}
 
 
 def least_step(inputs: Inputs) -> float:
-    """Return the least IT MW a site grows by, once open; never above its least size."""
+    """Return the least IT MW a site grows by, once open; never above its least size.
+
+    Parameters
+    ----------
+    inputs : what the program reads; ``sizes.least_step_mw`` of its policy.
+
+    Returns
+    -------
+    IT MW; 0 when the policy has none.
+    """
     step = inputs.policy.get("sizes.least_step_mw")
     return min(step.number, _least_size(inputs)) if step is not None else 0.0
 

@@ -85,18 +85,52 @@ class Problem:
         self._declare()
 
     def coefficient(self, name: str, scale: float = 1.0) -> Floats:
-        """Return a coefficient (site, design), in the ledger's unit × scale."""
+        """Return a coefficient (site, design), in the ledger's unit × scale.
+
+        Parameters
+        ----------
+        name : a name in ``Inputs.coefficients``, of dims (site_id, design).
+        scale : multiplies it; 1e-3 turns kg into t.
+
+        Returns
+        -------
+        One row a site that fits, one column a design, both sorted.
+
+        Raises
+        ------
+        SitingError : SIT105 when a site has no coefficients.
+        """
         if name not in self._coefficients:
             found = self.inputs.coefficient(name, list(self.sites.index))
             self._coefficients[name] = found[:, self._design_order]
         return self._coefficients[name] * scale
 
     def need(self, period: int) -> float:
-        """Return the IT MW to place at a period."""
+        """Return the IT MW to place at a period.
+
+        Parameters
+        ----------
+        period : one of the demand's periods, a year.
+
+        Returns
+        -------
+        IT MW, less what exists and fixed projects; ≥ 0.
+        """
         return self.inputs.demand.to_place_mw(period)
 
     def placed(self, weight: Floats, period: int, among: NDArray[np.bool_] | None = None) -> Terms:
-        """Return Σ weight[s,d]·p[s,d,t] over the sites of a mask."""
+        """Return Σ weight[s,d]·p[s,d,t] over the sites of a mask.
+
+        Parameters
+        ----------
+        weight : (site, design), per MW of IT; what is within 1e-9 of zero is left out.
+        period : one of the program's periods, a year.
+        among : which sites count; None, all.
+
+        Returns
+        -------
+        Pairs (IT MW of a site and design, weight).
+        """
         t = self.periods.index(period)
         keep = np.abs(weight) > NEGLIGIBLE
         if among is not None:
@@ -104,53 +138,153 @@ class Problem:
         return list(zip(self.it[keep, t], weight[keep].tolist(), strict=True))
 
     def metered(self, period: int, rows: NDArray[np.intp]) -> Terms:
-        """Return Σ g[k,t] over connections given by their position, in MW at the meter."""
+        """Return Σ g[k,t] over connections given by their position, in MW at the meter.
+
+        Parameters
+        ----------
+        period : one of the program's periods, a year.
+        rows : positions in ``connections``.
+
+        Returns
+        -------
+        Each line's MW with coefficient one.
+        """
         return ones(self.meter[rows, self.periods.index(period)])
 
     def lines_of(self, i: int) -> NDArray[np.intp]:
-        """Return the positions of the connections a site, given by its own, may choose from."""
+        """Return the positions of the connections a site, given by its own, may choose from.
+
+        Parameters
+        ----------
+        i : position of the site in ``site_ids``.
+
+        Returns
+        -------
+        Positions in ``connections``; empty when it has none.
+        """
         return self.ends_by("site_id").get(self.site_ids[i], np.empty(0, dtype=np.intp))
 
     def begun(self, i: int, t: int) -> Terms:
-        """Return the sum that is one when a site is in service at a period, else zero."""
+        """Return the sum that is one when a site is in service at a period, else zero.
+
+        Parameters
+        ----------
+        i : position of the site in ``site_ids``.
+        t : position of the period in ``periods``; −1 is the last.
+
+        Returns
+        -------
+        Each line's yes or no with coefficient one.
+        """
         return ones(self.used[self.lines_of(i), t])
 
     def held(self, period: int, rows: NDArray[np.intp]) -> Terms:
-        """Return what connections take of their yards: what they draw, and what they back up."""
+        """Return what connections take of their yards: what they draw, and what they back up.
+
+        Parameters
+        ----------
+        period : one of the program's periods, a year.
+        rows : positions in ``connections``.
+
+        Returns
+        -------
+        MW at the meter, each with coefficient one; what is backed up only when the scenario asks
+        for a second supply.
+        """
         terms = self.metered(period, rows)
         if self.backs.size:
             terms += ones(self.reserve[rows, self.periods.index(period)])
         return terms
 
     def connections_at(self, yard_id: str) -> NDArray[np.intp]:
-        """Return the positions of the connections that end at a yard."""
+        """Return the positions of the connections that end at a yard.
+
+        Parameters
+        ----------
+        yard_id : a yard; one that no connection reaches gives none.
+
+        Returns
+        -------
+        Positions in ``connections``.
+        """
         return self.ends_by("yard_id").get(yard_id, np.empty(0, dtype=np.intp))
 
     def fixed(self, quantity: str, period: int) -> float:
-        """Return what fixed projects take of a quantity (``enaf_ha``, ``water_m3``…)."""
+        """Return what fixed projects take of a quantity.
+
+        Parameters
+        ----------
+        quantity : a number of ``FixedProject``: grid_mw, water_m3, land_ha, enaf_ha or heat_gwh.
+        period : a year; each project counts by its share in service then.
+
+        Returns
+        -------
+        The sum over the projects, in the quantity's unit.
+        """
         projects = self.inputs.demand.fixed
         return sum(float(getattr(each, quantity)) * in_service(each, period) for each in projects)
 
     def fixed_at(self, yard_id: str, period: int) -> float:
-        """Return the MW at the meter that fixed projects take at a yard."""
+        """Return the MW at the meter that fixed projects take at a yard.
+
+        Parameters
+        ----------
+        yard_id : a yard; one that no project connects to gives 0.
+        period : a year; each project counts by its share in service then.
+
+        Returns
+        -------
+        MW at the meter.
+        """
         return sum(
             each.grid_mw * each.yard_shares.get(yard_id, 0.0) * in_service(each, period)
             for each in self.inputs.demand.fixed
         )
 
     def fixed_in(self, departement_code: str, period: int) -> float:
-        """Return the MW at the meter that fixed projects take at the yards of a département."""
+        """Return the MW at the meter that fixed projects take at the yards of a département.
+
+        Parameters
+        ----------
+        departement_code : the code that ``yards`` carry, as text.
+        period : a year; each project counts by its share in service then.
+
+        Returns
+        -------
+        MW at the meter.
+        """
         here = self.yards.index[self.yards["departement_code"].astype(str) == departement_code]
         return sum(self.fixed_at(str(yard), period) for yard in here)
 
     def capped(self, row: Row) -> Row:
-        """Raise a « ≤ » limit to what fixed projects alone take, and say so."""
+        """Raise a « ≤ » limit to what fixed projects alone take, and say so.
+
+        Parameters
+        ----------
+        row : a « ≤ » row; its constant is what fixed projects take.
+
+        Returns
+        -------
+        The row itself when the constant is within the limit, else one whose limit is the constant,
+        and whose note says so.
+        """
         if row.constant <= row.limit + 1e-9:
             return row
         return replace(row, limit=row.constant, note_fr="dépassé par un projet déjà décidé")
 
     def total(self, slug: str, period: int, terms: Terms) -> pulp.LpVariable:
-        """Return a variable equal to a sum, written once: shares × Σ of all columns are dense."""
+        """Return a variable equal to a sum, written once: shares × Σ of all columns are dense.
+
+        Parameters
+        ----------
+        slug : names the sum; asked again at the same period, the first sum is returned.
+        period : a year.
+        terms : pairs (variable, coefficient), whose sum is ≥ 0.
+
+        Returns
+        -------
+        « sum_slug_period », ≥ 0.
+        """
         key = (slug, period)
         if key not in self._sums:
             variable = self.program.add_variable(f"sum_{slug}_{period}", 0)
@@ -159,7 +293,15 @@ class Problem:
         return self._sums[key]
 
     def add(self, name: str, terms: Terms, sense: str, limit: float) -> None:
-        """Write one row; the same variable may come several times."""
+        """Write one row.
+
+        Parameters
+        ----------
+        name : the row's own; no other may have it.
+        terms : pairs (variable, coefficient); the same variable may come several times.
+        sense : <=, >= or ==.
+        limit : what the sum is compared to.
+        """
         senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
         summed: dict[pulp.LpVariable, float] = {}
         for variable, coefficient in terms:
@@ -168,13 +310,28 @@ class Problem:
         self.program.addConstraint(pulp.LpConstraint(expression, senses[sense], name, limit))
 
     def cost(self, terms: Iterable[tuple[pulp.LpVariable, float]]) -> None:
-        """Add to the objective, in its own unit (references × weights, before the scale)."""
+        """Add to the objective, in its own unit (references × weights, before the scale).
+
+        Parameters
+        ----------
+        terms : pairs (variable, cost of one unit of it); zeros are left out.
+        """
         for variable, coefficient in terms:
             if coefficient:
                 self.costs[variable] = self.costs.get(variable, 0.0) + coefficient
 
     def apply(self, rule: Rule) -> None:
-        """Write the rows of a rule, with a priced slack when the scenario takes it as soft."""
+        """Write the rows of a rule, with a priced slack when the scenario takes it as soft.
+
+        Parameters
+        ----------
+        rule : a rule the scenario turns on; a row with no variable, or of a note, is noted, not
+            written.
+
+        Raises
+        ------
+        SitingError : SIT500 when the rule has no value.
+        """
         setting = setting_of(self.inputs, rule.name)
         hard = is_hard(self.inputs, rule)
         for row in rule.rows(self, rule.values_in(self.inputs)):
@@ -240,7 +397,16 @@ class Problem:
         return columns
 
     def ends_by(self, column: str) -> dict[str, NDArray[np.intp]]:
-        """Return the positions of the connections by site or by yard."""
+        """Return the positions of the connections by site or by yard.
+
+        Parameters
+        ----------
+        column : site_id, yard_id or another column of ``connections``.
+
+        Returns
+        -------
+        Positions in ``connections``, by value as text.
+        """
         if column not in self._rows_of:
             grouped = self.connections.groupby(column, sort=True).indices
             self._rows_of[column] = {
@@ -250,13 +416,32 @@ class Problem:
 
 
 def ones(variables: Iterable[pulp.LpVariable]) -> Terms:
-    """Return each variable with coefficient one."""
+    """Return each variable with coefficient one.
+
+    Parameters
+    ----------
+    variables : columns of the program.
+
+    Returns
+    -------
+    Pairs (variable, 1.0), in the same order.
+    """
     return [(variable, 1.0) for variable in variables]
 
 
 def slug(name: str) -> str:
     """Return an ASCII name a .lp file keeps as it is.
 
+    Parameters
+    ----------
+    name : any text.
+
+    Returns
+    -------
+    Letters and digits without accents, « _ » for each run of the rest, none at the ends.
+
+    Examples
+    --------
     >>> slug("Poste de Saint-Étienne n° 2")
     'Poste_de_Saint_Etienne_n_2'
     """
@@ -265,7 +450,17 @@ def slug(name: str) -> str:
 
 
 def in_service(project: FixedProject, period: int) -> float:
-    """Return the share of a fixed project in service on 31 December of a period."""
+    """Return the share of a fixed project in service on 31 December of a period.
+
+    Parameters
+    ----------
+    project : a project already decided.
+    period : a year.
+
+    Returns
+    -------
+    Its IT MW then over its largest, from 0 to 1; 0 when it has none.
+    """
     whole = max(project.it_mw.values(), default=0.0)
     return project.it_mw_at(period) / whole if whole else 0.0
 
@@ -273,6 +468,16 @@ def in_service(project: FixedProject, period: int) -> float:
 def chords(curve: Floats) -> list[tuple[float, float]]:
     """Return the chords (GWh per MW, GWh at zero) of a sink's curve, the last one flat.
 
+    Parameters
+    ----------
+    curve : (k, 2) breakpoints (MW of steady heat, GWh a year), MW strictly growing.
+
+    Returns
+    -------
+    k pairs: a chord between each two points, then the last point's GWh, flat.
+
+    Examples
+    --------
     >>> chords(np.array([[0.0, 0.0], [1.0, 8.0], [3.0, 12.0]]))
     [(8.0, 0.0), (2.0, 6.0), (0.0, 12.0)]
     """

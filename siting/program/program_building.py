@@ -18,17 +18,41 @@ from siting.program.rule_registry import enabled_rules
 def build(inputs: Inputs, *, tight: bool = True) -> Problem:
     """Write the program that answers the inputs, with PuLP; nothing is solved.
 
-    ``tight`` leaves out the lines that a site under the hard size rule could not load to the
-    floor of their voltage, and the sites that may not be retained; explaining a conflict must not.
+    Parameters
+    ----------
+    inputs : what the program reads.
+    tight : leave out the lines that a site under the hard size rule could not load to the floor of
+        their voltage, and the sites that may not be retained; explaining a conflict must not.
 
-    Raises SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program.
+    Returns
+    -------
+    The program, every row and its objective written.
+
+    Raises
+    ------
+    SitingError : SIT105, SIT200, SIT202 or SIT500 when the inputs cannot make a program; SIT106
+        when a rule asked for lacks its data and ``refuse_missing``; SIT303 when no candidate can
+        hold the least size.
     """
     with _uncollected():
         return written(Problem(inputs, tight=tight))
 
 
 def written(problem: Problem) -> Problem:
-    """Write every row and the objective of a program that has its columns."""
+    """Write every row and the objective of a program that has its columns.
+
+    Parameters
+    ----------
+    problem : a program that has its columns and no row; it is changed.
+
+    Returns
+    -------
+    The same program.
+
+    Raises
+    ------
+    SitingError : SIT106, SIT200, SIT202 or SIT500, as ``build``.
+    """
     inputs = problem.inputs
     write_physics(problem)
     for rule in enabled_rules(inputs):
@@ -52,7 +76,16 @@ def _uncollected() -> Iterator[None]:
 
 
 def lp_text(problem: Problem) -> str:
-    """Return the program as a readable .lp file, sites, lines and growth as yes or no."""
+    """Return the program as a readable .lp file, sites, lines and growth as yes or no.
+
+    Parameters
+    ----------
+    problem : a program with its objective set.
+
+    Returns
+    -------
+    The text, in CPLEX's LP format; the objective is × ``OBJECTIVE_SCALE``.
+    """
     program, rows = problem.program, problem.program._constraints
     whole = [
         variable.name

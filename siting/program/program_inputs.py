@@ -41,7 +41,16 @@ class FixedProject:
     control: str = "unknown"
 
     def it_mw_at(self, period: int) -> float:
-        """Return the IT MW in service on 31 December of a period."""
+        """Return the IT MW in service on 31 December of a period.
+
+        Parameters
+        ----------
+        period : a year.
+
+        Returns
+        -------
+        The most of the years up to it; 0 before the first.
+        """
         return max((mw for year, mw in self.it_mw.items() if year <= period), default=0.0)
 
 
@@ -60,11 +69,29 @@ class Demand:
         return tuple(sorted(self.it_mw))
 
     def fixed_it_mw(self, period: int) -> float:
-        """Return the IT MW of the fixed projects in service at a period."""
+        """Return the IT MW of the fixed projects in service at a period.
+
+        Parameters
+        ----------
+        period : a year.
+
+        Returns
+        -------
+        IT MW in service on 31 December.
+        """
         return sum(project.it_mw_at(period) for project in self.fixed)
 
     def to_place_mw(self, period: int) -> float:
-        """Return what is left to place: total less existing less fixed, never below zero."""
+        """Return what is left to place: total less existing less fixed, never below zero.
+
+        Parameters
+        ----------
+        period : a key of ``it_mw``, a year.
+
+        Returns
+        -------
+        IT MW, ≥ 0.
+        """
         return max(0.0, self.it_mw[period] - self.existing_it_mw - self.fixed_it_mw(period))
 
 
@@ -112,6 +139,17 @@ class HeatSink:
 def scaled_curve(curve: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     """Return the curve of a sink that asks so many times its demand; of none, the origin alone.
 
+    Parameters
+    ----------
+    curve : (k, 2) breakpoints (MW of steady heat, GWh a year).
+    scale : multiplies both columns; zero or less gives the origin.
+
+    Returns
+    -------
+    (k, 2), or (1, 2) for the origin alone.
+
+    Examples
+    --------
     >>> scaled_curve(np.array([[0.0, 0.0], [2.0, 8.0]]), 0.0).tolist()
     [[0.0, 0.0]]
     """
@@ -143,7 +181,16 @@ class Lock:
 
 
 def may_be_in_deficit(sites: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave."""
+    """Return which sites are in a deficit sector (ZRE), or may be: an unknown state is no leave.
+
+    Parameters
+    ----------
+    sites : a table with a column zre: yes, no or unknown.
+
+    Returns
+    -------
+    One boolean a row.
+    """
     return may_be(sites["zre"])
 
 
@@ -203,13 +250,35 @@ class Inputs:
     locks: tuple[Lock, ...] = ()
 
     def pump_ratio(self, sink: str) -> float:
-        """Return the GWh of pump electricity a GWh taken at the source for a sink costs."""
+        """Return the GWh of pump electricity a GWh taken at the source for a sink costs.
+
+        Parameters
+        ----------
+        sink : a sink_id.
+
+        Returns
+        -------
+        GWh per GWh; 0 for a sink that ``heat_sinks`` does not name.
+        """
         return self.heat_sinks[sink].pump_ratio if sink in self.heat_sinks else 0.0
 
     def coefficient(self, name: str, sites: Sequence[str]) -> NDArray[np.float64]:
         """Return a coefficient as an array (site, design), designs as the dataset orders them.
 
         Reads the arrays under the dataset's labels: the program asks hundreds of times.
+
+        Parameters
+        ----------
+        name : a variable of ``coefficients``, of dims (site_id, design).
+        sites : site_ids, in the order wanted.
+
+        Returns
+        -------
+        (site, design), in the unit of the dataset.
+
+        Raises
+        ------
+        SitingError : SIT105 when a site has no coefficients.
         """
         array = self.coefficients.variables[name].transpose("site_id", "design")
         places = self.coefficients.indexes["site_id"].get_indexer(pd.Index(sites))

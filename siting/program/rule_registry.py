@@ -65,7 +65,16 @@ LackOf = Callable[[Inputs], str]
 
 
 def nothing_lacks(_: Inputs) -> str:
-    """Return the empty word: the tables always hold what the rule reads."""
+    """Return the empty word: the tables always hold what the rule reads.
+
+    Parameters
+    ----------
+    _ : not read.
+
+    Returns
+    -------
+    An empty text.
+    """
     return ""
 
 
@@ -108,7 +117,20 @@ class Rule:
         return (self.rows.__doc__ or "").strip().splitlines()[0]
 
     def values_in(self, inputs: Inputs) -> dict[str, Value]:
-        """Return the rule's values by short key, the scenario's overrides first."""
+        """Return the rule's values by short key, the scenario's overrides first.
+
+        Parameters
+        ----------
+        inputs : what the program reads; its policy and the scenario's settings.
+
+        Returns
+        -------
+        Values by key of ``values``; an override may be named by its short key or by its parameter.
+
+        Raises
+        ------
+        SitingError : SIT500 when a parameter has no value.
+        """
         overrides = setting_of(inputs, self.name).overrides
         found: dict[str, Value] = {}
         for key, parameter in self.values.items():
@@ -158,7 +180,34 @@ def rule(
     kind: Kind = "row",
     lacks: LackOf = nothing_lacks,
 ) -> Callable[[RowsOf], RowsOf]:
-    """Register a generator of rows as a rule of the program."""
+    """Register a generator of rows as a rule of the program.
+
+    Parameters
+    ----------
+    name : « family.rule », as a scenario names it; once only.
+    id : C and a number, the order rules are written in.
+    label_fr : as a planner reads it.
+    unit : of what is shown.
+    scope : the letter of ``SCOPE_FR``.
+    can_bite : says whether the rule can bind.
+    lack_fr : the noun of what a broken row lacks.
+    grain : what one row of it is about.
+    values : dated parameters by the short key a scenario may override.
+    informs : screening parameters that the tables it reads carry already.
+    needs_layers : layers it reads.
+    shown_per_row : what brings the row's unit to ``unit``.
+    price_fr : how its price is said, with {unit} and {price}.
+    kind : row, filter, term (always soft) or note (no row).
+    lacks : says in French which data the tables do not hold.
+
+    Returns
+    -------
+    A decorator that leaves the generator as it is.
+
+    Raises
+    ------
+    ValueError : when decorating, if a rule has the name already.
+    """
 
     def register(rows: RowsOf) -> RowsOf:
         if name in RULES:
@@ -187,17 +236,51 @@ def rule(
 
 
 def setting_of(inputs: Inputs, name: str) -> RuleSetting:
-    """Return how the scenario takes a rule; one it does not name is off."""
+    """Return how the scenario takes a rule; one it does not name is off.
+
+    Parameters
+    ----------
+    inputs : what the program reads; the scenario's settings.
+    name : a rule's name; it is not checked.
+
+    Returns
+    -------
+    The setting, off for a rule the scenario does not name.
+    """
     return inputs.rules.get(name, RuleSetting(enabled=False))
 
 
 def is_hard(inputs: Inputs, rule: Rule) -> bool:
-    """Return whether a rule may not be broken; a term of the objective always may."""
+    """Return whether a rule may not be broken; a term of the objective always may.
+
+    Parameters
+    ----------
+    inputs : what the program reads; the scenario's settings.
+    rule : a registered rule, on or off.
+
+    Returns
+    -------
+    False when the scenario takes it as soft, or it is a term.
+    """
     return setting_of(inputs, rule.name).hard and rule.kind != "term"
 
 
 def enabled_rules(inputs: Inputs) -> list[Rule]:
-    """Return the built rules the scenario turns on, in the order of their identifiers."""
+    """Return the built rules the scenario turns on, in the order of their identifiers.
+
+    Parameters
+    ----------
+    inputs : what the program reads; the scenario's settings.
+
+    Returns
+    -------
+    Rules turned on whose data are there.
+
+    Raises
+    ------
+    SitingError : SIT202 when the scenario names no known rule; SIT106 when a rule lacks its data
+        and ``refuse_missing``.
+    """
     unknown = sorted(set(inputs.rules) - set(RULES) - {entry.name for entry in catalogue()})
     if unknown:
         raise SitingError(
@@ -218,13 +301,23 @@ def enabled_rules(inputs: Inputs) -> list[Rule]:
 
 @cache
 def policy_parameters() -> dict[str, Parameter]:
-    """Return every dated parameter of the policy files, by « file.key »."""
+    """Return every dated parameter of the policy files, by « file.key ».
+
+    Returns
+    -------
+    Parameters by name; read once a process.
+    """
     return read_parameters(POLICY)
 
 
 @cache
 def catalogue() -> tuple[CatalogueEntry, ...]:
-    """Return the rules of the catalogue that have no rows yet, in order."""
+    """Return the rules of the catalogue that have no rows yet, in order.
+
+    Returns
+    -------
+    Entries sorted by identifier; read once a process.
+    """
     content = tomllib.loads((POLICY / "catalogue" / "rules.toml").read_text(encoding="utf-8"))
     entries = (CatalogueEntry(name=name, **body) for name, body in content.items())
     return tuple(sorted(entries, key=lambda entry: entry.id))

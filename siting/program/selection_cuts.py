@@ -20,7 +20,16 @@ Cut = list[tuple[pulp.LpVariable | int, float]]
 
 
 def selection_cuts(problem: Problem) -> list[Cut]:
-    """Return rows Σ factor·column ≤ 0: size, lines and heat of a site under its opening."""
+    """Return rows Σ factor·column ≤ 0: size, lines and heat of a site under its opening.
+
+    Parameters
+    ----------
+    problem : a program that has its columns; it is not changed.
+
+    Returns
+    -------
+    Pairs (variable, factor) of each row.
+    """
     return [*_sizes(problem), *_lines(problem), *_heat(problem), *_sinks(problem)]
 
 
@@ -43,7 +52,20 @@ def _lines(problem: Problem) -> list[Cut]:
 
 
 def line_caps(problem: Problem) -> Floats:
-    """Return the MW each line can draw: its voltage's bound, its yard's room, and its site's."""
+    """Return the MW each line can draw: its voltage's bound, its yard's room, and its site's.
+
+    Parameters
+    ----------
+    problem : a program; its connections, yards, caps and rules are read.
+
+    Returns
+    -------
+    MW at the meter, one figure a connection, in their order.
+
+    Raises
+    ------
+    SitingError : SIT500 when the hard rule of yards has no value.
+    """
     table = problem.connections
     room, hta = rooms_under_rules(problem.inputs)
     low = (table["domain"] == "HTA").to_numpy(dtype=bool)

@@ -73,7 +73,12 @@ class ArrayEngine:
         return model
 
     def add(self, cuts: Sequence[Inequality]) -> None:
-        """Add rows to the program as it stands."""
+        """Add rows to the program as it stands.
+
+        Parameters
+        ----------
+        cuts : rows over positions of sites; sites the engine leaves out are dropped from them.
+        """
         for cut in cuts:
             columns = self.place[cut.sites]
             here = columns >= 0
@@ -85,7 +90,24 @@ class ArrayEngine:
         self, *, gap: float = 0.0, seconds: float = INFINITY, nodes: int | None = None,
         start: NDArray[np.bool_] | None = None,
     ) -> Solution:  # fmt: skip
-        """Solve to a relative gap, within a time and a number of nodes, from a known choice."""
+        """Solve to a relative gap, within a time and a number of nodes, from a known choice.
+
+        Parameters
+        ----------
+        gap : relative, on the value; 0 asks for 1e-6 absolute.
+        seconds : less than zero is read as zero.
+        nodes : the most branch-and-bound nodes, kept for the next runs; None changes nothing.
+        start : by site, every site of the question: a choice known to hold.
+
+        Returns
+        -------
+        The verdict, the value and its bound, and by site what is open (0 to 1) and its reduced
+        cost; zeros where the solver gave none.
+
+        Raises
+        ------
+        KeyboardInterrupt : when Ctrl-C stopped the solver.
+        """
         self.highs.setOptionValue("mip_rel_gap", gap)
         self.highs.setOptionValue("mip_abs_gap", 0.0 if gap else 1e-6)
         self.highs.setOptionValue("time_limit", max(seconds, 0.0))

@@ -24,7 +24,17 @@ class Inequality(NamedTuple):
 
 
 def violated_covers(budgets: Iterable[Inequality], opened: Floats) -> list[Inequality]:
-    """Return the lifted cover cuts that sites partly open break, at most one a budget."""
+    """Return the lifted cover cuts that sites partly open break, at most one a budget.
+
+    Parameters
+    ----------
+    budgets : rows whose factors are ≥ 0.
+    opened : by site, 0 to 1.
+
+    Returns
+    -------
+    Cuts broken by more than ``VIOLATED``.
+    """
     return [cut for budget in budgets for cut in _violated(budget, opened[budget.sites])]
 
 
@@ -66,6 +76,17 @@ def lifted(weights: Floats, cover: NDArray[np.intp]) -> Floats:
     A member counts one; another site counts h when it weighs as much as the h heaviest members
     together, which keeps Σ factor·open ≤ members − 1 true of every choice within the budget.
 
+    Parameters
+    ----------
+    weights : by site of a budget, ≥ 0.
+    cover : positions in ``weights`` of the members.
+
+    Returns
+    -------
+    Whole numbers, one a weight.
+
+    Examples
+    --------
     >>> lifted(np.array([3.0, 3.0, 3.0, 6.0, 1.0]), np.array([0, 1, 2])).tolist()
     [1.0, 1.0, 1.0, 2.0, 0.0]
     """

@@ -43,7 +43,17 @@ class Limit(NamedTuple):
 
 @contextmanager
 def tightened(engine: Engine, root: Answer) -> Iterator[Answer]:
-    """Hold the cuts of shared limits for a while; yields the relaxation once they bring little."""
+    """Hold the cuts of shared limits for a while.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS, relaxed; the cuts leave it at the end.
+    root : its relaxation, as just solved.
+
+    Yields
+    ------
+    The relaxation under the cuts, once they bring little; ``root`` when no cut is found.
+    """
     limits = shared_limits(engine)
     with ExitStack() as held:
         for _ in range(MOST_ROUNDS):
@@ -58,7 +68,16 @@ def tightened(engine: Engine, root: Answer) -> Iterator[Answer]:
 
 
 def shared_limits(engine: Engine) -> list[Limit]:
-    """Return the hard limits of yards, voltages and départements on what lines draw together."""
+    """Return the hard limits of yards, voltages and départements on what lines draw together.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS.
+
+    Returns
+    -------
+    Limits in MW at the meter, less what fixed projects take, of two lines at least.
+    """
     problem = engine.problem
     lines = {variable: k for k, row in enumerate(problem.meter) for variable in row}
     caps = line_caps(problem)
@@ -82,7 +101,17 @@ def _limit(
 
 
 def violated_flow_covers(limits: Iterable[Limit], values: Floats) -> list[Cover]:
-    """Return the cut each limit breaks most, as columns, factors and an upper limit."""
+    """Return the cut each limit breaks most, as columns, factors and an upper limit.
+
+    Parameters
+    ----------
+    limits : as ``shared_limits``.
+    values : by column of the program.
+
+    Returns
+    -------
+    At most one a limit, broken by more than ``VIOLATED``, its largest factor brought to one.
+    """
     return [cut for each in limits for cut in _most_violated(each, values)]
 
 

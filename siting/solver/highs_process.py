@@ -16,7 +16,13 @@ from layers.words.interruptions import in_one_breath
 def run_until_told(highs: highspy.Highs) -> None:
     """Run; Ctrl-C stops the solver where it asks, many times a second, then goes on its way.
 
-    Raises KeyboardInterrupt when it was stopped: half an answer is no answer.
+    Parameters
+    ----------
+    highs : a model ready to run; its callbacks are put back.
+
+    Raises
+    ------
+    KeyboardInterrupt : when it was stopped: half an answer is no answer.
     """
     with in_one_breath() as waiting:
 
@@ -38,7 +44,12 @@ def run_until_told(highs: highspy.Highs) -> None:
 
 @contextmanager
 def solver_silent() -> Iterator[None]:
-    """HiGHS prints a banner on stdout whatever we ask; stdout is for data, so nobody hears it."""
+    """HiGHS prints a banner on stdout whatever we ask; stdout is for data, so nobody hears it.
+
+    Yields
+    ------
+    Nothing; what is written to file descriptor 1 meanwhile is lost.
+    """
     sys.stdout.flush()
     stdout, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -51,7 +62,12 @@ def solver_silent() -> Iterator[None]:
 
 
 def solver_version() -> str:
-    """Return the solver's name and version."""
+    """Return the solver's name and version.
+
+    Returns
+    -------
+    « HiGHS x.y.z ».
+    """
     highs: Any = highspy.Highs
     with solver_silent():  # the first of a process prints the banner, even when asked its version
         return f"HiGHS {highs().version()}"

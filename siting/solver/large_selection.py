@@ -94,10 +94,23 @@ def choose(
 ) -> Choice:
     """Return a choice proven within ``gap`` of the best, or the best known when time runs out.
 
-    The time limit only cuts the proof short: a choice is always returned when one exists, its
-    gap is true, and every limit is met.
+    The time limit only cuts the proof short: a choice is always returned when one exists, its gap
+    is true, and every limit is met.
 
-    Raises SIT105 when a number is missing or negative, SIT300 when no choice meets the limits.
+    Parameters
+    ----------
+    question : what is chosen, and under what limits.
+    gap : relative, on the value.
+    seconds : for the whole, the first choice included.
+
+    Returns
+    -------
+    The choice; ``status`` is « prouvé » or « arrêté avant la preuve ».
+
+    Raises
+    ------
+    SitingError : SIT105 when a number is missing or negative, or the tables are not of the same
+        sites; SIT300 when no choice meets the limits.
     """
     begun = time.perf_counter()
     check_question(question)
@@ -120,7 +133,17 @@ def choose(
 
 
 def check_question(question: Question) -> None:
-    """Refuse what no choice can be read from: missing or negative numbers, unknown sites."""
+    """Refuse what no choice can be read from: missing or negative numbers, unknown sites.
+
+    Parameters
+    ----------
+    question : what is chosen, and under what limits.
+
+    Raises
+    ------
+    SitingError : SIT105 when a number is missing or negative, or the tables are not of the same
+        sites.
+    """
     count = len(question.value)
     for label, numbers in (
         ("valeur", question.value),
@@ -143,7 +166,16 @@ def check_question(question: Question) -> None:
 
 
 def ever_fits(question: Question) -> Chosen:
-    """Return the sites that alone exceed no limit: the others can never open."""
+    """Return the sites that alone exceed no limit: the others can never open.
+
+    Parameters
+    ----------
+    question : what is chosen, and under what limits; pairs are not looked at.
+
+    Returns
+    -------
+    One boolean a site.
+    """
     fits = question.mw <= question.most_mw
     for budget in question.budgets:
         fits &= budget.weight <= budget.limit[budget.place]
@@ -156,6 +188,15 @@ def rows_of(
     """Return every row of the selection, and among them the budgets that can bind.
 
     A budget that all its sites together meet is left out; pairs come as cliques.
+
+    Parameters
+    ----------
+    question : what is chosen, and under what limits.
+    fits : positions of the sites that may open, sorted.
+
+    Returns
+    -------
+    Band of MW, number of sites, budgets, then pairs; and the budgets alone.
     """
     columns = fits.astype(np.int32)
     band = Inequality(columns, question.mw[fits], question.most_mw, question.least_mw)
@@ -263,7 +304,17 @@ def _losses(relaxed: Solution) -> Floats:
 
 
 def faults(question: Question, opened: Chosen) -> list[str]:
-    """Return the limits a choice breaks, in French, read from the question alone."""
+    """Return the limits a choice breaks, in French, read from the question alone.
+
+    Parameters
+    ----------
+    question : what is chosen, and under what limits.
+    opened : one boolean a site.
+
+    Returns
+    -------
+    One sentence a limit broken by more than rounding; empty when all hold.
+    """
     mw, count = float(question.mw[opened].sum()), int(opened.sum())
     found = []
     if (

@@ -19,12 +19,34 @@ def some_number_fits(engine: Engine) -> bool:
 
     Nothing between 5.8 and 5.97 is a number of sites: this alone proves what trying openings,
     each as good as the next, may not.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS, relaxed; its costs are put back.
+
+    Returns
+    -------
+    False proves that no plan exists.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver stopped with nothing to show.
     """
     return is_number_between(*open_sites(engine, selection_cuts(engine.problem)))
 
 
 def is_number_between(fewest: float, most: float) -> bool:
-    """Return whether a whole number lies between two others."""
+    """Return whether a whole number lies between two others.
+
+    Parameters
+    ----------
+    fewest : any number; infinite, there is none.
+    most : included, as ``fewest`` is; finite unless ``fewest`` is infinite.
+
+    Returns
+    -------
+    False when the first is above the second.
+    """
     return not math.isinf(fewest) and math.ceil(fewest) <= math.floor(most)
 
 
@@ -32,6 +54,19 @@ def open_sites(engine: Engine, cuts: Sequence[Cut]) -> tuple[float, float]:
     """Return the fewest and the most sites a plan may open, sites opening in part.
 
     Fewest above most, both infinite, when no plan does even so.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS, relaxed; its costs are put back.
+    cuts : rows Σ factor·column ≤ 0 held meanwhile.
+
+    Returns
+    -------
+    Fewest, less ``TOLERANCE``, and most, plus it.
+
+    Raises
+    ------
+    SitingError : SIT301 when the solver stopped with nothing to show.
     """
     costs = np.zeros_like(engine.costs)
     ends = []

@@ -12,7 +12,16 @@ Floats = NDArray[np.float64]
 
 
 def tie_rank(problem: Problem) -> NDArray[np.intp]:
-    """Return the rank of each site: verified first, then large, then near, then by identifier."""
+    """Return the rank of each site: verified first, then large, then near, then by identifier.
+
+    Parameters
+    ----------
+    problem : a program; is_verified, usable_area_m2 and distance_km of its sites are read.
+
+    Returns
+    -------
+    From 0, one a site, in the order of ``site_ids``.
+    """
     sites = problem.sites.reset_index()
     order = sites.assign(doubt=~sites["is_verified"].astype(bool), area=-sites["usable_area_m2"])
     order = order.sort_values(["doubt", "area", "distance_km", "site_id"], kind="stable")
@@ -22,7 +31,16 @@ def tie_rank(problem: Problem) -> NDArray[np.intp]:
 
 
 def tie_costs(engine: Engine) -> Floats:
-    """Rank × MW, then the first design, the first connection and the first sink, much lighter."""
+    """Rank × MW, then the first design, the first connection and the first sink, much lighter.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS; it is not changed.
+
+    Returns
+    -------
+    By column; 0 for all the others.
+    """
     problem = engine.problem
     costs = np.zeros_like(engine.costs)
     rank = (tie_rank(problem) + 1.0) / len(problem.site_ids)

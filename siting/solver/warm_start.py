@@ -21,7 +21,16 @@ class Stand:
 
     @classmethod
     def of(cls, engine: Engine) -> Stand:
-        """Read it from a program just solved."""
+        """Read it from a program just solved.
+
+        Parameters
+        ----------
+        engine : a program in HiGHS, with a basis.
+
+        Returns
+        -------
+        The status of each column and row.
+        """
         basis = engine.basis()
         return cls(
             _named(_columns(engine), basis.col_status), _named(engine.rows, basis.row_status)
@@ -29,7 +38,17 @@ class Stand:
 
 
 def run_from(engine: Engine, stand: Stand) -> Answer:
-    """Solve from where another program stood; what it did not have starts at its lower bound."""
+    """Solve from where another program stood; what it did not have starts at its lower bound.
+
+    Parameters
+    ----------
+    engine : a program in HiGHS.
+    stand : where another one ended.
+
+    Returns
+    -------
+    As ``Engine.run``; a row the other did not have starts basic.
+    """
     basis = highspy.HighsBasis()
     basis.col_status = _placed(_columns(engine), stand.columns, Status.kLower)
     basis.row_status = _placed(engine.rows, stand.rows, Status.kBasic)

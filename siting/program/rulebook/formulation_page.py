@@ -98,7 +98,16 @@ PHYSICS = (
 
 
 def page(day: date) -> str:
-    """Return docs/formulation.md: sets, variables, physics, rules in force, objective."""
+    """Return docs/formulation.md: sets, variables, physics, rules in force, objective.
+
+    Parameters
+    ----------
+    day : values in force then are shown.
+
+    Returns
+    -------
+    The page, in Markdown and in French.
+    """
     return "\n".join(
         [
             "# Le programme : ce qui est choisi, sous quelles règles",

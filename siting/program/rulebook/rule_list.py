@@ -25,6 +25,16 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
     """Return one row a rule, built or not, in the order of their identifiers.
 
     Whether a built rule can bite depends on the candidates: it is told when inputs are given.
+
+    Parameters
+    ----------
+    day : values in force then are shown.
+    inputs : what a program reads, to tell whether each rule can bite; None, it is not told.
+
+    Returns
+    -------
+    Rows of rule_id, rule, label_fr, scope, scope_fr, kind, built, inequality, unit, values (a list
+    of name, label_fr, value, value_fr, status_fr, reference) and what is told of it.
     """
     values = in_force(policy_parameters(), day)
     built = [

@@ -53,7 +53,19 @@ def budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
 def exposed(
     inputs: Inputs, sites: list[str], designs: list[str], most_days: float
 ) -> NDArray[np.bool_]:
-    """Return which (site, design) cool by air where very hot days are too many around 2050."""
+    """Return which (site, design) cool by air where very hot days are too many around 2050.
+
+    Parameters
+    ----------
+    inputs : what the program reads; hot_days_2050 of its sites.
+    sites : site_ids, in the order wanted.
+    designs : designs, in the order wanted.
+    most_days : very hot days a year; more are too many.
+
+    Returns
+    -------
+    (site, design); False for a liquid design, or days not known.
+    """
     days = inputs.sites["hot_days_2050"].reindex(sites).astype(float).to_numpy()
     liquid = inputs.coefficients["is_liquid"].sel(design=designs).values.astype(bool)
     return np.asarray((days > most_days)[:, None] & ~liquid[None, :])

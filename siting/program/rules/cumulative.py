@@ -22,7 +22,18 @@ THOUSAND_M3 = 1e-3
 
 
 def fixed_in_commune(inputs: Inputs, code: str, period: int) -> float:
-    """Return the IT MW of fixed projects in a commune at a period."""
+    """Return the IT MW of fixed projects in a commune at a period.
+
+    Parameters
+    ----------
+    inputs : what the program reads; its fixed projects.
+    code : an INSEE commune code.
+    period : a year.
+
+    Returns
+    -------
+    IT MW in service on 31 December.
+    """
     here = (each for each in inputs.demand.fixed if each.commune_code == code)
     return sum(each.it_mw_at(period) for each in here)
 
@@ -126,7 +137,18 @@ def territory_envelope(problem: Problem, values: Mapping[str, Value]) -> Iterato
 
 
 def twins(inputs: Inputs, sites: pd.DataFrame, values: Mapping[str, Value]) -> NDArray[np.bool_]:
-    """Return which pairs can back each other up: far, not too far, other yard and sector."""
+    """Return which pairs can back each other up: far, not too far, other yard and sector.
+
+    Parameters
+    ----------
+    inputs : what the program reads; the nearest yard of each site.
+    sites : index site_id, with x_m, y_m (metres) and sector_code.
+    values : twin_min_km and twin_max_km, both included.
+
+    Returns
+    -------
+    (site, site), symmetrical.
+    """
     points = sites[["x_m", "y_m"]].to_numpy(dtype=np.float64) / 1000.0
     away = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
     nearest = inputs.connections.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")

@@ -65,7 +65,18 @@ def drought_continuity(problem: Problem, values: Mapping[str, Value]) -> Iterato
 def inefficient(
     coefficients: xr.Dataset, in_deficit: NDArray[np.bool_], values: Mapping[str, Value]
 ) -> dict[str, NDArray[np.bool_]]:
-    """Return, by cap, which (site, design) exceed it; PUE and WUE are yearly, per IT energy."""
+    """Return, by cap, which (site, design) exceed it; PUE and WUE are yearly, per IT energy.
+
+    Parameters
+    ----------
+    coefficients : site_energy, water_input and it_energy, dims (site_id, design), per MW.
+    in_deficit : by site, in the same order: max_wue_zre is its cap.
+    values : max_pue, max_wue and max_wue_zre (litres per kWh).
+
+    Returns
+    -------
+    « pue » and « wue », each (site, design).
+    """
     ordered = coefficients[["site_energy", "water_input", "it_energy"]].transpose(
         "site_id", "design"
     )

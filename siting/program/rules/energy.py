@@ -14,7 +14,18 @@ HOURS = 8.76  # thousand hours a year: MW → GWh
 
 
 def constant_gwh(inputs: Inputs, values: Mapping[str, Value], period: int) -> float:
-    """Return the GWh a year of existing and fixed datacenters."""
+    """Return the GWh a year of existing and fixed datacenters.
+
+    Parameters
+    ----------
+    inputs : what the program reads; its demand.
+    values : existing_pue and fixed_pue.
+    period : a year; fixed projects in service then count.
+
+    Returns
+    -------
+    GWh a year.
+    """
     demand = inputs.demand
     existing = demand.existing_it_mw * values["existing_pue"].number
     fixed = demand.fixed_it_mw(period) * values["fixed_pue"].number

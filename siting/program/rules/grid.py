@@ -97,7 +97,18 @@ def _hta_of_neighbours(problem: Problem, values: Mapping[str, Value], period: in
 def neighbours_on_hta(
     problem: Problem, metres: float
 ) -> list[tuple[str, list[str], NDArray[np.intp]]]:
-    """Return, by yard, the sites all within a distance of one another, and their HTA lines."""
+    """Return, by yard, the sites all within a distance of one another, and their HTA lines.
+
+    Parameters
+    ----------
+    problem : a program; its connections and sites are read.
+    metres : how near is near.
+
+    Returns
+    -------
+    Triples (yard_id, site_ids, positions in ``connections``); none when the sites have no x_m and
+    y_m.
+    """
     if not {"x_m", "y_m"} <= set(problem.sites.columns):
         return []
     points = problem.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
@@ -168,7 +179,17 @@ def reserve(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
 
 
 def too_late(problem: Problem, period: int) -> NDArray[np.bool_]:
-    """Return which connections are not in service on 31 December of a period."""
+    """Return which connections are not in service on 31 December of a period.
+
+    Parameters
+    ----------
+    problem : a program; its connections and start year are read.
+    period : a year.
+
+    Returns
+    -------
+    One boolean a connection, in their order.
+    """
     delay = problem.connections["delay_years"].to_numpy(dtype=np.float64)
     return np.asarray(problem.inputs.start_year + delay > period, dtype=bool)
 

@@ -39,7 +39,17 @@ NETWORK = {"green_blue_overlap_ha": "réservoir de la trame verte et bleue"}
 
 
 def lacking(columns: Sequence[str], why_fr: str) -> LackOf:
-    """Return what says that none of the columns holds a value for any site."""
+    """Return what says that none of the columns holds a value for any site.
+
+    Parameters
+    ----------
+    columns : columns of ``Inputs.sites``.
+    why_fr : what is said when none holds a value.
+
+    Returns
+    -------
+    A function of the inputs: ``why_fr``, or the empty word when one column holds a value.
+    """
 
     def lacks(inputs: Inputs) -> str:
         held = [name for name in columns if name in inputs.sites]
@@ -49,7 +59,17 @@ def lacking(columns: Sequence[str], why_fr: str) -> LackOf:
 
 
 def split(sites: pd.DataFrame, columns: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Return the columns that hold a value, and the note that names the layers that do not."""
+    """Return the columns that hold a value, and the note that names the layers that do not.
+
+    Parameters
+    ----------
+    sites : one row a candidate.
+    columns : what a layer is called in French, by column.
+
+    Returns
+    -------
+    The columns that hold a value, in the same order, and the note, empty when all do.
+    """
     held = {c: where for c, where in columns.items() if c in sites and sites[c].notna().any()}
     absent = listing(where for column, where in columns.items() if column not in held)
     return held, f"{PARTLY_FR} : aucune donnée pour {absent}" if absent else ""

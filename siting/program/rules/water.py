@@ -90,7 +90,16 @@ def _months(
 
 
 def cooling_by_month(problem: Problem) -> NDArray[np.float64]:
-    """Return the cooling water of each month (month, site, design), in 1,000 m³ per MW."""
+    """Return the cooling water of each month (month, site, design), in 1,000 m³ per MW.
+
+    Parameters
+    ----------
+    problem : a program; its coefficients are read.
+
+    Returns
+    -------
+    (month, site, design), ≥ 0: what a site takes for other uses is spread by days and left out.
+    """
     table = problem.inputs.coefficients["water_month"].transpose("month", "site_id", "design")
     table = table.sel(site_id=list(problem.sites.index), design=problem.designs)
     other = problem.coefficient("water_input") - problem.coefficient("cooling_water")
