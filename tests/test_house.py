@@ -231,3 +231,51 @@ def test_nothing_raw_or_heavy_is_committed():
         assert path.stat().st_size < 4_000_000, path.name
     pack = ROOT / "layers" / "data" / "nouvelle-aquitaine"
     assert sum(p.stat().st_size for p in pack.rglob("*") if p.is_file()) <= 15e6
+
+
+# What registers a function already tells what it takes: its decorator does.
+TOLD_ELSEWHERE = {
+    "rule", "criterion", "impact", "block", "layer", "connector", "fact", "unknown", "plant",
+    "technology", "property", "overload", "cached_property",
+}  # fmt: skip
+
+
+def silent_about(node: ast.FunctionDef) -> list[str]:
+    """Name what a public function takes, gives or raises without saying so."""
+    said = ast.get_docstring(node) or ""
+    taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    names = [each.arg for each in taken if each.arg not in {"self", "cls"}]
+    told = said.partition("Parameters\n---")[2]
+    silent = [name for name in names if name not in told]
+    if any(isinstance(each, ast.Raise) for each in ast.walk(node)) and "Raises\n---" not in said:
+        silent.append("raise")
+    gives = node.returns is not None and ast.unparse(node.returns) != "None"
+    if gives and "Returns\n---" not in said and "Yields\n---" not in said:
+        silent.append("return")
+    return silent
+
+
+def public_functions(body: list[ast.stmt]) -> list[ast.FunctionDef]:
+    found = []
+    for node in body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            found += public_functions(node.body)
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            by = {
+                ast.unparse(each).partition("(")[0].rpartition(".")[2]
+                for each in node.decorator_list
+            }
+            found += [] if by & TOLD_ELSEWHERE else [node]
+    return found
+
+
+@pytest.mark.parametrize("floor", [name for name in FLOORS if name != "commands"])
+def test_a_public_function_says_what_it_takes_gives_and_raises(floor):
+    silent = [
+        (str(path.relative_to(ROOT)), node.name, lacking)
+        for path in SOURCES
+        if path.is_relative_to(ROOT / floor)
+        for node in public_functions(ast.parse(path.read_text(encoding="utf-8")).body)
+        if (lacking := silent_about(node))
+    ]
+    assert silent == []
