@@ -104,8 +104,9 @@ def test_the_months_add_up_to_the_year(example):
     plan = example.summary["plan"]["2036"]
     assert table["water_m3"].sum() == pytest.approx(plan["water_input_m3"], rel=1e-4)
     assert table["useful_gwh"].sum() == pytest.approx(plan["heat_gwh"], rel=1e-4)
-    assert (table["useful_gwh"] <= table["asked_gwh"] + 1e-9).all()
-    assert (table["useful_gwh"] <= table["available_gwh"] + 1e-9).all()
+    # Months are written to a kilowatt-hour, for each site: where all is taken, their sum is near.
+    assert (table["useful_gwh"] <= table["asked_gwh"] + 1e-5).all()
+    assert (table["useful_gwh"] <= table["available_gwh"] + 1e-5).all()
 
 
 def test_the_ranks_show_every_retained_site_and_the_first_twenty(example):
