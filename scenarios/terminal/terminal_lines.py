@@ -54,9 +54,6 @@ def folded(line: str, width: int) -> str:
     >>> print(folded("  sol réemployé en partie, ENAF entre zéro et trois", 28))
       sol réemployé en partie,
         ENAF entre zéro et trois
-    >>> print(folded("  12  4,9\u202fha  Friche de Rion-des-Landes, Rion-des-Landes (40)", 46))
-      12  4,9 ha  Friche de Rion-des-Landes,
-                  Rion-des-Landes (40)
     """
     start = len(line) - len(line.lstrip(" "))
     gap = line.rfind("  ", start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import siting.program.rules
 from siting.program.rule_registry import RULES, catalogue
 from tests.commands.typed_line import refused, siting
 
