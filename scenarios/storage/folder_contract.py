@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
@@ -119,13 +118,17 @@ def table_faults(path: Path, contract: TableContract, periods: Sequence[int]) ->
     if len(set(table.column_names)) < len(table.column_names):
         yield "deux colonnes du même nom"
         return
+    faults = []
     for name in table.column_names:
         kind = columns.get(name, contract.others)
         is_full = name in contract.full or name in columns.keys() - contract.types.keys()
-        yield from (f"{name} {told}" for told in _column_faults(table[name], kind, full=is_full))
-    held = [name for name in contract.key if name in table.column_names]
-    if held and len(held) == len(contract.key):
-        yield from _key_faults(table.select(held).to_pandas(), held)
+        told = _column_faults(table[name], kind, full=is_full)
+        faults += [f"{name} {fault}" for fault in told]
+    yield from faults
+    if faults or lacking:
+        return
+    if contract.key and len(table.group_by(list(contract.key)).aggregate([])) < len(table):
+        yield f"deux lignes de même {', '.join(contract.key)}"
     years = set(table["period"].drop_null().to_pylist()) if "period" in table.column_names else ()
     if any(year not in periods for year in years):
         yield "period dit une échéance qui n'est pas celle du plan"
@@ -183,16 +186,12 @@ def _column_faults(column: pa.ChunkedArray, kind: str | None, *, full: bool) -> 
 
 def _is(found: pa.DataType, kind: str) -> bool:
     number = pa.types.is_integer(found) or pa.types.is_floating(found)
-    return {
+    fits: dict[str, bool] = {
         "text": pa.types.is_string(found) or pa.types.is_large_string(found),
         "number": number,
         # A year that may be missing is written as a decimal number by pandas.
         "integer": number,
         "flag": pa.types.is_boolean(found),
         "geometry": pa.types.is_binary(found) or pa.types.is_large_binary(found),
-    }[kind]
-
-
-def _key_faults(rows: pd.DataFrame, key: Sequence[str]) -> Iterator[str]:
-    if rows.duplicated().any():
-        yield f"deux lignes de même {', '.join(key)}"
+    }
+    return fits[kind]

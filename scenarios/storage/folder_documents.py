@@ -11,6 +11,7 @@ Digits = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1)]
 Amount = float | None
 Figures = dict[str, Amount]
+FAULTS_FR = {"missing": "absent", "extra_forbidden": "inconnu"}
 # The figures of a period that every page, sheet and comparison shows.
 SHOWN = (
     "it_mw", "sites", "departements", "site_energy_twh", "it_energy_twh", "electricity_twh",
@@ -239,12 +240,12 @@ class Projects(Told):
     rows: list[Project]
 
 
-def document_faults(model: type[Told], content: Any) -> Iterator[str]:
+def document_faults(model: type[BaseModel], content: Any) -> Iterator[str]:
     """Say in what a document differs from its model.
 
     Parameters
     ----------
-    model : one of this module's.
+    model : one of this module's, or of another that is as closed.
     content : what the JSON holds.
 
     Yields
@@ -256,7 +257,7 @@ def document_faults(model: type[Told], content: Any) -> Iterator[str]:
     except ValidationError as problem:
         for fault in problem.errors(include_url=False, include_context=False):
             where = ".".join(str(part) for part in fault["loc"]) or "le document"
-            yield f"{where} : {'absent' if fault['type'] == 'missing' else 'du mauvais type'}"
+            yield f"{where} : {FAULTS_FR.get(fault['type'], 'du mauvais type')}"
 
 
 def summary_faults(summary: Mapping[str, Any]) -> Iterator[str]:
@@ -277,6 +278,4 @@ def summary_faults(summary: Mapping[str, Any]) -> Iterator[str]:
         if sorted(summary[part]) != [str(period) for period in periods]:
             yield f"{part} : les échéances ne sont pas celles de periods"
     for period, figures in summary["plan"].items():
-        yield from (
-            f"plan.{period}.{name} : absent" for name in SHOWN if figures.get(name) is None
-        )
+        yield from (f"plan.{period}.{name} : absent" for name in SHOWN if figures.get(name) is None)

@@ -12,8 +12,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 import xarray as xr
+from pydantic import BaseModel
 
 from layers.words.interruptions import in_one_breath
+from scenarios.question.scenario_model import Scenario
 from scenarios.storage.folder_contract import (
     TableContract,
     contract_file,
@@ -33,7 +35,8 @@ from scenarios.storage.folder_swap import DESCRIPTOR
 from scenarios.storage.plain_json import read_json
 
 HOURS = 8760
-DOCUMENTS = {"summary.json": Summary, "parameters.json": Parameters}
+PROJECTS = "context/projects.json"
+DOCUMENTS: Mapping[str, type[BaseModel]] = {"summary.json": Summary, "parameters.json": Parameters}
 
 
 def descriptor_faults(folder: Path) -> Iterator[str]:
@@ -111,13 +114,21 @@ def shape_faults(folder: Path) -> Iterator[str]:
     """
     _, others = files_of(folder)
     yield from (f"« {path} » est un lien ou n'est pas un fichier" for path in others)
+    absent = [name for name in (*DOCUMENTS, PROJECTS) if not (folder / name).exists()]
+    yield from (f"{name} absent" for name in absent)
+    if absent:
+        return
     sound = True
     for name, model in DOCUMENTS.items():
-        faults = [f"{name}, {told}" for told in document_faults(model, read_json(folder / name))]
+        content = read_json(folder / name)
+        faults = [f"{name}, {told}" for told in document_faults(model, content)]
+        if not faults and model is Parameters:
+            asked = document_faults(Scenario, content["scenario"])
+            faults = [f"{name}, scenario.{told}" for told in asked]
         yield from faults
         sound = sound and not faults
-    rows = {"rows": read_json(folder / "context" / "projects.json")}
-    yield from (f"context/projects.json, {told}" for told in document_faults(Projects, rows))
+    rows = {"rows": read_json(folder / PROJECTS)}
+    yield from (f"{PROJECTS}, {told}" for told in document_faults(Projects, rows))
     if not sound or others:
         return
     summary = read_json(folder / "summary.json")
@@ -163,9 +174,9 @@ def _frame_faults(path: Path, contract: TableContract) -> Iterator[str]:
     except Exception as fault:
         yield f"illisible ({type(fault).__name__})"
         return
-    if not isinstance(frame.index, pd.RangeIndex) or not set(contract.types) - contract.maybe <= set(
-        columns
-    ):
+    if not isinstance(frame.index, pd.RangeIndex) or not set(
+        contract.types
+    ) - contract.maybe <= set(columns):
         yield "des colonnes y tiennent lieu d'index"
     if has_shapes:
         if crs is None or crs.to_epsg() != 2154:

@@ -32,7 +32,6 @@ from scenarios.storage.folder_swap import (
     swapped_in,
     sweep_leftovers,
 )
-
 from scenarios.storage.plain_json import read_json, write_json
 
 __all__ = ["DESCRIPTOR", "SCHEMA_VERSION", "Results", "read_json", "write_json"]
@@ -107,10 +106,12 @@ class Results:
                 "SIT400",
                 f"ce dossier est au schéma {version}, cet outil lit le schéma {SCHEMA_VERSION}",
                 where=str(self.folder),
-                hint="relisez-le avec la version de l'outil qui l'a écrit, ou relancez « siting run »",
+                hint="relisez-le avec l'outil qui l'a écrit, ou relancez « siting run »",
             )
         plain, others = files_of(self.folder)
-        added = sorted({*plain, *others} - {entry["path"] for entry in self.descriptor["resources"]})
+        added = sorted(
+            {*plain, *others} - {entry["path"] for entry in self.descriptor["resources"]}
+        )
         touched = [
             entry["path"]
             for entry in self.descriptor["resources"]
