@@ -86,7 +86,10 @@ CHAPTERS = {
     "prepare": ("Préparer", ("scenario", "check", "rules", "layers", "eligibility")),
     "compute": ("Calculer", ("run", "rank", "evaluate", "pareto", "structure", "sweep")),
     "read_and_compare": ("Lire et comparer", ("explain", "compare", "unknowns", "verify")),
-    "hand_over": ("Remettre", ("map", "export", "sheets", "pictures", "indicators")),
+    "hand_over": (
+        "Remettre",
+        ("map", "export", "sheets", "pictures", "indicators", "seal"),
+    ),
     "troubleshoot": ("Se dépanner", ("doctor", "explain-error", "completion")),
 }
 
