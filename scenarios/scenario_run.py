@@ -25,6 +25,7 @@ from scenarios.question.program_settings import (
 )
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
+from scenarios.site_evidence.candidate_count import require_candidates
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -211,6 +212,8 @@ def _solved(
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first.
 
+    A scenario that leaves no candidate is refused here, before anything long is worked.
+
     Parameters
     ----------
     scenario : the question, checked.
@@ -224,7 +227,9 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     brought(scenario)
     factors = impacts.factors(scenario.reference_date)
     values = screening_values(scenario, factors)
-    return gather_evidence(scenario, pack, values, factors), values, factors
+    evidence = gather_evidence(scenario, pack, values, factors)
+    require_candidates(evidence)
+    return evidence, values, factors
 
 
 def assess(

@@ -8,6 +8,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import out_option, scenario_argument
+from layers.opening.small_text import read_text
 
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -31,7 +32,7 @@ def scenario_show(scenario: str) -> None:
     """Affiche le fichier d'un scénario."""
     from scenarios.question.scenario_reading import find_scenario
 
-    print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
+    print(read_text(find_scenario(scenario), "SCÉNARIO").rstrip())
 
 
 @scenario_command.command("new", epilog="Exemple : siting scenario new mon-essai")

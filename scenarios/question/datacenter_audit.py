@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from layers.opening.french_table import Heading, read_table, taken
 from layers.words.errors import SitingError
 
 AUDIT_COLUMNS = {
@@ -20,6 +19,10 @@ AUDIT_COLUMNS = {
     "qualite": "mesuré ou annoncé",
     "source": "qui le dit, et quand",
 }
+HEADINGS = {
+    "it_mw": Heading(AUDIT_COLUMNS["it_mw"], "number", needed=True),
+    "qualite": Heading(AUDIT_COLUMNS["qualite"], "text", ("qualité",), needed=True),
+}
 
 
 def read_audit(path: Path) -> dict[str, Any]:
@@ -27,7 +30,7 @@ def read_audit(path: Path) -> dict[str, Any]:
 
     Parameters
     ----------
-    path : CSV with « ; » and decimal commas, in UTF-8 or Windows-1252, columns ``AUDIT_COLUMNS``.
+    path : a table, as a spreadsheet writes it (CSV, XLSX, ODS), columns ``AUDIT_COLUMNS``.
 
     Returns
     -------
@@ -36,19 +39,19 @@ def read_audit(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    SitingError : SIT100 when the file is absent, unreadable or lacks ``it_mw`` or ``qualite``;
-        SIT105 when a power is missing or negative, or a quality is neither « mesuré » nor « annoncé
-        ».
+    SitingError : SIT100, SIT108 and SIT109 when the file cannot be read, SIT101 when it lacks
+        ``it_mw`` or ``qualite``; SIT105 when a power is missing or negative, or a quality is
+        neither « mesuré » nor « annoncé ».
     """
-    table = _read(path)
-    power = pd.to_numeric(table["it_mw"], errors="coerce")
-    quality = table["qualite"].fillna("").astype(str).str.strip()
+    held = read_table(path, "demand.audit")
+    table = taken(held, HEADINGS).table
+    power, quality = table["it_mw"], table["qualite"].fillna("").str.strip()
     wrong = table.index[(power < 0) | power.isna() | ~quality.isin(["mesuré", "annoncé"])]
     if len(wrong):
         raise SitingError(
             "SIT105",
             "une puissance manque ou est négative, ou la qualité n'est ni mesuré ni annoncé",
-            where=f"{path}, ligne(s) {', '.join(str(i + 2) for i in wrong[:5])}",
+            where=f"{path}, ligne(s) {', '.join(str(held.lines[row]) for row in wrong[:5])}",
         )
     measured = float(power[quality == "mesuré"].sum())
     whole = float(power.sum())
@@ -58,31 +61,3 @@ def read_audit(path: Path) -> dict[str, Any]:
         "measured_share": round(measured / whole, 6) if whole else 0.0,
         "sites": len(table),
     }
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """Read the table, its columns checked; a spreadsheet may have saved it in Windows-1252."""
-    fault = "introuvable" if not path.is_file() else ""
-    table = pd.DataFrame()
-    for encoding in ("utf-8-sig", "cp1252"):
-        if fault:
-            break
-        try:
-            table = pd.read_csv(path, sep=";", decimal=",", encoding=encoding, dtype={
-                "commune_code": str})  # fmt: skip
-            break
-        except UnicodeDecodeError:
-            continue
-        except (OSError, ValueError):
-            fault = "illisible"
-    missing = [name for name in ("it_mw", "qualite") if name not in table.columns]
-    if not fault and missing:
-        fault = f"sans colonne {', '.join(missing)}"
-    if fault:
-        raise SitingError(
-            "SIT100",
-            f"l'audit est {fault}",
-            where=str(path),
-            hint=f"colonnes attendues, séparées par « ; » : {';'.join(AUDIT_COLUMNS)}",
-        )
-    return table
