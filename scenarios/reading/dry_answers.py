@@ -119,7 +119,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         f"  couches absentes, critères non évalués : {titles or 'aucune'}",
-        f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains regardés",
+        f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains",
         "Rien à corriger avant le calcul ; lui seul dit si un plan respecte toutes les règles.",
     ]
     return {
