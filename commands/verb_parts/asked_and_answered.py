@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands.verb_parts.shared_options import Added, json_option
 from scenarios.terminal.progress import Tell, on_stderr, silent
-from scenarios.terminal.terminal_lines import fitted
+from scenarios.terminal.terminal_lines import fitted, harmless
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
@@ -89,7 +89,7 @@ class Asked:
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(harmless(json.dumps(document, ensure_ascii=False, indent=1)))
 
 
 SHARED = tuple(field.name for field in fields(Asked))

@@ -14,6 +14,13 @@ WIDEST = 110
 # A last column narrower than this is not worth keeping apart when its text is folded.
 NARROWEST = 28
 
+# Control signs but the end of line and the tab, and the marks that turn the order of writing.
+UNSOUND = dict.fromkeys(
+    (*(k for k in range(32) if k not in (9, 10)), *range(127, 160), *range(0x202A, 0x202F),
+     *range(0x2066, 0x206A)),
+    "�",
+)  # fmt: skip
+
 
 def fitted(lines: Iterable[str], stream: TextIO) -> str:
     """Return lines as one text, folded when the stream is a terminal; a pipe has them whole.
@@ -27,10 +34,32 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
     -------
     One text without a final end of line; on a terminal, folded at 110 characters at most.
     """
+    sound = [harmless(line) for line in lines]
     if not stream.isatty():
-        return "\n".join(lines)
+        return "\n".join(sound)
     width = min(shutil.get_terminal_size().columns, WIDEST)
-    return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
+    return "\n".join(folded(line, width) for text in sound for line in text.split("\n"))
+
+
+def harmless(text: str) -> str:
+    r"""Return a text that commands no terminal: its control signs and turned writing are shown.
+
+    A name of a file or of a site may hold an escape sequence, or a mark that turns the line round.
+
+    Parameters
+    ----------
+    text : anything to be printed.
+
+    Returns
+    -------
+    The text, « � » for each such sign; ends of lines and tabs stay.
+
+    Examples
+    --------
+    >>> harmless("zone\x1b[2J\u202efr")
+    'zone�[2J�fr'
+    """
+    return text.translate(UNSOUND)
 
 
 def folded(line: str, width: int) -> str:
