@@ -1,7 +1,7 @@
 """Faults at large: caches, folders, forgeries and mutants of what people hand over; resumable.
 
-Run by ``make faults``. Each case is done once and noted in ``resultats/pannes.jsonl`` under the hash
-of our sources: a campaign that was stopped goes on where it was. The table says what failed.
+Run by ``make faults``. Each case is done once and noted in ``resultats/pannes.jsonl`` under the
+hash of our sources: a campaign that was stopped goes on where it was. The table says what failed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CORPUS = {
     "zones.geojson": '{"type":"FeatureCollection","features":[{"type":"Feature","properties":'
     '{"nom":"a"},"geometry":{"type":"Polygon","coordinates":[[[1,45],[1.1,45],[1.1,45.1],[1,45]]]}}]}',
     "identite.toml": 'organisation = "Région"\naccent = "#0d4f73"\n',
-    "scenario.toml": 'extends = "tendanciel"\nname = "x"\ntitle = "x"\n[demand]\nexisting_it_mw = 3\n',
+    "scenario.toml": 'extends = "tendanciel"\nname = "x"\n[demand]\nexisting_it_mw = 3\n',
     "poids.csv": "nature;objet;sens;valeur;unite;college;texte\nformat;siting-consultation;;;;;\n",
 }
 Case = tuple[str, Callable[[], str]]
@@ -85,14 +85,19 @@ def caches(place: Path) -> Iterator[Case]:
         yield f"bit {seed}", lambda seed=seed: flip(seed)
 
 
+def told_of(folder: Path, site: str) -> list[str]:
+    """Verify a folder, then explain one of its sites."""
+    verify(Results.read(folder, verify=False))
+    return explain_lines(explain_site(Results.read(folder), site))
+
+
 def folders(sound: Path, copy: Path) -> Iterator[Case]:
     """Break a folder in each place of each file, sealed again, then verify and explain it."""
     site = Results.read(sound).summary["to_visit"][0]["site_id"]
 
     def read(case: broken.Broken) -> str:
         with broken.broken(copy, sound, case) as folder:
-            return seen(lambda: (verify(Results.read(folder, verify=False)),
-                                 explain_lines(explain_site(Results.read(folder), site))))  # fmt: skip
+            return seen(lambda: told_of(folder, site))
 
     kinds = (broken.broken_tables, broken.broken_documents, broken.broken_footprints,
              broken.broken_trees)  # fmt: skip

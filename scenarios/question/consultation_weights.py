@@ -169,7 +169,8 @@ def _text(path: Path) -> str:
     try:
         return read_text(path, "--weights", HEAVIEST_BYTES)
     except SitingError as fault:
-        told = "le fichier dépasse 2 Mo" if fault.code == "SIT109" else fault.message
+        heavy = fault.code == "SIT109"
+        told = "le fichier dépasse 2 Mo" if heavy else f"fichier illisible : {fault.message}"
         raise _wrong(path, told) from None
     except UnicodeDecodeError:
         raise _wrong(path, "le fichier n'est pas en UTF-8") from None

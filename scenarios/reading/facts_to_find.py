@@ -23,6 +23,7 @@ from scenarios.storage.results import (
 )
 from scenarios.terminal.progress import silent
 from scenarios.writing.folder_proofs import inputs_of, plan_of
+from scenarios.writing.table_schemas import resources_of
 from siting.other_plans.missing_facts import (
     UNKNOWNS,
     Base,
@@ -281,7 +282,10 @@ def write_unknowns(
         write_csv(yards_table(document), folder / "postes.csv")
         write_json(folder / "informations.json", document)
         page = draw(document, folder)
-        write_json(folder / DESCRIPTOR, {"name": "informations-a-obtenir", "resources": []})
+        write_json(
+            folder / DESCRIPTOR,
+            {"name": "informations-a-obtenir", "resources": resources_of(folder)},
+        )
     return into / page.name
 
 

@@ -15,6 +15,7 @@ from scenarios.question.datacenter_audit import AUDIT_COLUMNS
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing.table_schemas import resources_of
 
 FOLDER = Path(__file__).parent / "followup"
 ABSENT = "donnée non disponible"
@@ -181,5 +182,6 @@ def write_follow_up(results: Results, into: Path) -> Path:
         write_csv(pd.DataFrame(columns=list(AUDIT_COLUMNS)), folder / "audit-modele.csv")
         notes = "\n".join(f"{name} : {text}" for name, text in AUDIT_COLUMNS.items())
         (folder / "audit-lisez-moi.txt").write_text(notes + "\n", encoding="utf-8")
-        write_json(folder / "datapackage.json", {"name": "suivi-sraddet", "resources": []})
+        told = {"name": "suivi-sraddet", "resources": resources_of(folder)}
+        write_json(folder / "datapackage.json", told)
     return into

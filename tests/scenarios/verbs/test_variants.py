@@ -328,7 +328,7 @@ def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("nom;it_mw\nA;3\n", "SIT100"),
+        ("nom;it_mw\nA;3\n", "SIT101"),
         ("nom;commune_code;it_mw;qualite\nA;1;-3;mesuré\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;3;estimé\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT105"),
