@@ -1,4 +1,4 @@
-"""Descriptors: each file typed, each table with its columns, nothing empty where v1 and v2 forbid."""
+"""Descriptors: each file typed, each table with its columns, no empty path."""
 
 from __future__ import annotations
 
