@@ -21,6 +21,7 @@ from layers.words.french import NO_BREAK, significant
 
 _PROSE = Path(__file__).parent / "published" / "method.toml"
 _FAMILY_FR: Mapping[str, str] = {
+    "backup": "Secours et nomenclature ICPE",
     "carbon": "Carbone et groupes de secours",
     "cooling": "Installation neuve",
     "cooling_colo": "Hébergement de 2015 à 2022 (écarts)",
