@@ -1,4 +1,4 @@
-"""The eleven technologies on any weather, hour by hour; and on classes of weather, counted."""
+"""The twelve technologies on any weather, hour by hour; and on classes of weather, counted."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ VINTAGES: Mapping[str, str] = {
     "best": "équipement neuf (2024 et après)",
     "colo": "hébergement de 2015 à 2022",
     "legacy": "installation ancienne",
+    "small_recent": "petite salle de 2015 et après",
+    "small_old": "petite salle d'avant 2015",
 }
 
 OUTPUTS: Mapping[str, tuple[str, str]] = {
@@ -137,7 +139,7 @@ def simulate(
     weather : ``dry_bulb`` degC, ``relative_humidity`` 1, ``pressure`` Pa, on any dims.
     technology, vintage : names in ``TECHNOLOGIES`` and ``VINTAGES``.
     utilisation : mean IT load over installed IT power, in ]0, 1].
-    overrides : constants of ``cooling.toml`` by name, e.g. ``pad_threshold=99`` (dry mode).
+    overrides : constants of ``cooling.toml`` by name, e.g. ``pad_effectiveness=0`` (dry mode).
 
     Returns
     -------
@@ -226,7 +228,7 @@ def hours_of(technology: Technology, plant: Plant) -> dict[str, Floats]:
     """
     effect = technology.run(plant)
     overhead = sum(_electrical(plant.utilisation, plant.q))
-    makeup = effect.makeup + effect.humidification
+    makeup = effect.makeup + effect.humidification + effect.humidifier_bleed
     found = {
         "pue": 1 + overhead + effect.power,
         "wue": makeup,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import xarray as xr
+
 from impacts.basis.constant_factors import number
+from impacts.basis.impact_ledger import impact
 from layers.words.dated_values import Value
 
 REGIME_FR: Mapping[str, str] = {
@@ -20,7 +23,14 @@ RUBRICS: Mapping[str, str] = {
     "2925": "charger_kw",
     "1185": "refrigerant_kg",
 }
-"""ICPE heading → the quantity of `Backup` that it weighs; thresholds are in ``backup.toml``."""
+"""ICPE heading → the quantity of `Backup` that it weighs."""
+THRESHOLDS = (
+    "backup.icpe_2910_declaration", "backup.icpe_2910_registration",
+    "backup.icpe_3110_authorisation", "backup.icpe_4734_declaration",
+    "backup.icpe_4734_registration", "backup.icpe_4734_authorisation",
+    "backup.icpe_2925_declaration", "backup.icpe_1185_declaration",
+)  # fmt: skip
+"""Constants that are thresholds, « backup.icpe_<heading>_<regime> », lightest regime first."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,45 @@ class Crossing:
         return f"{self.rubric}, {REGIME_FR[self.regime]}"
 
 
+@impact(
+    "MW/MW",
+    "Puissance thermique des groupes de secours",
+    reference="Puissance électrique ÷ rendement ; ce que pèsent les rubriques 2910 et 3110",
+    carbon_engine_ratio="MW/MW",
+    backup_engine_efficiency="1",
+)
+def standby_thermal(
+    carbon_engine_ratio: xr.DataArray, backup_engine_efficiency: xr.DataArray
+) -> xr.DataArray:
+    """Return the MW thermal of standby engines per MW of installed IT.
+
+    >>> standby_thermal(xr.DataArray(1.5), xr.DataArray(0.4)).round(2).item()
+    3.75
+    """
+    return carbon_engine_ratio / backup_engine_efficiency
+
+
+@impact(
+    "L/MW",
+    "Fioul des groupes de secours",
+    reference="Électricité des essais et des coupures ÷ (rendement × énergie du litre)",
+    standby_energy="MWh/MW",
+    backup_engine_efficiency="1",
+    backup_fuel_energy="kWh/L",
+)
+def standby_fuel(
+    standby_energy: xr.DataArray,
+    backup_engine_efficiency: xr.DataArray,
+    backup_fuel_energy: xr.DataArray,
+) -> xr.DataArray:
+    """Return the litres a year that tests and outages burn, per MW of installed IT.
+
+    >>> standby_fuel(xr.DataArray(12.0), xr.DataArray(0.4), xr.DataArray(10.0)).item()
+    3000.0
+    """
+    return 1000 * standby_energy / (backup_engine_efficiency * backup_fuel_energy)
+
+
 def engines_thermal_mw(it_mw: float, factors: Mapping[str, Value]) -> float:
     """Return the thermal power of the standby engines of a site.
 
@@ -93,7 +142,7 @@ def engines_thermal_mw(it_mw: float, factors: Mapping[str, Value]) -> float:
 
 
 def backup_of(
-    it_mw: float, factors: Mapping[str, Value], *, pue: float = 1.2, cold_share: float = 1.0
+    it_mw: float, factors: Mapping[str, Value], *, pue: float, cold_share: float = 1.0
 ) -> Backup:
     """Return what the backup of a site holds, and the fuel and air of a year of tests.
 
@@ -112,7 +161,7 @@ def backup_of(
     --------
     >>> from datetime import date
     >>> from impacts import factors
-    >>> found = backup_of(20.0, factors(date(2026, 12, 1)))
+    >>> found = backup_of(20.0, factors(date(2026, 12, 1)), pue=1.2)
     >>> round(found.engines_mw, 1), round(found.test_hours), round(found.test_nox_kg)
     (30.0, 15, 1350)
     """
@@ -152,18 +201,13 @@ def icpe_crossings(backup: Backup, factors: Mapping[str, Value]) -> tuple[Crossi
     -------
     Crossings in the order of ``RUBRICS``; none for a threshold not in force that day.
     """
-    found = []
-    for rubric, quantity_name in RUBRICS.items():
-        quantity = getattr(backup, quantity_name)
-        reached = [
-            (value.number, regime, value)
-            for regime in REGIME_FR
-            if (value := factors.get(f"backup.icpe_{rubric}_{regime}")) is not None
-            and quantity >= value.number
-        ]
-        if reached:
-            threshold, regime, paper = max(reached, key=lambda each: each[0])
-            found.append(Crossing(rubric, regime, quantity, threshold, paper.unit, paper))
-    if any(crossing.rubric == "3110" for crossing in found):
-        found = [crossing for crossing in found if crossing.rubric != "2910"]
-    return tuple(found)
+    reached: dict[str, Crossing] = {}
+    for name in THRESHOLDS:
+        _, rubric, regime = name.split("_")
+        quantity, paper = float(getattr(backup, RUBRICS[rubric])), factors.get(name)
+        if paper is not None and quantity >= paper.number:
+            # Regimes go from light to heavy: the last one reached stands.
+            reached[rubric] = Crossing(rubric, regime, quantity, paper.number, paper.unit, paper)
+    if "3110" in reached:
+        reached.pop("2910", None)
+    return tuple(reached[rubric] for rubric in RUBRICS if rubric in reached)

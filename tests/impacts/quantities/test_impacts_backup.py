@@ -17,7 +17,10 @@ from impacts.quantities.backup_power import (
 
 
 def said(it_mw: float, factors, **how) -> dict[str, str]:
-    return {c.rubric: c.regime for c in icpe_crossings(backup_of(it_mw, factors, **how), factors)}
+    return {
+        c.rubric: c.regime
+        for c in icpe_crossings(backup_of(it_mw, factors, **{"pue": 1.2, **how}), factors)
+    }
 
 
 def test_a_year_of_tests_is_worked_out_by_hand(factors):
@@ -60,13 +63,13 @@ def test_a_larger_site_never_crosses_less(first, more):
 
 def test_a_threshold_not_yet_in_force_is_not_crossed():
     before, after = (impacts.factors(date(year, 1, 1)) for year in (2018, 2026))
-    site = backup_of(25.0, after)
+    site = backup_of(25.0, after, pue=1.2)
     assert {c.rubric for c in icpe_crossings(site, after)} == {"3110", "2925", "1185", "4734"}
     assert {c.rubric for c in icpe_crossings(site, before)} == {"3110", "4734"}
 
 
 def test_every_heading_weighs_a_quantity_and_has_a_dated_threshold(factors):
-    site = backup_of(1.0, factors)
+    site = backup_of(1.0, factors, pue=1.2)
     for rubric, name in RUBRICS.items():
         huge = replace(site, **{name: 1e9})
         heaviest = next(c for c in icpe_crossings(huge, factors) if c.rubric in (rubric, "3110"))
