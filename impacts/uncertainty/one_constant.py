@@ -84,7 +84,9 @@ def _moved(
 ) -> Sample:
     """Return a sample whose draw 0 is usual, and whose draws 2k+1 and 2k+2 move constant k."""
     count = 1 + 2 * len(ends)
-    still = sample(factors, vintage=vintage, utilisation=utilisation, count=count, held=tuple(ends))
+    still = sample(
+        factors, vintage=vintage, utilisation=utilisation, count=count, held=(*ends, "weather")
+    )
     plant = {name: x.copy() for name, x in still.plant.items()}
     ledger = {name: x.copy() for name, x in still.ledger.items()}
     load, aware = still.utilisation.copy(), still.aware.copy()

@@ -89,7 +89,7 @@ def _year(technology: str, air: Classes, load: Number, q: Mapping[str, Number]) 
     one = coarsen(air)
     plant = plant_at(one.dry_bulb, one.relative_humidity, one.pressure, load, q)
     found = hours_of(TECHNOLOGIES[technology], plant)
-    share = one.share[0].sum(axis=0) / HOURS_A_YEAR
+    share = one.share[0].mean(axis=0).sum(axis=0) / HOURS_A_YEAR
     means = {name: np.atleast_1d(found[name] @ share) for name in ("pue", "wue")}
     return xr.Dataset({name: ("draw", x) for name, x in means.items()})
 

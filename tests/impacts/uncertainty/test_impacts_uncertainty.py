@@ -80,7 +80,7 @@ def test_a_new_constant_does_not_move_the_draws_of_the_others(factors):
 
 def test_with_nothing_uncertain_a_draw_is_the_footprint(stations, sites, factors):
     names = set(uncertainty.sample(factors).everything())
-    still = uncertainty.sample(factors, count=1, held=names)
+    still = uncertainty.sample(factors, count=1, held=[*names, "weather"])
     assert still.everything() == {}
     one = uncertainty.draw(sites, DESIGNS, stations, factors, drawn=still).isel(draw=0)
     plain = impacts.footprint(sites, DESIGNS, stations, factors)
