@@ -85,6 +85,7 @@ def footprint(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    load: Sequence[float] = (),
     overrides: Mapping[str, Number] | None = None,
 ) -> xr.Dataset:
     """Return every impact per MW of installed IT and per year.
@@ -97,6 +98,7 @@ def footprint(
     weather : hourly station years, or the `climate` already sorted from them.
     factors : constants in force, from ``impacts.basis.constant_factors``.
     vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
+    load : IT load by UTC hour of the day, as for `climate`, when the weather is not sorted yet.
     overrides : plant parameters that replace the vintage's.
 
     Returns
@@ -112,7 +114,7 @@ def footprint(
     check_utilisation(utilisation)
     check_sites(sites)
     technologies = [technology_named(name) for name in designs]
-    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather, load)
     q = parameters_of(vintage, factors, overrides=overrides)
     plants = [
         plant_at(

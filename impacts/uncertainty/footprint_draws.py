@@ -76,6 +76,7 @@ def draw(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    load: Sequence[float] = (),
     count: int = DRAWS,
     seed: int = SEED,
     drawn: Sample | None = None,
@@ -84,7 +85,7 @@ def draw(
 
     Parameters
     ----------
-    sites, designs, weather, factors, vintage, utilisation, density : as for
+    sites, designs, weather, factors, vintage, utilisation, density, load : as for
         ``impacts.footprint``.
     count, seed : how many draws, and their seed: same seed, same bytes.
     drawn : a sample already made by ``impacts.uncertainty.sample`` (then count and seed are its).
@@ -98,7 +99,7 @@ def draw(
     check_sites(sites)
     land.per_mw(density, factors)
     technologies = [technology_named(name) for name in designs]
-    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather, load)
     # One default plant shows which days are thirsty; each draw then looks among them.
     usual = parameters_of(vintage, factors)
     coarse = [(coarsen(classes), classes, rows) for classes, rows in hours.classes]

@@ -65,7 +65,7 @@ def load_of_hours(load: Sequence[float], weather: xr.Dataset) -> Floats | None:
     """
     if not len(load):
         return None
-    return relative_load(load)[weather["time"].dt.hour.to_numpy()]
+    return np.asarray(relative_load(load)[weather["time"].dt.hour.to_numpy()])
 
 
 def load_at(utilisation: Number, relative: Floats) -> Number:

@@ -20,6 +20,7 @@ from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest
 from scenarios.answers.plan_summary import TOTALS
+from scenarios.question.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.site_evidence.heat_sinks_held import supply_of
@@ -61,6 +62,7 @@ class Options(TypedDict):
     vintage: str
     utilisation: float
     density: str
+    load: tuple[float, ...]
 
 
 def doubt_of(
@@ -284,4 +286,5 @@ def _options(scenario: Scenario) -> Options:
         "vintage": scenario.designs.vintage,
         "utilisation": scenario.demand.utilisation,
         "density": scenario.designs.density,
+        "load": in_utc(scenario.demand.hourly),
     }

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -175,13 +175,13 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
 
 
-def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
-    """Return the key of the footprints: what candidates, plants and weather decide.
+def footprint_key(parts: Mapping[str, str], load: Sequence[Any]) -> str:
+    """Return the key of the footprints: what candidates, plants, load and weather decide.
 
     Parameters
     ----------
     parts : from ``parts_of``.
-    utilisation : mean IT power over installed, from 0 to 1.
+    load : the scenario's load, ``DemandPart.load``.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
     """
     names = ("pack", "code", "candidates", "sizes", "designs", "climate", "weather",
              "reference_date", "territory", "grid")  # fmt: skip
-    return digest([*(parts.get(name, "") for name in names), utilisation])
+    return digest([*(parts.get(name, "") for name in names), *load])
 
 
 def plan_key(parts: Mapping[str, str]) -> str:
