@@ -19,7 +19,7 @@ from layers.words.errors import SitingError
 
 DRAWS = 200
 SEED = 20261123
-LEDGER_FAMILIES = ("water", "land", "grid", "carbon", "heat", "backup")
+LEDGER_FAMILIES = ("water", "land", "grid", "carbon", "heat", "backup", "flexibility")
 """Families of constants the ledger reads; the plant's own are « cooling » and its vintage's."""
 _TAIL = float(ndtri(0.95))
 

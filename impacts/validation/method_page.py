@@ -30,6 +30,7 @@ _FAMILY_FR: Mapping[str, str] = {
     "cooling_small_old": "Petite salle d'avant 2015 (écarts)",
     "cooling_small_recent": "Petite salle de 2015 et après (écarts)",
     "equipment": "Équipements",
+    "flexibility": "Souplesse, batteries et photovoltaïque",
     "grid": "Raccordement",
     "heat": "Chaleur",
     "land": "Sol",

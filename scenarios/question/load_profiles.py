@@ -19,6 +19,7 @@ UTC_SHIFT = 1
 PROFILE_FACTORS: Mapping[str, str] = {
     "carbon.gpu_share": "gpu_share",
     "cooling.liquid_share": "liquid_share",
+    "flexibility.shed_share": "shed_share",
 }
 """Constants of the footprints that a profile sets → their key in the profile."""
 _DESIGNS = ("max_liquid_share", "liquid_loop", "density")

@@ -46,4 +46,7 @@ def factors_of(scenario: Scenario) -> dict[str, Value]:
                 reference=said.reference,
             )
     designs = scenario.designs
+    for option in ("battery_hours", "pv_share"):
+        name = f"flexibility.{option}"
+        factors[name] = replace(factors[name], value=float(getattr(designs, option)))
     return with_heat_source(factors, designs.cooling, designs.vintage, scenario.demand.utilisation)

@@ -119,6 +119,10 @@ class DesignsPart(Part):
     """Classe de densité au sol."""
     max_liquid_share: Share = 0.5
     """Part maximale du besoin refroidissable par liquide (hypothèse)."""
+    battery_hours: NotNegative = 0.0
+    """Option : batteries, en heures de la puissance de pointe ; leur sol s'ajoute [h]."""
+    pv_share: Share = 0.0
+    """Option : part de l'électricité tirée de photovoltaïque au sol ; son sol s'ajoute."""
 
 
 class SizesPart(Part):

@@ -13,6 +13,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.backup_figures import backup_table, icpe_table
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
@@ -78,7 +79,10 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
+    last = scenario.periods[-1]
     more = {
+        "plan/backup": backup_table(inputs, plan, last, factors),
+        "plan/icpe": icpe_table(inputs, plan, last, factors),
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,
         "plan/heat_taken": taken,
