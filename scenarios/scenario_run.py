@@ -16,6 +16,7 @@ from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
+from scenarios.answers.wide_doubt import WIDE
 from scenarios.question.load_profiles import in_utc
 from scenarios.question.program_settings import (
     demand_of,
@@ -137,7 +138,8 @@ def work(
     with step(tell, "programme résolu, règles chiffrées"):
         plan = _solved(inputs, parts, steps, tell, answers)
     with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
+        is_wide = answers.doubt == WIDE
+        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors, is_wide=is_wide)
         moved = sensitivity_of(scenario, pack, evidence, inputs, plan, factors)
     with step(tell, "heures chaudes aujourd'hui et en 2050"):
         climate = site_climate(scenario, pack, evidence.pool, plan, factors)

@@ -20,6 +20,7 @@ from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
+from scenarios.answers.wide_doubt import wide_said
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -76,13 +77,15 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         duty,
         taken,
     )
+    last = str(scenario.periods[-1])
+    wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
+    summary["more_fr"] = [*summary["more_fr"], *wide]
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
-    last = scenario.periods[-1]
     more = {
-        "plan/backup": backup_table(inputs, plan, last, factors),
-        "plan/icpe": icpe_table(inputs, plan, last, factors),
+        "plan/backup": backup_table(inputs, plan, scenario.periods[-1], factors),
+        "plan/icpe": icpe_table(inputs, plan, scenario.periods[-1], factors),
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,
         "plan/heat_taken": taken,
