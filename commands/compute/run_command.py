@@ -63,6 +63,14 @@ if TYPE_CHECKING:
     "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @click.option(
+    "--doubt",
+    type=click.Choice(["plain", "wide"]),
+    default="plain",
+    show_default=True,
+    help="plain : les constantes des empreintes ; wide : aussi le besoin, les prix et la place "
+    "aux postes.",
+)
+@click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
 )
 @asking()
@@ -74,6 +82,7 @@ def run_command(
     alternatives: int,
     after: Path | None,
     proof: bool,
+    doubt: str,
     sheets: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -90,7 +99,7 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack, answers = asked.open_pack(), answers_asked(alternatives, proof)
+    pack, answers = asked.open_pack(), answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)
