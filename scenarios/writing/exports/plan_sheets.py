@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
+from layers.words.dated_values import STATUS_FR
 from scenarios.answers.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
@@ -25,7 +25,7 @@ CANDIDATE_COLUMNS = (
     "why_fr",
 )  # fmt: skip
 RULE_COLUMNS = (
-    "rule_id", "rule_label_fr", "scope_fr", "hard_fr", "where", "period", "unit", "activity",
+    "rule_id", "rule_label_fr", "basis_fr", "text_fr", "threshold_fr", "bite_fr", "hard_fr", "where", "period", "unit", "activity",
     "limit", "excess", "binding_fr", "price_text_fr", "status_value_fr", "reference", "note_fr",
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
@@ -111,7 +111,6 @@ def rules_table(results: Results) -> pd.DataFrame:
     bill = bill[bill["evaluated"].astype(bool) & (said | (bill["excess"].fillna(0.0) > 0))]
     worded = bill.assign(
         rule_label_fr=bill["label_fr"],
-        scope_fr=bill["scope"].map(SCOPE_FR),
         hard_fr=bill["hard"].map({True: "dure", False: "souple"}),
         binding_fr=bill["binding"].map({True: "oui", False: "non"}),
         status_value_fr=bill["status"].map(STATUS_FR),
