@@ -53,6 +53,7 @@ SITE_COLUMNS = (
     "source_kind",
     "plu_zone",
     "plu_zone_raw",
+    "buildings",
     "enaf",
     "pollution",
     "ground_fr",

@@ -10,6 +10,7 @@ from layers.words.dated_values import STATUS_FR
 from scenarios.answers.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
+from siting.program.rulebook.rule_texts import BASIS_COLUMNS
 
 PLAN_COLUMNS = (
     "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
@@ -29,7 +30,7 @@ RULE_COLUMNS = (
     "limit", "excess", "binding_fr", "price_text_fr", "status_value_fr", "reference", "note_fr",
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
-ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
+ENAF_FR = {"no": "0 (bâti constaté)", "unknown": "non évalué"}
 SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
              "platforms": "plateforme connue"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
@@ -109,6 +110,8 @@ def rules_table(results: Results) -> pd.DataFrame:
     bill = results.rules
     said = (bill["activity"].fillna(0.0).abs() > 0) | bill["binding"].astype(bool)
     bill = bill[bill["evaluated"].astype(bool) & (said | (bill["excess"].fillna(0.0) > 0))]
+    # A folder written before text and threshold were told apart says neither.
+    bill = bill.reindex(columns=list(dict.fromkeys([*bill.columns, *BASIS_COLUMNS])))
     worded = bill.assign(
         rule_label_fr=bill["label_fr"],
         hard_fr=bill["hard"].map({True: "dure", False: "souple"}),
