@@ -40,8 +40,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; {_nearness(document['solver'])} du meilleur selon les "
-        "pondérations choisies, et "
-        + compatible(document)
+        "pondérations choisies, et " + compatible(document)
     )
     if document["locks"]:
         sentences.append(_locks(document))

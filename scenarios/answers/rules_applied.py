@@ -22,7 +22,7 @@ NONE_FR = "Aucune règle n'est appliquée."
 
 
 def applied_said(rules: Mapping[str, RuleSetting], silent: Iterable[str] = ()) -> str:
-    """Say which rules apply, by founding text, hard then soft, then where Néo Terra stands.
+    r"""Say which rules apply, by founding text, hard then soft, then where Néo Terra stands.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
 from scenarios.answers.answer_sentences import compatible
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
 from siting.program.rulebook.rule_texts import BASIS_COLUMNS
@@ -188,6 +189,7 @@ def workbook(results: Results) -> Mapping[str, pd.DataFrame]:
         "Plan": plan_table(results),
         "Candidats": candidates_table(results),
         "Règles": rules_table(results),
+        "Néo Terra": matrix_sheet(results),
         "Sources": sources_table(results),
         "Colonnes": dictionary_table(),
     }

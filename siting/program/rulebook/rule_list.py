@@ -16,7 +16,13 @@ from siting.program.rule_registry import (
     policy_parameters,
     setting_of,
 )
-from siting.program.rulebook.rule_texts import amount_said, bite_said, founding_texts, setters, text_said
+from siting.program.rulebook.rule_texts import (
+    amount_said,
+    bite_said,
+    founding_texts,
+    setters,
+    text_said,
+)
 
 __all__ = ["rows"]
 
@@ -91,7 +97,9 @@ def _text(name: str, values: list[Value]) -> dict[str, str]:
 
 def _value(value: Value) -> dict[str, Any]:
     known = value.low is not None and value.high is not None
-    ends = [amount_said(float(end), value.unit) for end in (value.low, value.high) if end is not None]
+    ends = [
+        amount_said(float(end), value.unit) for end in (value.low, value.high) if end is not None
+    ]
     return {
         "name": value.name,
         "label_fr": value.label_fr,
@@ -135,4 +143,3 @@ def _taken(rule: Rule, inputs: Inputs | None) -> dict[str, str]:
     ]
     words = "dure" if is_hard(inputs, rule) else "souple"
     return {"taken_fr": f"règle {words}" + (f", {' ; '.join(own)}" if own else "")}
-
