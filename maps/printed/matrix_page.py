@@ -13,6 +13,7 @@ from layers.words.french import NARROW, day
 from maps.look.page_wording import on_day, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
+from maps.printed.matrix_annex import annex
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
@@ -38,9 +39,7 @@ LEGEND = (
 )
 
 
-def draw_matrix(
-    results: Sequence[Results], into: Path, identity: Path | None = None, more: str = ""
-) -> Path:
+def draw_matrix(results: Sequence[Results], into: Path, identity: Path | None = None) -> Path:
     """Write ``matrice.html``, one A3 page without script or network.
 
     Parameters
@@ -48,7 +47,6 @@ def draw_matrix(
     results : opened folders, the plan detailed first.
     into : existing folder.
     identity : TOML file of the publisher; neutral without one.
-    more : markup of what follows the matrix, on other pages.
 
     Returns
     -------
@@ -65,7 +63,7 @@ def draw_matrix(
     colours = f":root {{ --accent: {shown.accent}; --kept: {shown.retained}; }}\n"
     parts = {
         "style": typeface() + colours + style,
-        "more": more,
+        "more": annex(results[0]) if len(results[0].sites) else "",
         **_parts(document, results[0], shown),
     }
     page = re.sub(r"<!--(\w+)-->", lambda mark: parts[mark.group(1)], page)
