@@ -1,4 +1,4 @@
-"""Néo Terra on one page: the matrix of a plan, other plans beside it, and where figures come from."""
+"""Néo Terra on one page: the matrix of a plan, other plans beside it, where figures come from."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def draw_matrix(results: Sequence[Results], into: Path, identity: Path | None = 
     colours = f":root {{ --accent: {shown.accent}; --kept: {shown.retained}; }}\n"
     parts = {
         "style": typeface() + colours + style,
-        "more": annex(results[0]) if len(results[0].sites) else "",
+        "more": annex(results[0]) if results[0].scenario.get("demand") else "",
         **_parts(document, results[0], shown),
     }
     page = re.sub(r"<!--(\w+)-->", lambda mark: parts[mark.group(1)], page)
@@ -156,7 +156,8 @@ def _row(row: Mapping[str, Any]) -> str:
     unit = "" if row["unit"] in ("", "1", "%") else f" <small>{text_of(row['unit'])}</small>"
     kind, sign = SIGNS[row["verdict"]]
     cells = [
-        f'<th scope="row">{text_of(row["label_fr"])}<small>{on_day(row["dated"])}{badge}</small></th>',
+        f'<th scope="row">{text_of(row["label_fr"])}'
+        f"<small>{on_day(row['dated'])}{badge}</small></th>",
         f"<td>{text_of(row['indicator_fr'])}{unit}</td>",
         *(f'<td class="number">{text_of(cell["text_fr"])}</td>' for cell in row["by_period"]),
         f"<td>{text_of(row['share_fr'])}</td>",

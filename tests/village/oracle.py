@@ -693,12 +693,7 @@ class Oracle:
                 self.rule("grid.yard_capacity", self.sum_g(t, here & low), limit)
             self._neighbours_on_hta(t, values)
         if "grid.upstream" in on:
-            zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
-            for code, cap in self.inputs.zones["cap_mw"].items():
-                inside = (yards["departement_code"] == code).astype(float).to_dict()
-                fixed = self.decided_at(self.periods[t], inside.__getitem__)
-                free = max(float(cap) - fixed, 0.0)
-                self.rule("grid.upstream", self.sum_g(t, zone == code), free)
+            self._upstream(t)
         if "grid.connection_delay" in on:
             start = self.inputs.start_year
             late = (start + self.lines["delay_years"] > self.periods[t]).to_numpy()
@@ -710,6 +705,15 @@ class Oracle:
                 here = (self.lines["site_id"] == site).to_numpy()
                 row = share * self.sum_g(t, here) - self.sum_of("r", t, here)
                 self.rule("grid.backup", row, 0.0, scale)
+
+    def _upstream(self, t: int) -> None:
+        yards = self.inputs.yards
+        zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
+        for code, cap in self.inputs.zones["cap_mw"].items():
+            inside = (yards["departement_code"] == code).astype(float).to_dict()
+            fixed = self.decided_at(self.periods[t], inside.__getitem__)
+            free = max(float(cap) - fixed, 0.0)
+            self.rule("grid.upstream", self.sum_g(t, zone == code), free)
 
     def _neighbours_on_hta(self, t: int, values: Mapping[str, Value]) -> None:
         """Every set of sites of one yard, all near one another, shares one HTA bound."""

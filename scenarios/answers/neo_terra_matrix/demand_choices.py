@@ -125,7 +125,8 @@ def bxia_said(results: Results) -> str:
     after = max(0.0, left - facts["bxia_it_mw"])
     held = "compté comme décidé" if float(demand["fixed_it_mw"]) > 0 else "annoncé, non compté ici"
     return (
-        f"BXIA ({facts['bxia_it_mw']}{NO_BREAK}MW IT, {held}){NO_BREAK}: reste à placer en {period} "
+        f"BXIA ({facts['bxia_it_mw']}{NO_BREAK}MW IT, {held}){NO_BREAK}: reste à placer en "
+        f"{period} "
         f"{estimate(left)}{NO_BREAK}MW sans lui, {estimate(after) if after else '0'}{NO_BREAK}MW "
         "avec lui."
     )
