@@ -14,7 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.french import day, plural
+from layers.words.dated_values import SCOPE_FR, SETTER_FR
+from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
@@ -22,6 +23,8 @@ from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
 from scenarios.answers.headline import headline
+from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -94,11 +97,21 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "commitments": _commitments(results),
         "silent": silent(summary),
         "assumed": assumed(results),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
+
+
+def _commitments(results: Results) -> str:
+    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    standing = matrix([results])["said_fr"][1]
+    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
+    if results.scenario.get("demand") and results.summary.get("demand"):
+        told.append(bxia_said(results))
+    return "".join(f"<p>{text_of(line)}</p>" for line in told)
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
@@ -287,6 +300,8 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = "portée par les données", ""
     hard = "dure" if bool(first["hard"]) else "souple"
     source = str(first.get("basis_fr") or "")
+    if not source:  # a folder written before text and threshold were told apart
+        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 
