@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -108,7 +108,7 @@ def run_command(
     if sheets:
         _draw_sheets(results, asked.tell)
     changes = changes_fr(former, said(results))
-    _say(results.summary, [*changes, *revision_lines(results.folder)])
+    _say(results, [*changes, *revision_lines(results.folder)])
     asked.answer(results.summary, [str(results.folder / "carte.html")])
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -132,8 +132,10 @@ def _draw_sheets(results: Results, tell: Tell) -> None:
     tell(draw_sheets(results, beside(results.folder), order, tell=tell)["folder"])
 
 
-def _say(summary: dict[str, Any], changes: list[str]) -> None:
-    """Tell the answer, and what it changes, where talk belongs."""
-    on_stderr(f"\n{summary['title']}")
-    for sentence in [*summary["answer_fr"], *summary["more_fr"], *changes]:
-        on_stderr(f"  {sentence}")
+def _say(results: Results, changes: list[str]) -> None:
+    """Tell the answer in six lines, and what it changes, where talk belongs."""
+    from scenarios.answers.short_answer import short_lines
+
+    on_stderr("")
+    for line in [*changes, *short_lines(results.summary, results.folder)]:
+        on_stderr(line)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.verb_parts.shared_options import Added, json_option
+from commands.verb_parts.shared_options import Added, all_option, json_option
+from layers.words.french import number
 from scenarios.terminal.progress import Tell, on_stderr, silent
-from scenarios.terminal.terminal_lines import fitted
+from scenarios.terminal.terminal_lines import fitted, screenful
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
@@ -32,6 +33,8 @@ class Asked:
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
     as_json: bool = False
+    everything: bool = False
+    more: str = "--all"
 
     def read_scenario(self) -> Scenario:
         """Return the scenario named, changed as the line asks; weights kept by default are said."""
@@ -82,10 +85,31 @@ class Asked:
         """Who hears what is under way: a terminal, or nobody."""
         return on_stderr if sys.stderr.isatty() else silent
 
-    def answer(self, document: Any, lines: Iterable[str]) -> None:
-        """Print the answer, and nothing else, on stdout: one JSON document, or lines to read."""
+    def answer(
+        self,
+        document: Any,
+        lines: Iterable[str],
+        *,
+        rows_fr: str = "lignes",
+        head: int = 0,
+        foot: int = 0,
+        whole: bool = False,
+    ) -> None:
+        """Print the answer, and nothing else, on stdout: one JSON document, or lines to read.
+
+        Lines beyond one screen are left out unless ``--all`` is asked (``whole`` where a verb has
+        an option of its own for it): how many are left is said on stderr. ``head`` and ``foot``
+        lines are no rows, and always printed.
+        """
         if not self.as_json:
-            print(fitted(lines, sys.stdout))
+            kept = screenful(list(lines), head, foot)
+            if self.everything or whole or kept.shown == kept.among:
+                print(fitted(list(lines), sys.stdout))
+                return
+            print(fitted(kept.lines, sys.stdout), flush=True)
+            on_stderr(
+                f"{number(kept.shown)} {rows_fr} sur {number(kept.among)} ; tout : {self.more}"
+            )
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
@@ -96,7 +120,7 @@ SHARED = tuple(field.name for field in fields(Asked))
 
 
 def asking(*options: Added) -> Added:
-    """Give a verb these options, then ``--json``, and hand it one ``Asked`` before what is its own.
+    """Give a verb these options, then ``--all`` and ``--json``, and hand it one ``Asked`` first.
 
     Shared options written elsewhere on the verb (its scenario, say) are gathered there too.
     """
@@ -107,7 +131,7 @@ def asking(*options: Added) -> Added:
             shared = {name: typed.pop(name) for name in SHARED if name in typed}
             verb(Asked(**shared), **typed)
 
-        every: tuple[Added, ...] = (*options, json_option)
+        every: tuple[Added, ...] = (*options, all_option, json_option)
         for option in reversed(every):  # as decorators do: the last one written is added first
             option(called)
         return called

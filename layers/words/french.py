@@ -90,8 +90,8 @@ def significant(value: float, figures: int = 3) -> str:
     return declared(value, digits)
 
 
-def estimate(value: float, figures: int = 3) -> str:
-    """Write an estimate: the figures beyond the third are noise, even before the comma.
+def estimate(value: float, figures: int = 2) -> str:
+    """Write an estimate: the figures beyond the second are noise, even before the comma.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def estimate(value: float, figures: int = 3) -> str:
     Examples
     --------
     >>> [estimate(v).replace(NARROW, " ") for v in (6401.8, 373862.0, 26.14, 0.0)]
-    ['6 400', '374 000', '26,1', '0']
+    ['6 400', '370 000', '26', '0']
     """
     return significant(float(f"{value:.{figures - 1}e}"), figures)
 
@@ -257,3 +257,38 @@ def listing(items: Iterable[str]) -> str:
     """
     words = list(items)
     return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def in_short_sentences(head: str, items: Iterable[str], most: int = 30) -> str:
+    """Write what a head introduces in sentences that one can read aloud, however many items.
+
+    Parameters
+    ----------
+    head : what comes before the colon of the first sentence.
+    items : words or groups of words; one is never cut. Semicolons part those that hold a comma.
+    most : words of a sentence at most, an item longer than that apart.
+
+    Returns
+    -------
+    One sentence or several; the next ones begin with « Puis ».
+
+    Examples
+    --------
+    >>> in_short_sentences("Serrent", ["eau", "sol", "bruit"], 4).replace(NO_BREAK, " ")
+    'Serrent : eau et sol. Puis : bruit.'
+    """
+    parts: list[list[str]] = []
+    room = 0
+    for item in items:
+        words = len(item.split())
+        if not parts or words > room:
+            parts.append([])
+            room = most - (len(head.split()) if len(parts) == 1 else 1)
+        parts[-1].append(item)
+        room -= words
+    heads = [head, *(["Puis"] * (len(parts) - 1))]
+    parted = any("," in item for part in parts for item in part)
+    return " ".join(
+        f"{head}{NO_BREAK}: {f'{NARROW}; '.join(part) if parted else listing(part)}."
+        for head, part in zip(heads, parts, strict=True)
+    )

@@ -1,96 +1,128 @@
-"""The answer in sentences that a meeting can read aloud."""
+"""The answer in sentences that a meeting can read aloud: the need, the plan, its footprint."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from layers.words.french import NARROW, estimate, listing, number, plural, quantity, significant
+from layers.words.french import (
+    NARROW,
+    NO_BREAK,
+    estimate,
+    in_short_sentences,
+    listing,
+    number,
+    plural,
+    quantity,
+)
 from scenarios.answers.headline import headline, told, water_lines
-from scenarios.answers.rule_answers import others_said
-from scenarios.answers.to_visit import said_of_occupation
-from scenarios.question.scenario_reading import Scenario
-from siting.program.program_inputs import Demand, Inputs
+
+NOTHING_FR = "Rien ne reste à placer : le plan ne retient aucun site."
 
 
-def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> list[str]:
-    """Write the answer in sentences a meeting can read aloud.
+def need_said(document: Mapping[str, Any]) -> list[str]:
+    """Say what is to be placed, and what already runs or is decided.
 
     Parameters
     ----------
-    scenario : the question, checked.
-    inputs : what the program read.
     document : the summary document.
 
     Returns
     -------
     Sentences in French.
     """
-    last = str(scenario.periods[-1])
-    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
+    years = [str(period) for period in document["periods"]]
+    demand = {year: document["demand"][year] for year in years}
+    first = demand[years[0]]
+    total = listing(f"{quantity(demand[t]['total_it_mw'], 'MW')} en {t}" for t in years)
+    left = listing(f"{quantity(demand[t]['to_place_it_mw'], 'MW')} en {t}" for t in years)
+    decided = listing(one["label_fr"] for one in document.get("decided", []))
+    said = [
+        f"Besoin informatique total{NO_BREAK}: {total}.",
+        f"Déjà en service{NO_BREAK}: {quantity(first['existing_it_mw'], 'MW')} "
+        f"({first['existing_status_fr']})" + (f"{NARROW}; décidé : {decided}." if decided else "."),
+        f"Reste à placer{NO_BREAK}: {left}.",
+    ]
+    alone = _alone(document, years[0], first["total_it_mw"])
+    said = [*alone, " ".join(said)]
+    return [*said, NOTHING_FR] if document["n_sites"] == 0 else said
+
+
+def _alone(document: Mapping[str, Any], period: str, need_mw: float) -> list[str]:
+    """Say that one decided project alone is more than the whole need of the first period."""
+    return [
+        f"{one['name_fr']} seul ({quantity(one['it_mw'][period], 'MW IT')}) dépasse le besoin "
+        f"{period} de la convention au prorata ({quantity(need_mw, 'MW IT')})."
+        for one in document.get("decided", [])
+        if one["it_mw"][period] > need_mw
+    ][:1]
+
+
+def finding(document: Mapping[str, Any]) -> str:
+    """Say what the plan is and what it is compatible with, in one sentence.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    French text.
+    """
     if document["n_sites"] == 0:
-        sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
-        return sentences
+        return NOTHING_FR
+    last = str(document["periods"][-1])
     figures = document["plan"][last]
-    sentences.append(
+    return (
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
-        f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
-        f"informatiques en {last} ; {_nearness(document['solver'])} du meilleur selon les "
-        "pondérations choisies, et "
-        + compatible(document)
-        + (
-            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
-            "d'énergie suivis à titre souple)."
-            if scenario.law_only
-            else ""
-        )
+        f"{plural(figures['departements'], 'département')}, pour "
+        f"{quantity(figures['it_mw'], 'MW')} informatiques en {last}, "
+        f"{compatible(document)}"
     )
+
+
+def plan_said(document: Mapping[str, Any]) -> list[str]:
+    """Say the plan, how near the best it is, under which rules, and what was imposed on it.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return []
+    said = [finding(document), _nearness(document["solver"])]
+    if document.get("scope_fr"):
+        said.append(document["scope_fr"])
     if document["locks"]:
-        sentences.append(_locks(document))
-    sentences += _footprint(figures, last)
-    sentences += document.get("weather", {}).get("answer_fr", [])
-    if document["unverified_sites"]:
-        sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
-    sentences += said_of_occupation(document)
-    if document["retained_areas"]:
-        sentences.append(_areas(document["retained_areas"], document["n_sites"]))
-    sentences += document.get("areas", {}).get("answer_fr", [])
-    sentences += _rules_said(document)
+        said += _locks(document)
     if note := document["solver"]["note_fr"]:
-        sentences.append(f"À savoir : {note}.")
-    sentences += others_said(document["alternatives"], document["n_sites"])
-    return sentences
+        said.append(f"À savoir : {note}.")
+    return [*said, *document.get("weather", {}).get("answer_fr", [])]
 
 
-def _locks(document: Mapping[str, Any]) -> str:
+def _locks(document: Mapping[str, Any]) -> list[str]:
     """Say what the scenario imposes, and what it costs: between two proven ends."""
-    told = "Choix faits hors du programme\u00a0: " + " ; ".join(document["locks"])
+    said = [in_short_sentences("Choix faits hors du programme", document["locks"])]
     low, high = (document["solver"][f"locks_{end}_meur"] for end in ("low", "high"))
     if low is None or high is None:
-        return f"{told}."
+        return said
     least = f"entre {estimate(low, 2)} et " if low > 0 else "au plus "
-    return f"{told}. Ils coûtent {least}{estimate(high, 2)}\u00a0M€ équivalents."
+    return [*said, f"Ils coûtent {least}{estimate(high, 2)}{NO_BREAK}M€ pondérés."]
 
 
 def _nearness(solver: Mapping[str, Any]) -> str:
     """Say how far from the best the plan is at most: what was proven, never more."""
-    share = f"{number(100 * solver['gap'], 2)}{NARROW}% de ce qu'il coûte avant gains"
     meur = solver["gap_meur"]
     if meur is None:
-        return f"il est à {share}, au plus,"
-    return f"il est à {estimate(max(meur, 0.0), 2)}\u00a0M€ équivalents au plus ({share})"
-
-
-def _areas(count: int, among: int) -> str:
-    """Say how many retained sites are no friche: their ground is counted as ENAF, at worst."""
-    head = "Le site retenu est" if among == 1 else f"{number(count)} des {number(among)} sites "
-    if among > 1:
-        head += "est" if count == 1 else "sont"
-    what = "une aire hors friche" if count == 1 else "des aires hors friche"
+        share = f"{number(100 * solver['gap'], 2)}{NARROW}% du coût pondéré"
+        return f"C'est le meilleur selon les pondérations choisies, à {share} près au plus."
     return (
-        f"{head} {what} : leur sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
-        if count > 1
-        else f"{head} {what} : son sol, d'état inconnu, est compté comme ENAF (le pire des cas)."
+        "C'est le meilleur selon les pondérations choisies, à "
+        f"{estimate(max(meur, 0.0), 2)}{NO_BREAK}M€ pondérés près au plus."
     )
 
 
@@ -106,101 +138,181 @@ def compatible(document: Mapping[str, Any]) -> str:
     The end of a sentence, in French.
     """
     if broken := {entry["rule_id"] for entry in document["broken_rules"]}:
-        count = plural(len(broken), "règle souple est dépassée", "règles souples sont dépassées")
+        count = plural(len(broken), "règle souple dépassée", "règles souples dépassées")
         return f"compatible avec les règles dures du jeu déclaré ; {count}."
     return "compatible avec le jeu de règles déclaré."
 
 
-def _alone(demand: Demand) -> list[str]:
-    period = demand.periods[0]
-    for project in demand.fixed:
-        mw = project.it_mw_at(period)
-        if mw > demand.it_mw[period]:
-            return [
-                f"{project.name.upper()} seul ({quantity(mw, 'MW IT')}) dépasse le besoin {period} "
-                f"de la convention au prorata ({quantity(demand.it_mw[period], 'MW IT')})."
-            ]
-    return []
+def energy_said(document: Mapping[str, Any]) -> list[str]:
+    """Say the electricity of the plan and its carbon: medians, with nine chances in ten.
 
+    Parameters
+    ----------
+    document : the summary document.
 
-def _status(document: Mapping[str, Any]) -> str:
-    return str(next(iter(document["demand"].values()))["existing_status_fr"])
-
-
-def _need(demand: Demand, periods: Sequence[int], status: str) -> str:
-    total_mw = listing(f"{quantity(demand.it_mw[t], 'MW')} en {t}" for t in periods)
-    left = listing(f"{quantity(demand.to_place_mw(t), 'MW')} en {t}" for t in periods)
-    fixed = listing(project.label_fr for project in demand.fixed)
-    return (
-        f"Besoin informatique total : {total_mw}, dont "
-        f"{quantity(demand.existing_it_mw, 'MW')} déjà en service ({status})"
-        + (f" et {fixed}" if fixed else "")
-        + f" ; reste à placer {left}."
-    )
-
-
-def _unverified(count: int, among: int) -> str:
-    """Say how many retained sites nobody went to see: the first thing a mayor asks."""
-    if among == 1:
-        return "Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."
-    if count == 1:
-        return f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
-    told = f"Les {number(among)}" if count == among else f"{number(count)} des {number(among)}"
-    return f"{told} sites sont des friches non vérifiées : à confirmer sur place d'abord."
-
-
-def _footprint(figures: Mapping[str, Any], period: str) -> list[str]:
-    """Write the figures of the plan: medians, each with its nine chances in ten."""
-    drawn = "electricity_twh_p50" in figures
-    basis = "médianes, plan fixé" if drawn else "sur les constantes, plan fixé"
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return []
+    period, figures = _last(document)
+    basis = "médians" if "electricity_twh_p50" in figures else "sur les constantes"
     pumps = headline(figures, "pump_gwh") or 0.0
-    pumped = f", dont {estimate(pumps)}\u00a0GWh de pompes à chaleur" if pumps else ""
+    pumped = f" Pompes à chaleur comprises : {estimate(pumps)}{NO_BREAK}GWh." if pumps else ""
     share = number(headline(figures, "regional_share_pct") or 0.0, 1)
-    water = " ; ".join(
-        f"{told(figures, name, 'm³')} {words}" for words, name in water_lines(figures)
-    )
+    return [
+        f"En {period}, les sites placés prennent {told(figures, 'electricity_twh', 'TWh')} "
+        f"d'électricité par an. C'est {share}{NARROW}% de l'électricité régionale de "
+        f"{figures['regional_share_year']}.{pumped}",
+        f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
+        f"Chiffres {basis}, plan fixé, hors existant et projets déjà décidés.",
+    ]
+
+
+def water_said(document: Mapping[str, Any]) -> list[str]:
+    """Say the water brought to the sites, by who decides of the cooling.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return []
+    _, figures = _last(document)
+    return [
+        f"Eau apportée sur site, {words} : {told(figures, name, 'm³')} par an."
+        for words, name in water_lines(figures)
+    ]
+
+
+def heat_main(document: Mapping[str, Any]) -> list[str]:
+    """Say the heat that networks would use.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return []
+    _, figures = _last(document)
     erf = number(100 * (headline(figures, "erf") or 0.0), 1)
     return [
-        f"En {period}, pour les sites placés ({basis} ; hors existant et projets déjà décidés) : "
-        f"{told(figures, 'electricity_twh', 'TWh')} par an{pumped}, soit "
-        f"{share}{NARROW}% de l'électricité régionale de {figures['regional_share_year']}.",
-        f"Eau apportée sur site, par an : {water}.",
-        f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, ERF {erf}{NARROW}% "
-        "(débouchés : hypothèse). "
-        f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
-        f"Sol occupé : {told(figures, 'land_ha', 'ha')}, dont réemployé "
-        f"{estimate(headline(figures, 'reused_ha') or 0.0)}\u00a0ha, {_enaf(figures)}. "
-        f"Raccordement entre {significant(figures['connection_cost_low_meur'])} et "
-        f"{significant(figures['connection_cost_high_meur'])}\u00a0M€.",
+        f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, soit {erf}{NARROW}% de "
+        "l'énergie des sites (ERF). Les débouchés sont une hypothèse."
     ]
+
+
+def land_said(document: Mapping[str, Any]) -> list[str]:
+    """Say the ground taken, reused or not, and what connecting costs.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return document.get("areas", {}).get("answer_fr", [])
+    _, figures = _last(document)
+    low, high = (
+        estimate(figures[f"connection_cost_{end}_meur"] or 0.0, 2) for end in ("low", "high")
+    )
+    said = [
+        f"Sol occupé : {told(figures, 'land_ha', 'ha')}. Déjà bâti et réemployé : "
+        f"{estimate(headline(figures, 'reused_ha') or 0.0)}{NO_BREAK}ha{NARROW}; "
+        f"{_enaf(figures)}.",
+        f"Raccordement : entre {low} et {high}{NO_BREAK}M€."
+        if low != high
+        else f"Raccordement : {low}{NO_BREAK}M€.",
+    ]
+    if document["retained_areas"]:
+        said.append(_areas(document["retained_areas"], document["n_sites"]))
+    return [*said, *document.get("areas", {}).get("answer_fr", [])]
+
+
+def _last(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    period = str(document["periods"][-1])
+    return period, document["plan"][period]
+
+
+def _areas(count: int, among: int) -> str:
+    """Say how many retained sites are no friche: their ground is counted as ENAF, at worst."""
+    if among == 1:
+        head = "Le site retenu est une aire hors friche"
+    else:
+        what = "est une aire" if count == 1 else "sont des aires"
+        head = f"{number(count)} des {number(among)} sites {what} hors friche"
+    ground = "leur sol" if count > 1 else "son sol"
+    return f"{head} : {ground}, d'état inconnu, est compté comme ENAF (le pire des cas)."
 
 
 def _enaf(figures: Mapping[str, Any]) -> str:
     low, high = (estimate(headline(figures, f"enaf_{end}_ha") or 0.0) for end in ("low", "high"))
-    return f"ENAF {low}\u00a0ha" if low == high else f"ENAF entre {low} et {high}\u00a0ha"
+    words = f"entre {low} et {high}" if low != high else low
+    return f"espaces naturels, agricoles ou forestiers (ENAF) : {words}{NO_BREAK}ha"
 
 
-def _agree(count: int, word: str) -> str:
-    return word + ("s" if count > 1 else "")
+def unverified_said(document: Mapping[str, Any]) -> list[str]:
+    """Say how many retained sites nobody went to see: the first thing a mayor asks.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    One sentence in French, none when every friche was verified.
+    """
+    count, among = document["unverified_sites"], document["n_sites"]
+    if not count:
+        return []
+    if among == 1:
+        return ["Le site retenu est une friche non vérifiée : à confirmer sur place d'abord."]
+    if count == 1:
+        return [
+            f"Un des {among} sites est une friche non vérifiée : à confirmer sur place d'abord."
+        ]
+    head = f"Les {number(among)}" if count == among else f"{number(count)} des {number(among)}"
+    return [f"{head} sites sont des friches non vérifiées : à confirmer sur place d'abord."]
 
 
-def _rules_said(document: Mapping[str, Any]) -> list[str]:
+def rules_said(document: Mapping[str, Any]) -> list[str]:
+    """Say which rules were judged, which bind, which are exceeded, and which nobody could judge.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none when nothing is placed.
+    """
+    if document["n_sites"] == 0:
+        return []
     binding = sorted({entry["label_fr"] for entry in document["binding_rules"]})
-    broken = sorted({entry["label_fr"] for entry in document["broken_rules"]})
     off, silent = len(document["rules_off"]), len(document["rules_not_evaluated"])
-    partly = listing(entry["label_fr"] for entry in document["rules_partly_evaluated"])
+    partly = [entry["label_fr"] for entry in document["rules_partly_evaluated"]]
+    count = f"{document['rules_evaluated']} règles évaluées sur {document['rules_total']}"
     said = [
-        f"{document['rules_evaluated']} règles sur {document['rules_total']} évaluées"
-        + (f", dont en partie seulement : {partly} ; " if partly else " ; ")
-        + (f"{off} non {_agree(off, 'retenue')} par ce scénario ; " if off else "")
-        + f"{silent} non {_agree(silent, 'évaluée')} faute de donnée ou de définition. "
-        + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
+        in_short_sentences(f"{count}, dont en partie seulement", partly) if partly else f"{count}.",
+        (f"Règles non retenues par ce scénario : {off}. " if off else "")
+        + f"Non évaluées, faute de donnée ou de définition : {silent}.",
+        in_short_sentences("Règles qui serrent", binding) if binding else "Aucune règle ne serre.",
     ]
-    if broken:
-        excess = listing(
-            f"{entry['label_fr']} ({entry['period']}, de "
-            f"{significant(entry['excess'])}\u00a0{entry['unit']})"
-            for entry in document["broken_rules"]
-        )
-        said.append(f"Règles souples dépassées : {excess}.")
-    return said
+    excess = [
+        f"{entry['label_fr']} ({entry['period']}, de "
+        f"{estimate(entry['excess'])}{NO_BREAK}{entry['unit']})"
+        for entry in document["broken_rules"]
+    ]
+    return [*said, in_short_sentences("Règles souples dépassées", excess)] if excess else said

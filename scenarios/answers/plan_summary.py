@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,14 +15,13 @@ import xarray as xr
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
-from scenarios.answers.answer_sentences import answer
-from scenarios.answers.headline import BASIS_FR, on_constants
+from scenarios.answers.answer_topics import answer, detail
+from scenarios.answers.headline import BASIS_FR
 from scenarios.answers.heat_and_water.heat_duty import duty_counts
 from scenarios.answers.heat_and_water.heat_figures import heat_figures
-from scenarios.answers.heat_and_water.heat_said import heat_said
 from scenarios.answers.heat_and_water.water_choice import water_choices
 from scenarios.answers.plan_months import monthly_water
-from scenarios.answers.rule_answers import more_said, rule_tables, water_months
+from scenarios.answers.rule_answers import rule_tables, water_months
 from scenarios.answers.rule_states import (
     binding_rows,
     broken_rows,
@@ -39,9 +38,13 @@ from scenarios.question.site_locks import locks_said
 from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan
-from siting.program.program_inputs import Demand, Inputs
+from siting.program.program_inputs import Demand, FixedProject, Inputs
 
 SCHEMA_VERSION = 1
+LAW_ONLY_FR = (
+    "Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et d'énergie suivis à "
+    "titre souple)."
+)
 FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
@@ -113,6 +116,8 @@ def summarise(
         "climate": scenario.climate,
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
+        "decided": [_decided(project, periods) for project in inputs.demand.fixed],
+        "scope_fr": LAW_ONLY_FR if scenario.law_only else "",
         "plan": figures,
         "basis_fr": BASIS_FR,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
@@ -145,16 +150,17 @@ def summarise(
         document["heat_duty"] = duty_counts(duty, periods[-1])
     if taken is not None:
         document["heat_taken"] = _taken(taken, periods[-1])
-    document["answer_fr"] = answer(scenario, inputs, document)
-    document["more_fr"] = _more(document) if document["n_sites"] else []
+    document["answer_fr"], document["more_fr"] = answer(document), detail(document)
     return {key: _without_nan(value) for key, value in document.items()}
 
 
-def _more(document: Mapping[str, Any]) -> list[str]:
-    """Write the detail after the answer: its figures on the constants, its heat, its prices."""
-    figures = document["plan"][str(document["periods"][-1])]
-    constants = on_constants(figures)
-    return [*([constants] if constants else []), *heat_said(document), *more_said(document)]
+def _decided(project: FixedProject, periods: Sequence[int]) -> dict[str, Any]:
+    """Return a project decided outside the program, as the answer names it."""
+    return {
+        "name_fr": project.name.upper(),
+        "label_fr": project.label_fr,
+        "it_mw": {str(t): six_figures(project.it_mw_at(t)) for t in periods},
+    }
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:

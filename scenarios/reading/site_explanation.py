@@ -251,7 +251,7 @@ def _to_enter(site: pd.Series) -> list[str]:
 
 
 def _about(meur: float) -> str:
-    return f"{estimate(meur, 2)}{NO_BREAK}M€ équivalents"
+    return f"{estimate(meur, 2)}{NO_BREAK}M€ pondérés"
 
 
 def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:

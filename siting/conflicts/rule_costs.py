@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from layers.words.french import NARROW, NO_BREAK, significant
+from layers.words.french import NARROW, estimate
 from siting.conflicts.rule_conflicts import NEED, rows_by_rule
-from siting.prices.rule_bill import euros_per_unit
+from siting.prices.rule_bill import euros_per_unit, money
 from siting.program.presolve import READ_BEFORE
 from siting.program.problem import OBJECTIVE_SCALE, BilledRow
 from siting.program.program_building import build
@@ -79,16 +79,13 @@ def _without(engine: Engine, name: str, group: Sequence[BilledRow], stand: Stand
 def _cost_row(name: str, cost: float, objective: float, euro: float) -> Mapping[str, object]:
     rule = RULES[name]
     share = cost / abs(objective) if objective else float("nan")
-    text = "levée seule, ne change rien à l'objectif (sites ouverts en partie)"
+    text = "levée seule, ne change rien au coût pondéré (sites ouverts en partie)"
     if np.isnan(cost):
         text = "règle souple dépassée : son coût ne serait que notre pénalité"
     elif share > 1e-6:
-        amount = (
-            f", soit {significant(cost * euro)}{NO_BREAK}M€ équivalents"
-            if np.isfinite(euro)
-            else ""
-        )
-        text = f"coûte environ {significant(100 * share)}{NARROW}% de l'objectif{amount}"
+        # The objective carries penalties: a share of it is told only where nothing is in euros.
+        weighted = f"{estimate(100 * share, 2)}{NARROW}% du coût pondéré"
+        text = f"coûte environ {money(cost * euro) if np.isfinite(euro) else weighted}"
     return {
         "rule_id": rule.id,
         "rule": name,

@@ -17,9 +17,9 @@
 
   const loose = [0, 1, 2].map((digits) => new Intl.NumberFormat('fr-FR', { maximumFractionDigits: digits }));
 
-  // Three significant figures, even before the comma: what follows is noise in an estimate.
+  // Two significant figures, even before the comma: what follows is noise in an estimate.
   const ESTIMATE = 'estimate';
-  const rough = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 3 });
+  const rough = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 2 });
 
   // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23. Asked digits are all written.
   function number(value, digits) {

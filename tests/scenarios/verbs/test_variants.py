@@ -151,7 +151,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert prices["binding_share"].between(0, 1).all()
     assert (prices["draws"] <= 3).all()
     served = prices[prices["rule"] == "demand.served"].set_index("where").loc[["région, au moins"]]
-    assert (served["price_unit"] == "M€ équivalents par MW").all()
+    assert (served["price_unit"] == "M€ pondérés par MW").all()
     assert (served["price_p10"] <= served["price_p90"]).all()
     with xr.open_dataset(folders[0] / "cases.nc") as cube:
         assert cube["rule_price"].shape == (len(prices), 5)
