@@ -26,8 +26,10 @@ def explain_command(asked: Asked, site: str, folder: Path) -> None:
     Le motif, chaque critère avec sa valeur, son seuil et sa source, et ce qui changerait l'avis.
     SITE est un identifiant (« siting rank » les donne) ; une commune fait dire les siens.
     """
+    from scenarios.reading.one_screen import explain_screen
     from scenarios.reading.site_explanation import explain_lines, explain_site
     from scenarios.storage.results import Results
 
     explanation = explain_site(Results.read(folder), site)
-    asked.answer(explanation, explain_lines(explanation))
+    lines = explain_lines(explanation) if asked.everything else explain_screen(explanation)
+    asked.answer(explanation, lines)

@@ -107,22 +107,26 @@ class Asked:
                 print(fitted(list(lines), sys.stdout))
                 return
             print(fitted(kept.lines, sys.stdout), flush=True)
-            on_stderr(
-                f"{number(kept.shown)} {rows_fr} sur {number(kept.among)} ; tout : {self.more}"
-            )
+            self.say_left_out(kept.shown, kept.among, rows_fr)
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
         print(json.dumps(document, ensure_ascii=False, indent=1))
 
+    def say_left_out(self, shown: int, among: int, rows_fr: str) -> None:
+        """Say on stderr how many rows were left out of an answer, and how to see them."""
+        if not self.as_json and shown < among:
+            on_stderr(f"{number(shown)} {rows_fr} sur {number(among)} ; tout : {self.more}")
+
 
 SHARED = tuple(field.name for field in fields(Asked))
 
 
-def asking(*options: Added) -> Added:
+def asking(*options: Added, everything: bool = True) -> Added:
     """Give a verb these options, then ``--all`` and ``--json``, and hand it one ``Asked`` first.
 
-    Shared options written elsewhere on the verb (its scenario, say) are gathered there too.
+    Shared options written elsewhere on the verb (its scenario, say) are gathered there too;
+    without ``everything``, the verb has an ``--all`` of its own.
     """
 
     def given_to(verb: Callable[..., None]) -> Callable[..., None]:
@@ -131,7 +135,8 @@ def asking(*options: Added) -> Added:
             shared = {name: typed.pop(name) for name in SHARED if name in typed}
             verb(Asked(**shared), **typed)
 
-        every: tuple[Added, ...] = (*options, all_option, json_option)
+        ours = (all_option, json_option) if everything else (json_option,)
+        every: tuple[Added, ...] = (*options, *ours)
         for option in reversed(every):  # as decorators do: the last one written is added first
             option(called)
         return called

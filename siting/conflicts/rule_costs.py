@@ -41,8 +41,8 @@ def rule_costs(engine: Engine, relaxed: Answer) -> pd.DataFrame:
     Returns
     -------
     Columns ``COST_COLUMNS``, one row a rule but the need: cost (objective, penalties included),
-    cost_meur (weighted M€) and share (of the objective), both without penalties, low_meur and high_meur (NaN: ``cost_intervals``
-    proves them).
+    cost_meur (weighted M€) and share (of the objective), both without penalties, low_meur and
+    high_meur (NaN: ``cost_intervals`` proves them).
     """
     euro, stand = euros_per_unit(engine.problem), Stand.of(engine)
     penalties = _penalties(engine, relaxed)
