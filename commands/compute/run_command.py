@@ -134,7 +134,7 @@ def _draw_sheets(results: Results, tell: Tell) -> None:
 
 def _say(results: Results, changes: list[str]) -> None:
     """Tell the answer in six lines, and what it changes, where talk belongs."""
-    from scenarios.answers.short_answer import short_lines
+    from scenarios.reading.short_answer import short_lines
 
     on_stderr("")
     for line in [*changes, *short_lines(results.summary, results.folder)]:

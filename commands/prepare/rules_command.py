@@ -19,8 +19,8 @@ from commands.verb_parts.shared_options import question_options, scenario_argume
 def rules_command(asked: Asked, at: str | None) -> None:
     """Liste les règles, leurs valeurs et leurs sources.
 
-    Une ligne chacune ; avec --all, l'inéquation, les valeurs en vigueur, leur statut, la portée,
-    les clés qu'un scénario peut changer, et si elle peut mordre aujourd'hui.
+    Une ligne chacune ; avec --all, le texte qui la fonde, l'inéquation, qui fixe chaque seuil et
+    entre quelles bornes, les clés qu'un scénario peut changer, et si elle peut mordre.
 
     Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """

@@ -23,7 +23,7 @@ def answer_command(asked: Asked, folder: Path, topics: tuple[str, ...], full: bo
     autres-plans.
     """
     from scenarios.answers.answer_topics import TOPICS, topics_asked
-    from scenarios.answers.short_answer import topic_lines
+    from scenarios.reading.short_answer import topic_lines
     from scenarios.storage.results import Results
 
     every = full or asked.everything

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.look import page_geography
@@ -25,7 +24,7 @@ OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
 RULE_COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "hard", "evaluated", "can_bite", "where", "period",
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
-    "reference", "note_fr",
+    "reference", "note_fr", "text_fr", "basis_fr", "threshold_fr", "bite_fr",
 )  # fmt: skip
 LINES_A_RULE = 40
 BEST = "meilleur selon les pondérations choisies"
@@ -65,7 +64,6 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
-        "scopes": dict(SCOPE_FR),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),

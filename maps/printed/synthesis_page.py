@@ -14,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
 from layers.words.french import day, plural
 from maps.look.locator_map import locator
 from maps.look.page_geography import Ground
@@ -286,11 +285,8 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
-    scope = SCOPE_FR[str(first["scope"])]
     hard = "dure" if bool(first["hard"]) else "souple"
-    source = _source(scope, first["reference"])
-    if first.get("status") == "memory":
-        source += f" ({STATUS_FR['memory']})"
+    source = str(first.get("basis_fr") or "")
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 
@@ -315,17 +311,6 @@ def _margin(least: float, unit: str, limits: pd.Series) -> str:
         return f"marge de {measure(least, unit)}"
     nothing = limits.fillna(0.0).abs().max() <= 1e-6
     return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
-
-
-def _source(scope: str, reference: object) -> str:
-    text = _short(reference)
-    first = re.split(r"\W", scope)[0]  # « Loi 2025-391… » needs no « loi ou règlement : » before it
-    return text if text.casefold().startswith(first.casefold()) else f"{scope} : {text}"
-
-
-def _short(reference: object, most: int = 96) -> str:
-    text = str(reference or "")
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ;,:(") + "…"
 
 
 def _foot(results: Results) -> str:

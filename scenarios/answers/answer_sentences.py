@@ -95,8 +95,8 @@ def plan_said(document: Mapping[str, Any]) -> list[str]:
     if document["n_sites"] == 0:
         return []
     said = [finding(document), _nearness(document["solver"])]
-    if document.get("scope_fr"):
-        said.append(document["scope_fr"])
+    if document.get("applied_fr"):
+        said.append(document["applied_fr"])
     if document["locks"]:
         said += _locks(document)
     if note := document["solver"]["note_fr"]:

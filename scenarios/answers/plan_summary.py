@@ -30,6 +30,7 @@ from scenarios.answers.rule_states import (
     silent_criteria_rows,
     unevaluated_rows,
 )
+from scenarios.answers.rules_applied import applied_said
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
@@ -41,10 +42,6 @@ from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Demand, FixedProject, Inputs
 
 SCHEMA_VERSION = 1
-LAW_ONLY_FR = (
-    "Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et d'énergie suivis à "
-    "titre souple)."
-)
 FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
 
 # Terms of the ledger summed over the plan: name in the summary → (variable, factor).
@@ -117,9 +114,9 @@ def summarise(
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "decided": [_decided(project, periods) for project in inputs.demand.fixed],
-        "scope_fr": LAW_ONLY_FR if scenario.law_only else "",
         "plan": figures,
         "basis_fr": BASIS_FR,
+        "applied_fr": applied_said(inputs.rules, _silent(rules)),
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
@@ -161,6 +158,11 @@ def _decided(project: FixedProject, periods: Sequence[int]) -> dict[str, Any]:
         "label_fr": project.label_fr,
         "it_mw": {str(t): six_figures(project.it_mw_at(t)) for t in periods},
     }
+
+
+def _silent(rules: pd.DataFrame) -> set[str]:
+    judged = rules.groupby("rule")["evaluated"].any()
+    return set(judged.index[~judged.astype(bool)])
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:

@@ -78,15 +78,20 @@ def _rules() -> Iterator[str]:
     for rule in rule_list.rows(CHECKED_ON):
         yield f"## {rule['rule_id']} {rule['label_fr']}"
         yield ""
-        yield f"`{rule['rule']}` · portée : {rule['scope_fr']}"
+        yield f"`{rule['rule']}` · {rule['scope_fr']} ; {rule['setters_fr']}"
+        yield ""
+        yield f"Texte : {rule['text_fr']}."
+        if rule["sets_fr"]:
+            yield f"Ce que le texte fixe : {rule['sets_fr']}."
         yield ""
         if rule["inequality"]:
             yield f"    {rule['inequality']}"
             yield ""
         for value in rule["values"]:
             yield (
-                f"- {value['label_fr']} : **{value['value_fr']}** ({value['status_fr']}). "
-                f"{value['reference']}"
+                f"- {value['label_fr']} : **{value['value_fr']}**, fixé par : {value['setter_fr']}"
+                + (f" ({value['range_fr']})" if value["range_fr"] else "")
+                + f". {value['reference']}"
             )
         if not rule["built"]:
             yield f"- {rule['why_fr']}"

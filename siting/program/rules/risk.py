@@ -45,7 +45,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C08",
     label_fr="Risques naturels et technologiques",
     unit="MW",
-    scope="S",
+    scope="L",
     grain="site",
     kind="term",
     can_bite=_bites,

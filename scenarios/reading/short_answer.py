@@ -40,7 +40,8 @@ def short_lines(document: Mapping[str, Any], folder: Path) -> list[str]:
     -------
     French lines, titles marked.
     """
-    lines = [Title(document["title"]), finding(document)]
+    neo_terra = document.get("applied_fr", "").rpartition(". ")[2]
+    lines = [Title(document["title"]), f"{finding(document)} {neo_terra}".rstrip()]
     if document["n_sites"]:
         lines += [
             *figure_table(document),
@@ -132,7 +133,7 @@ def _decides(document: Mapping[str, Any]) -> str:
         f"{short_label(row['label_fr'])} ({estimate(amount)})"
         for row, amount in zip(dearest, amounts, strict=True)
     ]
-    said = [f"Ce qui décide, en {unit} : {listing(costs)}."] if costs else []
+    said = [f"Décisif, en {unit} : {listing(costs)}."] if costs else []
     terms = sorted(document["leverage"], key=lambda row: -row["leverage"])
     if terms and not terms[0]["note_fr"]:
         share = f"{number(100 * terms[0]['leverage'])}{NARROW}%"
