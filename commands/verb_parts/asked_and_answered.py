@@ -40,10 +40,19 @@ class Asked:
         """Return the scenario named, changed as the line asks; weights kept by default are said."""
         from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-        question = read_scenario(self.scenario, self.values, names=True)
+        question = read_scenario(self.scenario, self.values, names=True, places=self._places)
         for line in weights_kept(self.overrides, question):
             on_stderr(line)
         return question
+
+    def _places(self) -> tuple[list[str], list[str]]:
+        """Return the territories known by name, and the départements of the pack asked for."""
+        from layers.packs.data_pack import EMBEDDED, Pack
+        from layers.words.territory_paper import known_territories
+
+        folder = self.data or EMBEDDED
+        names = sorted({*known_territories(), folder.resolve().name})
+        return names, sorted(Pack.open(folder).table("departements")["departement_code"])
 
     @property
     def values(self) -> tuple[str, ...]:

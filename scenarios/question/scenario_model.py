@@ -214,6 +214,8 @@ class Scenario(Part):
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
+    assumptions: dict[str, NotNegative] = {}
+    """Hypothèses datées remplacées, par leur nom (liste plus bas)."""
     weather: WeatherPart = WeatherPart()
     heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()

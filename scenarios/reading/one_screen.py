@@ -92,7 +92,8 @@ def explain_screen(answer: Mapping[str, Any]) -> list[str]:
         lines.append(f"Puissance informatique : {power}")
     if answer["rank"] is not None:
         low, high = (number(each, 0) for each in answer["score"])
-        lines.append(f"Rang {answer['rank']}, score entre {low} et {high} sur 100.")
+        score = f"{low}" if low == high else f"entre {low} et {high}"
+        lines.append(f"Rang {answer['rank']}, score {score} sur 100.")
     lines += _verdicts_told(answer["verdicts"])
     if answer["yards_fr"]:
         more = len(answer["yards_fr"]) - 1

@@ -41,7 +41,10 @@ def short_lines(document: Mapping[str, Any], folder: Path) -> list[str]:
     French lines, titles marked.
     """
     neo_terra = document.get("applied_fr", "").rpartition(". ")[2]
-    lines = [Title(document["title"]), f"{finding(document)} {neo_terra}".rstrip()]
+    lines = [
+        Title(str(document["title"]).partition(" (")[0]),
+        f"{finding(document)} {neo_terra}".rstrip(),
+    ]
     if document["n_sites"]:
         lines += [
             *figure_table(document),
@@ -146,8 +149,8 @@ def _not_known(document: Mapping[str, Any]) -> str:
     seen, among = document["occupancy"]["retained_free"], document["n_sites"]
     silent = len(document["rules_not_evaluated"])
     rules = f", {plural(silent, 'règle non évaluée', 'règles non évaluées')}" if silent else ""
-    ground = f"la vacance de {number(among - seen)} terrains sur {number(among)}"
-    return f"Inconnu : la place aux postes (supposée), {ground}{rules}."
+    ground = f"vacance de {number(among - seen)} terrains sur {number(among)}"
+    return f"Inconnu : place aux postes, {ground}{rules}."
 
 
 def topic_lines(document: Mapping[str, Any], names: Sequence[str], folder: Path) -> list[str]:

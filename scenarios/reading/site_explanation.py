@@ -132,8 +132,8 @@ def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
 
     Retained sites come first, then by rank.
     """
-    names = {_plainly(name): name for name in sites["commune_name"].dropna().unique()}
-    near = get_close_matches(_plainly(asked), list(names), n=1, cutoff=0.85)
+    names = {plainly(name): name for name in sites["commune_name"].dropna().unique()}
+    near = get_close_matches(plainly(asked), list(names), n=1, cutoff=0.85)
     there = sites["commune_name"].eq(names[near[0]]) if near else sites["commune_code"].eq(asked)
     if there.any():
         here = sites[there].sort_values(["retained", "rank"], ascending=[False, True])
@@ -144,8 +144,17 @@ def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
     return f"proches{NO_BREAK}: {', '.join(ids)}" if ids else IDS_FR
 
 
-def _plainly(name: str) -> str:
-    """Return a name without accents, capitals or hyphens, as one types it in a hurry."""
+def plainly(name: str) -> str:
+    """Return a name without accents, capitals or hyphens, as one types it in a hurry.
+
+    Parameters
+    ----------
+    name : a place, as written.
+
+    Returns
+    -------
+    The name in small letters, words parted by spaces.
+    """
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     return bare.lower().replace("-", " ").strip()
 

@@ -32,6 +32,7 @@ PARTS_FR: Mapping[str, str] = {
     "pack": "le lot de données",
     "code": "le programme lui-même",
     "candidates": "les candidats",
+    "assumptions": "les hypothèses remplacées",
     "designs": "les refroidissements",
     "climate": "le climat",
     "weather": "la météo apportée",
@@ -187,7 +188,7 @@ def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
     -------
     16 hexadecimal digits.
     """
-    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "weather",
+    names = ("pack", "code", "candidates", "assumptions", "sizes", "designs", "climate", "weather",
              "reference_date", "territory", "grid")  # fmt: skip
     return digest([*(parts.get(name, "") for name in names), utilisation])
 
