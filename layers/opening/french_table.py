@@ -174,7 +174,8 @@ def _content(answer: Mapping[str, Any], file: Path) -> pd.DataFrame:
     if not answer["has_geometry"]:
         return content
     shapes = np.asarray(shapely.from_wkb(content.pop("geometry").to_numpy()), dtype=object)
-    return gpd.GeoDataFrame(content, geometry=shapes, crs=answer["crs"])
+    placed: pd.DataFrame = gpd.GeoDataFrame(content, geometry=shapes, crs=answer["crs"])
+    return placed
 
 
 def taken(table: FrenchTable, headings: Mapping[str, Heading]) -> Taken:
