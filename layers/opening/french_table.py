@@ -145,6 +145,7 @@ def read_table(
         "sublayer": sublayer,
         "preferred": list(preferred),
         "lines": True,
+        "repair": True,
         "window": None,
         "wanted": None,
         "thin_m": 0.0,
