@@ -20,6 +20,7 @@ from layers.geometry.vector_overlay import region_of
 from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 from layers.opening.contract_fitting import admit
 from layers.opening.file_inspection import Specimen, examine, refused
+from layers.opening.french_table import strangers
 from layers.own_layers.layer_option import Offer
 from layers.own_layers.own_raster import read_cells
 from layers.packs.data_pack import Pack, sha256_of
@@ -160,8 +161,19 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
         ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)
+    lines += _strangers(kind, content, pack)
     told = [line for line in [*lines, *tidied.report] if line.rows]
     return content, told, _digest(specimen)
+
+
+def _strangers(kind: LayerKind, content: pd.DataFrame, pack: Pack) -> list[ReportLine]:
+    """Count the codes of communes that join nothing: their rows would say nothing, unseen."""
+    if "commune_code" not in content or kind.name == "communes" or not pack.has("communes"):
+        return []
+    lost = strangers(content["commune_code"], set(pack.table("communes")["commune_code"]))
+    rows = int(content["commune_code"].isin(lost).sum())
+    why = f"code de commune absent du lot : {', '.join(lost[:5])}{' …' if lost[5:] else ''}"
+    return [ReportLine(kind.name, "unknown", rows, why)] if rows else []
 
 
 def _digest(specimen: Specimen) -> str:

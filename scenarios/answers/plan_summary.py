@@ -119,7 +119,7 @@ def summarise(
         "applied_fr": applied_said(inputs.rules, _silent(rules)),
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
-        "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
+        "unverified_sites": int(((kept["source"] == "friches") & ~kept["is_verified"]).sum()),
         "retained_areas": int((kept["source"] == "areas").sum()),
         "occupancy": occupancy_counts(sites),
         "to_visit": to_visit(sites, plan),

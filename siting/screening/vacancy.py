@@ -18,6 +18,7 @@ TO_VERIFY_FR = {
     "friches": "à vérifier : personne ne dit avoir vu ce terrain libre",
     "areas": "à vérifier : aire hors friche, dont l'occupation n'est pas connue",
     "platforms": "à vérifier : plateforme connue, dont le terrain disponible n'est pas lu",
+    "own": "à vérifier : site apporté, que personne ne déclare libre",
 }
 VERIFIED_STATUS = "sans projet"
 
