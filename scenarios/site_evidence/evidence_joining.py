@@ -158,6 +158,8 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
             "SIT106",
             f"couches exigées mais absentes : {', '.join(absent)}",
             where=f'scénario « {scenario.name} », candidates.on_missing_layer = "refuse"',
+            hint="donnez-les avec --layer COUCHE=FICHIER, ou signalez-les : "
+            "--set candidates.on_missing_layer=report",
         )
 
 

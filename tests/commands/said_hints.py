@@ -45,13 +45,16 @@ def _sources() -> Iterator[Path]:
 
 
 def _advices(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.keyword) and node.arg in ADVICE:
-        yield node.value
-    elif isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id in ADVICE for target in node.targets
+    if (isinstance(node, ast.keyword) and node.arg in ADVICE) or (
+        isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id in ADVICE for target in node.targets)
     ):
         yield node.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "CodeEntry":
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "CodeEntry"
+    ):
         yield node.args[-1]
 
 
