@@ -28,7 +28,7 @@ CODES: Mapping[str, CodeEntry] = {
         "système de coordonnées", 3, "reprojetez la couche en EPSG:2154 (Lambert-93)"
     ),
     "SIT103": CodeEntry(
-        "fichier du lot absent", 4, "reconstruisez le lot avec « siting layers build »"
+        "fichier du lot absent", 4, "reconstruisez le lot : « siting layers build --from exports »"
     ),
     "SIT104": CodeEntry(
         "empreinte différente",

@@ -279,7 +279,7 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
             f"territoire inconnu du lot : « {listing(strangers)} »",
             where="territory",
             hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
-            "« siting layers build »",
+            "« siting layers build --from exports --territory 19,23,87 »",
         )
 
 

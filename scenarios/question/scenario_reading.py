@@ -238,7 +238,7 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             f"« {name_or_path} » n'est pas un fichier de scénario",
             where=name_or_path,
             hint="un scénario est un fichier TOML, dont le nom finit par « .toml » ; "
-            "« siting scenario new » en écrit un",
+            "« siting scenario new mon-essai » en écrit un",
         )
     known = library_names(library)
     near = get_close_matches(Path(name_or_path).stem, known, n=1)
