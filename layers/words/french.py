@@ -274,16 +274,16 @@ def in_short_sentences(head: str, items: Iterable[str], most: int = 30) -> str:
 
     Examples
     --------
-    >>> in_short_sentences("Serrent", ["eau", "sol", "bruit"], 4).replace(NO_BREAK, " ")
+    >>> in_short_sentences("Serrent", ["eau", "sol", "bruit"], 7).replace(NO_BREAK, " ")
     'Serrent : eau et sol. Puis : bruit.'
     """
     parts: list[list[str]] = []
     room = 0
     for item in items:
-        words = len(item.split())
+        words = len(item.split()) + 1  # its separator too
         if not parts or words > room:
             parts.append([])
-            room = most - (len(head.split()) if len(parts) == 1 else 1)
+            room = most - (len(head.split()) + 1 if len(parts) == 1 else 2)
         parts[-1].append(item)
         room -= words
     heads = [head, *(["Puis"] * (len(parts) - 1))]

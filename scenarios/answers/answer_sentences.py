@@ -43,13 +43,23 @@ def need_said(document: Mapping[str, Any]) -> list[str]:
         f"({first['existing_status_fr']})" + (f"{NARROW}; décidé : {decided}." if decided else "."),
         f"Reste à placer{NO_BREAK}: {left}.",
     ]
-    alone = _alone(document, years[0], first["total_it_mw"])
-    said = [*alone, " ".join(said)]
+    said = [*alone_said(document), " ".join(said)]
     return [*said, NOTHING_FR] if document["n_sites"] == 0 else said
 
 
-def _alone(document: Mapping[str, Any], period: str, need_mw: float) -> list[str]:
-    """Say that one decided project alone is more than the whole need of the first period."""
+def alone_said(document: Mapping[str, Any]) -> list[str]:
+    """Say that one decided project alone is more than the whole need of the first period.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    One sentence in French, none without such a project.
+    """
+    period = str(document["periods"][0])
+    need_mw = document["demand"][period]["total_it_mw"]
     return [
         f"{one['name_fr']} seul ({quantity(one['it_mw'][period], 'MW IT')}) dépasse le besoin "
         f"{period} de la convention au prorata ({quantity(need_mw, 'MW IT')})."

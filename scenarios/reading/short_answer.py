@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural
-from scenarios.answers.answer_sentences import finding
+from scenarios.answers.answer_sentences import alone_said, finding
 from scenarios.answers.answer_topics import TOPICS, told_of
 from scenarios.answers.headline import ends, headline, water_lines
 from scenarios.answers.rule_answers import felt_costs, short_label
@@ -45,6 +45,7 @@ def short_lines(document: Mapping[str, Any], folder: Path) -> list[str]:
         Title(str(document["title"]).partition(" (")[0]),
         f"{finding(document)} {neo_terra}".rstrip(),
     ]
+    lines[1:1] = alone_said(document)
     if document["n_sites"]:
         lines += [
             *figure_table(document),
