@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         "regles.md": _page("Règles", _rules()),
         "scenario.md": _page("Clés d'un scénario", _keys()),
         "sources.md": _page("Services officiels", source_pages.page(CHECKED_ON)),
+        "premiere-connexion.md": source_pages.first_connection(),
         "formulation.md": formulation_page.page(CHECKED_ON),
         **architecture_page.pages(),
         **impact_pages.pages(Pack.open(EMBEDDED), CHECKED_ON),
