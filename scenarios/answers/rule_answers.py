@@ -20,6 +20,7 @@ from layers.words.french import (
     plural,
 )
 from layers.words.kept_figures import six_figures
+from scenarios.answers.plan_months import fullest_month
 from scenarios.storage.results import records
 from siting.prices.rule_bill import money
 from siting.program.plan_tables import Plan
@@ -86,8 +87,8 @@ def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> l
     for where, rows in pieces:
         by_month = rows.groupby("month")["water_m3"].sum()
         if by_month.sum() > 0:
-            month = int(str(by_month.idxmax()))
-            most = float(by_month.max())
+            month = int(str(by_month.index[fullest_month(by_month.tolist())]))
+            most = float(by_month[month])
             row = {"where": where, "month": month, "month_fr": MONTHS_FR[month - 1]}
             share = round(most / float(by_month.sum()), 6)
             found.append({**row, "water_m3": six_figures(most), "year_share": share})

@@ -408,14 +408,15 @@ def test_the_other_figures_of_the_follow_up_are_those_of_the_tables():
     keys = used[["site_id", "yard_id", "domain"]].drop_duplicates().itertuples(index=False)
     expected = {
         "enaf_high_ha": plan["enaf_high_ha"],
-        "reused_share": 100 * plan["reused_ha"] / plan["land_ha"],
+        "brownfield_share": 100.0,  # every retained site of these départements is a friche
         "dry_share": 100 * dry,
         "connection_mw": used["meter_mw"].sum(),
         "line_km": sum(lines.at[tuple(key), "distance_km"] for key in keys),
         "carbon_kt": plan["carbon_kt_p50"],
         "refrigerant_t": added["carbon_refrigerant"],
     }
-    assert 0 < expected["reused_share"] <= 100
+    retained = results.sites[results.sites["retained"]]
+    assert (retained["source"] == "friches").all()
     on_constants = added["carbon"] / 1e3 + plan["carbon_pumps_kt"]
     assert plan["carbon_kt"] == pytest.approx(on_constants, rel=1e-4)
     for figure, value in expected.items():
