@@ -71,7 +71,7 @@ class Parameter(_Part):
 
 @dataclass(frozen=True)
 class Value:
-    """A parameter's value in force on a day, with its papers; ``by_user`` when a scenario sets it."""
+    """A parameter's value in force on a day, with its papers; ``by_user``: a scenario sets it."""
 
     name: str
     label_fr: str

@@ -17,6 +17,7 @@ from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.question.colleges import College, colleges
 from scenarios.storage.results import Results
 
@@ -66,6 +67,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "criteria": packed_criteria(results),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
+        "matrix": _commitments(results),
         "sources": _sources(results),
         "variants": variants(results),
         "colleges": [_college(each) for each in colleges().every],
@@ -179,6 +181,15 @@ def _bill(rules: pd.DataFrame) -> pd.DataFrame:
     kept = order.groupby("rule_id").cumcount() < LINES_A_RULE
     lines = bill.groupby("rule_id")["rule_id"].transform("size")
     return bill.assign(lines=lines).loc[sorted(kept.index[kept])]
+
+
+def _commitments(results: Results) -> list[dict[str, str]]:
+    """Return the matrix of Néo Terra as the page shows it: a line a commitment."""
+    kept = ("label_fr", "status_fr", "indicator_fr", "share_fr", "verdict", "cost_fr", "decides_fr")
+    return [
+        {key: str(row[key]) for key in kept} | {"last_fr": row["by_period"][-1]["text_fr"]}
+        for row in matrix([results])["rows"]
+    ]
 
 
 def _parameters(results: Results) -> pd.DataFrame:

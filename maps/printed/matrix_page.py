@@ -1,4 +1,4 @@
-"""Néo Terra on one page: the matrix of a plan, other plans beside it, and where figures come from."""
+"""Néo Terra on one page: the matrix of a plan, other plans beside it, where figures come from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from layers.words.french import NARROW, day
 from maps.look.page_wording import on_day, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
+from maps.printed.matrix_annex import annex
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
@@ -38,9 +39,7 @@ LEGEND = (
 )
 
 
-def draw_matrix(
-    results: Sequence[Results], into: Path, identity: Path | None = None, more: str = ""
-) -> Path:
+def draw_matrix(results: Sequence[Results], into: Path, identity: Path | None = None) -> Path:
     """Write ``matrice.html``, one A3 page without script or network.
 
     Parameters
@@ -48,7 +47,6 @@ def draw_matrix(
     results : opened folders, the plan detailed first.
     into : existing folder.
     identity : TOML file of the publisher; neutral without one.
-    more : markup of what follows the matrix, on other pages.
 
     Returns
     -------
@@ -65,7 +63,7 @@ def draw_matrix(
     colours = f":root {{ --accent: {shown.accent}; --kept: {shown.retained}; }}\n"
     parts = {
         "style": typeface() + colours + style,
-        "more": more,
+        "more": annex(results[0]) if results[0].scenario.get("demand") else "",
         **_parts(document, results[0], shown),
     }
     page = re.sub(r"<!--(\w+)-->", lambda mark: parts[mark.group(1)], page)
@@ -158,7 +156,8 @@ def _row(row: Mapping[str, Any]) -> str:
     unit = "" if row["unit"] in ("", "1", "%") else f" <small>{text_of(row['unit'])}</small>"
     kind, sign = SIGNS[row["verdict"]]
     cells = [
-        f'<th scope="row">{text_of(row["label_fr"])}<small>{on_day(row["dated"])}{badge}</small></th>',
+        f'<th scope="row">{text_of(row["label_fr"])}'
+        f"<small>{on_day(row['dated'])}{badge}</small></th>",
         f"<td>{text_of(row['indicator_fr'])}{unit}</td>",
         *(f'<td class="number">{text_of(cell["text_fr"])}</td>' for cell in row["by_period"]),
         f"<td>{text_of(row['share_fr'])}</td>",

@@ -35,8 +35,9 @@ def applied_said(rules: Mapping[str, RuleSetting], silent: Iterable[str] = ()) -
 
     Examples
     --------
-    >>> applied_said({"energy.budget": RuleSetting(hard=False), "demand.served": RuleSetting()})
-    'Règles dures\\xa0: choix 1. Règles souples\\xa0: Néo Terra 1. Néo Terra\\xa0: aucune règle dure, 1 souple, sur 6.'
+    >>> said = applied_said({"energy.budget": RuleSetting(hard=False)})
+    >>> said.replace(NO_BREAK, " ")
+    'Règles souples : Néo Terra 1. Néo Terra : aucune règle dure, 1 souple, sur 7.'
     """
     hard, soft = in_force(rules, silent)
     if not hard and not soft:

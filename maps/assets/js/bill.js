@@ -110,8 +110,19 @@
     Atlas.fill(byId('sources-list'), island.sources.map(item));
   }
 
+  function commitments() {
+    const line = (row) => element(
+      'tr', {},
+      element('th', { scope: 'row' }, row.label_fr, element('small', { class: 'source' }, `${row.indicator_fr} · ${row.status_fr}`)),
+      element('td', { class: 'number' }, row.last_fr),
+      ...[row.share_fr, row.verdict, row.cost_fr].map((text) => element('td', {}, text)),
+    );
+    Atlas.fill(byId('commitments'), (island.matrix ?? []).map(line));
+  }
+
   function start() {
     bill();
+    commitments();
     notEvaluated();
     assumptions();
     sources();

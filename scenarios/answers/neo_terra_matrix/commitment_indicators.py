@@ -93,11 +93,12 @@ def known(value: float) -> Reading:
 def energy(facts: Facts) -> Reading | None:
     """Sites of the plan and their pumps, existing centres and decided projects."""
     pues = [facts.limit("energy.budget", key) for key in ("existing_pue", "fixed_pue")]
-    if None in pues:
+    use = facts.utilisation
+    if None in pues or use is None:
         return None
     existing, decided = (pue.value for pue in pues if pue)
     standing = facts.existing_mw() * existing + facts.fixed("it_mw") * decided
-    return known(1e3 * facts.figure("electricity_twh") + HOURS * facts.utilisation * standing)
+    return known(1e3 * facts.figure("electricity_twh") + HOURS * use * standing)
 
 
 @indicator(

@@ -73,7 +73,7 @@ class Facts:
         """
         if not self.placed:
             return 0.0
-        return float(self.results.summary["plan"][str(self.period)].get(name) or 0.0)
+        return float(self.results.summary["plan"].get(str(self.period), {}).get(name) or 0.0)
 
     def power_mw(self) -> float:
         """Return the IT MW that the plan places."""
@@ -81,7 +81,8 @@ class Facts:
 
     def existing_mw(self) -> float:
         """Return the IT MW in service today."""
-        return float(self.results.summary["demand"][str(self.period)]["existing_it_mw"])
+        told = self.results.summary.get("demand", {}).get(str(self.period), {})
+        return float(told.get("existing_it_mw", 0.0))
 
     def fixed(self, name: str) -> float:
         """Return what the decided projects take, in the share of them in service.
@@ -94,7 +95,8 @@ class Facts:
         -------
         The sum; 0 when decided projects do not count.
         """
-        return sum(self._of_project(each, name) for each in self.results.projects if self.decided)
+        projects = self.results.document("parameters").get("projects", [])
+        return sum(self._of_project(each, name) for each in projects if self.decided)
 
     def _of_project(self, project: Mapping[str, Any], name: str) -> float:
         powers = {int(year): float(mw) for year, mw in project["it_mw"].items()}
@@ -105,9 +107,10 @@ class Facts:
         return float(project[name]) * (served / whole if whole else 0.0)
 
     @property
-    def utilisation(self) -> float:
-        """Return the mean IT load, as a share of the IT power installed."""
-        return float(self.results.scenario["demand"]["utilisation"])
+    def utilisation(self) -> float | None:
+        """Return the mean IT load, as a share of the IT power installed; None when not held."""
+        told = self.results.scenario.get("demand", {}).get("utilisation")
+        return None if told is None else float(told)
 
     def limit(self, rule: str, key: str) -> Limit | None:
         """Return a value of a rule at the period: the scenario's own first, applied or not.
@@ -121,7 +124,7 @@ class Facts:
         -------
         The value and who sets it; None when the folder does not hold it.
         """
-        own = self.results.scenario["rules"].get(rule)
+        own = self.results.scenario.get("rules", {}).get(rule)
         if isinstance(own, Mapping) and key in own:
             return Limit(at(own[key], self.period), USER_FR)
         name = RULES[rule].values[key]

@@ -27,7 +27,8 @@ CANDIDATE_COLUMNS = (
     "why_fr",
 )  # fmt: skip
 RULE_COLUMNS = (
-    "rule_id", "rule_label_fr", "basis_fr", "text_fr", "threshold_fr", "bite_fr", "hard_fr", "where", "period", "unit", "activity",
+    "rule_id", "rule_label_fr", "basis_fr", "text_fr", "threshold_fr", "bite_fr", "hard_fr",
+    "where", "period", "unit", "activity",
     "limit", "excess", "binding_fr", "price_text_fr", "status_value_fr", "reference", "note_fr",
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")

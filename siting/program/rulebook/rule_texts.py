@@ -114,7 +114,8 @@ def threshold_said(value: Value) -> str:
     doubt = ""
     if value.low is not None and value.high is not None:
         doubt = f" (de {significant(value.low)} à {significant(value.high)})"
-    return f"{value.label_fr}{NO_BREAK}: {amount_said(value.value, value.unit)}, {value.setter_fr}{doubt}"
+    told = amount_said(value.value, value.unit)
+    return f"{value.label_fr}{NO_BREAK}: {told}, {value.setter_fr}{doubt}"
 
 
 def amount_said(value: float | str | Mapping[str, float], unit: str) -> str:

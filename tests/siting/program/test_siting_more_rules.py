@@ -22,7 +22,9 @@ NEED = Demand({2031: 20.0, 2036: 30.0}, existing_it_mw=10.0, utilisation=UTILISA
 WITHOUT_DATA = {
     "climate.hot_days", "land.territory_envelope", "nature.excluded_areas",
     "nature.green_blue_network", "nature.neighbours", "nature.wetlands", "risk.natural_hazards",
-    "territory.sovereignty", "territory.twin_sites", "land.vacancy",
+    "territory.sovereignty", "territory.twin_sites", "land.vacancy", "land.coastal_law",
+    "land.mountain_law", "land.surroundings", "risk.industrial_hazards",
+    "energy.additional_supply", "grid.shedding", "land.scot_envelope",
 }  # fmt: skip
 BREAKABLE = [
     ("nature.excluded_areas", {}), ("nature.wetlands", {}), ("nature.green_blue_network", {}),
@@ -32,6 +34,10 @@ BREAKABLE = [
     ("land.territory_envelope", {"datacenter_share": 0.0}),
     ("land.vacancy", {}),
     ("energy.local_renewables", {"local_share": 0.15}),
+    ("land.coastal_law", {}), ("land.mountain_law", {}), ("risk.industrial_hazards", {}),
+    ("air.engines", {}), ("energy.additional_supply", {"ppa_gwh": 500.0}),
+    ("grid.shedding", {"offered_share": 0.1}), ("land.scot_envelope", {"datacenter_share": 0.0}),
+    ("grid.upstream", {}),
 ]  # fmt: skip
 
 
@@ -67,6 +73,14 @@ def test_a_plan_made_under_the_rule_holds_it(name: str, numbers: dict[str, float
         ("energy.local_renewables", {"site_id": "D"}, {}),
         ("land.vacancy", {"site_id": "F"}, {}),
         ("territory.twin_sites", {"site_id": "A"}, {}),
+        ("land.coastal_law", {"site_id": "A"}, {}),
+        ("land.mountain_law", {"site_id": "F"}, {}),
+        ("risk.industrial_hazards", {"site_id": "C"}, {}),
+        ("heat.duty_per_site", {"site_id": "C"}, {}),
+        ("air.engines", {"site_id": "A"}, {}),
+        ("energy.additional_supply", {}, {"ppa_gwh": 1.0}),
+        ("grid.shedding", {}, {"offered_share": 0.0}),
+        ("land.scot_envelope", {"site_id": "D"}, {"datacenter_share": 0.0}),
     ],
 )
 def test_a_plan_edited_by_hand_is_refused(
