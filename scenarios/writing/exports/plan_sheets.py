@@ -31,7 +31,7 @@ RULE_COLUMNS = (
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
 ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
 SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
-             "platforms": "plateforme connue"}  # fmt: skip
+             "platforms": "plateforme connue", "own": "site apporté"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 
