@@ -118,7 +118,7 @@
       .reverse()
       .map(([sign, text], k) => [sign, k === 0 ? `${text} (les meilleurs)` : text]);
     const areas = sites.hasAreas ? [[icon(drawArea), 'carré : aire hors friche, sol inconnu']] : [];
-    const own = sites.hasOwn ? [[icon(drawOwn), 'triangle : site apporté']] : [];
+    const own = sites.hasOwn ? [[icon(drawOwn), 'triangle sur la pointe : site apporté']] : [];
     return [...scale, ...areas, ...own, ...barred];
   }
 

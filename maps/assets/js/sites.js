@@ -60,12 +60,12 @@
   const isArea = (row) => sites.at('source', row) === 'areas';
   const isOwn = (row) => sites.at('source', row) === 'own';
 
-  // A friche is a disc; land that is none, a square; a site that somebody brings, a triangle.
+  // A friche is a disc; land that is none, a square; a site brought, a triangle on its point.
   function triangle(pen, x, y, radius) {
     pen.beginPath();
-    pen.moveTo(x, y - 1.3 * radius);
-    pen.lineTo(x + 1.2 * radius, y + 0.9 * radius);
-    pen.lineTo(x - 1.2 * radius, y + 0.9 * radius);
+    pen.moveTo(x, y + 1.3 * radius);
+    pen.lineTo(x + 1.2 * radius, y - 0.9 * radius);
+    pen.lineTo(x - 1.2 * radius, y - 0.9 * radius);
     return pen.closePath();
   }
 
