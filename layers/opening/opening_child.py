@@ -86,6 +86,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
+        "placed": list(opened.placed),
         "has_geometry": opened.geometry is not None,
         "has_table": writer is not None,
     }

@@ -248,7 +248,8 @@ def land_said(document: Mapping[str, Any]) -> list[str]:
     ]
     if document["retained_areas"]:
         said.append(_areas(document["retained_areas"], document["n_sites"]))
-    return [*said, *document.get("areas", {}).get("answer_fr", [])]
+    own = document.get("own_sites", {}).get("answer_fr", [])
+    return [*said, *own, *document.get("areas", {}).get("answer_fr", [])]
 
 
 def _last(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

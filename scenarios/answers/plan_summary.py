@@ -20,6 +20,7 @@ from scenarios.answers.headline import BASIS_FR
 from scenarios.answers.heat_and_water.heat_duty import duty_counts
 from scenarios.answers.heat_and_water.heat_figures import heat_figures
 from scenarios.answers.heat_and_water.water_choice import water_choices
+from scenarios.answers.own_sites_said import own_document
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import rule_tables, water_months
 from scenarios.answers.rule_states import (
@@ -141,6 +142,7 @@ def summarise(
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     add_weather(document, scenario, sites)
+    document |= own_document(sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:

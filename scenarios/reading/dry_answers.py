@@ -15,6 +15,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
+from scenarios.answers.own_sites_said import own_checked, own_ranked
 from scenarios.question.colleges import colleges
 from scenarios.question.consultation_weights import WeightsFile, rerank
 from scenarios.question.program_settings import (
@@ -117,6 +118,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             for t in scenario.periods
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
+        *own_checked(pack),
         f"  couches absentes, critères non évalués : {titles or 'aucune'}",
         "Rien à corriger.",
     ]
@@ -233,6 +235,7 @@ def ranking_table(
         "rank_low",
         "rank_high",
         "first_share",
+        *(["source", "merged_ids"] if scenario.candidates.own else []),
         *(["weather_fr"] if scenario.weather.file else []),
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
@@ -270,6 +273,7 @@ def ranking_lines(
     lines = [
         *source,
         *_weather_unread(table),
+        *own_ranked(table),
         f"{plural(len(table), 'candidat')} ; {first}, au pire de ce qu'on ignore. 9 sur 10 : rangs "
         "obtenus neuf fois sur dix ; km : ligne supposée.",
         f"{'rang':>4}  {'9 sur 10':>8}  {'score':>5}  {'ha':>5}  {'km':>4}  site",

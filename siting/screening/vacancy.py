@@ -11,6 +11,8 @@ STATE_FR = {
     SIGNS: "signes d'activité",
     UNKNOWN: "inconnu",
 }
+# Said by whoever brings the site: nobody else has seen it.
+DECLARED_FR = "déclaré "
 TO_OBSERVE_FR = (
     "vacance à constater : vérifié par le Cerema et sans projet, mais personne ne l'a dit libre"
 )
@@ -64,4 +66,5 @@ def occupancy(sites: pd.DataFrame, signs: pd.DataFrame, seen: pd.DataFrame) -> p
 
 def _sentences(state: pd.Series, evidence: pd.Series) -> pd.Series:
     words = state.map(STATE_FR)
-    return words.where(evidence == "", words + " : " + evidence)
+    told = words.where(evidence == "", words + " : " + evidence)
+    return told.where(~evidence.str.startswith(DECLARED_FR), evidence)

@@ -57,7 +57,7 @@ def own_rows(
             "site_surface_m2": brought["area_m2"],
             "usable_area_m2": brought["area_m2"] * values["candidates.usable_share"].number,
             "status": status,
-            "status_fr": status.where(status != "libre", "sans projet"),
+            "status_fr": status,
             "quality_fr": "site apporté par " + who,
             "plu_zone": brought["plu_zone"],
             "plu_zone_raw": brought["plu_zone"].where(brought["plu_zone"] != "inconnue"),
