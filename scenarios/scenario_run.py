@@ -296,7 +296,8 @@ def program_inputs(
         zones=evidence.zones,
         links=evidence.links,
         coefficients=coefficients,
-        heat_curves=heat.curves(evidence.heat_demand),
+        # As the folder holds them: the program can be written again from it, to the byte.
+        heat_curves=heat.curves(evidence.heat_demand.round(6)),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
         policy=policy,

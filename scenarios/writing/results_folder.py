@@ -308,5 +308,7 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "links": evidence.links,
         "heat_sinks": evidence.sinks.table,
         "heat_networks": evidence.sinks.networks,
+        "yard_worth": plan.yards,
+        "site_worth": plan.sites,
         **({} if plan.backups.empty else {"backups": plan.backups}),
     }
