@@ -22,7 +22,7 @@ def answer_command(asked: Asked, folder: Path, topics: tuple[str, ...], full: bo
     SUJET : besoin, plan, energie, eau, chaleur, sol, terrains, regles, couts, place, poids,
     autres-plans.
     """
-    from scenarios.answers.answer_topics import TOPICS, topics_asked
+    from scenarios.answers.told.answer_topics import TOPICS, topics_asked
     from scenarios.reading.short_answer import topic_lines
     from scenarios.storage.results import Results
 

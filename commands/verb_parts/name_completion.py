@@ -61,6 +61,6 @@ def college_names() -> list[str]:
 
 def topic_names() -> list[str]:
     """Return the topics that an answer is told by."""
-    from scenarios.answers.answer_topics import TOPICS
+    from scenarios.answers.told.answer_topics import TOPICS
 
     return [topic.name for topic in TOPICS]

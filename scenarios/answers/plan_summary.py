@@ -15,14 +15,12 @@ import xarray as xr
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
-from scenarios.answers.answer_topics import answer, detail
 from scenarios.answers.headline import BASIS_FR
 from scenarios.answers.heat_and_water.heat_duty import duty_counts
 from scenarios.answers.heat_and_water.heat_figures import heat_figures
 from scenarios.answers.heat_and_water.water_choice import water_choices
 from scenarios.answers.own_sites_said import own_document
 from scenarios.answers.plan_months import monthly_water
-from scenarios.answers.rule_answers import rule_tables, water_months
 from scenarios.answers.rule_states import (
     binding_rows,
     broken_rows,
@@ -33,6 +31,8 @@ from scenarios.answers.rule_states import (
 )
 from scenarios.answers.rules_applied import applied_said
 from scenarios.answers.to_visit import occupancy_counts, to_visit
+from scenarios.answers.told.answer_topics import answer, detail
+from scenarios.answers.told.rule_answers import rule_tables, water_months
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural
-from scenarios.answers.answer_sentences import alone_said, finding
-from scenarios.answers.answer_topics import TOPICS, told_of
 from scenarios.answers.headline import ends, headline, water_lines
-from scenarios.answers.rule_answers import felt_costs, short_label
+from scenarios.answers.told.answer_sentences import alone_said, finding
+from scenarios.answers.told.answer_topics import TOPICS, told_of
+from scenarios.answers.told.rule_answers import felt_costs, short_label
 from scenarios.terminal.terminal_lines import Title
 
 DOUBT_FR = "(9 chances sur 10)"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
-from scenarios.answers.answer_sentences import compatible
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
+from scenarios.answers.told.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
 from scenarios.writing.exports.exact_plan import COLUMN, exact_plan

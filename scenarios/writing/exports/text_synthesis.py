@@ -10,8 +10,8 @@ import pandas as pd
 
 from layers.words.dated_values import SCOPE_FR
 from layers.words.french import day, estimate, number, quantity
-from scenarios.answers.answer_topics import TOPICS, told_of
 from scenarios.answers.headline import BASIS_FR, ends, headline, water_lines
+from scenarios.answers.told.answer_topics import TOPICS, told_of
 from scenarios.storage.open_text import Block, Heading, Paragraph, Table, write_odt
 from scenarios.storage.results import Results, records
 

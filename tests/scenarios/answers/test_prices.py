@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from scenarios.answers.rule_answers import (
+from scenarios.answers.told.rule_answers import (
     costs_said,
     months_said,
     others_said,

@@ -9,7 +9,7 @@ import pytest
 
 from layers.words.errors import SitingError
 from layers.words.french import estimate
-from scenarios.answers.answer_topics import TOPICS, answer, detail, told_of, topics_asked
+from scenarios.answers.told.answer_topics import TOPICS, answer, detail, told_of, topics_asked
 from scenarios.reading.short_answer import short_lines, topic_lines
 from scenarios.storage.results import Results
 from scenarios.terminal.terminal_lines import folded, screenful

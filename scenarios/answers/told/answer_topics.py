@@ -9,7 +9,10 @@ from typing import Any
 
 from layers.words.errors import SitingError
 from layers.words.french import in_short_sentences
-from scenarios.answers.answer_sentences import (
+from scenarios.answers.headline import on_constants
+from scenarios.answers.heat_and_water.heat_said import heat_said
+from scenarios.answers.to_visit import said_of_occupation
+from scenarios.answers.told.answer_sentences import (
     energy_said,
     heat_main,
     land_said,
@@ -19,16 +22,13 @@ from scenarios.answers.answer_sentences import (
     unverified_said,
     water_said,
 )
-from scenarios.answers.headline import on_constants
-from scenarios.answers.heat_and_water.heat_said import heat_said
-from scenarios.answers.rule_answers import (
+from scenarios.answers.told.rule_answers import (
     costs_said,
     deciding_said,
     months_said,
     others_said,
     room_said,
 )
-from scenarios.answers.to_visit import said_of_occupation
 
 Said = Callable[[Mapping[str, Any]], list[str]]
 """Sentences in French, from the summary document."""
