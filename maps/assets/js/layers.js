@@ -6,10 +6,12 @@
   const look = data.island.look;
   const has = (layer) => Boolean(layer && layer.table.length);
 
+  let readable = '';
+
   const layers = [
     { id: 'plan', label: () => `Sites ${state.variant < 0 ? 'retenus' : 'de la variante'} en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
     { id: 'candidats', label: () => 'Sites candidats, par score', on: true, paint: sites.paintCandidates, keys: scoreKeys },
-    { id: 'rangs', label: () => 'Rang des 20 premiers', on: true },
+    { id: 'rangs', label: () => `Rang des 20 premiers${readable}`, on: true },
     {
       id: 'ecartes', label: () => 'Friches écartées ou non évaluées', on: false, paint: sites.paintAside, keys: asideKeys,
     },
@@ -99,18 +101,20 @@
     if (!powers.length) return [[null, 'aucun site à cette date']];
     const most = powers[0];
     const marks = [...new Set([5, 10, 20, 50, 100, 200].filter((mw) => mw < most * 0.7).concat(Math.round(most)))].slice(-3);
-    return marks.map((mw) => {
-      const radius = sites.retainedRadius(mw, 8);
-      const side = 2 * radius + 8;
-      return [
-        icon((pen) => sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4]), side, side),
-        Atlas.quantity(mw, 'MW', 0),
-      ];
-    });
+    const out = sites.retainedRows().filter(sites.struck);
+    return [
+      ...marks.map((mw) => [circle(sites.retainedRadius(mw, 8), false), Atlas.quantity(mw, 'MW', 0)]),
+      ...(out.length ? [[circle(10, true), `écarté par vos choix : ${out.length}`]] : []),
+    ];
+  }
+
+  function circle(radius, out) {
+    const side = 2 * radius + 8;
+    return icon((pen) => sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4], out), side, side);
   }
 
   function scoreKeys() {
-    const [least, most] = extent(state.low);
+    const [least, most] = extent(state.ordered.map((site) => state.low[site]));
     const limits = [least, ...state.breaks, most];
     const barred = state.barred.some(Boolean) ? [[icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écarté par vos seuils']] : [];
     const scale = look.scores
@@ -127,8 +131,17 @@
     pen.strokeRect(8, 4, 8, 8);
   }
 
+  // How many ranks could be written here: said when it is not all of those in view.
+  function countRanks({ ranks }) {
+    const said = ranks && isOn('rangs') && ranks.written < ranks.seen ? ` (${ranks.written} lisibles ici sur ${ranks.seen})` : '';
+    if (said === readable) return false;
+    readable = said;
+    layers.find(({ id }) => id === 'rangs').refresh?.();
+    return false;
+  }
+
   function extent(scores) {
-    const known = Array.from(scores).filter(Number.isFinite);
+    const known = scores.filter(Number.isFinite);
     return known.length ? [Math.min(...known), Math.max(...known)] : [0, 100];
   }
 
@@ -215,5 +228,5 @@
 
   const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
 
-  Atlas.layers = { paintAll, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+  Atlas.layers = { paintAll, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
 })();

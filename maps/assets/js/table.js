@@ -108,8 +108,21 @@
     Atlas.fill(byId('ranking-head'), columns.map(heading));
     Atlas.fill(byId('ranking-rows'), page.map(line));
     Atlas.fill(byId('ranking-caption'), caption(rows.length, page.length));
+    byId('ranking-none').hidden = rows.length > 0;
+    Atlas.fill(byId('ranking-none'), rows.length ? '' : nothing());
     byId('more').hidden = rows.length <= page.length;
     Atlas.fill(byId('more'), `Afficher ${Math.min(PAGE, rows.length - page.length)} sites de plus`);
+  }
+
+  // An empty table says why, and how to fill it again.
+  function nothing() {
+    if (view.search) return `Aucun site ne répond à « ${view.search} ».`;
+    const barred = ranking.candidates.filter((row) => state.barred[row]).length;
+    if (view.only === 'candidats' && barred) {
+      return [`Vos seuils écartent les ${Atlas.plural(barred, 'candidat', 'candidats')} : il n’en reste aucun à classer. `, element('button', { type: 'button', class: 'link', onclick: () => Atlas.forbid(state.thresholds.map(() => null)) }, 'Lever tous les seuils')];
+    }
+    if (view.only === 'retenus' && barred && onMap.retainedRows().length) return 'Vos seuils écartent tous les sites retenus : voyez « Écartés par vos seuils ».';
+    return 'Aucun site dans cette liste.';
   }
 
   function caption(total, shown) {
