@@ -341,8 +341,18 @@ class Opened:
         return [*self.requests[1:], *self.console, *self.errors, *self.dialogs]
 
 
+@pytest.fixture(scope="module")
+def opening(browser: Any) -> Iterator[Callable[..., Opened]]:
+    """Open pages that the tests of a module share."""
+    yield from _opening(browser)
+
+
 @pytest.fixture
 def opened(browser: Any) -> Iterator[Callable[..., Opened]]:
+    yield from _opening(browser)
+
+
+def _opening(browser: Any) -> Iterator[Callable[..., Opened]]:
     pages: list[Opened] = []
 
     def open_page(path: Path, **options: Any) -> Opened:

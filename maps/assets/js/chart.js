@@ -32,13 +32,16 @@
     remember();
   }
 
-  const legend = Atlas.byId('legend');
+  const [legend, key] = ['legend', 'map-key'].map(Atlas.byId);
+  const phone = window.matchMedia('(max-width: 760px)');
   let chosenByHand = false;
 
   // A legend that would hide the territory is folded, until the reader opens it.
   function foldLegend() {
     const { x, y } = map.getSize();
-    if (!chosenByHand && x > 0) legend.open = x >= 700 && y >= 440;
+    if (chosenByHand || !x) return;
+    legend.open = x >= 700 && y >= 440;
+    key.open = legend.open || phone.matches;
   }
 
   // The legend lies over the sea side: the territory is fitted in what is left of the map.
@@ -104,9 +107,12 @@
     document.fonts?.load('12px "Atlas Sans"').then(repaint, () => {});
     Atlas.on('select', showSelected);
     map.on('moveend', remember);
-    legend.querySelector('summary').addEventListener('click', () => {
-      chosenByHand = true;
-    });
+    for (const part of [legend, key]) {
+      part.querySelector('summary').addEventListener('click', () => {
+        chosenByHand = true;
+      });
+      part.addEventListener('toggle', repaint);
+    }
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false });
       foldLegend();

@@ -54,7 +54,8 @@
 
   function savePicture() {
     const canvas = document.createElement('canvas');
-    Atlas.surface.picture(canvas, Atlas.chart.seen(), 900, 760).toBlob((blob) => save(blob, 'carte.png'));
+    Atlas.picture.draw(canvas, Atlas.chart.seen());
+    canvas.toBlob((blob) => save(blob, 'carte.png'));
   }
 
   Atlas.export = { cell, rankingCsv, saveRanking, savePicture, save };

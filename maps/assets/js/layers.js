@@ -226,7 +226,13 @@
     refresh();
   }
 
+  // What a picture's own legend repeats: the layers it shows, with their signs.
+  function pictureKeys() {
+    const silent = ['communes', 'noms', 'ign'];
+    return layers.filter(({ id, on }) => on && !silent.includes(id)).map((layer) => ({ label: layer.label().split(' (')[0], keys: layer.keys?.() ?? [] }));
+  }
+
   const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
 
-  Atlas.layers = { paintAll, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+  Atlas.layers = { paintAll, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
 })();

@@ -158,6 +158,8 @@
     shown = JSON.stringify(said);
     const item = ([sign, text], k) => Atlas.element('li', {}, Atlas.element('button', { type: 'button', class: 'link', onclick: () => Atlas.select(lines[k].row, 'liste') }, Atlas.element('b', {}, sign), ` ${text}`));
     Atlas.fill(Atlas.byId('map-key-list'), said.map(item));
+    const unplaced = lines.some(({ sign }) => !sign) ? ', ou sans place ici' : '';
+    Atlas.fill(Atlas.byId('map-key-title'), `${Atlas.plural(lines.length, 'site repéré', 'sites repérés')} par une lettre${unplaced}`);
     Atlas.byId('map-key').hidden = !lines.length;
     return true;
   }

@@ -86,8 +86,9 @@
 
   // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
   function beforePrint() {
-    const drawn = Atlas.surface.picture(document.createElement('canvas'), chart.seen(), 900, 760);
-    byId('map-print').src = drawn.toDataURL('image/png');
+    const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'), chart.seen());
+    byId('map-print').src = canvas.toDataURL('image/png');
+    byId('map-print').alt = `Carte. ${said.join('. ')}`;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.dataset.closed = panel.hidden;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = false;
   }
@@ -117,7 +118,6 @@
     window.addEventListener('afterprint', afterPrint);
     for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
     for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, keepAddress);
-    byId('legend').addEventListener('toggle', chart.repaint);
     chart.map.on('moveend', keepAddress);
     Atlas.on('select', onSelect);
   }

@@ -95,8 +95,9 @@
     const a = Math.min(width / (right - left), height / (bottom - top));
     const x = (width - a * (left + right)) / 2;
     const y = (height - a * (top + bottom)) / 2;
-    paint({ ...makeView(pen, width, height, Math.log2(a), a, x, y), paper: true });
-    return canvas;
+    const view = { ...makeView(pen, width, height, Math.log2(a), a, x, y), paper: true };
+    paint(view);
+    return view;
   }
 
   Atlas.surface = {
