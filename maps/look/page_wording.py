@@ -92,13 +92,14 @@ def decision(entry: Mapping[str, Any]) -> str:
     return f"{entry['key']} : {entry['decided_by']}{on}. {entry.get('why') or ''}".strip()
 
 
-def amount(value: object, digits: int | None) -> str:
+def amount(value: object, digits: int | None, figures: int = 3) -> str:
     """Write a number, a dash when it is not known; without digits, three significant figures.
 
     Parameters
     ----------
     value : number, or anything that says « not known » (None, NaN, a text).
-    digits : decimals, « ,0 » taken off; None for three significant figures.
+    digits : decimals, « ,0 » taken off; None for significant figures.
+    figures : how many, when there are no digits (``scenarios.answers.headline.kept``).
 
     Returns
     -------
@@ -107,7 +108,7 @@ def amount(value: object, digits: int | None) -> str:
     plain = float(value) if isinstance(value, int | float | np.number) else float("nan")
     if not np.isfinite(plain):
         return "–"
-    return estimate(plain) if digits is None else number(plain, digits).removesuffix(",0")
+    return estimate(plain, figures) if digits is None else number(plain, digits).removesuffix(",0")
 
 
 def measure(value: float, unit: str) -> str:

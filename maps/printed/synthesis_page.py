@@ -22,7 +22,7 @@ from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
-from scenarios.answers.headline import headline
+from scenarios.answers.headline import headline, kept
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -211,7 +211,7 @@ def figure_line(
         return None
     low, high = ends[-1]
     known = low is not None and high is not None
-    doubt = _between(low, high, digits) if known else UNTOLD
+    doubt = _between(low, high, digits, kept(plans[-1], name)) if known else UNTOLD
     return (*(_value(plan, name, digits) for plan in plans), doubt)
 
 
@@ -227,16 +227,18 @@ def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | Non
 def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
     value = headline(plan, name)
     if value is not None:
-        return amount(value, digits)
+        return amount(value, digits, kept(plan, name))
     low, high = _ends(plan, name)
-    return _between(low, high, digits)
+    return _between(low, high, digits, kept(plan, name))
 
 
-def _between(low: float | None, high: float | None, digits: int | None) -> str:
+def _between(
+    low: float | None, high: float | None, digits: int | None, figures: int = 3
+) -> str:
     """Write both ends, or one figure when they read the same; a dash when an end is unknown."""
     if low is None or high is None:
         return "–"
-    ends = dict.fromkeys((amount(low, digits), amount(high, digits)))
+    ends = dict.fromkeys((amount(low, digits, figures), amount(high, digits, figures)))
     return " à ".join(ends)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.words.french import NARROW, estimate, listing, number, plural, quantity, significant
-from scenarios.answers.headline import headline, told, water_lines
+from scenarios.answers.headline import headline, shown, told, water_lines
 from scenarios.answers.rule_answers import others_said
 from scenarios.answers.to_visit import said_of_occupation
 from scenarios.question.scenario_reading import Scenario
@@ -153,8 +153,8 @@ def _footprint(figures: Mapping[str, Any], period: str) -> list[str]:
     """Write the figures of the plan: medians, each with its nine chances in ten."""
     drawn = "electricity_twh_p50" in figures
     basis = "médianes, plan fixé" if drawn else "sur les constantes, plan fixé"
-    pumps = headline(figures, "pump_gwh") or 0.0
-    pumped = f", dont {estimate(pumps)}\u00a0GWh de pompes à chaleur" if pumps else ""
+    pumps = shown(figures, "pump_gwh")
+    pumped = f", dont {pumps}\u00a0GWh de pompes à chaleur" if headline(figures, "pump_gwh") else ""
     share = number(headline(figures, "regional_share_pct") or 0.0, 1)
     water = " ; ".join(
         f"{told(figures, name, 'm³')} {words}" for words, name in water_lines(figures)
@@ -169,7 +169,7 @@ def _footprint(figures: Mapping[str, Any], period: str) -> list[str]:
         "(débouchés : hypothèse). "
         f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
         f"Sol occupé : {told(figures, 'land_ha', 'ha')}, dont réemployé "
-        f"{estimate(headline(figures, 'reused_ha') or 0.0)}\u00a0ha, {_enaf(figures)}. "
+        f"{shown(figures, 'reused_ha')}\u00a0ha, {_enaf(figures)}. "
         f"Raccordement entre {significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€.",
     ]

@@ -62,6 +62,12 @@
   // The median of the draws where a figure was drawn, as every page shows it.
   const headline = (values, key) => values?.[`${key}_p50`] ?? values?.[key];
 
+  // As many figures as the doubt of the draws leaves.
+  function digitsOf(values, keys, digits) {
+    const key = [keys].flat()[0];
+    return digits === Atlas.ESTIMATE ? Atlas.estimateOf(headline(values, key), values?.[`${key}_p5`], values?.[`${key}_p95`]) : digits;
+  }
+
   function shown(values, keys, unit, digits) {
     const [low, high] = [keys].flat().map((key) => (key === 'erf' ? 100 * headline(values, key) : headline(values, key)));
     if (!Atlas.isNumber(low)) return '–';
@@ -81,7 +87,7 @@
       element(
         'tr', {},
         element('th', { scope: 'row' }, label, unit ? element('small', {}, ` ${unit}`) : null),
-        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digits), doubt(source[period], keys, digits))),
+        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digitsOf(source[period], keys, digits)), doubt(source[period], keys, digitsOf(source[period], keys, digits)))),
       );
     const lines = [
       ...DEMAND.filter(([key]) => periods.some((period) => Atlas.isNumber(demand[period]?.[key]))).map(([key, label]) => line(demand)([key, label, 'MW', 0])),

@@ -135,7 +135,7 @@
   function gap(criterion, row) {
     const [value, threshold] = ['value', 'threshold'].map((name) => criterion.verdicts.at(name, row));
     const label = criterion.label_fr;
-    if (!Atlas.isNumber(value) || !Atlas.isNumber(threshold)) return `${label} : critère non rempli.`;
+    if (isYesNo(criterion) || !Atlas.isNumber(value) || !Atlas.isNumber(threshold)) return `${label} : critère non rempli.`;
     const lacks = criterion.sense === '>=';
     const apart = Atlas.quantity(Math.abs(threshold - value), criterion.unit);
     return `${label} : ${lacks ? 'il manque' : 'il y a de trop'} ${apart} (${Atlas.quantity(value, criterion.unit)}, seuil ${Atlas.quantity(threshold, criterion.unit)}).`;
@@ -221,14 +221,19 @@
     const [word, kind] = STATES[found] ?? [found, 'unknown'];
     const threshold = verdicts.at('threshold', row);
     const sense = { '>=': `≥${Atlas.FIRM}`, '<=': `≤${Atlas.FIRM}` }[criterion.sense] ?? '';
+    const limit = isYesNo(criterion) ? 'exigé' : Atlas.isNumber(threshold) ? sense + Atlas.quantity(threshold, criterion.unit) : '–';
+    const value = isYesNo(criterion) ? { passed: 'oui', failed: 'non' }[found] : Atlas.quantity(verdicts.at('value', row), criterion.unit);
     return element(
       'tr', {},
       element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),
       element('td', {}, element('span', { class: `state ${kind}` }, word)),
-      element('td', { class: 'number' }, found === 'unknown' ? '–' : Atlas.quantity(verdicts.at('value', row), criterion.unit)),
-      element('td', { class: 'number' }, Atlas.isNumber(threshold) ? sense + Atlas.quantity(threshold, criterion.unit) : '–'),
+      element('td', { class: 'number' }, found === 'unknown' ? '–' : value),
+      element('td', { class: 'number' }, limit),
     );
   }
+
+  // A knock-out of unit 1 asks yes or no: « 0 ≤ 0 » would say nothing.
+  const isYesNo = ({ unit, kind }) => unit === '1' && kind !== 'classant';
 
   function source(criterion, row) {
     const reference = criterion.verdicts.at('reference', row);
