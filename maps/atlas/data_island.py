@@ -18,6 +18,7 @@ from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
+from scenarios.answers.first_look import finding, first_look
 from scenarios.question.colleges import College, colleges
 from scenarios.storage.results import Results
 
@@ -52,6 +53,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
     return {
         "format": 1,
         "identity": _identity(results) | asdict(identity),
+        "head": asdict(first_look(summary)),
+        "impossible": summary.get("impossible"),
         "answer": list(summary["answer_fr"]),
         "badges": _badges(results),
         "periods": [int(period) for period in summary["periods"]],
@@ -105,7 +108,8 @@ def _identity(results: Results) -> dict[str, Any]:
     return {
         "name": summary["scenario"],
         "title": summary["title"],
-        "kicker": f"Implantation des centres de données (datacenters) · {_capital(territory)}",
+        "territory": _capital(territory),
+        "finding": finding(summary),
         "reference_date": summary["reference_date"],
         "version": results.descriptor.get("version", ""),
     }
@@ -129,6 +133,8 @@ def _badges(results: Results) -> list[dict[str, str]]:
         {"text": BEST if results.summary["n_sites"] else "rien à placer", "kind": ""},
         {"text": _compatible(len(broken)), "kind": ""},
     ]
+    if results.summary.get("impossible"):
+        badges = [{"text": "plan possible le plus proche, non la réponse", "kind": "doubt"}]
     if broken:
         said = plural(len(broken), "règle souple dépassée", "règles souples dépassées")
         badges.append({"text": said, "kind": "doubt"})

@@ -8,9 +8,17 @@
 
   function header() {
     document.title = Atlas.typeset(`${identity.title} – carte`);
-    Atlas.fill(byId('kicker'), `${identity.kicker}${identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : ''}`);
-    Atlas.fill(byId('title'), identity.title);
+    const dated = identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : '';
+    Atlas.fill(byId('kicker'), `Centres de données · ${identity.territory} · ${identity.title}${dated}`);
+    Atlas.fill(byId('title'), identity.finding);
     publisher();
+    const { figures: told, decides, unknown } = island.head;
+    Atlas.fill(byId('head-figures'), told.map(({ label, value, doubt: range }) => element('div', {}, element('dt', {}, label), element('dd', {}, value), range ? element('dd', { class: 'meta' }, range) : null)));
+    byId('head-figures').hidden = !told.length;
+    for (const [id, sentence] of [['decides', decides], ['unknown', unknown]]) {
+      byId(id).hidden = !sentence;
+      Atlas.fill(byId(id), sentence);
+    }
     Atlas.fill(byId('badges'), island.badges.map(({ text, kind }) => element('li', { class: `badge ${kind}` }, text)));
     Atlas.fill(byId('answer'), island.answer.map((sentence) => element('li', {}, sentence)));
   }

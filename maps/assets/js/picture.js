@@ -95,14 +95,14 @@
     pen.setTransform(SHARP, 0, 0, SHARP, 0, 0);
     pen.fillStyle = '#fff';
     pen.fillRect(0, 0, WIDE, high);
-    text(pen, identity.finding ?? identity.title, EDGE, 28, { size: 19, weight: 700 });
-    text(pen, `${identity.title} · ${identity.territory ?? identity.kicker}`, EDGE, 47, { size: 12.5, colour: '#505866' });
+    text(pen, identity.finding, EDGE, 28, { size: 19, weight: 700 });
+    text(pen, `${identity.title} · ${identity.territory}`, EDGE, 47, { size: 12.5, colour: '#505866' });
     text(pen, under(), EDGE, 64, { size: 12.5, colour: '#505866' });
     pen.drawImage(plate, 0, 74, WIDE, MAP_HIGH);
     legend(pen, keysTop, true);
     if (told[0]) told.forEach((line, k) => text(pen, line, EDGE, lettersTop + 12 + 16 * k, { size: 11.5 }));
     from.forEach((line, k) => text(pen, line, EDGE, sourcesTop + 10 + 14 * k, { size: 10.5, colour: '#505866' }));
-    return { canvas, said: [identity.finding ?? identity.title, identity.title, under(), ...told, ...from] };
+    return { canvas, said: [identity.finding, identity.title, under(), ...told, ...from] };
   }
 
   Atlas.picture = { draw };

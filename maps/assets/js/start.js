@@ -91,10 +91,15 @@
     byId('map-print').alt = `Carte. ${said.join('. ')}`;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.dataset.closed = panel.hidden;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = false;
+    folded = ['answer-part', 'figures-part', 'sources-part'].map(byId).filter((part) => !part.open);
+    for (const part of folded) part.open = true;
   }
+
+  let folded = [];
 
   function afterPrint() {
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = panel.dataset.closed === 'true';
+    for (const part of folded) part.open = false;
   }
 
   function onSelect() {
@@ -124,6 +129,7 @@
 
   Atlas.showTab = showTab;
   Atlas.overview.start();
+  Atlas.impossible.start();
   layers.draw(byId('layers'));
   chart.start();
   Atlas.table.start();
