@@ -11,7 +11,9 @@
   const STATUS = { read: 'lu', computed: 'calculé', memory: 'de mémoire – à vérifier', assumption: 'hypothèse' };
 
   function siteName(row) {
-    return sites.at('name_fr', row) || `Friche ${Atlas.ofPlace(sites.at('commune_name', row) ?? '')} (${sites.at('site_id', row)})`;
+    if (sites.at('name_fr', row)) return sites.at('name_fr', row);
+    const area = sites.at('area_m2', row);
+    return `Friche ${Atlas.ofPlace(sites.at('commune_name', row) ?? '')}${Atlas.isNumber(area) ? `, ${Atlas.number(area / 1e4, 1)} ha` : ''}`;
   }
 
   function yesNo(value) {
@@ -184,6 +186,7 @@
     return [
       element('h3', {}, 'Le site'),
       facts([
+        ['Numéro de fiche', at('site_id')],
         ['Commune', `${at('commune_name') ?? ''} (${at('commune_code') ?? ''})`],
         ['Intercommunalité', at('epci_name')],
         ['Surface, dont utile', `${Atlas.table.hectares(at('area_m2'))} ha, ${Atlas.table.hectares(at('usable_area_m2'))} ha`],

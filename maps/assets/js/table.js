@@ -60,7 +60,7 @@
     const told = commune && siteNameHas(row, commune);
     const place = [told ? null : commune, departement].filter(Boolean).join(', ');
     const kept = onMap.retained(row) ? element('span', { class: 'chip kept' }, 'retenu') : null;
-    return [element('span', { class: 'name' }, Atlas.siteName(row)), ' ', kept, element('small', {}, place)];
+    return [element('span', { class: 'name' }, Atlas.siteName(row)), ' ', kept, element('small', {}, [place, sites.at('site_id', row)].filter(Boolean).join(' · '))];
   }
 
   function siteNameHas(row, commune) {
