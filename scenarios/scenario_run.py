@@ -17,7 +17,7 @@ from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
-from scenarios.question.lowered_need import TRIES, impossible, lowered
+from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
 from scenarios.question.program_settings import (
     demand_of,
     opening_cost,
@@ -46,7 +46,7 @@ from scenarios.writing.step_cache import (
     plan_key,
 )
 from scenarios.writing.worked_scenario import Worked, told
-from siting.conflicts.rule_conflicts import InfeasiblePlanError
+from siting.conflicts.rule_conflicts import NoPlanError
 from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
 from siting.other_plans.lock_costs import with_cost_of_locks
@@ -168,7 +168,7 @@ def work(
     with step(tell, "programme résolu, règles chiffrées"):
         try:
             plan = _solved(inputs, parts, steps, tell, answers)
-        except InfeasiblePlanError as fault:
+        except NoPlanError as fault:
             inputs, plan, why = _nearest(scenario, pack, inputs, fault, tell)
     with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
         doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
@@ -245,22 +245,23 @@ def _solved(
 
 
 def _nearest(
-    scenario: Scenario, pack: Pack, inputs: Inputs, fault: InfeasiblePlanError, tell: Tell
+    scenario: Scenario, pack: Pack, inputs: Inputs, fault: NoPlanError, tell: Tell
 ) -> tuple[Inputs, Plan, dict[str, Any]]:
     """Return the plan that serves the most of an impossible need, and why no more can be served."""
-    asked, found = scenario, fault
+    served, found = scenario, fault
     for _ in range(TRIES):
-        lower = lowered(asked, found)
-        if lower is None:
+        edge = lowered(served, found)
+        if edge is None:
             break
         tell("aucun plan : recherche du plus proche, le besoin seul abaissé")
-        asked, inputs = lower, replace(inputs, demand=demand_of(lower, pack_projects(pack)))
+        served = eased(edge)
+        inputs = replace(inputs, demand=demand_of(served, pack_projects(pack)))
         try:
             plan = solve(inputs, progress=tell)
-        except InfeasiblePlanError as again:
+        except NoPlanError as again:
             found = again
             continue
-        return inputs, plan, impossible(scenario, asked, fault)
+        return inputs, plan, impossible(scenario, edge, served, fault)
     raise fault
 
 

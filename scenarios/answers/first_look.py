@@ -89,8 +89,7 @@ def finding(summary: Mapping[str, Any]) -> str:
     """
     last = summary["periods"][-1]
     if why := summary.get("impossible"):
-        need = why["need"][str(last)]
-        lacks = need["asked_mw"] - need["served_mw"]
+        lacks = why["need"][str(last)]["lacks_mw"]
         return f"Aucun plan possible : il manque {significant(lacks)}{NO_BREAK}MW en {last}"
     if not summary["n_sites"]:
         return f"Aucun site : rien ne reste à placer en {last}"

@@ -8,14 +8,16 @@ from typing import Any
 
 from layers.words.french import NO_BREAK, listing, significant
 from scenarios.question.scenario_reading import Scenario
-from siting.conflicts.rule_conflicts import NEED, InfeasiblePlanError
+from siting.conflicts.rule_conflicts import NEED, NoPlanError
 from siting.program.rule_registry import RULES
 
-# A plan of whole sites may lack a little more than one of sites in part: asked again, so often.
 TRIES = 4
+"""How many times the need is lowered again when what lacked was not all."""
+EASE = 0.01
+"""Share of the need given up beyond what lacks, so that whole sites fit without a long search."""
 
 
-def lowered(scenario: Scenario, fault: InfeasiblePlanError) -> Scenario | None:
+def lowered(scenario: Scenario, fault: NoPlanError) -> Scenario | None:
     """Return the scenario with the need that every other rule allows, all else as it was.
 
     Parameters
@@ -44,22 +46,47 @@ def lowered(scenario: Scenario, fault: InfeasiblePlanError) -> Scenario | None:
     )
 
 
-def impossible(asked: Scenario, served: Scenario, fault: InfeasiblePlanError) -> dict[str, Any]:
+def eased(scenario: Scenario) -> Scenario:
+    """Return the scenario with a hundredth less need: room for sites that open whole.
+
+    Parameters
+    ----------
+    scenario : its need at the very edge of what the rules allow.
+
+    Returns
+    -------
+    The scenario, its need rounded to the tenth of a megawatt below.
+    """
+    need = {year: math.floor(10 * (1 - EASE) * mw) / 10 for year, mw in scenario.demand.it_mw.items()}
+    return scenario.model_copy(
+        update={"demand": scenario.demand.model_copy(update={"it_mw": need})}
+    )
+
+
+def impossible(
+    asked: Scenario, edge: Scenario, served: Scenario, fault: NoPlanError
+) -> dict[str, Any]:
     """Say why a question has no plan, what lacks, and how far the nearest plan goes.
 
     Parameters
     ----------
     asked : the question as it was put.
-    served : the same with the need that the nearest plan serves.
+    edge : the same with the most need that the rules were found to allow, sites open in part.
+    served : the same with the need that the nearest plan serves, at most a hundredth less.
     fault : why there is no plan.
 
     Returns
     -------
     A document for JSON: ``conflict_fr`` (labels), ``lacks`` (one row a rule, place and period, its
-    amount in its unit), ``need`` by period (asked_mw, served_mw), and the error's own words.
+    amount in its unit), ``need`` by period (asked_mw, lacks_mw at least, served_mw), and the
+    error's own words.
     """
     need = {
-        str(year): {"asked_mw": float(mw), "served_mw": float(served.demand.it_mw[year])}
+        str(year): {
+            "asked_mw": float(mw),
+            "lacks_mw": round(float(mw) - float(edge.demand.it_mw[year]), 1),
+            "served_mw": float(served.demand.it_mw[year]),
+        }
         for year, mw in asked.demand.it_mw.items()
     }
     return {
@@ -84,14 +111,14 @@ def impossible(asked: Scenario, served: Scenario, fault: InfeasiblePlanError) ->
 
 def _answer(need: Mapping[str, Mapping[str, float]]) -> list[str]:
     lacking = [
-        f"{significant(mw['asked_mw'] - mw['served_mw'])}{NO_BREAK}MW en {year}"
+        f"{significant(mw['lacks_mw'])}{NO_BREAK}MW en {year}"
         for year, mw in need.items()
-        if mw["served_mw"] < mw["asked_mw"]
+        if mw["lacks_mw"] > 0
     ]
     served = [f"{significant(mw['served_mw'])}{NO_BREAK}MW en {year}" for year, mw in need.items()]
     return [
         "Aucun plan ne respecte toutes les règles retenues : pour servir le besoin demandé, il "
-        f"manque {listing(lacking)}.",
+        f"manque au moins {listing(lacking)}.",
         "Ce dossier donne le plan possible le plus proche, qui tient toutes les règles dures et "
         f"sert {listing(served)}, existant compris.",
     ]

@@ -147,8 +147,15 @@
   }
 
   function caption(rows) {
-    if (rows.length === 1) return element('div', {}, element('strong', {}, Atlas.siteName(rows[0])), element('br'), Atlas.standing(rows[0]));
+    if (rows.length === 1) return element('div', {}, element('strong', {}, Atlas.siteName(rows[0])), element('br'), Atlas.standing(rows[0]), refusal(rows[0]));
     return element('div', {}, element('strong', {}, `${Atlas.plural(rows.length, 'site', 'sites')} à cet endroit`), element('br'), 'Cliquez pour choisir');
+  }
+
+  // A friche put aside says why, without a click.
+  function refusal(row) {
+    const fate = data.sites.at('fate', row);
+    const why = fate === 'écarté' || fate === 'inconnu' ? Atlas.firstReason(row) : '';
+    return why ? [element('br'), why] : null;
   }
 
   // One sign under the finger opens its site; several open a list, where each is one button.

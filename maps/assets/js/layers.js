@@ -104,19 +104,36 @@
     const out = sites.retainedRows().filter(sites.struck);
     return [
       ...marks.map((mw) => [circle(sites.retainedRadius(mw, 8), false), Atlas.quantity(mw, 'MW', 0)]),
+      ...changes(),
       ...(out.length ? [[circle(10, true), `écarté par vos choix : ${out.length}`]] : []),
     ];
   }
 
-  function circle(radius, out) {
+  // What changes since the period before, counted.
+  function changes() {
+    const former = sites.retainedRows().map((row) => [sites.formerRadius(row, 8), sites.retainedRadius(sites.power(row), 8)]).filter(([before]) => before !== null);
+    const [fresh, grown] = [former.filter(([before]) => before === 0).length, former.filter(([before, now]) => before > 0 && before < now - 1e-6).length];
+    const since = data.island.periods[data.island.periods.indexOf(state.period) - 1];
+    return [
+      ...(fresh ? [[circle(9, false, 0), `ouvert après ${since} : ${fresh}`]] : []),
+      ...(grown ? [[circle(9, false, 6), `agrandi après ${since} : ${grown}`]] : []),
+    ];
+  }
+
+  function circle(radius, out, former = null) {
     const side = 2 * radius + 8;
-    return icon((pen) => sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4], out), side, side);
+    const draw = (pen) => {
+      sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4], out);
+      sites.drawChange(pen, side / 2, side / 2, radius, former);
+    };
+    return icon(draw, side, side);
   }
 
   function scoreKeys() {
     const [least, most] = extent(state.ordered.map((site) => state.low[site]));
     const limits = [least, ...state.breaks, most];
     const barred = state.barred.some(Boolean) ? [[icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écarté par vos seuils']] : [];
+    if (!state.ordered.length) return [[null, 'aucun candidat à noter'], ...barred];
     const scale = look.scores
       .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
       .reverse()
@@ -160,7 +177,16 @@
     return [
       [icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écartée : un critère n’est pas rempli'],
       [icon((pen) => sites.drawAside(pen, 12, 8, true)), 'non évaluée : donnée absente'],
+      ...refusals().map(([label, count]) => [null, `${label} : ${Atlas.number(count, 0)}`]),
     ];
+  }
+
+  // How many sites each knock-out puts aside; one site may fail several.
+  function refusals() {
+    const aside = (state_, row) => state_ === 'failed' && data.sites.at('fate', row) === 'écarté';
+    return data.criteria.filter(({ kind }) => kind === 'éliminatoire')
+      .map(({ label_fr: label, verdicts }) => [label, Array.from({ length: data.sites.length }, (_, row) => row).filter((row) => aside(verdicts.at('state', row), row)).length])
+      .filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
   }
 
   function postKeys() {

@@ -195,6 +195,35 @@
     pen.stroke();
   }
 
+  // What the period adds: a plus on a site it opens, a thin ring at the size of one it enlarges.
+  function drawChange(pen, x, y, radius, former) {
+    if (former > 0 && former < radius - 0.5) {
+      disc(pen, x, y, former);
+      pen.lineWidth = 1;
+      pen.strokeStyle = look.retained;
+      pen.stroke();
+    }
+    if (former !== 0) return;
+    const [left, top] = [x + radius * 0.72, y - radius * 0.72];
+    disc(pen, left, top, 4.4);
+    pen.fillStyle = look.retained;
+    pen.strokeStyle = '#fff';
+    pen.lineWidth = 1;
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = '#fff';
+    pen.fillRect(left - 2.5, top - 0.7, 5, 1.4);
+    pen.fillRect(left - 0.7, top - 2.5, 1.4, 5);
+  }
+
+  // The radius a site had at the period before: null at the first, or while a variant is shown.
+  function formerRadius(row, zoom) {
+    const before = data.island.periods[data.island.periods.indexOf(state.period) - 1];
+    if (before === undefined || state.variant >= 0) return null;
+    const mw = power(row, before);
+    return mw > 0 ? retainedRadius(mw, zoom) : 0;
+  }
+
   function strike(pen, x, y, half) {
     pen.beginPath();
     for (const way of [1, -1]) {
@@ -216,7 +245,10 @@
 
   function paintRetained(view) {
     const drawn = discs(view);
-    for (const { row, x, y, r } of drawn) drawRetained(view.context, x, y, r, colour(state.low[row]), struck(row));
+    for (const { row, x, y, r } of drawn) {
+      drawRetained(view.context, x, y, r, colour(state.low[row]), struck(row));
+      if (!struck(row)) drawChange(view.context, x, y, r, formerRadius(row, view.zoom));
+    }
     Atlas.naming.name(view, drawn);
     for (const { x, y, r } of drawn) Atlas.labels.reserve(view, x, y, r * 0.8);
   }
@@ -261,7 +293,7 @@
   }
 
   Atlas.sites = {
-    power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, latLng, struck, candidateRadius,
+    power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, latLng, struck, candidateRadius, drawChange, formerRadius,
     hasAreas: Array.from({ length: sites.length }, (_, row) => row).some(isArea),
     paintCandidates, paintAside, paintRetained, paintSelected, nameRanks, drawRetained, drawAside,
   };

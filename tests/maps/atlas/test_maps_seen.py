@@ -163,6 +163,36 @@ def test_a_threshold_or_a_site_given_up_is_seen_on_the_map_and_said(opened, crow
     assert page.evaluate("Atlas.sites.retainedRows().filter(Atlas.sites.struck).length") == 1
 
 
+def test_what_a_period_opens_or_enlarges_is_marked_and_counted(opened, village, tmp_path):
+    page = opened(draw(village, tmp_path)).page
+    # In 2036, of four sites, two were open in 2031 at the same power: nothing grows, two are new.
+    text = page.text_content("#layers").replace("\u00a0", " ")
+    assert "ouvert après 2031 : 2" in text
+    assert "agrandi" not in text
+    former = """Atlas.sites.retainedRows().map((row) => Atlas.sites.formerRadius(row, 8) === 0)"""
+    assert sorted(page.evaluate(former)) == [False, False, True, True]
+    page.click("label[for=periode-2031]")
+    assert "ouvert après" not in page.text_content("#layers")
+
+
+def test_friches_put_aside_say_why_on_the_map(opened, village, tmp_path):
+    page = opened(draw(village, tmp_path)).page
+    page.evaluate("document.getElementById('couche-ecartes').click()")
+    legend = page.text_content("#layers").replace("\u00a0", " ")
+    assert "Surface minimale : 3" in legend
+    row = page.evaluate("Atlas.rowOf.get('33_018')")
+    page.evaluate(f"Atlas.chart.goTo(Atlas.sites.latLng({row}), 12)")
+    page.wait_for_timeout(600)
+    spot = page.evaluate(
+        f"""(() => {{ const p = Atlas.chart.map.latLngToContainerPoint(Atlas.sites.latLng({row}));
+        const box = Atlas.chart.map.getContainer().getBoundingClientRect();
+        return [p.x + box.left, p.y + box.top]; }})()"""
+    )
+    page.mouse.move(*spot)
+    page.wait_for_selector(".leaflet-tooltip")
+    assert "Surface : 0,4" in page.text_content(".leaflet-tooltip").replace("\u00a0", " ")
+
+
 def test_search_takes_names_codes_and_sites_and_says_when_it_finds_nothing(opened, crowd):
     page = opened(crowd).page
     first = """(text) => Atlas.finder.search(text).map(({ text, kind }) => [kind, text])"""
