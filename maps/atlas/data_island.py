@@ -13,6 +13,7 @@ import pandas as pd
 from layers.words.dated_values import SCOPE_FR
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
+from maps.atlas.page_charts import moving_constants, site_months
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
@@ -68,6 +69,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "months": site_months(results),
+        "doubts": moving_constants(results),
         "scopes": dict(SCOPE_FR),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),

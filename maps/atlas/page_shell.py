@@ -15,7 +15,7 @@ from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
-    "sites", "hits", "layers", "chart", "picture", "table", "export", "weights", "vetoes", "views",
+    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
     "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
     "finder", "in_view", "start",
 )  # fmt: skip

@@ -25,7 +25,7 @@
     attribute();
     goHome();
     map.setMinZoom(Math.max(4, map.getZoom() - 1));
-    map.setMaxZoom(14);
+    map.setMaxZoom(17);
     map.setMaxBounds(home.pad(0.9));
     canvas.addTo(map);
     listen();
@@ -154,7 +154,7 @@
   // A friche put aside says why, without a click.
   function refusal(row) {
     const fate = data.sites.at('fate', row);
-    const why = fate === 'écarté' || fate === 'inconnu' ? Atlas.firstReason(row) : '';
+    const why = fate === 'écarté' || fate === 'inconnu' ? data.sites.at('fate_reason_fr', row) || Atlas.firstReason(row) : '';
     return why ? [element('br'), why] : null;
   }
 

@@ -6,7 +6,6 @@
   const { identity } = data.island;
   const FAMILY = '"Atlas Sans", "Liberation Sans", "Segoe UI", system-ui, "DejaVu Sans", sans-serif';
   const [WIDE, MAP_HIGH, SHARP, EDGE] = [900, 700, 2.5, 14];
-  const KM_A_DEGREE = 111.32; // of longitude, at the equator
 
   function text(pen, said, x, y, { size = 12, weight = 400, colour = '#1d2430' } = {}) {
     pen.font = `${weight} ${size}px ${FAMILY}`;
@@ -68,7 +67,7 @@
 
   // A round length no longer than a fifth of the picture, at the latitude of its middle.
   function bar(pen, view, middle) {
-    const perKm = (view.a * (Atlas.world(1, middle)[0] - Atlas.world(0, middle)[0])) / (KM_A_DEGREE * Math.cos((middle * Math.PI) / 180));
+    const perKm = Atlas.ground.pixelsPerKm(view, middle);
     const km = [200, 100, 50, 20, 10, 5, 2, 1, 0.5].find((length) => length * perKm <= WIDE / 5) ?? 0.2;
     const [x, y] = [WIDE - EDGE - km * perKm, view.height - 12];
     pen.fillStyle = 'rgba(255,255,255,.85)';

@@ -58,7 +58,7 @@
       return;
     }
     const row = state.selected;
-    Atlas.fill(panel, title(row), reasons(row), debate(row), plan(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
+    Atlas.fill(panel, title(row), reasons(row), debate(row), plan(row), Atlas.charts.ofSite(row), Atlas.ground.panel(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
   }
 
   function title(row) {

@@ -65,7 +65,7 @@
     readThresholds(parts.get('v') ?? '');
     const view = (parts.get('c') ?? '').split(',').map(Number);
     if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 85 && Math.abs(view[1]) <= 180) {
-      chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(14, view[2])), { animate: false });
+      chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(17, view[2])), { animate: false });
     }
     const row = Atlas.rowOf.get(parts.get('s'));
     if (row !== undefined) Atlas.select(row, 'adresse');
@@ -130,6 +130,7 @@
   Atlas.showTab = showTab;
   Atlas.overview.start();
   Atlas.impossible.start();
+  Atlas.charts.start();
   layers.draw(byId('layers'));
   chart.start();
   Atlas.table.start();

@@ -73,7 +73,7 @@
     swatch.style.background = onMap.colour(state.low[row]);
     const share = sites.at('first_share', row);
     const stable = view.stable && Atlas.isNumber(share) ? element('small', {}, `${Atlas.number(100 * share, 0)} %`) : null;
-    return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), stable];
+    return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), Atlas.charts.valueBar(row), stable];
   }
 
   function matching() {
@@ -127,7 +127,7 @@
 
   function caption(total, shown) {
     const kind = byId('only').selectedOptions[0]?.textContent ?? '';
-    return `${kind} : ${Atlas.number(shown, 0)} affichés sur ${Atlas.number(total, 0)}. Score sur 100 ; puissance en MW informatiques en ${state.period} ; surface utile en ha.`;
+    return `${kind} : ${Atlas.number(shown, 0)} affichés sur ${Atlas.number(total, 0)}. Score sur 100, un bloc par critère, hachuré ce qui n’est pas connu ; puissance en MW informatiques en ${state.period} ; surface utile en ha.`;
   }
 
   function heading(column) {
