@@ -16,6 +16,8 @@ TOTALS = (
 )
 MOST = 6
 """Constants shown for a total."""
+LEAST = 0.02
+"""A constant that moves less than this share of the first one is not shown."""
 
 
 def site_months(results: Results) -> dict[str, dict[str, list[float]]]:
@@ -62,7 +64,9 @@ def moving_constants(results: Results) -> list[dict[str, Any]]:
         rows = table[table["figure"] == name]
         if rows.empty:
             continue
-        order = np.argsort(-(rows["at_high"] - rows["at_low"]).abs().to_numpy(), kind="stable")
+        span = (rows["at_high"] - rows["at_low"]).abs().to_numpy()
+        rows, span = rows[span > LEAST * span.max()], span[span > LEAST * span.max()]
+        order = np.argsort(-span, kind="stable")
         found.append(
             {
                 "label": label,

@@ -53,7 +53,7 @@
     const told = rows.map(({ label: name, low, high }) => `${name}, de ${Atlas.number(Math.min(low, high), Atlas.ESTIMATE)} à ${Atlas.number(Math.max(low, high), Atlas.ESTIMATE)}`).join(' ; ');
     const height = 34 * rows.length + 18;
     const svg = shape('svg', { viewBox: `0 0 300 ${height}`, class: 'tornado', role: 'img', 'aria-label': Atlas.typeset(`${label}, ${unit} : ${told}`) },
-      bars, shape('line', { x1: at(usual), x2: at(usual), y1: 15, y2: height - 16, stroke: '#c24400', 'stroke-width': 1.5 }),
+      bars, rows.map((_, k) => shape('line', { x1: at(usual), x2: at(usual), y1: 16 + 34 * k, y2: 28 + 34 * k, stroke: '#c24400', 'stroke-width': 2 })),
       shape('text', { x: 8, y: height - 3, 'font-size': 10.5, fill: '#505866' }, Atlas.number(least, Atlas.ESTIMATE)),
       shape('text', { x: 292, y: height - 3, 'font-size': 10.5, 'text-anchor': 'end', fill: '#505866' }, Atlas.number(most, Atlas.ESTIMATE)));
     return element('figure', { class: 'chart' }, element('figcaption', {}, `${label}, ${unit}`), svg);
