@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -90,8 +91,8 @@ def significant(value: float, figures: int = 3) -> str:
     return declared(value, digits)
 
 
-def estimate(value: float, figures: int = 2) -> str:
-    """Write an estimate: the figures beyond the second are noise, even before the comma.
+def estimate(value: float, figures: int = 3) -> str:
+    """Write an estimate: the figures beyond the third are noise, even before the comma.
 
     Parameters
     ----------
@@ -105,9 +106,35 @@ def estimate(value: float, figures: int = 2) -> str:
     Examples
     --------
     >>> [estimate(v).replace(NARROW, " ") for v in (6401.8, 373862.0, 26.14, 0.0)]
-    ['6 400', '370 000', '26', '0']
+    ['6 400', '374 000', '26,1', '0']
     """
     return significant(float(f"{value:.{figures - 1}e}"), figures)
+
+
+def figures_known(value: float, low: float, high: float) -> int:
+    """Return how many figures of an estimate are worth writing: two when its doubt is wide.
+
+    The house's one rule of rounding: a third figure says something only when the doubt is no wider
+    than what it counts. ``maps/assets/js/words.js`` says the same.
+
+    Parameters
+    ----------
+    value : the estimate.
+    low, high : the ends of its doubt.
+
+    Returns
+    -------
+    2 or 3.
+
+    Examples
+    --------
+    >>> figures_known(191.0, 138.0, 294.0), figures_known(4.806, 4.804, 4.809)
+    (2, 3)
+    """
+    if value == 0:
+        return 2
+    third = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
+    return 2 if high - low > third else 3
 
 
 def in_sentence(label: str) -> str:

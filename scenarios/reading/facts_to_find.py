@@ -73,8 +73,8 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
     day = date.fromisoformat(results.summary["reference_date"])
     found = effects(base, day, progress=lambda text: tell(f"  {text}"))
     tell("  postes, un à un")
-    yards = yards_effects(base, TEN)
     summary = results.summary
+    yards = as_asked(summary, yards_effects(base, len(base.inputs.yards)))
     last = summary["periods"][-1]
     placed = float(summary["plan"][str(last)]["it_mw"])
     entries = [_entry(rank, effect, placed) for rank, effect in enumerate(found, start=1)]
@@ -93,6 +93,30 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
         "tolerance_pct": round(100 * base.tolerance, 2),
         "method_fr": [*METHOD_FR, _tolerance(base)],
     }
+
+
+def as_asked(summary: Mapping[str, Any], effects_of: pd.DataFrame) -> pd.DataFrame:
+    """Return the yards in the one order of every page: that of the folder's own list to ask.
+
+    Parameters
+    ----------
+    summary : summary of the folder; ``yards_to_ask`` is the list, in its order.
+    effects_of : from ``yards_effects``, every yard the plan draws from.
+
+    Returns
+    -------
+    The columns of ``effects_of``, one row a yard of the list; without effect where the plan draws
+    nothing from it.
+    """
+    listed = pd.DataFrame(summary.get("yards_to_ask", []))
+    if listed.empty:
+        return effects_of
+    effect = effects_of.set_index("yard_id")
+    known = effect.reindex(listed["yard_id"]).reset_index()
+    facts = [column for column in effects_of if column in listed and column != "yard_id"]
+    for column in facts:
+        known[column] = known[column].where(known[column].notna(), listed[column].to_numpy())
+    return known[list(effects_of.columns)]
 
 
 def _tolerance(base: Base) -> str:

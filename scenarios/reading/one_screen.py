@@ -175,7 +175,7 @@ def compare_screen(document: Mapping[str, Any], plans: Sequence[Mapping[str, Any
 
 def _row(figures: Sequence[Mapping[str, Any]], name: str) -> list[str]:
     values = [headline(each, name) for each in figures]
-    return ["non évalué" if value is None else estimate(value) for value in values]
+    return ["non évalué" if value is None else estimate(value, 2) for value in values]
 
 
 def _water(figures: Mapping[str, Any]) -> str:
@@ -186,12 +186,11 @@ def _water(figures: Mapping[str, Any]) -> str:
     ]
     if not known:
         return "non évalué"
-    least, most = estimate(min(known)), estimate(max(known))
+    least, most = estimate(min(known), 2), estimate(max(known), 2)
     return least if least == most else f"{least} à {most}"
 
 
 def _between(figures: Mapping[str, Any]) -> str:
-    low, high = (figures.get(f"connection_cost_{end}_meur") or 0.0 for end in ("low", "high"))
-    return (
-        estimate(low) if estimate(low) == estimate(high) else f"{estimate(low)} à {estimate(high)}"
-    )
+    costs = [figures.get(f"connection_cost_{end}_meur") or 0.0 for end in ("low", "high")]
+    low, high = (estimate(cost, 2) for cost in costs)
+    return low if low == high else f"{low} à {high}"

@@ -95,7 +95,7 @@ def figure_table(document: Mapping[str, Any]) -> list[str]:
 
 def _cell(figures: Mapping[str, Any], name: str) -> str:
     value = headline(figures, name)
-    return "non évalué" if value is None else estimate(value) + _doubt(ends(figures, name))
+    return "non évalué" if value is None else estimate(value, 2) + _doubt(ends(figures, name))
 
 
 def _water(figures: Mapping[str, Any]) -> str:
@@ -104,7 +104,7 @@ def _water(figures: Mapping[str, Any]) -> str:
     values = [value / 1e3 for name in names if (value := headline(figures, name)) is not None]
     if not values:
         return "non évalué"
-    least, most = estimate(min(values)), estimate(max(values))
+    least, most = estimate(min(values), 2), estimate(max(values), 2)
     drawn = [each for name in names if (each := ends(figures, name))]
     low = min((each for each, _ in drawn), default=0.0) / 1e3
     high = max((each for _, each in drawn), default=0.0) / 1e3
@@ -114,7 +114,7 @@ def _water(figures: Mapping[str, Any]) -> str:
 
 
 def _doubt(known: tuple[float, float] | None) -> str:
-    return f" ({estimate(known[0])}–{estimate(known[1])})" if known else ""
+    return f" ({estimate(known[0], 2)}–{estimate(known[1], 2)})" if known else ""
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
@@ -134,7 +134,7 @@ def _decides(document: Mapping[str, Any]) -> str:
     unit = "M€ pondérés" if in_euros else f"{NARROW}% du coût pondéré"
     amounts = [row["cost_meur"] if in_euros else 100 * row["share"] for row in dearest]
     costs = [
-        f"{short_label(row['label_fr'])} ({estimate(amount)})"
+        f"{short_label(row['label_fr'])} ({estimate(amount, 2)})"
         for row, amount in zip(dearest, amounts, strict=True)
     ]
     said = [f"Décisif, en {unit} : {listing(costs)}."] if costs else []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -29,7 +30,10 @@ from siting.program.program_inputs import Inputs
 
 @dataclass(frozen=True)
 class Worked:
-    """A scenario worked from evidence to plan and doubt, nothing written yet."""
+    """A scenario worked from evidence to plan and doubt, nothing written yet.
+
+    ``impossible`` says why the question has no plan, when the plan is only the nearest one.
+    """
 
     evidence: Evidence
     inputs: Inputs
@@ -39,6 +43,7 @@ class Worked:
     climate: pd.DataFrame
     thresholds: dict[str, Value]
     factors: dict[str, Value]
+    impossible: dict[str, Any] = field(default_factory=dict)
 
 
 def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
@@ -75,6 +80,8 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         duty,
         taken,
     )
+    if why := worked.impossible:
+        summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layers.words.french import NARROW, NO_BREAK, estimate, in_short_sentences, number
-from scenarios.answers.headline import headline, told
+from layers.words.french import NARROW, NO_BREAK, in_short_sentences, number
+from scenarios.answers.headline import headline, shown, told
 from scenarios.answers.heat_and_water.heat_duty import duty_said
 
 TAKERS_TOLD = 3
@@ -49,8 +49,8 @@ def _takers(document: Mapping[str, Any]) -> str:
 
 def _spared(figures: Mapping[str, Any]) -> str:
     avoided = told(figures, "heat_avoided_kt", "kt CO2e")
-    pumps = headline(figures, "carbon_pumps_kt")
+    pumps = shown(figures, "carbon_pumps_kt") if headline(figures, "carbon_pumps_kt") else "0"
     return (
         f"Hors bilan, les réseaux épargnent {avoided} par an, au contenu propre de chacun. "
-        f"L'électricité des pompes en émet {estimate(pumps or 0.0)}{NO_BREAK}kt, comptés au bilan."
+        f"L'électricité des pompes en émet {pumps}{NO_BREAK}kt, comptés au bilan."
     )

@@ -15,6 +15,7 @@ from layers.words.french import (
     plural,
     quantity,
 )
+from scenarios.answers import first_look
 from scenarios.answers.headline import headline, told, water_lines
 
 NOTHING_FR = "Rien ne reste à placer : le plan ne retient aucun site."
@@ -44,7 +45,7 @@ def need_said(document: Mapping[str, Any]) -> list[str]:
         f"Reste à placer{NO_BREAK}: {left}.",
     ]
     said = [*alone_said(document), " ".join(said)]
-    return [*said, NOTHING_FR] if document["n_sites"] == 0 else said
+    return [*said, finding(document)] if document["n_sites"] == 0 else said
 
 
 def alone_said(document: Mapping[str, Any]) -> list[str]:
@@ -79,6 +80,8 @@ def finding(document: Mapping[str, Any]) -> str:
     -------
     French text.
     """
+    if document.get("impossible"):
+        return f"{first_look.finding(document)}."
     if document["n_sites"] == 0:
         return NOTHING_FR
     last = str(document["periods"][-1])
@@ -169,7 +172,7 @@ def energy_said(document: Mapping[str, Any]) -> list[str]:
     period, figures = _last(document)
     basis = "médians" if "electricity_twh_p50" in figures else "sur les constantes"
     pumps = headline(figures, "pump_gwh") or 0.0
-    pumped = f" Pompes à chaleur comprises : {estimate(pumps)}{NO_BREAK}GWh." if pumps else ""
+    pumped = f" Pompes à chaleur comprises : {estimate(pumps, 2)}{NO_BREAK}GWh." if pumps else ""
     share = number(headline(figures, "regional_share_pct") or 0.0, 1)
     return [
         f"En {period}, les sites placés prennent {told(figures, 'electricity_twh', 'TWh')} "
@@ -240,7 +243,7 @@ def land_said(document: Mapping[str, Any]) -> list[str]:
     )
     said = [
         f"Sol occupé : {told(figures, 'land_ha', 'ha')}. Déjà bâti et réemployé : "
-        f"{estimate(headline(figures, 'reused_ha') or 0.0)}{NO_BREAK}ha{NARROW}; "
+        f"{estimate(headline(figures, 'reused_ha') or 0.0, 2)}{NO_BREAK}ha{NARROW}; "
         f"{_enaf(figures)}.",
         f"Raccordement : entre {low} et {high}{NO_BREAK}M€."
         if low != high
@@ -269,7 +272,7 @@ def _areas(count: int, among: int) -> str:
 
 
 def _enaf(figures: Mapping[str, Any]) -> str:
-    low, high = (estimate(headline(figures, f"enaf_{end}_ha") or 0.0) for end in ("low", "high"))
+    low, high = (estimate(headline(figures, f"enaf_{end}_ha") or 0.0, 2) for end in ("low", "high"))
     words = f"entre {low} et {high}" if low != high else low
     return f"espaces naturels, agricoles ou forestiers (ENAF) : {words}{NO_BREAK}ha"
 
@@ -323,7 +326,7 @@ def rules_said(document: Mapping[str, Any]) -> list[str]:
     ]
     excess = [
         f"{entry['label_fr']} ({entry['period']}, de "
-        f"{estimate(entry['excess'])}{NO_BREAK}{entry['unit']})"
+        f"{estimate(entry['excess'], 2)}{NO_BREAK}{entry['unit']})"
         for entry in document["broken_rules"]
     ]
     return [*said, in_short_sentences("Règles souples dépassées", excess)] if excess else said

@@ -222,9 +222,9 @@ def months_said(document: Mapping[str, Any]) -> list[str]:
     worst = max(table[1:] or table, key=lambda row: row["water_m3"])
     return [
         f"Eau, mois le plus chargé{NO_BREAK}: {table[0]['month_fr']}, "
-        f"{estimate(table[0]['water_m3'])}{NO_BREAK}m³ "
+        f"{estimate(table[0]['water_m3'], 2)}{NO_BREAK}m³ "
         f"({number(100 * table[0]['year_share'])}{NARROW}% de l'année)"
-        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'])}{NO_BREAK}m³ en "
+        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'], 2)}{NO_BREAK}m³ en "
         f"{worst['month_fr']}. Aucun budget mensuel de bassin n'est publié."
     ]
 
@@ -250,7 +250,7 @@ def room_said(document: Mapping[str, Any]) -> list[str]:
     worth = [f"{row['text_fr']} ({short_label(row['label_fr'])})" for row in limits]
     return [
         f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
-        f"{estimate(most)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie).",
+        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie).",
         *([in_short_sentences("Ce qui les limite", worth)] if worth else []),
     ]
 
@@ -353,7 +353,7 @@ def deciding_said(document: Mapping[str, Any]) -> list[str]:
         names = [short_label(r["label_fr"]) for r in weak]
         said.append(in_short_sentences("Ce qui ne les départage pas", names))
     rates = [
-        f"{estimate(r['reference'] / r['weight'])}{NO_BREAK}{r['unit']} "
+        f"{estimate(r['reference'] / r['weight'], 2)}{NO_BREAK}{r['unit']} "
         f"({short_label(r['label_fr'])})"
         for r in terms
         if r["weight"] > 0

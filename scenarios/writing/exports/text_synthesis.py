@@ -113,8 +113,8 @@ def _cell(plan: Mapping[str, Any], name: str) -> str:
         return "non évalué"
     if name == "it_mw":
         return number(value)
-    doubt = f" ({estimate(known[0])} à {estimate(known[1])})" if known else ""
-    return estimate(value) + doubt
+    doubt = f" ({estimate(known[0], 2)} à {estimate(known[1], 2)})" if known else ""
+    return estimate(value, 2) + doubt
 
 
 def _sites(results: Results) -> Table:

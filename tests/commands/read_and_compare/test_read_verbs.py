@@ -32,7 +32,8 @@ def test_sobriete_prints_one_json_document_and_explain_reads_it_back(tmp_path):
     summary = json.loads(done.stdout)
     assert summary["plan"]["2036"]["it_mw"] == pytest.approx(58, rel=0.03)
     assert summary["plan"]["2036"]["enaf_high_ha"] == 0
-    assert summary["broken_rules"] == []
+    # Souple, et seule : les réseaux connus n'ont pas de quoi reprendre 20 % en toute saison.
+    assert {row["rule"] for row in summary["broken_rules"]} == {"heat.recovered_share"}
     sites = Results.read(tmp_path / "r").sites
     for fate, words in (("écarté", "seuil"), ("fusionné", "même terrain"), ("inconnu", "surface")):
         site = sites.index[sites["fate"] == fate][0]
