@@ -236,7 +236,7 @@ def land_said(document: Mapping[str, Any]) -> list[str]:
     Sentences in French, none when nothing is placed.
     """
     if document["n_sites"] == 0:
-        return document.get("areas", {}).get("answer_fr", [])
+        return list(document.get("areas", {}).get("answer_fr", []))
     _, figures = _last(document)
     low, high = (
         estimate(figures[f"connection_cost_{end}_meur"] or 0.0, 2) for end in ("low", "high")
