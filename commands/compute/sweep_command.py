@@ -18,6 +18,7 @@ from commands.verb_parts.shared_options import (
     out_option,
     scenario_argument,
     set_option,
+    sites_option,
 )
 
 
@@ -36,7 +37,7 @@ from commands.verb_parts.shared_options import (
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @click.option("--yes", is_flag=True, help="Accepte plus de 5 000 cas, jusqu'à un million.")
-@asking(data_option, set_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

@@ -170,7 +170,7 @@ def _shapes(
     margin_km: float,
 ) -> tuple[gpd.GeoSeries, pd.Series, list[ReportLine]]:
     """Return every shape in Lambert-93, which of them stay, and what was done to them."""
-    shapes = _in_lambert(table, where)
+    shapes = in_lambert(table, where)
     present = ~(shapes.isna() | shapes.is_empty)
     right = present & np.isin(shapely.get_type_id(shapes.values), FAMILY[kind.geometry or "Point"])
     mixed = present & (shapely.get_type_id(shapes.values) == 7)
@@ -211,7 +211,22 @@ def _around(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -
     return np.asarray(shapely.intersects(wide, shapes.values), dtype=bool)
 
 
-def _in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
+def in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
+    """Return the shapes of a table in Lambert-93, flat.
+
+    Parameters
+    ----------
+    table : what was read of a file, of any coordinate system.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Shapes on the index of the table.
+
+    Raises
+    ------
+    SitingError : SIT101 (no shape), SIT102 (no system), SIT105 (impossible coordinate).
+    """
     if not isinstance(table, gpd.GeoDataFrame):
         raise SitingError(
             "SIT101",

@@ -35,7 +35,8 @@ class FrenchTable:
     """A table as it was read: cells as written, and the line of each row.
 
     ``rows`` is a GeoDataFrame when the file places its rows; ``is_sheet`` when lines are those of a
-    text or a spreadsheet, else they count objects from 1; ``notes_fr`` says what was mended.
+    text or a spreadsheet, else they count objects from 1; ``digest_of`` are the files whose bytes
+    it is; ``placed`` names the columns that place its rows; ``notes_fr`` says what was mended.
     """
 
     file: str
@@ -43,6 +44,7 @@ class FrenchTable:
     rows: pd.DataFrame
     lines: pd.Series
     digest_of: tuple[Path, ...] = ()
+    placed: tuple[str, ...] = ()
     notes_fr: tuple[str, ...] = ()
 
     @property
@@ -145,6 +147,7 @@ def read_table(
         "sublayer": sublayer,
         "preferred": list(preferred),
         "lines": True,
+        "repair": True,
         "window": None,
         "wanted": None,
         "thin_m": 0.0,
@@ -158,7 +161,7 @@ def read_table(
         raise SitingError("SIT105", "le fichier n'a aucune ligne", where=str(name))
     lines = rows.pop(LINE)
     return FrenchTable(
-        str(name), specimen.form, rows, lines, _files(specimen),
+        str(name), specimen.form, rows, lines, _files(specimen), tuple(answer["placed"]),
         tuple(f"{why} ({n})" if n > 1 else why for _, why, n in answer["mended"]),
     )  # fmt: skip
 
@@ -174,7 +177,8 @@ def _content(answer: Mapping[str, Any], file: Path) -> pd.DataFrame:
     if not answer["has_geometry"]:
         return content
     shapes = np.asarray(shapely.from_wkb(content.pop("geometry").to_numpy()), dtype=object)
-    return gpd.GeoDataFrame(content, geometry=shapes, crs=answer["crs"])
+    placed: pd.DataFrame = gpd.GeoDataFrame(content, geometry=shapes, crs=answer["crs"])
+    return placed
 
 
 def taken(table: FrenchTable, headings: Mapping[str, Heading]) -> Taken:
@@ -215,7 +219,8 @@ def taken(table: FrenchTable, headings: Mapping[str, Heading]) -> Taken:
             for row in said.index
         ]
     content = pd.DataFrame(columns, index=table.rows.index)
-    ignored = tuple(name for name in names if name not in found.values())
+    used = {*found.values(), *table.placed}
+    ignored = tuple(name for name in names if name not in used)
     return Taken(content, found, tuple(unread), ignored, table.notes_fr)
 
 

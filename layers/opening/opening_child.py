@@ -30,6 +30,7 @@ from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
 from layers.words.errors import SitingError
 from layers.words.french import number
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000
@@ -61,14 +62,10 @@ def main(request_file: Path) -> None:
     except (MemoryError, pa.ArrowMemoryError):
         answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     except Exception as fault:  # whatever a library says of a bad file is an answer, not a crash
-        answer = {"code": "SIT100", "message": f"fichier illisible : {_short(fault)}", "hint": None}
+        answer = {"code": "SIT100", "message": unread_fr(fault), "hint": MEND_FR}
         if "bad_alloc" in str(fault):
             answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     (place / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
-
-
-def _short(fault: BaseException) -> str:
-    return " ".join(str(fault).split())[:200] or type(fault).__name__
 
 
 def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -93,6 +90,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
+        "placed": list(opened.placed),
         "has_geometry": opened.geometry is not None,
         "has_table": writer is not None,
     }
@@ -176,6 +174,8 @@ def _kept(
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
         shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
+        if request.get("repair"):  # a hostile outline costs gigabytes: here, never in the parent
+            shapes = _sound(shapes)
         tally.weigh(shapes)
         shapes = _repaired(shapes, opened.crs, tally)
         tally.weigh(shapes)
@@ -233,6 +233,14 @@ def _thinned(
     return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
 
 
+def _sound(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Return shapes with their outlines made valid and flat."""
+    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_valid(shapes)
+    shapes = shapes.copy()
+    shapes[areal] = shapely.make_valid(shapely.force_2d(shapes[areal]))
+    return shapes
+
+
 def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:
     raw = np.array(column.to_pylist(), dtype=object)
     if len(raw) and isinstance(next((v for v in raw if v is not None), b""), str):
@@ -250,7 +258,12 @@ def _inside(
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     tally.empty += int(absent.sum())
     if len(counts) and counts.max() > MAX_VERTICES_EACH:
-        raise SitingError("SIT109", _too_heavy("un contour", int(counts.max())), where="")
+        raise SitingError(
+            "SIT109",
+            _too_heavy("un contour", int(counts.max())),
+            where="",
+            hint="simplifiez ce contour, ou découpez-le sur le territoire",
+        )
     bounds = shapely.bounds(shapes)
     tally.see(bounds)
     _refuse_infinite(shapes, absent)
@@ -301,7 +314,9 @@ def _plain_text(
                 "SIT108",
                 f"texte mal décodé dans « {name} » : « {sample} »",
                 where="",
-                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8",
+                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8"
+                if request["form"] in TOLD_ENCODINGS
+                else "retirez l'option encoding : ce format dit le sien, et il est fautif",
             )
         texts = [
             repaired_text(text, mended) if bad else text

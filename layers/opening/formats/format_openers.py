@@ -36,7 +36,8 @@ LINE, SHAPES = "__line__", "__shape__"
 class Opened:
     """A file being read: its attributes, its geometry column, its system, and its batches.
 
-    ``mended`` counts rows by what was done to them on the way, in French.
+    ``mended`` counts rows by what was done to them on the way, in French; ``placed`` names the
+    columns of a text that say where its rows stand.
     """
 
     fields: tuple[str, ...]
@@ -44,6 +45,7 @@ class Opened:
     crs: str | None
     batches: Iterator[pa.RecordBatch | pa.Table]
     mended: Counter[tuple[str, str]] = field(default_factory=Counter)
+    placed: tuple[str, ...] = ()
 
 
 def opened(request: Mapping[str, Any]) -> Opened:
@@ -227,6 +229,7 @@ def _rows(names: list[str], rows: Iterator[Row], mended: Counter[tuple[str, str]
         crs=None if place is None else _crs(place.crs),
         batches=_text_batches(names, first, rows, place),
         mended=mended,
+        placed=() if place is None else tuple(names[at] for at in place.columns),
     )
 
 
