@@ -19,7 +19,7 @@ from commands.verb_parts.shared_options import question_options, scenario_argume
 def rules_command(asked: Asked, at: str | None) -> None:
     """Liste les règles, leurs valeurs et leurs sources.
 
-    Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
+    Le texte qui la fonde, qui fixe chaque seuil et entre quelles bornes, et si elle peut mordre.
 
     Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """

@@ -27,7 +27,11 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     Sentences in French.
     """
     last = str(scenario.periods[-1])
-    sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
+    sentences = [
+        document["applied_fr"],
+        *_alone(inputs.demand),
+        _need(inputs.demand, scenario.periods, _status(document)),
+    ]
     if document["n_sites"] == 0:
         sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
         return sentences
@@ -36,14 +40,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; {_nearness(document['solver'])} du meilleur selon les "
-        "pondérations choisies, et "
-        + compatible(document)
-        + (
-            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
-            "d'énergie suivis à titre souple)."
-            if scenario.law_only
-            else ""
-        )
+        "pondérations choisies, et " + compatible(document)
     )
     if document["locks"]:
         sentences.append(_locks(document))

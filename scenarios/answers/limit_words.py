@@ -61,7 +61,7 @@ def limit_reached(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
         f"{significant(reason['taken'], 2) if reason['taken'] else '0'}{unit} sur "
         f"{significant(reason['limit'], 2)}"
     )
-    if reason["rule"] in ("grid.yard_capacity", "grid.reserve"):
+    if reason["rule"] in ("grid.yard_capacity", "grid.upstream", "grid.reserve"):
         kept = ", part des autres usages gardée" if reason["rule"] == "grid.reserve" else ""
         return f"plus assez de place{NO_BREAK}: {place}, {taken} pris par le plan{kept}"
     if reason["rule"] == "territory.balance":

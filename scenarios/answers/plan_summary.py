@@ -31,6 +31,7 @@ from scenarios.answers.rule_states import (
     silent_criteria_rows,
     unevaluated_rows,
 )
+from scenarios.answers.rules_applied import applied_said
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
@@ -115,6 +116,7 @@ def summarise(
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
         "plan": figures,
         "basis_fr": BASIS_FR,
+        "applied_fr": applied_said(inputs.rules, _silent(rules)),
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
@@ -148,6 +150,11 @@ def summarise(
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
     return {key: _without_nan(value) for key, value in document.items()}
+
+
+def _silent(rules: pd.DataFrame) -> set[str]:
+    judged = rules.groupby("rule")["evaluated"].any()
+    return set(judged.index[~judged.astype(bool)])
 
 
 def _more(document: Mapping[str, Any]) -> list[str]:

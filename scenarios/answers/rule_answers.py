@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from layers.words.dated_values import SCOPE_FR
 from layers.words.french import (
     MONTHS_FR,
     NARROW,
@@ -257,7 +258,7 @@ def _rule_costs(document: Mapping[str, Any]) -> list[str]:
         ]
     felt.sort(key=lambda row: -row["share"])
     each = [
-        f"{row['label_fr']} (portée {row['scope']}), {significant(100 * row['share'])}{NARROW}% "
+        f"{row['label_fr']} ({SCOPE_FR[row['scope']]}), {significant(100 * row['share'])}{NARROW}% "
         "de l'objectif"
         + (f" soit {money(row['cost_meur'])}" if row["cost_meur"] is not None else "")
         for row in felt

@@ -161,6 +161,7 @@ def chosen(
         status="assumption",
         reference=f"Scénario « {scenario.name} »{decision}",
         since=scenario.reference_date,
+        by_user=True,
     )
 
 

@@ -229,8 +229,6 @@ class Scenario(Part):
     """Nom du lot, ou liste de départements."""
     climate: Literal["2015-2019", "2050"] = "2015-2019"
     """Climat du calcul."""
-    law_only: bool = False
-    """Le scénario n'applique que le droit et le SRADDET."""
     demand: DemandPart
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()

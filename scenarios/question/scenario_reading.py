@@ -105,6 +105,8 @@ def _contents(
             )
         content = _merge(parent, content)
         places.append(lines)
+    # Once a flag: what a scenario applies is now told from its rules, whatever it claimed.
+    content.pop("law_only", None)
     _refuse_contradictions(overrides)
     for part in weighed_alone(overrides):
         kept = {part: {"weights": DEFAULT_WEIGHTS[part]}}

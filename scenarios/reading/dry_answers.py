@@ -345,18 +345,20 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
     """
     lines = []
     for rule in table:
-        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
+        basis = f"{rule['scope_fr']} ; {rule['setters_fr']}"
+        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{basis}] — {rule['rule']}")
+        lines.append(f"    texte{NO_BREAK}: {rule['text_fr']}")
         if rule["inequality"]:
             lines.append(f"    {rule['inequality']}")
         lines += [
-            f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
+            f"    {v['label_fr']} : {v['value_fr']}, {v['setter_fr']}"
+            + (f" ({v['range_fr']})" if v["range_fr"] else "")
+            + f" — {v['reference']}"
             for v in rule["values"]
         ]
         if rule["taken_fr"]:
             lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
-        lines.append(
-            f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
-        )
+        lines.append(f"    {rule['bite_fr']}{NO_BREAK}: {rule['why_fr']}")
     return lines
 
 

@@ -19,6 +19,7 @@ from layers.words.french import (
     quantity,
     significant,
 )
+from scenarios.answers.site_duties import site_duties
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 
@@ -85,6 +86,7 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "yards_fr": [_yard_line(row) for row in yards_of(results, site_id)],
         "choices": _choices(results, site),
         "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
+        "duties_fr": site_duties(results, site_id),
         "would_change_fr": would_change(site, verdicts),
         "next_best": next_best(sites, site),
     }
@@ -320,6 +322,7 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
             f"{money(answer['entry_meur_per_mw'])} de moins (ordre de grandeur, sites ouverts en "
             "partie)"
         )
+    lines += [f"  à démontrer ou à demander{NO_BREAK}: {text}" for text in answer["duties_fr"]]
     lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]
     if answer["next_best"]:
         best = answer["next_best"]

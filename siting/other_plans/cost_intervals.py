@@ -26,7 +26,7 @@ from siting.solve import relaxation, settle
 from siting.solver.highs_engine import Engine, Verdict
 
 # The law is not for sale: only rules of a plan, a strategy or a choice are priced by removing them.
-SCOPES = ("N", "S", "C")
+SCOPES = ("N", "S", "C", "T", "U")
 LOOSE_GAP = 1e-2
 NODES = 60
 SECONDS = 120.0

@@ -53,7 +53,7 @@ def _zone(subject: Subject) -> Iterator[Item]:
     if zone != "inconnue":
         yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        told = "0 ha : friche en zone U ou AU, comptée comme sol déjà urbanisé"
+        told = "0 ha : bâtiment recensé sur la friche, hors zone N ou A : sol déjà artificialisé"
         yield Fact("ENAF consommé", told, "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]

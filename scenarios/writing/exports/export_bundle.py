@@ -34,6 +34,7 @@ CSV_NAMES = {
     "Plan": "plan.csv",
     "Candidats": "candidats.csv",
     "Règles": "regles.csv",
+    "Néo Terra": "matrice.csv",
     "Sources": "sources.csv",
     "Colonnes": "colonnes.csv",
 }
@@ -204,6 +205,7 @@ SAID = {
     "plan.csv": "sites retenus",
     "candidats.csv": "tous les terrains regardés et leur sort",
     "regles.csv": "facture des règles",
+    "matrice.csv": "chaque engagement de Néo Terra face au plan",
     "sources.csv": "couches, millésimes, licences, absences",
     "colonnes.csv": "sens de chaque colonne",
     "plan.ods": "les mêmes tables, en un classeur",

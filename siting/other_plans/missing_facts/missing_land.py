@@ -13,12 +13,12 @@ from siting.program.rule_registry import setting_of
 
 @unknown(
     "land.plu",
-    label_fr="Zone du document d'urbanisme des friches",
-    ask_fr="communes et intercommunalités (Géoportail de l'urbanisme)",
-    give_fr="--layer plu_zones=plu.gpkg",
+    label_fr="Sol des friches, bâti ou non",
+    ask_fr="communes et intercommunalités (occupation réelle du sol, bâtiments)",
+    give_fr="siting layers build --from exports (Cartofriches, colonne bati_nombre)",
 )
 def plu(now: Situation) -> Ends | None:
-    """Elle dit si le sol est déjà artificialisé ou si le site consomme de l'ENAF."""
+    """L'usage réel, non la zone du PLU, dit si le site consomme de l'ENAF."""
     unknown_zone = may_be(now.inputs.sites["enaf"])
     if not unknown_zone.any():
         return None
@@ -26,7 +26,7 @@ def plu(now: Situation) -> Ends | None:
     worst = without(now.inputs, sites.index[unknown_zone])
     best = replace(now.inputs, sites=sites.assign(enaf="no"))
     count = plural(int(unknown_zone.sum()), "friche candidate", "friches candidates")
-    told = f"{count} de zone inconnue, A ou N : toutes naturelles, ou toutes urbaines"
+    told = f"{count} sans bâti constaté, ou en zone N ou A : tout en ENAF, ou tout déjà bâti"
     return Ends(worst, best, told)
 
 

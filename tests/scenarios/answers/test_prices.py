@@ -52,7 +52,7 @@ def test_room_left_names_the_limits_of_the_region_only():
 
 
 def test_a_penalty_is_never_told_as_a_price():
-    assert "Taille maximale d'un site (portée C), 2 % de l'objectif soit 3 M€ équivalents" in said()
+    assert "Taille maximale d'un site (CESER), 2 % de l'objectif soit 3 M€ équivalents" in said()
     assert "sans coût autre que notre pénalité : Chaleur fatale valorisée" in said()
 
 
