@@ -75,10 +75,10 @@ class DemandPart(Part):
 class CandidatesPart(Part):
     """D'où viennent les sites candidats, et ce qui les écarte."""
 
-    sources: Annotated[
-        tuple[Literal["friches", "platforms", "areas"], ...], Field(min_length=1)
-    ] = ("friches", "platforms")
+    sources: tuple[Literal["friches", "platforms", "areas"], ...] = ("friches", "platforms")
     """Candidats : friches, platforms (plateformes et ports connus), areas (sol hors friche)."""
+    own: tuple[str, ...] = ()
+    """Vos sites : un fichier ou plusieurs, par exemple « zae.xlsx;by=Bordeaux Métropole »."""
     confirm: str | None = None
     """Table CSV « site_id;etat;par;le;motif » des visites : terrain vu libre ou occupé."""
     area_rules: str | None = None
@@ -104,6 +104,17 @@ class CandidatesPart(Part):
     """Critères éliminatoires appliqués."""
     on_missing_layer: Literal["report", "refuse"] = "report"
     """Couche absente : la signaler (report) ou s'arrêter (refuse)."""
+
+    @field_validator("own", mode="before")
+    @classmethod
+    def _one_or_several(cls, own: Any) -> Any:
+        return (own,) if isinstance(own, str) else own
+
+    @model_validator(mode="after")
+    def _some_source(self) -> CandidatesPart:
+        if not self.sources and not self.own:
+            raise ValueError("au moins une source de candidats, ou vos sites (own), est attendue")
+        return self
 
 
 class DesignsPart(Part):
@@ -237,6 +248,8 @@ class Scenario(Part):
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
+    assumptions: dict[str, NotNegative] = {}
+    """Hypothèses datées remplacées, par leur nom (liste plus bas)."""
     weather: WeatherPart = WeatherPart()
     heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -31,7 +32,10 @@ from siting.program.program_inputs import Inputs
 
 @dataclass(frozen=True)
 class Worked:
-    """A scenario worked from evidence to plan and doubt, nothing written yet."""
+    """A scenario worked from evidence to plan and doubt, nothing written yet.
+
+    ``impossible`` says why the question has no plan, when the plan is only the nearest one.
+    """
 
     evidence: Evidence
     inputs: Inputs
@@ -41,6 +45,7 @@ class Worked:
     climate: pd.DataFrame
     thresholds: dict[str, Value]
     factors: dict[str, Value]
+    impossible: dict[str, Any] = field(default_factory=dict)
 
 
 def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
@@ -80,6 +85,8 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     last = str(scenario.periods[-1])
     wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
     summary["more_fr"] = [*summary["more_fr"], *wide]
+    if why := worked.impossible:
+        summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
