@@ -194,10 +194,22 @@ def _rules_said(document: Mapping[str, Any]) -> list[str]:
         + (f"Règles qui serrent : {listing(binding)}." if binding else "Aucune règle ne serre.")
     ]
     if broken:
-        excess = listing(
-            f"{entry['label_fr']} ({entry['period']}, de "
-            f"{significant(entry['excess'])}\u00a0{entry['unit']})"
-            for entry in document["broken_rules"]
-        )
-        said.append(f"Règles souples dépassées : {excess}.")
+        said.append(f"Règles souples dépassées : {listing(_excesses(document['broken_rules']))}.")
     return said
+
+
+def _excesses(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say each broken rule once a period: by how much, or at how many places and by how much most.
+
+    A rule of sites would otherwise be told site by site.
+    """
+    grouped: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault((str(row["label_fr"]), row["period"]), []).append(row)
+    told = []
+    for (label, period), group in grouped.items():
+        worst = max(group, key=lambda row: row["excess"])
+        where = "" if len(group) == 1 else f"{number(len(group))} endroits, au plus "
+        amount = f"{significant(worst['excess'])}\u00a0{worst['unit']}"
+        told.append(f"{label} ({period}, {where}de {amount})")
+    return told
