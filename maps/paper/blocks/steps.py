@@ -10,7 +10,7 @@ from layers.words.french import NO_BREAK, estimate, listing, number, quantity
 from maps.paper.blocks.block_content import Fact, Item, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
-from scenarios.answers.site_duties import site_duties
+from scenarios.reading.site_duties import site_duties
 
 TO_SAY = "à chiffrer"
 # Duties of the place; those of the size have their own lines here and among the networks.
