@@ -32,8 +32,8 @@ LEGEND = (
     "jamais une bonne nouvelle.",
     "Une cible porte qui la fixe : un texte, un calcul, une hypothèse, ou le scénario. Aucune ne "
     "réserve de part aux datacenters dans Néo Terra.",
-    "Coût : M€ estimés de la règle levée seule, sites ouverts en partie ; ou MW à ne pas placer "
-    "pour tenir la cible, le reste en proportion.",
+    "Coût : M€ estimés de la règle levée seule, quand aucune règle souple n'est dépassée ; ou MW à "
+    "ne pas placer pour tenir la cible, le reste en proportion.",
     "Un plan est compatible, ou non, avec le jeu de règles déclaré : Néo Terra est une feuille de "
     "route politique, qui ne lie pas un permis.",
 )

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.french import day, plural
+from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
@@ -23,6 +23,8 @@ from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
 from scenarios.answers.first_look import first_look
 from scenarios.answers.headline import headline, kept
+from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -106,6 +108,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "commitments": _commitments(results),
         "silent": silent(summary),
         "assumed": assumed(results),
         "decided": decided(results),
@@ -134,6 +137,15 @@ def _lacks(why: Mapping[str, Any] | None) -> str:
         f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
         f"</thead><tbody>{lines}</tbody></table>"
     )
+
+
+def _commitments(results: Results) -> str:
+    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    standing = matrix([results])["said_fr"][1]
+    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
+    if results.scenario.get("demand") and results.summary.get("demand"):
+        told.append(bxia_said(results))
+    return "".join(f"<p>{text_of(line)}</p>" for line in told)
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
@@ -325,6 +337,8 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = "portée par les données", ""
     hard = "dure" if bool(first["hard"]) else "souple"
     source = str(first.get("basis_fr") or "")
+    if not source:  # a folder written before text and threshold were told apart
+        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 

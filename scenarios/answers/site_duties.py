@@ -51,6 +51,12 @@ def site_duties(results: Results, site_id: str) -> list[str]:
     if limit is not None and pd.notna(near) and float(near) * 1000 < limit["value"]:
         said.append(f"Seveso seuil haut à {quantity(float(near), 'km', 1)} : avis à demander")
     said.append(_engines(results, site))
+    landing = site.get("landing_distance_km")
+    if pd.notna(landing):
+        said.append(
+            f"atterrage de câble sous-marin à {quantity(float(landing), 'km')} à vol d'oiseau, "
+            "position de la commune ; routes de fibre et points d'échange : aucune donnée libre"
+        )
     if bool(site["retained"]) and not str(site.get("sinks_fr") or ""):
         said.append("aucun débouché de chaleur connu : dérogation à démontrer au-dessus de 1 MW")
     return [text for text in said if text]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel
 
 from layers.packs.data_pack import EMBEDDED, Pack
@@ -76,19 +77,32 @@ def _criteria() -> Iterator[str]:
         )
 
 
+def _bites() -> dict[str, str]:
+    """Return whether each rule bites in the example that the documentation keeps."""
+    bill = pd.read_parquet(DOCS / "exemple" / "limousin" / "rules.parquet")
+    if "bite_fr" not in bill:
+        return {}
+    return {str(rule): str(told) for rule, told in bill.groupby("rule")["bite_fr"].first().items()}
+
+
 def _rules() -> Iterator[str]:
+    bites = _bites()
+    yield "Le texte qui fonde une règle et son seuil sont deux choses : qui fixe le seuil est dit à"
+    yield "chaque valeur, avec ses bornes. « Mord » se lit dans l'exemple du dépôt, le Limousin."
+    yield ""
     for rule in rule_list.rows(CHECKED_ON):
         yield f"## {rule['rule_id']} {rule['label_fr']}"
         yield ""
         yield f"`{rule['rule']}` · {rule['scope_fr']} ; {rule['setters_fr']}"
         yield ""
-        yield f"Texte : {rule['text_fr']}."
-        if rule["sets_fr"]:
-            yield f"Ce que le texte fixe : {rule['sets_fr']}."
-        yield ""
         if rule["inequality"]:
             yield f"    {rule['inequality']}"
             yield ""
+        yield f"- Texte : {rule['text_fr']}."
+        if rule["sets_fr"]:
+            yield f"- Ce que le texte fixe : {rule['sets_fr']}."
+        if rule["rule"] in bites:
+            yield f"- Dans l'exemple du Limousin : {bites[rule['rule']]}."
         for value in rule["values"]:
             yield (
                 f"- {value['label_fr']} : **{value['value_fr']}**, fixé par : {value['setter_fr']}"

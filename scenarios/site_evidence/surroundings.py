@@ -21,6 +21,7 @@ NEAREST = {
     "rail_stations": "station_distance_km",
     "aerodromes": "aerodrome_distance_km",
     "runways": "aerodrome_distance_km",
+    "landings": "landing_distance_km",
 }
 # Layer → its column by commune, kept under the same name: yes, part or unknown, no.
 LAWS = {"coastal_communes": "coastal", "mountain_communes": "mountain"}

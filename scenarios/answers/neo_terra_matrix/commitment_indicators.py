@@ -158,7 +158,7 @@ def enaf(facts: Facts) -> Reading | None:
 def brownfields(facts: Facts) -> Reading | None:
     """Share of the MW placed on a listed brownfield; nothing to say of an empty plan."""
     sites = facts.retained()
-    if sites.empty:
+    if sites.empty or sites["source"].isna().all():
         return None
     friches = sites.loc[sites["source"] == "friches", "it_mw"].sum()
     return known(float(friches / sites["it_mw"].sum()))
@@ -210,7 +210,7 @@ def wetlands(facts: Facts) -> Reading | None:
 def balance(facts: Facts) -> Reading | None:
     """Share of the new MW in the département that has the most."""
     sites = facts.retained()
-    if sites.empty:
+    if sites.empty or sites["departement_code"].isna().all():
         return None
     by_place = sites.groupby("departement_code")["it_mw"].sum()
     return known(float(by_place.max() / by_place.sum()))

@@ -151,8 +151,13 @@ class Facts:
     def retained(self) -> pd.DataFrame:
         """Return the sites of the plan with their IT MW at the period, in ``it_mw``."""
         sites = self.results.sites
-        mw = sites[f"it_mw_{self.period}"].fillna(0.0) if self.placed else 0.0 * sites["area_m2"]
-        return pd.DataFrame(sites.drop(columns="geometry")).assign(it_mw=mw).query("it_mw > 0")
+        table = pd.DataFrame(sites.drop(columns="geometry"))
+        for name in ("source", "plu_zone", "departement_code"):
+            if name not in table:  # a folder of an older version
+                table[name] = None
+        mw = table[f"it_mw_{self.period}"].fillna(0.0) if self.placed else 0.0
+        table["it_mw"] = mw
+        return table[table["it_mw"] > 0]
 
 
 def at(value: float | Mapping[str, float], period: int) -> float:

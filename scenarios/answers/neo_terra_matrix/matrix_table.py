@@ -23,6 +23,8 @@ HELPS, NEUTRAL, AWAY, UNKNOWN = "contribue", "neutre", "s'éloigne", "non évalu
 VERDICTS = (HELPS, NEUTRAL, AWAY, UNKNOWN)
 TINY = 1e-6
 HELD = "rien : déjà tenu"
+MIXED = "elle serre ; prix mêlé de pénalités, non dit"
+LEAST = 0.01  # M€
 NOTHING_NEW = "Rien de nouveau"
 
 
@@ -221,11 +223,18 @@ def _cost(measure: Indicator | None, facts: Facts) -> str:
         return _not_placed(measure, facts, reading, limit)
     if state == UNKNOWN:
         return UNKNOWN
-    for row in facts.results.summary.get("rule_costs", []):
-        if row["rule"] == measure.rule and row["cost_meur"] is not None:
-            told = row["cost_meur"]
-            return f"environ {estimate(told, 2)}{NO_BREAK}M€" if told > 0.01 else HELD
-    return HELD
+    return _price(measure, facts)
+
+
+def _price(measure: Indicator, facts: Facts) -> str:
+    """Return the M€ of a rule that is kept; none where a broken soft rule's penalty is in them."""
+    costs = facts.results.summary.get("rule_costs", [])
+    told = next((row["cost_meur"] for row in costs if row["rule"] == measure.rule), None)
+    if not facts.billed(measure.rule)["binding"].astype(bool).any() or not told or told < LEAST:
+        return HELD
+    if facts.results.summary.get("broken_rules"):
+        return MIXED
+    return f"environ {estimate(told, 2)}{NO_BREAK}M€"
 
 
 def _not_placed(measure: Indicator, facts: Facts, reading: Reading, limit: Limit) -> str:

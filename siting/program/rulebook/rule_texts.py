@@ -201,10 +201,18 @@ def with_basis(bill: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
             "text_fr": text_said(str(name)),
             "basis_fr": f"{SCOPE_FR[str(first['scope'])]} ; {setters(values)}",
             "threshold_fr": " ; ".join(threshold_said(value) for value in values),
-            "bite_fr": bite_said(str(first["can_bite"]), felt if judged else None),
+            "bite_fr": _bite(rule, inputs, str(first["can_bite"]), felt if judged else None),
         }
     columns = {
         column: bill["rule"].map({name: each[column] for name, each in told.items()})
         for column in BASIS_COLUMNS
     }
     return bill.assign(**columns)
+
+
+def _bite(rule: Rule | None, inputs: Inputs, can_bite: str, felt: bool | None) -> str:
+    """Say the bite of a rule; of one that cannot, why."""
+    told = bite_said(can_bite, felt)
+    if rule is None or told != CANNOT or rule.lacks(inputs):
+        return told
+    return f"{told}{NO_BREAK}: {rule.can_bite(inputs, rule.values_in(inputs)).why_fr}"

@@ -75,5 +75,5 @@ def test_the_bill_says_what_bites_what_cannot_and_what_lacks() -> None:
     brown = replace(inputs, sites=inputs.sites.assign(is_brownfield=True))
     vacuous = rule_texts.with_basis(solve(brown, gap=0.0).bill, brown)
     cannot = vacuous[vacuous["rule"] == "land.brownfield_share"].iloc[0]
-    assert cannot["bite_fr"] in ("ne peut pas mordre", "mord")
-    assert not cannot["binding"] or cannot["bite_fr"] == "mord"
+    why = "ne peut pas mordre\u00a0: tous les candidats sont des friches : la part est de 100 %"
+    assert cannot["bite_fr"] == ("mord" if cannot["binding"] else why)

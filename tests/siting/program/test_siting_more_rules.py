@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from layers.words.errors import SitingError
@@ -155,6 +156,50 @@ def test_twins_are_open_on_both_sides() -> None:
     plan = solve(inputs, gap=0.0)
     assert check_plan(inputs, plan) == []
     assert len(plan.retained) >= 2
+
+
+def test_the_twins_rule_wakes_with_the_fibre_routes_of_a_user() -> None:
+    inputs = under("territory.twin_sites")
+    blind = solve(inputs, gap=0.0)
+    notes = blind.bill.query("rule == 'territory.twin_sites'")["note_fr"]
+    assert notes.str.contains("routes de fibre inconnues").any()
+    opened = sorted(blind.retained)
+    far = inputs.sites.index.isin(opened[:1])
+    told = replace(inputs, sites=inputs.sites.assign(fibre_distance_km=np.where(far, 6.0, 1.0)))
+    plan = solve(told, gap=0.0)
+    assert opened[0] not in plan.retained
+    assert check_plan(told, plan) == []
+    assert {found.rule_id for found in check_plan(told, blind)} == {"C23"}
+
+
+def test_a_state_that_no_list_names_is_neither_yes_nor_no() -> None:
+    for name, column in (("land.coastal_law", "coastal"), ("land.mountain_law", "mountain")):
+        inputs = under(name)
+        table = inputs.sites.assign(**{column: ["yes", "unknown", "part", None, "no", None]})
+        plan = solve(replace(inputs, sites=table), gap=0.0)
+        assert "A" not in plan.retained
+        bill = plan.bill[plan.bill["rule"] == name]
+        assert bill["note_fr"].str.startswith(PARTLY_FR).all()
+        assert bill["note_fr"].str.contains("2\u00a0candidats").all()
+        none = inputs.sites.assign(**{column: [None] * 6})
+        assert RULES[name].lacks(replace(inputs, sites=none))
+
+
+def test_engines_beside_people_are_held_lower_and_what_is_not_known_is_said() -> None:
+    inputs = under("air.engines", hard=False)
+    alone = inputs.sites.drop(columns=["dwellings_distance_km", "schools_distance_km"])
+    blind = solve(replace(inputs, sites=alone), gap=0.0).bill.query("rule == 'air.engines'")
+    assert set(blind["limit"]) == {50.0}
+    assert blind["note_fr"].str.startswith(PARTLY_FR).all()
+    seen = solve(inputs, gap=0.0).bill.query("rule == 'air.engines'").set_index("where")["limit"]
+    assert (seen["site A"] == 20.0).all()  # dwellings at 100 m
+    assert (seen["site F"] == 50.0).all()  # nobody known within 500 m
+
+
+def test_contracts_and_shedding_wait_for_a_declaration() -> None:
+    for name, key in (("energy.additional_supply", "ppa_gwh"), ("grid.shedding", "offered_share")):
+        assert "déclaré" in RULES[name].lacks(under(name))
+        assert RULES[name].lacks(under(name, **{key: 0.5})) == ""
 
 
 def test_sovereignty_judges_only_projects_that_declare_their_control() -> None:
