@@ -65,6 +65,14 @@ if TYPE_CHECKING:
     "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @click.option(
+    "--doubt",
+    type=click.Choice(["plain", "wide"]),
+    default="plain",
+    show_default=True,
+    help="plain : les constantes des empreintes ; wide : aussi le besoin, les prix et la place "
+    "aux postes.",
+)
+@click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
 )
 @asking()
@@ -76,6 +84,7 @@ def run_command(
     alternatives: int,
     after: Path | None,
     proof: bool,
+    doubt: str,
     sheets: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -92,7 +101,8 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof)
+    pack = asked.open_pack(question)
+    answers = answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from layers.words.dated_values import SCOPE_FR, SETTER_FR
 from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground

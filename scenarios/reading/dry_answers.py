@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-import impacts
 from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
@@ -27,6 +26,7 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
@@ -163,7 +163,7 @@ def _yards_known(scenario: Scenario, pack: Pack) -> None:
     if scenario.grid.yard_answers is not None or scenario.grid.only_yards:
         from scenarios.site_evidence.yard_room import yards_to_host
 
-        factors = impacts.factors(scenario.reference_date)
+        factors = factors_of(scenario)
         yards_to_host(scenario, pack, screening_values(scenario, factors))
 
 
@@ -209,7 +209,7 @@ def ranking_table(
     from scenarios.site_evidence.evidence_joining import gather_evidence
 
     rule_settings(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
     sites: pd.DataFrame = evidence.sites
     if chosen is not None:

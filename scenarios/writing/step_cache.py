@@ -7,7 +7,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,7 @@ PARTS_FR: Mapping[str, str] = {
     "objective": "les pondérations",
     "sizes": "les tailles",
     "answers": "les réponses demandées (autres plans, preuve)",
+    "doubt": "l'étendue du doute",
     "grid": "les réponses du gestionnaire",
     "ranking": "le classement",
     "reference_date": "la date de référence",
@@ -53,6 +54,8 @@ PARTS_FR: Mapping[str, str] = {
     "other": "le titre, les échéances ou le journal",
     "maps": "le dessin de la carte",
 }
+NOT_PLAN = ("ranking", "maps", "doubt")
+"""Parts that change no plan, only what is said or drawn of it."""
 # Keys of a scenario that name a file: its content decides, not its name.
 FILES = (
     ("grid", "yard_answers"),
@@ -65,26 +68,32 @@ FILES = (
 
 @dataclass(frozen=True)
 class Answers:
-    """What a run answers besides the plan: how many other plans, and whether to prove it."""
+    """What a run answers besides the plan: how many other plans, a proof, and how wide a doubt.
+
+    ``doubt`` is « plain », the constants of the footprints, or « wide », the need, prices and room
+    at the yards too.
+    """
 
     alternatives: int = 2
     proof: bool = False
+    doubt: str = "plain"
 
 
 DEFAULT_ANSWERS = Answers()
 
 
-def answers_asked(alternatives: int, proof: bool) -> Answers:
+def answers_asked(alternatives: int, proof: bool, doubt: str = "plain") -> Answers:
     """Return what a planner asks for besides the plan.
 
     Parameters
     ----------
     alternatives : how many other plans to look for.
     proof : whether to prove the plan.
+    doubt : « plain » or « wide ».
 
     Returns
     -------
-    Both, checked.
+    All three, checked.
 
     Raises
     ------
@@ -94,7 +103,7 @@ def answers_asked(alternatives: int, proof: bool) -> Answers:
         raise SitingError(
             "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
         )
-    return Answers(alternatives, proof)
+    return Answers(alternatives, proof, doubt)
 
 
 def digest(content: Any) -> str:
@@ -159,7 +168,8 @@ def parts_of(
     return {
         **known,
         "other": digest(rest),
-        "answers": digest(asdict(answers)),
+        "answers": digest({k: v for k, v in asdict(answers).items() if k != "doubt"}),
+        "doubt": digest(answers.doubt),
         "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),
@@ -183,13 +193,13 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
 
 
-def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
-    """Return the key of the footprints: what candidates, plants and weather decide.
+def footprint_key(parts: Mapping[str, str], load: Sequence[Any]) -> str:
+    """Return the key of the footprints: what candidates, plants, load and weather decide.
 
     Parameters
     ----------
     parts : from ``parts_of``.
-    utilisation : mean IT power over installed, from 0 to 1.
+    load : the scenario's load, ``DemandPart.load``.
 
     Returns
     -------
@@ -197,7 +207,7 @@ def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
     """
     names = ("pack", "code", "candidates", "assumptions", "sizes", "designs", "climate", "weather",
              "reference_date", "territory", "grid")  # fmt: skip
-    return digest([*(parts.get(name, "") for name in names), utilisation])
+    return digest([*(parts.get(name, "") for name in names), *load])
 
 
 def plan_key(parts: Mapping[str, str]) -> str:
@@ -211,7 +221,7 @@ def plan_key(parts: Mapping[str, str]) -> str:
     -------
     16 hexadecimal digits.
     """
-    return digest({name: part for name, part in parts.items() if name not in ("ranking", "maps")})
+    return digest({name: part for name, part in parts.items() if name not in NOT_PLAN})
 
 
 class StepCache:

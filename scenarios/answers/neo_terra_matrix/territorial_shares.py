@@ -67,7 +67,8 @@ def shares_table(results: Results) -> pd.DataFrame:
     table = people.join(sums).fillna(
         {name: 0.0 for name in sums.columns} | {"epci_name": "intercommunalité inconnue"}
     )
-    return table.sort_values(["it_mw", "population"], ascending=[False, False])
+    ordered: pd.DataFrame = table.sort_values(["it_mw", "population"], ascending=[False, False])
+    return ordered
 
 
 def _people(results: Results) -> pd.DataFrame:
