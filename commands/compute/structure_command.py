@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     scenario_argument,
     set_option,
     sites_option,
+    zone_option,
 )
 
 
@@ -28,7 +29,7 @@ from commands.verb_parts.shared_options import (
 @count_option("--seed", 0, "Graine des tirages : ceux de « siting sweep » de même graine.", 0)
 @jobs_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-structure.")
-@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, zone_option, confirm_option, keep_option, ban_option)
 def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path | None) -> None:
     """Compare campus et maillage, et dit quoi garder.
 

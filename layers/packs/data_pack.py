@@ -28,6 +28,8 @@ from layers.words.territory_paper import CRS, PAPERS
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
 
+# What the zones of a user are called, each with its number after it.
+ZONE = "zone_"
 EMBEDDED: Path = Path(__file__).parents[1] / "data" / "nouvelle-aquitaine"
 
 
@@ -114,6 +116,8 @@ class Pack:
         SitingError : SIT100 (unreadable), SIT101 (column), SIT102 (coordinates), SIT103 (file),
             SIT104 (hash), SIT105 (value), SIT106 (absent layer).
         """
+        if name in self._brought:
+            return self._brought[name].copy()
         if name not in self._tables:
             path = self.path(name)
             table = _read_table(path, LAYERS[name].geometry is not None)
