@@ -21,7 +21,6 @@ from commands.verb_parts.shared_options import (
     set_option,
     sites_option,
     weather_option,
-    zone_option,
 )
 from layers.words.errors import SitingError
 from scenarios.terminal.progress import Tell, on_stderr
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 @layer_option
 @set_option
 @sites_option
-@zone_option
 @keep_option
 @ban_option
 @confirm_option
@@ -103,8 +101,7 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack = asked.open_pack(question)
-    answers = answers_asked(alternatives, proof, doubt)
+    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)

@@ -117,6 +117,15 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
     }
 
 
+def _commitments(results: Results) -> str:
+    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    standing = matrix([results])["said_fr"][1]
+    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
+    if results.scenario.get("demand") and results.summary.get("demand"):
+        told.append(bxia_said(results))
+    return "".join(f"<p>{text_of(line)}</p>" for line in told)
+
+
 def _lacks(why: Mapping[str, Any] | None) -> str:
     """Return, as a table, the least by which each rule must give way when no plan holds."""
     if why is None:
@@ -138,15 +147,6 @@ def _lacks(why: Mapping[str, Any] | None) -> str:
         f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
         f"</thead><tbody>{lines}</tbody></table>"
     )
-
-
-def _commitments(results: Results) -> str:
-    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
-    standing = matrix([results])["said_fr"][1]
-    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
-    if results.scenario.get("demand") and results.summary.get("demand"):
-        told.append(bxia_said(results))
-    return "".join(f"<p>{text_of(line)}</p>" for line in told)
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:

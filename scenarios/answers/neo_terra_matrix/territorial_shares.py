@@ -73,9 +73,10 @@ def shares_table(results: Results) -> pd.DataFrame:
 
 def _people(results: Results) -> pd.DataFrame:
     communes = results.context("communes")
-    return communes.groupby("epci_code").agg(
+    people: pd.DataFrame = communes.groupby("epci_code").agg(
         epci_name=("epci_name", "first"), population=("population", "sum")
     )
+    return people
 
 
 def _of_sites(results: Results, period: int) -> pd.DataFrame:

@@ -171,7 +171,7 @@ def _rewritten(results: Results, pack: Pack, place: Path, draw: Draw | None) -> 
         _with_revision(results, again)
         rewrite(results, grounds_of(results, pack), again, draw)
     except SitingError as fault:
-        yield Check("tables, comparées au lot", UNPROVEN, fault.what)
+        yield Check("tables, comparées au lot", UNPROVEN, fault.message)
         yield from _from_tables(results, place, draw)
         return
     yield from _compared(results, again, "récrits du lot et du plan", pages=draw is not None)
