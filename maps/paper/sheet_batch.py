@@ -19,10 +19,11 @@ from maps.paper.plan_booklet import booklet_pdf
 from maps.paper.sheet_material import Material
 from maps.paper.site_maps import Plates, use_typeface
 from maps.paper.site_sheet import sheet_data, sheet_from
+from maps.paper.typst_pages import signs_replaced
 from maps.printed.synthesis_page import planned_sites
 from scenarios.storage.disk_faults import disk_fault
 from scenarios.storage.results import Results, made
-from scenarios.terminal.progress import Tell, silent
+from scenarios.terminal.progress import Tell, on_stderr, silent
 from scenarios.verbs.case_runners import Pool
 
 FOLDER, BOOKLET = "fiches", "carnet.pdf"
@@ -109,7 +110,8 @@ def draw_sheets(
 
     Returns
     -------
-    schema_version, scenario, folder, sites, and ``files`` with path, bytes and sha256.
+    schema_version, scenario, folder, sites, ``files`` with path, bytes and sha256, and
+    ``signs_replaced``, told on stderr too.
 
     Raises
     ------
@@ -126,9 +128,11 @@ def draw_sheets(
     try:
         (staging / FOLDER).mkdir()
         pages = []
+        lost: set[str] = set()
         for k, (site, pdf, data) in enumerate(_drawn(results, chosen, shown, jobs), start=1):
             (staging / FOLDER / file_name(site)).write_bytes(pdf)
             pages.append(data if order.booklet else None)
+            lost |= signs_replaced(data)
             tell(f"  fiche {k} sur {len(chosen)} : {site}")
         if order.booklet:
             plates = Plates(Material(results))
@@ -143,7 +147,9 @@ def draw_sheets(
         raise disk_fault(problem, into) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return _told(results, into, chosen, files)
+    if lost:
+        on_stderr(f"Signes sans dessin dans nos polices, remplacés : {' '.join(sorted(lost))}")
+    return _told(results, into, chosen, files) | {"signs_replaced": sorted(lost)}
 
 
 def beside(folder: Path) -> Path:
