@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.errors import SitingError
+from layers.words.french import number
 from maps.look.publisher import Identity
 from maps.paper.plan_booklet import booklet_pdf
 from maps.paper.sheet_material import Material
@@ -27,6 +28,7 @@ from scenarios.terminal.progress import Tell, on_stderr, silent
 from scenarios.verbs.case_runners import Pool
 
 FOLDER, BOOKLET = "fiches", "carnet.pdf"
+MOST_TOLD = 22
 FEW = 6
 """Sheets set without another process: starting one costs more."""
 
@@ -264,6 +266,8 @@ def told_lines(report: dict[str, Any]) -> list[str]:
 
     Returns
     -------
-    One path a line.
+    One path a line; the folder alone, with the count, when a screen would not hold them.
     """
+    if len(report["files"]) > MOST_TOLD:
+        return [f"{report['folder']} ({number(len(report['files']))} fichiers)"]
     return [str(Path(report["folder"]) / entry["path"]) for entry in report["files"]]
