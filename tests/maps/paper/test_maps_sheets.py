@@ -22,7 +22,13 @@ from maps.paper.blocks.block_content import Fact, Table
 from maps.paper.sheet_batch import Order, draw_sheets, file_name
 from maps.paper.sheet_material import Material, Subject, amount_of
 from maps.paper.site_maps import Plates, draw_site, use_typeface
-from maps.paper.typst_pages import LONGEST_WORD, STANDARD, font_paths, printable
+from maps.paper.typst_pages import (
+    LONGEST_WORD,
+    STANDARD,
+    font_paths,
+    printable,
+    signs_replaced,
+)
 from maps.printed.synthesis_page import planned_sites
 from scenarios.question.program_settings import procedure_values
 from scenarios.storage.results import Results
@@ -372,3 +378,10 @@ def test_above_the_threshold_a_sheet_says_what_a_drought_takes(example, pair):
         if isinstance(item, Fact) and item.label == "En sécheresse (ICPE)"
     ]
     assert fact.value.startswith("au-dessus du seuil : alerte −5")
+
+
+def test_a_sign_that_no_typeface_draws_is_replaced_and_named():
+    data = {"name": "Ａ 中 é\n", "svg": "中", "rows": [("文", 3)]}
+    assert signs_replaced(data) == {"Ａ", "中", "文"}
+    assert printable(data) == {"name": "A (?) é ", "svg": "中", "rows": [["(?)", 3]]}
+    assert signs_replaced({"name": "Œuvre, 12 m³, « a » – b"}) == set()
