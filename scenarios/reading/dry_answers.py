@@ -28,6 +28,7 @@ from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
 from siting.program.presolve import liquid_only
 from siting.program.rulebook import rule_list
+from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
 from siting.screening.criteria.criterion_registry import known
 

@@ -22,8 +22,8 @@ from scenarios.storage.results import (
     write_json,
 )
 from scenarios.terminal.progress import silent
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.folder_proofs import inputs_of, plan_of
-from scenarios.writing.table_schemas import resources_of
 from siting.other_plans.missing_facts import (
     UNKNOWNS,
     Base,

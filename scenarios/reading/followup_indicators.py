@@ -15,8 +15,8 @@ from scenarios.question.datacenter_audit import AUDIT_COLUMNS
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.folder_proofs import inputs_of
-from scenarios.writing.table_schemas import resources_of
 
 FOLDER = Path(__file__).parent / "followup"
 ABSENT = "donnée non disponible"

@@ -27,8 +27,8 @@ from scenarios.storage.results import staged, write_json, write_table
 from scenarios.terminal.progress import Tell, counting
 from scenarios.verbs.case_runners import Runner
 from scenarios.verbs.sweep_tally import placements, places_held, rule_prices, summary, write_netcdf
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.step_cache import StepCache, digest, parts_of
-from scenarios.writing.table_schemas import resources_of
 from siting.other_plans.plan_stability import priced_rows
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs

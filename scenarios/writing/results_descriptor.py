@@ -18,8 +18,8 @@ from scenarios.storage.results import (
     sha256,
     write_json,
 )
+from scenarios.writing.exports.table_schemas import described
 from scenarios.writing.run_sources import sources_of
-from scenarios.writing.table_schemas import described
 from siting.program.plan_tables import Plan
 
 LIBRARIES = (

@@ -25,9 +25,9 @@ from scenarios.writing.exports.geopackage_export import write_geopackage
 from scenarios.writing.exports.neo_terra_profile import profile_table
 from scenarios.writing.exports.plan_layers import attributes, openstreetmap, ordered, places
 from scenarios.writing.exports.plan_sheets import workbook
+from scenarios.writing.exports.table_schemas import described
 from scenarios.writing.exports.territory_sheets import write_territory_sheets
 from scenarios.writing.exports.text_synthesis import write_synthesis
-from scenarios.writing.table_schemas import described
 
 OPEN_LICENCE = {"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}
 ODBL = {

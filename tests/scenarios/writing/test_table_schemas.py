@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from scenarios.storage.folder_contract import contracts
+from scenarios.writing.exports.table_schemas import MEDIA, described, resources_of
 from scenarios.writing.run_sources import sources_of
-from scenarios.writing.table_schemas import MEDIA, described, resources_of
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "exemple" / "limousin"
 
