@@ -43,6 +43,9 @@ SOLVED_FR = (
     "prix et marges des règles, coût de chacune, leviers, autres plans, motifs chiffrés, borne du "
     "solveur, quantiles, sensibilité et heures chaudes : pris tels quels ; --replay les recalcule"
 )
+# Tables that only the solver can give, and that the rest is written from.
+WORTHS = ("yard_worth", "site_worth")
+PAGES = {"carte.html", "synthese.html", "matrice.html"}
 # Moments and machines: what a descriptor says of when and where, which proves nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "resources", "inputs")
 
@@ -176,6 +179,11 @@ def _rewritten(
         yield Check("tables, comparées au lot", UNPROVEN, why)
         yield from _from_tables(results, place, draw)
         return
+    if not all(results.holds(f"plan/{name}.parquet") for name in WORTHS):
+        why = "une version antérieure ne gardait pas ce que vaut un poste ou un site"
+        yield Check("tables, comparées au lot", UNPROVEN, why)
+        yield from _from_tables(results, place, draw)
+        return
     again = place / "recrit"
     try:
         _with_revision(results, again)
@@ -239,7 +247,7 @@ def _with_revision(results: Results, into: Path) -> None:
 def _compared(results: Results, again: Path, how: str, *, pages: bool) -> Iterator[Check]:
     """Compare every file with the one written again, byte by byte, and the two descriptors."""
     mine, theirs = files_of(results.folder)[0], files_of(again)[0]
-    unmade = set() if pages else {"carte.html", "synthese.html"}
+    unmade = set() if pages else PAGES
     apart = [name for name in theirs if _differs(results.folder, again, name)]
     apart += sorted(set(mine) - set(theirs) - unmade)
     yield _same(results, f"{len(mine)} fichiers, {how}, à l'octet près", apart)
