@@ -22,7 +22,7 @@ ABSENT = "couche absente du lot"
 # Figures of the footprint that no hour of weather enters.
 NO_WEATHER = (
     "carbon_servers", "carbon_building", "carbon_refrigerant", "it_energy", "heat_capacity",
-    "land", "impervious_land", "first_fill",
+    "land", "impervious_land", "first_fill", "standby_thermal", "option_land",
 )  # fmt: skip
 
 

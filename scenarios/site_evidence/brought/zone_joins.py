@@ -58,8 +58,9 @@ def judge_zones(sites: gpd.GeoDataFrame, pack: Pack, since: date) -> list[pd.Dat
     Tables as ``knock_out`` returns; none without a zone.
     """
     return [
-        zone_verdicts(sites, zone, since) for zone in zone_papers(pack).to_dict("records")
-    ]  # fmt: skip
+        zone_verdicts(sites, {str(key): value for key, value in zone.items()}, since)
+        for zone in zone_papers(pack).to_dict("records")
+    ]
 
 
 def with_zone_flags(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
