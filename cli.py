@@ -87,7 +87,7 @@ CHAPTERS = {
     "compute": ("Calculer", ("run", "rank", "evaluate", "pareto", "structure", "sweep")),
     "read_and_compare": (
         "Lire et comparer",
-        ("explain", "compare", "matrix", "unknowns", "verify"),
+        ("answer", "explain", "compare", "matrix", "unknowns", "verify"),
     ),
     "hand_over": ("Remettre", ("map", "export", "sheets", "pictures", "indicators")),
     "troubleshoot": ("Se dépanner", ("doctor", "explain-error", "completion")),

@@ -12,11 +12,13 @@ import pandas as pd
 
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
+from maps.atlas.page_charts import moving_constants, site_months
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
+from scenarios.answers.first_look import finding, first_look
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.question.colleges import College, colleges
 from scenarios.storage.results import Results
@@ -52,6 +54,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
     return {
         "format": 1,
         "identity": _identity(results) | asdict(identity),
+        "head": asdict(first_look(summary)),
+        "impossible": summary.get("impossible"),
         "answer": list(summary["answer_fr"]),
         "badges": _badges(results),
         "periods": [int(period) for period in summary["periods"]],
@@ -65,6 +69,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "months": site_months(results),
+        "doubts": moving_constants(results),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "matrix": _commitments(results),
@@ -105,7 +111,8 @@ def _identity(results: Results) -> dict[str, Any]:
     return {
         "name": summary["scenario"],
         "title": summary["title"],
-        "kicker": f"Implantation des centres de données (datacenters) · {_capital(territory)}",
+        "territory": _capital(territory),
+        "finding": finding(summary),
         "reference_date": summary["reference_date"],
         "version": results.descriptor.get("version", ""),
     }
@@ -129,6 +136,8 @@ def _badges(results: Results) -> list[dict[str, str]]:
         {"text": BEST if results.summary["n_sites"] else "rien à placer", "kind": ""},
         {"text": _compatible(len(broken)), "kind": ""},
     ]
+    if results.summary.get("impossible"):
+        badges = [{"text": "plan possible le plus proche, non la réponse", "kind": "doubt"}]
     if broken:
         said = plural(len(broken), "règle souple dépassée", "règles souples dépassées")
         badges.append({"text": said, "kind": "doubt"})

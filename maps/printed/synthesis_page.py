@@ -1,4 +1,4 @@
-"""The plan on one printable page: the answer, figures with their doubt, rules, what is assumed."""
+"""The plan on two printable pages: finding, answer and places; figures, rules, what is assumed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ import pandas as pd
 
 from layers.words.dated_values import SCOPE_FR, SETTER_FR
 from layers.words.french import NO_BREAK, day, plural
-from maps.look.locator_map import locator
+from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
-from scenarios.answers.headline import headline
+from scenarios.answers.first_look import first_look
+from scenarios.answers.headline import headline, kept
 from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
@@ -53,7 +54,7 @@ FIGURES: Sequence[tuple[str, str, str, int | None]] = (
 
 
 def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
-    """Write ``synthese.html``, one A4 page without script or network.
+    """Write ``synthese.html``, two A4 pages without script or network.
 
     Parameters
     ----------
@@ -87,7 +88,18 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
     last = summary["periods"][-1]
     power = planned[f"it_mw_{last}"].to_numpy(dtype=np.float64)
     ground = Ground.of(results)
+    head = first_look(summary)
     return {
+        "finding": text_of(head.finding),
+        "head": "".join(
+            f"<div><dt>{text_of(each.label)}</dt><dd>{text_of(each.value)}</dd>"
+            f"<dd>{text_of(each.doubt)}</dd></div>"
+            for each in head.figures
+        ),
+        "decides": text_of(head.decides),
+        "unknown": text_of(head.unknown),
+        "lacks": _lacks(summary.get("impossible")),
+        "note": text_of(NOTE) if len(planned) else "",
         "title": text_of(summary["title"]),
         "kicker": text_of(_kicker(summary, identity)),
         "logo": _logo(identity),
@@ -114,10 +126,36 @@ def _commitments(results: Results) -> str:
     return "".join(f"<p>{text_of(line)}</p>" for line in told)
 
 
+def _lacks(why: Mapping[str, Any] | None) -> str:
+    """Return, as a table, the least by which each rule must give way when no plan holds."""
+    if why is None:
+        return ""
+    worst: dict[str, Mapping[str, Any]] = {}
+    for row in why["lacks"]:
+        if row["rule"] not in worst or row["amount"] > worst[row["rule"]]["amount"]:
+            worst[row["rule"]] = row
+    lines = "".join(
+        f'<tr><th scope="row">{text_of(row["label_fr"])}</th><td>{text_of(row["where"])}, '
+        f"{row['period']}</td><td>{text_of(measure(row['amount'], row['unit']))}</td>"
+        f"<td>{'seule' if row['is_alone'] else 'avec les autres'}</td></tr>"
+        for row in sorted(worst.values(), key=lambda row: not row["is_alone"])
+        if row["is_found"]
+    )
+    heads = ("Règle à assouplir", "Où", "Il manque au moins", "Suffit")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    return (
+        f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
+        f"</thead><tbody>{lines}</tbody></table>"
+    )
+
+
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
     territory = summary.get("territory_fr") or str(summary["territory"])
     on = day(date.fromisoformat(summary["reference_date"]))
-    told = f"Centres de données (datacenters) · {territory} · règles en vigueur le {on}"
+    told = (
+        f"Centres de données (datacenters) · {territory} · {summary['title']} · "
+        f"règles en vigueur le {on}"
+    )
     return f"{identity.organisation} · {told}" if identity.organisation else told
 
 
@@ -223,7 +261,7 @@ def figure_line(
         return None
     low, high = ends[-1]
     known = low is not None and high is not None
-    doubt = _between(low, high, digits) if known else UNTOLD
+    doubt = _between(low, high, digits, kept(plans[-1], name)) if known else UNTOLD
     return (*(_value(plan, name, digits) for plan in plans), doubt)
 
 
@@ -239,16 +277,16 @@ def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | Non
 def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
     value = headline(plan, name)
     if value is not None:
-        return amount(value, digits)
+        return amount(value, digits, kept(plan, name))
     low, high = _ends(plan, name)
-    return _between(low, high, digits)
+    return _between(low, high, digits, kept(plan, name))
 
 
-def _between(low: float | None, high: float | None, digits: int | None) -> str:
+def _between(low: float | None, high: float | None, digits: int | None, figures: int = 3) -> str:
     """Write both ends, or one figure when they read the same; a dash when an end is unknown."""
     if low is None or high is None:
         return "–"
-    ends = dict.fromkeys((amount(low, digits), amount(high, digits)))
+    ends = dict.fromkeys((amount(low, digits, figures), amount(high, digits, figures)))
     return " à ".join(ends)
 
 

@@ -27,7 +27,7 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     Examples
     --------
     >>> place_named("département 33, soutirage amont", {"département 33": "Gironde"})
-    'réseau en amont (Gironde)'
+    'alimentation électrique du département (Gironde)'
     >>> place_named("poste Floirac (FLOI5), HTA", {})
     'poste Floirac, en HTA'
     """
@@ -39,7 +39,8 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     for code, name in names.items():
         if text == code or text.startswith(f"{code},"):
             kind = code.split(" ")[0]
-            return f"réseau en amont ({name})" if UPSTREAM in text else f"{kind} ({name})"
+            fed = f"alimentation électrique du {kind}" if UPSTREAM in text else kind
+            return f"{fed} ({name})"
     return text
 
 

@@ -53,7 +53,11 @@ def write_scenario(name: str, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(template(name), encoding="utf-8")
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(path)) from None
+        raise SitingError(
+            "SIT403",
+            f"écriture impossible : {problem.strerror or 'droits ou disque'}",
+            where=str(path),
+        ) from None
     return path
 
 

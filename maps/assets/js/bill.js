@@ -35,7 +35,7 @@
     const binding = rows.filter((row) => rules.at('binding', row) || exceeded(row));
     const open = binding.length > 0;
     return element(
-      'details', { open, class: open ? 'rule binding' : 'rule' },
+      'details', { class: open ? 'rule binding' : 'rule' },
       element(
         'summary', {},
         element('span', { class: 'code' }, rules.at('rule_id', first) ?? ''), ' ', rules.at('label_fr', first) ?? rules.at('rule', first) ?? '', ' ',

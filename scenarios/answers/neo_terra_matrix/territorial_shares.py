@@ -67,14 +67,16 @@ def shares_table(results: Results) -> pd.DataFrame:
     table = people.join(sums).fillna(
         {name: 0.0 for name in sums.columns} | {"epci_name": "intercommunalité inconnue"}
     )
-    return table.sort_values(["it_mw", "population"], ascending=[False, False])
+    ordered: pd.DataFrame = table.sort_values(["it_mw", "population"], ascending=[False, False])
+    return ordered
 
 
 def _people(results: Results) -> pd.DataFrame:
     communes = results.context("communes")
-    return communes.groupby("epci_code").agg(
+    people: pd.DataFrame = communes.groupby("epci_code").agg(
         epci_name=("epci_name", "first"), population=("population", "sum")
     )
+    return people
 
 
 def _of_sites(results: Results, period: int) -> pd.DataFrame:

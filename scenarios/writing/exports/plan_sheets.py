@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
-from scenarios.answers.answer_sentences import compatible
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
+from scenarios.answers.told.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
+from scenarios.writing.exports.exact_plan import COLUMN, exact_plan
 from siting.program.rulebook.rule_texts import BASIS_COLUMNS
 
 PLAN_COLUMNS = (
@@ -34,7 +35,7 @@ RULE_COLUMNS = (
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
 ENAF_FR = {"no": "0 (bâti constaté)", "unknown": "non évalué"}
 SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
-             "platforms": "plateforme connue"}  # fmt: skip
+             "platforms": "plateforme connue", "own": "site apporté"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 
@@ -77,7 +78,8 @@ def plan_table(results: Results) -> pd.DataFrame:
     table = worded_sites(results)
     last = f"it_mw_{periods[-1]}"
     kept = table[table["retained"]].sort_values([last, "site_id"], ascending=[False, True])
-    return french(kept, [*_known(PLAN_COLUMNS, kept), *_by_period(kept, periods)])
+    kept = kept.assign(**{COLUMN: kept["site_id"].map(exact_plan(results))})
+    return french(kept, [*_known(PLAN_COLUMNS, kept), *_by_period(kept, periods), COLUMN])
 
 
 def candidates_table(results: Results) -> pd.DataFrame:

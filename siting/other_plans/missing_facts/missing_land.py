@@ -34,7 +34,7 @@ def plu(now: Situation) -> Ends | None:
     "land.verified",
     label_fr="État réel des friches non vérifiées",
     ask_fr="communes, établissements publics fonciers, visite sur place",
-    give_fr="--confirm visites.csv (site_id;etat;par;le;motif)",
+    give_fr="--confirm visites.csv (colonnes site_id;etat;par;le;motif)",
 )
 def verified(now: Situation) -> Ends | None:
     """Une friche reprise, bâtie ou disparue sort du plan ; vue libre, elle peut y entrer."""
@@ -62,7 +62,7 @@ def _if_free(now: Situation) -> Ends | None:
     "land.usable",
     label_fr="Part aménageable de chaque friche",
     ask_fr="communes, propriétaires publics, EPF (diagnostic de site)",
-    give_fr="siting/screening/candidates.toml, usable_share",
+    give_fr="--set assumptions.candidates.usable_share=0.6",
 )
 def usable(now: Situation) -> Ends | None:
     """Elle borne la puissance qu'un terrain peut porter."""
@@ -80,7 +80,7 @@ def usable(now: Situation) -> Ends | None:
     "land.density",
     label_fr="Sol occupé par mégawatt informatique",
     ask_fr="opérateurs (permis de construire, audits)",
-    give_fr="impacts/constants/land.toml, ou la clé designs.density du scénario",
+    give_fr="--set designs.density=campus",
 )
 def density(now: Situation) -> Ends | None:
     """Il fait l'emprise, l'ENAF et le nombre de terrains assez grands."""
