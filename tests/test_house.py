@@ -192,7 +192,7 @@ def test_every_rule_has_its_papers_and_their_numbers_have_no_hole():
         assert rule.label_fr
         assert rule.unit
         assert rule.inequality
-        assert rule.scope in set("LSNCU")
+        assert rule.scope in set("LSNCTU")
 
 
 def test_every_policy_value_has_unit_status_and_reference():

@@ -218,9 +218,9 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
     """
     lines = []
     for rule in table:
-        basis = f"{rule['scope_fr']} ; {rule['setters_fr']}"
-        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{basis}] — {rule['rule']}")
-        lines.append(f"    texte{NO_BREAK}: {rule['text_fr']}")
+        basis = f"[{rule['scope_fr']} ; {rule['setters_fr']}] — {rule['rule']}"
+        lines += [f"{rule['rule_id']} {rule['label_fr']} {basis}",
+                  f"    texte{NO_BREAK}: {rule['text_fr']}"]  # fmt: skip
         if rule["inequality"]:
             lines.append(f"    {rule['inequality']}")
         lines += [

@@ -20,7 +20,7 @@ from layers.words.french import (
     quantity,
     significant,
 )
-from scenarios.answers.site_duties import site_duties
+from scenarios.reading.site_duties import site_duties
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 

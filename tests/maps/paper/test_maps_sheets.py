@@ -324,7 +324,7 @@ def test_a_value_by_step_is_written_with_its_unit_in_order():
 
 def test_the_figures_of_the_blocks_are_those_of_the_tables(example, pair):
     subject = Subject(Material(example), pair[0])
-    blocks = {k: list(BLOCKS[k][1](subject)) for k in (5, 6, 7, 13, 14)}
+    blocks = {k: list(BLOCKS[k][1](subject)) for k in (4, 5, 6, 7, 9, 13, 14)}
     told = {
         item.label: item.value.replace("\u00a0", " ").replace("\u202f", " ")
         for items in blocks.values()
@@ -345,7 +345,12 @@ def test_the_figures_of_the_blocks_are_those_of_the_tables(example, pair):
     assert told["Groupes de secours (ICPE)"].startswith(
         "autorisation (3110)" if engines >= 50 else "enregistrement"
     )
-    assert f"environ {engines:.0f} MW thermiques" in told["Groupes de secours (ICPE)"]
+    heat = f"{engines:.1f} MW thermiques".replace(".", ",")
+    assert f"environ {heat}" in told["Groupes de secours (ICPE)"]
+    # The same heat, once: where the engines are described and where their regime is said.
+    assert heat in told["Groupes de secours"]
+    assert told["Essais des groupes"].startswith("15 h/an par groupe")
+    assert "250 h/an de pointe" in told["Effacement supposé"]
     saved = float(((per_mw.max() - placed["design"].map(per_mw)) * placed["it_mw"]).sum())
     assert saved > 0
     [measures] = [item for item in blocks[13] if isinstance(item, Table)]
