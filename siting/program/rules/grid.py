@@ -136,7 +136,7 @@ def _upstream_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
 @rule(
     "grid.upstream",
     id="C32",
-    label_fr="Soutirage du réseau en amont",
+    label_fr="Alimentation électrique des départements",
     unit="MW",
     scope="T",
     grain="departement",
