@@ -81,7 +81,8 @@ def finding(document: Mapping[str, Any]) -> str:
     French text.
     """
     if document.get("impossible"):
-        return f"{first_look.finding(document)}."
+        nearest = " Ce qui suit est le plan le plus proche." if document["n_sites"] else ""
+        return f"{first_look.finding(document)}.{nearest}"
     if document["n_sites"] == 0:
         return NOTHING_FR
     last = str(document["periods"][-1])
