@@ -28,7 +28,8 @@ from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
-from scenarios.site_evidence.site_weather import brought, hours_asked
+from scenarios.site_evidence.site_weather import brought, hours_asked, stations_of
+from scenarios.site_evidence.station_reach import weather_question
 from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_descriptor, results_folder
@@ -243,6 +244,7 @@ def assess(
     -------
     Coefficients, as ``impacts.footprint`` gives.
     """
+    weather_question(scenario, evidence.pool, stations_of(scenario, pack))
     pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )

@@ -33,7 +33,7 @@ def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     from scenarios.question.consultation_weights import weights_asked
     from scenarios.reading.dry_answers import ranking_lines, ranking_table
 
-    question = asked.read_scenario()
+    question = asked.read_scenario(need=False)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, asked.open_pack(), chosen)
     asked.answer(table[:top], ranking_lines(table, top, chosen))

@@ -77,7 +77,7 @@ def eligibility_command(
         write_eligibility,
     )
 
-    question, pack = asked.read_scenario(), asked.open_pack()
+    question, pack = asked.read_scenario(need=False), asked.open_pack()
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
     other_distances = distances_of(distances)
     spread = (cluster, jobs) if cluster else None

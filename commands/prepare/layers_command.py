@@ -135,7 +135,6 @@ def layers_fetch(
     """
     from layers.fetch.fetch_forecast import forecast
     from layers.fetch.live_fetch import asked_for, fetch
-
     from layers.words.territory_paper import Territory
 
     ask = asked_for(Territory.chosen(territory, papers), out, asked.data, **how)

@@ -25,5 +25,5 @@ def rules_command(asked: Asked, at: str | None) -> None:
     """
     from scenarios.reading.dry_answers import rule_lines, rule_table
 
-    table = rule_table(asked.read_scenario(), asked.open_pack(), at, asked.tell)
+    table = rule_table(asked.read_scenario(need=False), asked.open_pack(), at, asked.tell)
     asked.answer(table, rule_lines(table))

@@ -16,6 +16,7 @@ from scenarios.terminal.terminal_lines import fitted
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
+    from scenarios.question.home_region import HomeRegion
     from scenarios.question.scenario_reading import Scenario
 
 
@@ -33,14 +34,24 @@ class Asked:
     ban: tuple[str, ...] = ()
     as_json: bool = False
 
-    def read_scenario(self) -> Scenario:
+    def read_scenario(self, need: bool = True) -> Scenario:
         """Return the scenario named, changed as the line asks; weights kept by default are said."""
         from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-        question = read_scenario(self.scenario, self.values, names=True)
+        question = read_scenario(self.scenario, self.values, names=True, home=self.home, need=need)
         for line in weights_kept(self.overrides, question):
             on_stderr(line)
         return question
+
+    @property
+    def home(self) -> HomeRegion | None:
+        """The region of the pack of ``--data``, when it is not the library's."""
+        if self.data is None:
+            return None
+        from layers.packs.data_pack import Pack
+        from scenarios.question.home_region import home_of
+
+        return home_of(Pack.open(self.data))
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -57,7 +68,7 @@ class Asked:
         from scenarios.question.scenario_reading import read_scenario
         from scenarios.question.site_locks import lock_overrides
 
-        before = read_scenario(self.scenario, overrides).sites
+        before = read_scenario(self.scenario, overrides, home=self.home, need=False).sites
         rest = (each for each in overrides if not each.startswith(("sites.keep=", "sites.ban=")))
         own = {"keep": before.keep, "ban": before.ban}
         return (*rest, *lock_overrides(self.keep, self.ban, own))

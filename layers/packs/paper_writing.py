@@ -14,6 +14,7 @@ from layers.contracts.french_departements import FRANCE, Departement, departemen
 from layers.packs.pack_building import TO_FILL_FR, staging_beside, unwritten
 from layers.words.errors import SitingError
 from layers.words.french import plural
+from layers.words.place_names import SMALL_WORDS
 from layers.words.territory_paper import PAPERS
 
 # The region whose papers ship: a fiche's national part is read there, so that it is written once.
@@ -60,7 +61,7 @@ def write_papers(name: str, departements: Sequence[str], into: Path, label: str 
             where=str(into),
             hint="choisissez un dossier neuf avec --out : rien n'a été écrit",
         )
-    texts = _papers(name, label or name.replace("-", " ").title().replace(" ", "-"), places)
+    texts = _papers(name, label or _label(name), places)
     aside = staging_beside(into)
     try:
         for file, text in texts.items():
@@ -130,6 +131,16 @@ def national_fiches() -> dict[str, Entry]:
         update={"name": "territory", "title": "Fiche du territoire"}
     )
     return dict(sorted(found.items()))
+
+
+def _label(name: str) -> str:
+    """Return a name as a reader writes it.
+
+    >>> _label("hauts-de-france"), _label("ile-de-france")
+    ('Hauts-de-France', 'Ile-de-France')
+    """
+    words = name.split("-")
+    return "-".join(word if word in SMALL_WORDS else word.capitalize() for word in words)
 
 
 def _told(path: Path, text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import shapely
 
-from layers.contracts.french_departements import french_departements
 from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contracts.french_departements import french_departements
 from layers.geometry.vector_overlay import polygons_of, region_of, rounded
 from layers.words.territory_paper import CRS
 

@@ -8,7 +8,6 @@ from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
 from layers.geometry.vector_overlay import rounded
 from layers.words.territory_paper import CRS
 
-
 TOWNS = 25
 
 

@@ -104,7 +104,8 @@ def rank(scenario: Scenario | str, pack: Pack | None = None) -> gpd.GeoDataFrame
     -------
     GeoDataFrame by site_id, EPSG:2154; ``score_low`` and ``score_high`` hold 0 to 100.
     """
-    evidence, _, _ = scenario_run.prepare(_question(scenario), _held(pack))
+    held = _held(pack)
+    evidence, _, _ = scenario_run.prepare(_question(scenario, held, need=False), held)
     return evidence.pool.sort_values("rank")
 
 
@@ -317,8 +318,10 @@ def own_criterion(
     )
 
 
-def _question(scenario: Scenario | str) -> Scenario:
-    return read_scenario(scenario) if isinstance(scenario, str) else scenario
+def _question(scenario: Scenario | str, pack: Pack, *, need: bool = True) -> Scenario:
+    if not isinstance(scenario, str):
+        return scenario
+    return read_scenario(scenario, home=home_of(pack), need=need)
 
 
 def _held(pack: Pack | None) -> Pack:

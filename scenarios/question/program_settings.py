@@ -14,7 +14,6 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
 from layers.words.errors import SitingError
 from layers.words.french import listing, plural, significant
-from layers.words.territory_paper import known_territories
 from scenarios.question.datacenter_audit import read_audit
 from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.question.scenario_reading import Scenario
@@ -263,7 +262,7 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
     """
     asked = scenario.territory
     if isinstance(asked, str):
-        known = sorted({*known_territories(), pack.folder.resolve().name})
+        known = sorted({pack.territory.name, pack.folder.resolve().name})
         strangers = [asked] if asked not in known else []
     else:
         known = sorted(pack.table("departements")["departement_code"])

@@ -149,6 +149,8 @@ class WeatherPart(Part):
     """Portée du fichier [km] ; vide, l'hypothèse datée (30 km)."""
     provided_by: str | None = None
     """Institution qui apporte le fichier."""
+    accept: tuple[str, ...] = ()
+    """Stations du lot acceptées bien qu'elles soient trop loin des sites, par leur nom."""
 
 
 class HeatPart(Part):

@@ -78,7 +78,7 @@ def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
         "neighbours": _thin(pack.held("neighbours")),
         "towns": pack.held("towns"),
         "substations": yards.merge(room, left_on="yard_id", right_index=True, how="left"),
-        "sectors": _thin(pack.table("sectors")),
+        "sectors": _thin(pack.held("sectors")),
         "protected": _protected(pack),
         "networks": _networks(pack),
         "power_plants": pack.held("power_plants"),

@@ -101,8 +101,8 @@ def territory_fr(scenario: Scenario, pack: Pack) -> str:
     The label of a known territory, else the names of départements.
     """
     if isinstance(scenario.territory, str):
-        known = scenario.territory in known_territories()
-        return Territory.named(scenario.territory).label_fr if known else scenario.territory
+        home = pack.territory
+        return home.label_fr if scenario.territory == home.name else scenario.territory
     names = pack.table("departements").set_index("departement_code")["name"]
     return listing(str(names.get(code, code)) for code in scenario.territory)
 

@@ -1,0 +1,140 @@
+"""Another region's question: the library without what is one region's own, the pack's choices over it.
+
+The scenarios of the library were written for the region whose papers ship with the tool. In the
+pack of another one, the law and the methods stay; the need, the texts, the decisions and the words
+are its own, or are asked for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from layers.packs.data_pack import Pack
+from layers.words.errors import SitingError
+from layers.words.territory_paper import Territory
+
+# Law, physics, and what a scenario chooses: they belong to no region.
+EVERYWHERE = ("L", "P", "U")
+# Keys of a library scenario that say something of its region.
+REGIONAL_KEYS = ("title", "question", "territory", "journal", "law_only", "demand", "sites", "grid")
+# Of the demand, what is a method and no figure of a region.
+METHODS = ("utilisation",)
+
+
+@dataclass(frozen=True)
+class HomeRegion:
+    """The territory of a pack whose papers came with it, and the choices written there."""
+
+    territory: Territory
+    choices: Mapping[str, Any]
+    where: str
+
+    def allows(self, scope: str) -> bool:
+        """Say whether a rule of this scope holds here: the law, or a text the territory has.
+
+        Parameters
+        ----------
+        scope : the letter of the rule.
+
+        Returns
+        -------
+        False for the policy of another region.
+        """
+        return scope in EVERYWHERE or scope in self.territory.texts
+
+
+def home_of(pack: Pack) -> HomeRegion | None:
+    """Return the region of a pack that brought its own papers, None for the one that ships.
+
+    Parameters
+    ----------
+    pack : the layers and the papers.
+
+    Returns
+    -------
+    The territory and its choices.
+
+    Raises
+    ------
+    SitingError : SIT200 when its choices cannot be read, and what ``Pack.territory`` raises.
+    """
+    if not pack.has("territory"):
+        return None
+    path = pack.path("scenario") if pack.has("scenario") else None
+    choices: Mapping[str, Any] = {}
+    if path is not None:
+        try:
+            choices = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+            raise SitingError(
+                "SIT200", f"les choix du territoire sont illisibles : {problem}", where=str(path)
+            ) from None
+    return HomeRegion(pack.territory, choices, str(path or pack.folder))
+
+
+def at_home(library: Mapping[str, Any], home: HomeRegion) -> dict[str, Any]:
+    """Return a scenario of the library as this region may read it: methods and law, no policy.
+
+    Parameters
+    ----------
+    library : the scenario's content, as written for the region of the library.
+    home : the region asked.
+
+    Returns
+    -------
+    The content without the other region's need, texts and words; the region's choices are not in
+    it yet.
+    """
+    import siting.program.rules  # noqa: F401 - registers the rules
+    from siting.program.rule_registry import RULES, catalogue
+
+    scopes = {entry.name: entry.scope for entry in catalogue()}
+    scopes |= {name: rule.scope for name, rule in RULES.items()}
+    label = home.territory.label_fr
+    kept = {key: value for key, value in library.items() if key not in REGIONAL_KEYS}
+    demand = library.get("demand", {})
+    return kept | {
+        "title": f"{label}, besoin déclaré",
+        "question": f"Où loger ce besoin : {label} ?",
+        "territory": home.territory.name,
+        "law_only": not home.territory.texts,
+        "demand": {key: demand[key] for key in METHODS if key in demand},
+        "rules": {
+            name: body
+            for name, body in library.get("rules", {}).items()
+            if home.allows(scopes.get(name, "U"))
+        },
+    }
+
+
+def need_said(content: Mapping[str, Any], home: HomeRegion) -> None:
+    """Refuse a question whose need nobody in this region has said.
+
+    Parameters
+    ----------
+    content : the scenario, the region's choices and the line's own over the library's.
+    home : the region asked.
+
+    Raises
+    ------
+    SitingError : SIT200, with the keys to write.
+    """
+    demand = content.get("demand", {})
+    lacking = [] if demand.get("it_mw") else ["it_mw (MW informatiques installés, par échéance)"]
+    if "existing_it_mw" not in demand and not demand.get("audit"):
+        lacking.append("existing_it_mw (MW déjà en service)")
+    if not lacking:
+        return
+    years = content.get("periods") or (2031, 2036)
+    words = " ".join(f"--set demand.it_mw.{year}=…" for year in years)
+    raise SitingError(
+        "SIT200",
+        f"le besoin n'est pas dit pour {home.territory.label_fr} : il ne s'emprunte pas à une "
+        f"autre région. Manque : {' ; '.join(lacking)}",
+        where=f"{home.where}, [demand]",
+        hint=f"renseignez scenario.toml dans les fiches et reconstruisez le lot, ou, pour cette fois, "
+        f"{words} --set demand.existing_it_mw=… (un audit : --audit FICHIER)",
+    )
