@@ -15,7 +15,8 @@ from layers.words.french import declared
 territory_option = click.option(
     "--territory",
     metavar="NOM",
-    help="Territoire connu (par défaut, nouvelle-aquitaine), ou départements séparés par des virgules : 19,23,87.",
+    help="Territoire connu (par défaut, nouvelle-aquitaine), ou départements séparés par des "
+    "virgules : 19,23,87.",
 )
 
 

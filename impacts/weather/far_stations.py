@@ -66,7 +66,7 @@ def spoken_for(distance: Floats, farthest: Floats) -> Floats:
     usual = np.isfinite(farthest)
     # Where every station is accepted, nothing is far.
     limit = float(farthest[usual].min()) if usual.any() else np.inf
-    lone = ~(distance <= limit).any(axis=1)
+    lone = np.asarray(~(distance <= limit).any(axis=1), dtype=bool)
     kept = np.where(lone[:, None] & usual, np.inf, distance)
     if not np.isfinite(kept).any(axis=1).all():
         count = int((~np.isfinite(kept).any(axis=1)).sum())

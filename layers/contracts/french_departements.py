@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from layers.words.errors import SitingError
+from layers.words.french import listing
 from layers.words.territory_paper import PAPERS
 
 FRANCE = PAPERS / "france"
@@ -70,7 +71,7 @@ def departements_asked(words: Iterable[str], where: str) -> list[Departement]:
         said = [f"« {known[names[one[0]]].name} » ?" for one in near if one]
         raise SitingError(
             "SIT202",
-            f"département inconnu : {', '.join(f'« {word} »' for word in strangers) or 'aucun dit'}",
+            f"département inconnu : {listing(f'« {word} »' for word in strangers) or 'aucun dit'}",
             where=where,
             hint="vouliez-vous dire " + " ".join(said)
             if said

@@ -1,4 +1,4 @@
-"""The papers of a new territory: national facts filled in, regional ones marked « à renseigner »."""
+"""The papers of a new territory: national facts filled in, regional ones left to be said."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def _papers(name: str, label: str, places: Sequence[Departement]) -> dict[str, s
     return dict(sorted(texts.items(), key=lambda item: (item[0] != "territory.toml", item[0])))
 
 
-HEAD_FR = """# Fiches des couches : qui produit, sous quelle licence, de quel millésime, avec quelles réserves.
+HEAD_FR = """# Fiches des couches : qui produit, sous quelle licence, de quand, avec quelles réserves.
 # Le millésime est lu dans le nom de l'export, s'il y est ; sinon, à renseigner ici.
-# L'état, l'empreinte et le nombre de lignes sont ajoutés à la construction du lot.
+# L'état, l'empreinte et le nombre de lignes s'ajoutent à la construction du lot.
 
 """
 

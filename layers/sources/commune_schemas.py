@@ -157,5 +157,5 @@ def from_epci(table: pd.DataFrame) -> pd.DataFrame:
             hint="colonnes trouvées : " + ", ".join(map(str, table.columns[:20])),
         )
     found = pd.DataFrame({"epci_code": lower[code].astype("str"), "epci_nom": lower[name]})
-    found["epci_type"] = lower["nature"] if "nature" in lower else None
+    found["epci_type"] = lower.get("nature")
     return found.drop_duplicates("epci_code")

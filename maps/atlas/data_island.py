@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR
+from layers.words.dated_values import scopes_fr
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.look import page_geography
@@ -65,7 +65,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
-        "scopes": dict(SCOPE_FR),
+        "scopes": scopes_fr(results.scenario.get("texts")),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
         "sources": _sources(results),
@@ -101,11 +101,11 @@ def _identity(results: Results) -> dict[str, Any]:
     summary = results.summary
     where = summary["territory"]
     plain = where if isinstance(where, str) else ", ".join(where)
-    territory = summary.get("territory_fr") or plain
+    territory = summary.get("territory_fr") or _capital(plain)
     return {
         "name": summary["scenario"],
         "title": summary["title"],
-        "kicker": f"Implantation des centres de données (datacenters) · {_capital(territory)}",
+        "kicker": f"Implantation des centres de données (datacenters) · {territory}",
         "reference_date": summary["reference_date"],
         "version": results.descriptor.get("version", ""),
     }

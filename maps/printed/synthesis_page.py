@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
+from layers.words.dated_values import STATUS_FR, scopes_fr
 from layers.words.french import day, plural
 from maps.look.locator_map import locator
 from maps.look.page_geography import Ground
@@ -268,10 +268,11 @@ def rule_lines(results: Results) -> list[RuleLine]:
     By rule_id; the state of a rule is that of its worst or nearest line.
     """
     bill = results.rules[results.rules["evaluated"].astype(bool)]
-    return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
+    scopes = scopes_fr(results.scenario.get("texts"))
+    return [_rule_line(rows, scopes) for _, rows in bill.groupby("rule_id", sort=True)]
 
 
-def _rule_line(rows: pd.DataFrame) -> RuleLine:
+def _rule_line(rows: pd.DataFrame, scopes: Mapping[str, str]) -> RuleLine:
     first = rows.iloc[0]
     excess = rows["excess"].fillna(0.0)
     tight = rows[rows["binding"].astype(bool)]
@@ -286,7 +287,7 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
-    scope = SCOPE_FR[str(first["scope"])]
+    scope = scopes[str(first["scope"])]
     hard = "dure" if bool(first["hard"]) else "souple"
     source = _source(scope, first["reference"])
     if first.get("status") == "memory":

@@ -36,19 +36,13 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         f"Le plan retient {plural(document['n_sites'], 'site')} dans "
         f"{plural(figures['departements'], 'département')} pour {quantity(figures['it_mw'], 'MW')} "
         f"informatiques en {last} ; {_nearness(document['solver'])} du meilleur selon les "
-        "pondérations choisies, et "
-        + compatible(document)
-        + (
-            " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
-            "d'énergie suivis à titre souple)."
-            if scenario.law_only
-            else ""
-        )
+        "pondérations choisies, et " + compatible(document) + _law(scenario)
     )
     if document["locks"]:
         sentences.append(_locks(document))
     sentences += _footprint(figures, last)
     sentences += document.get("weather", {}).get("answer_fr", [])
+    sentences += document.get("far_weather", {}).get("answer_fr", [])
     if document["unverified_sites"]:
         sentences.append(_unverified(document["unverified_sites"], document["n_sites"]))
     sentences += said_of_occupation(document)
@@ -60,6 +54,18 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
         sentences.append(f"À savoir : {note}.")
     sentences += others_said(document["alternatives"], document["n_sites"])
     return sentences
+
+
+def _law(scenario: Scenario) -> str:
+    """Say which texts the plan answers to, when it answers to the law alone."""
+    if not scenario.law_only:
+        return ""
+    if scenario.texts is not None:
+        return " Droit national seul : aucun texte régional n'est renseigné."
+    return (
+        " Droit et SRADDET ; règles Néo Terra non appliquées (budgets d'ENAF et "
+        "d'énergie suivis à titre souple)."
+    )
 
 
 def _locks(document: Mapping[str, Any]) -> str:
@@ -155,24 +161,39 @@ def _footprint(figures: Mapping[str, Any], period: str) -> list[str]:
     basis = "médianes, plan fixé" if drawn else "sur les constantes, plan fixé"
     pumps = headline(figures, "pump_gwh") or 0.0
     pumped = f", dont {estimate(pumps)}\u00a0GWh de pompes à chaleur" if pumps else ""
-    share = number(headline(figures, "regional_share_pct") or 0.0, 1)
     water = " ; ".join(
         f"{told(figures, name, 'm³')} {words}" for words, name in water_lines(figures)
     )
-    erf = number(100 * (headline(figures, "erf") or 0.0), 1)
     return [
         f"En {period}, pour les sites placés ({basis} ; hors existant et projets déjà décidés) : "
-        f"{told(figures, 'electricity_twh', 'TWh')} par an{pumped}, soit "
-        f"{share}{NARROW}% de l'électricité régionale de {figures['regional_share_year']}.",
+        f"{told(figures, 'electricity_twh', 'TWh')} par an{pumped}{_region(figures)}.",
         f"Eau apportée sur site, par an : {water}.",
-        f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, ERF {erf}{NARROW}% "
-        "(débouchés : hypothèse). "
-        f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
+        f"{_heat(figures)} Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
         f"Sol occupé : {told(figures, 'land_ha', 'ha')}, dont réemployé "
         f"{estimate(headline(figures, 'reused_ha') or 0.0)}\u00a0ha, {_enaf(figures)}. "
         f"Raccordement entre {significant(figures['connection_cost_low_meur'])} et "
         f"{significant(figures['connection_cost_high_meur'])}\u00a0M€.",
     ]
+
+
+def _heat(figures: Mapping[str, Any]) -> str:
+    """Say the heat that the networks known would take; without any known, it is not evaluated."""
+    if headline(figures, "heat_gwh") is None:
+        return "Chaleur utile : non évaluée, aucun réseau de chaleur n'est dans le lot."
+    erf = number(100 * (headline(figures, "erf") or 0.0), 1)
+    return (
+        f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, ERF {erf}{NARROW}% "
+        "(débouchés : hypothèse)."
+    )
+
+
+def _region(figures: Mapping[str, Any]) -> str:
+    """Say how much of the region's electricity that is, or that nobody told what it consumes."""
+    share = headline(figures, "regional_share_pct")
+    if share is None:
+        return " (part de l'électricité régionale non évaluée : consommation non renseignée)"
+    year = figures["regional_share_year"]
+    return f", soit {number(share, 1)}{NARROW}% de l'électricité régionale de {year}"
 
 
 def _enaf(figures: Mapping[str, Any]) -> str:

@@ -60,6 +60,8 @@ TOTALS: Mapping[str, tuple[str, float]] = {
     "carbon_standby_kt": ("carbon_standby", 1e-3),
     "carbon_refrigerant_kt": ("carbon_refrigerant", 1e-3),
 }
+# What the region consumes, when its papers say it.
+REGION_TWH = "facts.electricity_consumption"
 
 
 def summarise(
@@ -99,6 +101,8 @@ def summarise(
     figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
     for period, drawn in doubt.items():
         figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
+    if not (inputs.heat_curves or inputs.heat_sinks):
+        figures = {period: _without_heat(held) for period, held in figures.items()}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -148,6 +152,12 @@ def summarise(
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
     return {key: _without_nan(value) for key, value in document.items()}
+
+
+def _without_heat(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plan's figures where no taker of heat is known: none is unknown, not nought."""
+    silent = ("heat_gwh", "heat_delivered_gwh", "heat_avoided_kt", "erf", "pump_gwh")
+    return {name: value for name, value in figures.items() if not name.startswith(silent)}
 
 
 def _more(document: Mapping[str, Any]) -> list[str]:
@@ -202,13 +212,19 @@ def plan_figures(
     for name, water_m3 in water_choices(inputs.coefficients, power).items():
         figures[name] = six_figures(water_m3)
     figures |= _regional_share(figures, facts)
-    figures["regional_share_year"] = facts["facts.electricity_consumption"].since.year
+    if REGION_TWH in facts:
+        figures["regional_share_year"] = facts[REGION_TWH].since.year
     return figures | _connection_cost(inputs, plan, period)
 
 
 def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> dict[str, float]:
-    """Return the share of the region's electricity of each quantile of the plan's, in per cent."""
-    region = facts["facts.electricity_consumption"].number
+    """Return the share of the region's electricity of each quantile of the plan's, in per cent.
+
+    Nothing where the territory's papers do not say what the region consumes.
+    """
+    if REGION_TWH not in facts:
+        return {}
+    region = facts[REGION_TWH].number
     return {
         f"regional_share_pct{end}": six_figures(100.0 * figures[f"electricity_twh{end}"] / region)
         for end in ("", "_p5", "_p50", "_p95")

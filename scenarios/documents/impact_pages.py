@@ -106,9 +106,14 @@ def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
         index=pd.Index([_PROJECT], name="site_id"),
         crs="EPSG:2154",
     )
-    layers = ("communes", "departements", "sectors", "aware_basins")
-    reach = in_force(read_parameters(SCREENING), date.max)
-    site = candidates.locate(site, *(pack.table(name) for name in layers), reach)
+    site = candidates.locate(
+        site,
+        pack.table("communes"),
+        pack.table("departements"),
+        pack.table("sectors"),
+        pack.table("aware_basins"),
+        in_force(read_parameters(SCREENING), date.max),
+    )
     site["elevation_m"] = pack.sample("elevation", site.geometry)
     flat = pd.DataFrame(site.drop(columns="geometry"))
     return flat.assign(x_m=float(project["x_m"]), y_m=float(project["y_m"]))

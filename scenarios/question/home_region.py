@@ -1,4 +1,4 @@
-"""Another region's question: the library without what is one region's own, the pack's choices over it.
+"""Another region's question: the library without one region's own, the pack's choices over it.
 
 The scenarios of the library were written for the region whose papers ship with the tool. In the
 pack of another one, the law and the methods stay; the need, the texts, the decisions and the words
@@ -14,12 +14,15 @@ from typing import Any
 
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
-from layers.words.territory_paper import Territory
+from layers.words.territory_paper import Territory, known_territories
 
 # Law, physics, and what a scenario chooses: they belong to no region.
 EVERYWHERE = ("L", "P", "U")
+# Rules on what is known of a site, not on what a region wants: they hold wherever evidence does.
+EVIDENCE = ("land.vacancy",)
 # Keys of a library scenario that say something of its region.
 REGIONAL_KEYS = ("title", "question", "territory", "journal", "law_only", "demand", "sites", "grid")
+ELSEWHERE_FR = "repère repris d'un autre territoire, à confirmer ici"
 # Of the demand, what is a method and no figure of a region.
 METHODS = ("utilisation",)
 
@@ -101,13 +104,62 @@ def at_home(library: Mapping[str, Any], home: HomeRegion) -> dict[str, Any]:
         "question": f"Où loger ce besoin : {label} ?",
         "territory": home.territory.name,
         "law_only": not home.territory.texts,
+        "texts": dict(home.territory.texts),
         "demand": {key: demand[key] for key in METHODS if key in demand},
         "rules": {
             name: body
             for name, body in library.get("rules", {}).items()
-            if home.allows(scopes.get(name, "U"))
+            if name in EVIDENCE or home.allows(scopes.get(name, "U"))
         },
     }
+
+
+def foreign_words(home: HomeRegion) -> tuple[str, ...]:
+    """Return the words that are only said of other regions: no page of this one cites them.
+
+    Parameters
+    ----------
+    home : the region asked.
+
+    Returns
+    -------
+    Words declared by the territories that ship with the tool.
+    """
+    others = (Territory.named(name) for name in known_territories())
+    said = {word for other in others for word in other.settings.get("own_words", ())}
+    return tuple(sorted(said - set(home.territory.texts.values())))
+
+
+def said_here(told: Any, words: tuple[str, ...]) -> Any:
+    """Return a document without the clauses that cite another region's texts.
+
+    A reference is clauses parted by « ; »: those that cite a foreign text are left out.
+
+    Parameters
+    ----------
+    told : texts, numbers, lists and tables by name, as JSON holds them.
+    words : from ``foreign_words``.
+
+    Returns
+    -------
+    The same document; a text of which nothing is left says that its basis is elsewhere.
+
+    Examples
+    --------
+    >>> said_here(["Avis Untel, p. 3 ; seuil : choix de conception"], ("Untel",))
+    ['seuil : choix de conception']
+    """
+    if isinstance(told, str):
+        if not any(word.lower() in told.lower() for word in words):
+            return told
+        clauses = told.split(" ; ")
+        kept = [one for one in clauses if not any(word.lower() in one.lower() for word in words)]
+        return " ; ".join(kept) or ELSEWHERE_FR
+    if isinstance(told, Mapping):
+        return {key: said_here(value, words) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return type(told)(said_here(one, words) for one in told)
+    return told
 
 
 def need_said(content: Mapping[str, Any], home: HomeRegion) -> None:
@@ -135,6 +187,6 @@ def need_said(content: Mapping[str, Any], home: HomeRegion) -> None:
         f"le besoin n'est pas dit pour {home.territory.label_fr} : il ne s'emprunte pas à une "
         f"autre région. Manque : {' ; '.join(lacking)}",
         where=f"{home.where}, [demand]",
-        hint=f"renseignez scenario.toml dans les fiches et reconstruisez le lot, ou, pour cette fois, "
-        f"{words} --set demand.existing_it_mw=… (un audit : --audit FICHIER)",
+        hint="renseignez scenario.toml dans les fiches et reconstruisez le lot, ou, pour cette "
+        f"fois, {words} --set demand.existing_it_mw=… (un audit : --audit FICHIER)",
     )

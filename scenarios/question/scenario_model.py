@@ -210,6 +210,8 @@ class Scenario(Part):
     """Climat du calcul."""
     law_only: bool = False
     """Le scénario n'applique que le droit et le SRADDET."""
+    texts: dict[str, str] | None = None
+    """Textes régionaux d'un autre territoire, par portée (S, N, C) ; vient de ses fiches."""
     demand: DemandPart
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()

@@ -1,4 +1,4 @@
-"""Which stations speak for each site, how far they are, and the question when none is near enough."""
+"""Which stations speak for each site, how far they are, and the question when none does."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from impacts.weather.replaced_stations import REACH, replacing
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, listing, number, plural
 from scenarios.question.scenario_reading import Scenario
+
+# What is added to the words of a station that only an acceptance brings.
+FAR_FR = "(loin : acceptée par le scénario)"
 
 
 def accepted_stations(
@@ -136,7 +139,7 @@ def station_words(sites: gpd.GeoDataFrame, stations: xr.Dataset | None) -> pd.Se
     for row, is_far in zip(km, far, strict=True):
         nearest = [k for k in np.argsort(row, kind="stable")[:NEIGHBOURS] if np.isfinite(row[k])]
         said = ", ".join(f"{names[k]} à {number(row[k])}{NO_BREAK}km" for k in nearest)
-        words = f"{said} (loin : acceptée par le scénario)" if is_far else said
+        words = f"{said} {FAR_FR}" if is_far else said
         told.append(words if said else f"non évalué : aucune station à moins de {_limit()}")
     return pd.Series(told, index=sites.index)
 

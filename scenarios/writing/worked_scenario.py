@@ -12,13 +12,13 @@ from impacts.quantities.noise import screening_distance
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
-from layers.words.territory_paper import Territory, known_territories
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
+from scenarios.question.home_region import foreign_words, home_of, said_here
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -77,6 +77,9 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     )
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
+    home = home_of(pack)
+    if home is not None:
+        papers = {name: value for name, value in papers.items() if home.allows(value.scope)}
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
     more = {
         "plan/doubt": worked.doubt.sites,
@@ -85,7 +88,16 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         "context/climate": worked.climate,
         "sensitivity": worked.sensitivity,
     }
-    return replace(found, tables={**found.tables, **more})
+    found = replace(found, tables={**found.tables, **more})
+    return found if home is None else _without(found, foreign_words(home))
+
+
+def _without(found: Content, words: tuple[str, ...]) -> Content:
+    """Return what is said without what is only said of other regions."""
+    rules = found.tables["rules"].copy()
+    rules["reference"] = [said_here(text, words) for text in rules["reference"]]
+    documents = {name: said_here(document, words) for name, document in found.documents.items()}
+    return replace(found, tables={**found.tables, "rules": rules}, documents=documents)
 
 
 def territory_fr(scenario: Scenario, pack: Pack) -> str:

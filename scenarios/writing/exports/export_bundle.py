@@ -140,6 +140,8 @@ def _cnig(results: Results, folder: Path) -> None:
 
 
 def _profile(results: Results, folder: Path) -> None:
+    if results.scenario.get("texts") is not None:
+        return  # the profile is on the rules of the region whose papers ship with the tool
     write_csv(profile_table(results), folder / "profil_neo_terra.csv")
 
 

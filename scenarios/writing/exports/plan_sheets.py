@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
+from layers.words.dated_values import STATUS_FR, scopes_fr
 from scenarios.answers.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
@@ -111,7 +111,7 @@ def rules_table(results: Results) -> pd.DataFrame:
     bill = bill[bill["evaluated"].astype(bool) & (said | (bill["excess"].fillna(0.0) > 0))]
     worded = bill.assign(
         rule_label_fr=bill["label_fr"],
-        scope_fr=bill["scope"].map(SCOPE_FR),
+        scope_fr=bill["scope"].map(scopes_fr(results.scenario.get("texts"))),
         hard_fr=bill["hard"].map({True: "dure", False: "souple"}),
         binding_fr=bill["binding"].map({True: "oui", False: "non"}),
         status_value_fr=bill["status"].map(STATUS_FR),
