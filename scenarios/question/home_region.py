@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.packs.data_pack import Pack
+from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.territory_paper import Territory, known_territories
 
@@ -160,6 +161,28 @@ def said_here(told: Any, words: tuple[str, ...]) -> Any:
     if isinstance(told, list | tuple):
         return type(told)(said_here(one, words) for one in told)
     return told
+
+
+def values_here(values: Mapping[str, Value], home: HomeRegion) -> dict[str, Value]:
+    """Return the dated values without those that only rules of other regions read.
+
+    Parameters
+    ----------
+    values : by name.
+    home : the region asked.
+
+    Returns
+    -------
+    The other values, in their order.
+    """
+    import siting.program.rules  # noqa: F401 - registers the rules
+    from siting.program.rule_registry import RULES
+
+    here, elsewhere = set(), set()
+    for name, rule in RULES.items():
+        ours = name in EVIDENCE or home.allows(rule.scope)
+        (here if ours else elsewhere).update(rule.reads)
+    return {name: value for name, value in values.items() if name not in elsewhere - here}
 
 
 def need_said(content: Mapping[str, Any], home: HomeRegion) -> None:

@@ -17,6 +17,7 @@ from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
 from scenarios.question.colleges import colleges
 from scenarios.question.consultation_weights import WeightsFile, rerank
+from scenarios.question.home_region import foreign_words, home_of, said_here
 from scenarios.question.program_settings import (
     demand_of,
     existing,
@@ -329,7 +330,9 @@ def rule_table(
         parts = parts_of(scenario.model_dump(mode="json"), pack)
         coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
-    return rule_list.rows(day or scenario.reference_date, inputs)
+    table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
+    home = home_of(pack)
+    return table if home is None else list(said_here(table, foreign_words(home)))
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:

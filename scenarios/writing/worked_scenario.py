@@ -18,7 +18,7 @@ from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
-from scenarios.question.home_region import foreign_words, home_of, said_here
+from scenarios.question.home_region import foreign_words, home_of, said_here, values_here
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -79,7 +79,7 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     home = home_of(pack)
     if home is not None:
-        papers = {name: value for name, value in papers.items() if home.allows(value.scope)}
+        papers = values_here(papers, home)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
     more = {
         "plan/doubt": worked.doubt.sites,
