@@ -96,7 +96,7 @@ def _papers(name: str, label: str, places: Sequence[Departement]) -> dict[str, s
     return dict(sorted(texts.items(), key=lambda item: (item[0] != "territory.toml", item[0])))
 
 
-HEAD_FR = """# Fiches des couches : qui produit, sous quelle licence, de quand, avec quelles réserves.
+HEAD_FR = """# Fiches des couches : producteur, licence, millésime et réserves.
 # Le millésime est lu dans le nom de l'export, s'il y est ; sinon, à renseigner ici.
 # L'état, l'empreinte et le nombre de lignes s'ajoutent à la construction du lot.
 

@@ -178,7 +178,8 @@ def values_here(values: Mapping[str, Value], home: HomeRegion) -> dict[str, Valu
     import siting.program.rules  # noqa: F401 - registers the rules
     from siting.program.rule_registry import RULES
 
-    here, elsewhere = set(), set()
+    here: set[str] = set()
+    elsewhere: set[str] = set()
     for name, rule in RULES.items():
         ours = name in EVIDENCE or home.allows(rule.scope)
         (here if ours else elsewhere).update(rule.reads)
