@@ -25,6 +25,7 @@ from scenarios.question.program_settings import (
 )
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
+from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -88,6 +89,7 @@ def run(
     -------
     The results of the folder.
     """
+    pack, _ = with_brought(scenario, pack)
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
         return kept

@@ -35,5 +35,5 @@ def rank_command(asked: Asked, top: int, weights: str | None) -> None:
 
     question = asked.read_scenario(need=False)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
-    table = ranking_table(question, asked.open_pack(), chosen)
+    table = ranking_table(question, asked.open_pack(question), chosen)
     asked.answer(table[:top], ranking_lines(table, top, chosen))

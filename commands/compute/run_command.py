@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     path_option,
     scenario_argument,
     set_option,
+    sites_option,
     weather_option,
 )
 from layers.words.errors import SitingError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @data_option
 @layer_option
 @set_option
+@sites_option
 @keep_option
 @ban_option
 @confirm_option
@@ -90,7 +92,7 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack, answers = asked.open_pack(), answers_asked(alternatives, proof)
+    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)

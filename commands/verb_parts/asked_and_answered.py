@@ -32,6 +32,7 @@ class Asked:
     weather: Path | None = None
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
+    own_sites: tuple[str, ...] = ()
     as_json: bool = False
 
     def read_scenario(self, need: bool = True) -> Scenario:
@@ -59,8 +60,10 @@ class Asked:
         found = self.overrides
         for key, file in (("candidates.confirm", self.confirm), ("weather.file", self.weather)):
             if file is not None:
-                quoted = str(file).replace("\\", "\\\\").replace('"', '\\"')
-                found = (*found, f'{key}="{quoted}"')
+                found = (*found, f"{key}={_quoted(str(file))}")
+        if self.own_sites:
+            files = ", ".join(_quoted(file) for file in self.own_sites)
+            found = (*found, f"candidates.own=[{files}]")
         return self._locked(found) if self.keep or self.ban else found
 
     def _locked(self, overrides: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,19 +76,27 @@ class Asked:
         own = {"keep": before.keep, "ban": before.ban}
         return (*rest, *lock_overrides(self.keep, self.ban, own))
 
-    def open_pack(self) -> Pack:
-        """Return the pack of ``--data``, with the layers of ``--layer``, saying what they hold."""
+    def open_pack(self, question: Scenario | None = None) -> Pack:
+        """Return the pack of ``--data``, with all that is brought, saying what it holds.
+
+        Layers come with ``--layer``; sites with ``--sites`` or the question itself.
+        """
         from layers.packs.data_pack import EMBEDDED, Pack
 
         pack = Pack.open(self.data or EMBEDDED)
-        if not self.offers:
-            return pack
-        from layers.own_layers.own_layer import with_offers
+        if self.offers:
+            from layers.own_layers.own_layer import with_offers
 
-        pack, report = with_offers(pack, self.offers)
-        for line in report:
-            if line.rows:
-                on_stderr(line.text_fr)
+            pack, report = with_offers(pack, self.offers)
+            for line in report:
+                if line.rows:
+                    on_stderr(line.text_fr)
+        if question is not None and question.candidates.own:
+            from scenarios.site_evidence.brought.brought_things import with_brought
+
+            pack, told = with_brought(question, pack)
+            for said in told:
+                on_stderr(said)
         return pack
 
     @property
@@ -101,6 +112,12 @@ class Asked:
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
         print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def _quoted(text: str) -> str:
+    """Write a text as TOML does."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
 
 
 SHARED = tuple(field.name for field in fields(Asked))

@@ -17,7 +17,7 @@ import shapely
 import xarray as xr
 
 from layers.contracts.contract import Export, Raster
-from layers.opening.formats.format_openers import separator_of
+from layers.opening.formats.text_rows import separator_of
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
 from layers.words.territory_paper import CRS

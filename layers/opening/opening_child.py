@@ -23,7 +23,7 @@ import shapely
 
 from layers.opening import process_jail
 from layers.opening.formats import format_openers
-from layers.opening.formats.format_openers import Opened
+from layers.opening.formats.format_openers import LINE, Opened
 from layers.opening.formats.settled_copy import settled
 from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
@@ -89,6 +89,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
+        "placed": list(opened.placed),
         "has_geometry": opened.geometry is not None,
         "has_table": writer is not None,
     }
@@ -141,10 +142,8 @@ def _kept(
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
         # Papers of other tools (pandas, GDAL) are read by no one after this, sound or not.
         table = table.replace_schema_metadata(None)
+        plain = _columns(table, opened, request, tally.rows)
         tally.rows += table.num_rows
-        names = [name for name in opened.fields if name.casefold() in request["wanted"]]
-        plain = table.select([name for name in names if name in table.column_names])
-        plain = _plain_text(plain, request, opened.mended)
         if opened.geometry is None:
             tally.kept += plain.num_rows
             yield plain
@@ -153,9 +152,24 @@ def _kept(
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
         shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
+        if request.get("repair"):  # a hostile outline costs gigabytes: here, never in the parent
+            shapes = _sound(shapes)
         tally.weigh(shapes)
         wkb = pa.array(shapely.to_wkb(shapes), type=pa.binary())
         yield plain.filter(pa.array(mask)).append_column("geometry", wkb)
+
+
+def _columns(table: pa.Table, opened: Opened, request: dict[str, Any], before: int) -> pa.Table:
+    """Return the columns asked for, all when ``wanted`` is None, and the line of each row."""
+    wanted = request["wanted"]
+    names = [name for name in opened.fields if wanted is None or name.casefold() in wanted]
+    plain = table.select([name for name in names if name in table.column_names])
+    plain = _plain_text(plain, request, opened.mended)
+    if not request.get("lines"):
+        return plain
+    rows = pa.array(range(before + 1, before + 1 + table.num_rows), pa.int64())
+    told = table.column(LINE) if LINE in table.column_names else rows
+    return plain.append_column(LINE, told)
 
 
 def _thinned(
@@ -166,6 +180,14 @@ def _thinned(
         return shapes
     step = tolerance_m / 111_000.0 if pyproj.CRS(crs).is_geographic else tolerance_m
     return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
+
+
+def _sound(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Return shapes with their outlines made valid and flat."""
+    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_valid(shapes)
+    shapes = shapes.copy()
+    shapes[areal] = shapely.make_valid(shapely.force_2d(shapes[areal]))
+    return shapes
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:

@@ -48,7 +48,7 @@ CODES: Mapping[str, CodeEntry] = {
         "fichier refusé",
         3,
         "donnez un GeoPackage, un Shapefile (ou son zip), un GeoJSON, un FlatGeobuf, "
-        "un GeoParquet, un KML ou un CSV ; pour une grille, un GeoTIFF",
+        "un GeoParquet, un KML, un CSV ou un classeur (XLSX, ODS) ; pour une grille, un GeoTIFF",
     ),
     "SIT109": CodeEntry(
         "fichier trop lourd ou trop long à lire",

@@ -48,6 +48,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     sentences += said_of_occupation(document)
     if document["retained_areas"]:
         sentences.append(_areas(document["retained_areas"], document["n_sites"]))
+    sentences += document.get("own_sites", {}).get("answer_fr", [])
     sentences += document.get("areas", {}).get("answer_fr", [])
     sentences += _rules_said(document)
     if note := document["solver"]["note_fr"]:

@@ -21,6 +21,7 @@ from scenarios.answers.heat_and_water.heat_duty import duty_counts
 from scenarios.answers.heat_and_water.heat_figures import heat_figures
 from scenarios.answers.heat_and_water.heat_said import heat_said
 from scenarios.answers.heat_and_water.water_choice import water_choices
+from scenarios.answers.own_sites_said import own_document
 from scenarios.answers.plan_months import monthly_water
 from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.answers.rule_states import (
@@ -121,7 +122,7 @@ def summarise(
         "basis_fr": BASIS_FR,
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
-        "unverified_sites": int((kept["is_brownfield"] & ~kept["is_verified"]).sum()),
+        "unverified_sites": int(((kept["source"] == "friches") & ~kept["is_verified"]).sum()),
         "retained_areas": int((kept["source"] == "areas").sum()),
         "occupancy": occupancy_counts(sites),
         "to_visit": to_visit(sites, plan),
@@ -143,6 +144,7 @@ def summarise(
         "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
     }
     add_weather(document, scenario, sites)
+    document |= own_document(sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from layers.words.dated_values import read_parameter_file
 
@@ -58,10 +58,10 @@ class DemandPart(Part):
 class CandidatesPart(Part):
     """D'où viennent les sites candidats, et ce qui les écarte."""
 
-    sources: Annotated[
-        tuple[Literal["friches", "platforms", "areas"], ...], Field(min_length=1)
-    ] = ("friches", "platforms")
+    sources: tuple[Literal["friches", "platforms", "areas"], ...] = ("friches", "platforms")
     """Candidats : friches, platforms (plateformes et ports connus), areas (sol hors friche)."""
+    own: tuple[str, ...] = ()
+    """Vos sites : un fichier ou plusieurs, par exemple « zae.xlsx;by=Bordeaux Métropole »."""
     confirm: str | None = None
     """Table CSV « site_id;etat;par;le;motif » des visites : terrain vu libre ou occupé."""
     area_rules: str | None = None
@@ -87,6 +87,17 @@ class CandidatesPart(Part):
     """Critères éliminatoires appliqués."""
     on_missing_layer: Literal["report", "refuse"] = "report"
     """Couche absente : la signaler (report) ou s'arrêter (refuse)."""
+
+    @field_validator("own", mode="before")
+    @classmethod
+    def _one_or_several(cls, own: Any) -> Any:
+        return (own,) if isinstance(own, str) else own
+
+    @model_validator(mode="after")
+    def _some_source(self) -> CandidatesPart:
+        if not self.sources and not self.own:
+            raise ValueError("au moins une source de candidats, ou vos sites (own), est attendue")
+        return self
 
 
 class DesignsPart(Part):

@@ -15,6 +15,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
+from scenarios.answers.own_sites_said import own_checked, own_ranked
 from scenarios.question.colleges import colleges
 from scenarios.question.consultation_weights import WeightsFile, rerank
 from scenarios.question.home_region import foreign_words, home_of, said_here
@@ -116,6 +117,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             for t in scenario.periods
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
+        *own_checked(pack),
         f"  couches absentes, critères non évalués : {titles or 'aucune'}",
         "Rien à corriger.",
     ]
@@ -232,6 +234,7 @@ def ranking_table(
         "rank_low",
         "rank_high",
         "first_share",
+        *(["source", "merged_ids"] if scenario.candidates.own else []),
         *(["weather_fr"] if scenario.weather.file else []),
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
@@ -269,6 +272,7 @@ def ranking_lines(
     lines = [
         *source,
         *_weather_unread(table),
+        *own_ranked(table),
         "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
         "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
         f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.words.errors import SitingError
 from layers.words.french import (
+    NARROW,
     NO_BREAK,
     declared,
     estimate,
@@ -75,6 +76,7 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "retained": bool(site["retained"]),
         "why_fr": site["why_fr"] or site["fate_reason_fr"],
         "merged_into": site["merged_into"],
+        **_brought(site),
         "rank": None if pd.isna(site["rank"]) else int(site["rank"]),
         "score": [_float(site["score_low"]), _float(site["score_high"])],
         "it_mw": {str(t): _float(site[f"it_mw_{t}"]) for t in results.summary["periods"]},
@@ -282,6 +284,13 @@ def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
     }
 
 
+def _brought(site: pd.Series) -> dict[str, str]:
+    """Say who brings the site, and what they say of its land; nothing for an inventoried one."""
+    if site.get("source") != "own":
+        return {}
+    return {"brought_fr": f"{site['quality_fr']}{NARROW}; {site['occupancy_fr']}"}
+
+
 def explain_lines(answer: dict[str, Any]) -> list[str]:
     """Write the answer for a terminal.
 
@@ -299,6 +308,8 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
     if answer["merged_into"]:
         lines.append(f"  voir   : {answer['merged_into']}")
     lines.append(f"  motif  : {answer['why_fr']}")
+    if answer.get("brought_fr"):
+        lines.append(f"  apport : {answer['brought_fr']}")
     if answer["retained"]:
         power = " ; ".join(f"{t} : {quantity(mw, 'MW', 1)}" for t, mw in answer["it_mw"].items())
         lines.append(f"  plan   : {power} informatiques")

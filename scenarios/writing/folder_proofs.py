@@ -177,7 +177,8 @@ def inputs_of(results: Results) -> Inputs:
     scenario = Scenario.model_validate(results.scenario)
     sites = pd.DataFrame(results.sites.drop(columns="geometry"))
     pool = sites[sites["fate"] == "candidat"]
-    pool = pool.assign(is_brownfield=pool["source"] == FRICHES)
+    built = pool["told_built"].eq(True) if "told_built" in pool else False
+    pool = pool.assign(is_brownfield=(pool["source"] == FRICHES) | built)
     lines = results.table("plan/lines")
     values = {entry["name"]: _value(entry) for entry in results.parameters}
     return Inputs(

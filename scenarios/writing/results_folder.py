@@ -17,6 +17,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.interruptions import in_one_breath
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.brought.site_rows import own_outlines
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
@@ -46,6 +47,8 @@ SITE_COLUMNS = (
     "usable_area_m2",
     "status_fr",
     "quality_fr",
+    "brought_fr",
+    "told_built",
     "kind",
     "identified_on",
     "updated_on",
@@ -178,6 +181,9 @@ def content(
     areas = evidence.areas
     if areas is not None:
         context["areas"] = areas.outlines.reset_index()
+    if (own := own_outlines(pack)) is not None:
+        drawn = own[own.index.isin(evidence.sites.index)].rename_axis("site_id")
+        context["own_outlines"] = drawn.to_frame("geometry").reset_index()
     departements = set(evidence.sites["departement_code"])
     return Content(
         tables={

@@ -17,6 +17,7 @@ import pandas as pd
 import platformdirs
 import xarray as xr
 
+from layers.own_layers.site_file import offer_digest
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
@@ -148,6 +149,8 @@ def parts_of(
         file = (scenario.get(part) or {}).get(key)
         if file and Path(file).is_file():
             known[part] = digest([known[part], sha256_of(Path(file))])
+    for offer in (scenario.get("candidates") or {}).get("own", ()):
+        known["candidates"] = digest([known["candidates"], offer_digest(offer)])
     return {
         **known,
         "other": digest(rest),

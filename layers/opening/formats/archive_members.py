@@ -11,6 +11,7 @@ from layers.words.errors import SitingError
 
 MAX_BYTES = 2 * 1024**3
 MAX_RATIO = 200
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 LAYER_FILES = (".shp", ".gpkg", ".fgb", ".geojson", ".kml")
 # A .json may be the papers of a layer: it is the layer only when nothing else is.
 LAST_RESORT = (".json",)
@@ -32,6 +33,42 @@ def layer_in(path: Path) -> str:
     SitingError : SIT100 (unreadable), SIT108 (dangerous member, no layer or several), SIT109 (it
         unfolds too far).
     """
+    names = [name for name in _names(path) if not _is_of_macos(name)]
+    layers = _ending(names, LAYER_FILES) or _ending(names, LAST_RESORT)
+    if len(layers) != 1:
+        raise _not_one(layers, path)
+    return layers[0]
+
+
+def spreadsheet_in(path: Path) -> str:
+    """Return which spreadsheet a zip is, by its members: Excel and LibreOffice both write zips.
+
+    Parameters
+    ----------
+    path : a zip.
+
+    Returns
+    -------
+    « xlsx », « ods », or nothing when it is no spreadsheet.
+
+    Raises
+    ------
+    SitingError : as ``layer_in``; SIT108 for a binary workbook (.xlsb).
+    """
+    names = set(_names(path))
+    if "xl/workbook.bin" in names:
+        raise SitingError(
+            "SIT108", "classeur .xlsb", where=str(path), hint="enregistrez-le en .xlsx ou .ods"
+        )
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "mimetype" in names and "content.xml" in names:
+        return "ods" if head_of(path, "mimetype", 100).strip() == ODS else ""
+    return ""
+
+
+def _names(path: Path) -> list[str]:
+    """Return the names of a zip's members, once none of them is dangerous."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -44,11 +81,7 @@ def layer_in(path: Path) -> str:
         raise SitingError(
             "SIT109", f"archive qui se déplie en {total // 2**20} Mio : refusée", where=str(path)
         )
-    names = [member.filename for member in members if not _is_of_macos(member.filename)]
-    layers = _ending(names, LAYER_FILES) or _ending(names, LAST_RESORT)
-    if len(layers) != 1:
-        raise _not_one(layers, path)
-    return layers[0]
+    return [member.filename for member in members]
 
 
 def head_of(path: Path, member: str, size: int) -> bytes:

@@ -25,12 +25,16 @@ NATURE = {
 }
 
 
+FRICHE_BUILT = "friche en zone U ou AU, comptée"
+
+
 @block(3, "Sol et urbanisme")
 def land(subject: Subject) -> Iterator[Item]:
     """Yield the kind of brownfield, pollution, natural land at stake, zone, planning profile."""
     status = subject.words("status_fr", "non renseigné")
     quality = subject.words("quality_fr", "non vérifiée")
     label = "Aire hors friche" if subject.is_area else "Friche"
+    label = "Site apporté" if subject.is_own else label
     grade = "A" if quality == "vérifiée" else "C"
     yield Fact(label, f"{status} ; {quality}", grade, subject.origin)
     if subject.words("kind", "inconnu") != "inconnu":
@@ -53,7 +57,8 @@ def _zone(subject: Subject) -> Iterator[Item]:
     if zone != "inconnue":
         yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        told = "0 ha : friche en zone U ou AU, comptée comme sol déjà urbanisé"
+        what = "site déclaré artificialisé, ou en zone U ou AU, compté"
+        told = f"0 ha : {what if subject.is_own else FRICHE_BUILT} comme sol déjà urbanisé"
         yield Fact("ENAF consommé", told, "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]

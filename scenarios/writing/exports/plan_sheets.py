@@ -10,6 +10,7 @@ from layers.words.dated_values import STATUS_FR, scopes_fr
 from scenarios.answers.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
+from scenarios.writing.exports.exact_plan import COLUMN, exact_plan
 
 PLAN_COLUMNS = (
     "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
@@ -31,7 +32,7 @@ RULE_COLUMNS = (
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
 ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
 SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
-             "platforms": "plateforme connue"}  # fmt: skip
+             "platforms": "plateforme connue", "own": "site apporté"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
 
 
@@ -74,7 +75,8 @@ def plan_table(results: Results) -> pd.DataFrame:
     table = worded_sites(results)
     last = f"it_mw_{periods[-1]}"
     kept = table[table["retained"]].sort_values([last, "site_id"], ascending=[False, True])
-    return french(kept, [*_known(PLAN_COLUMNS, kept), *_by_period(kept, periods)])
+    kept = kept.assign(**{COLUMN: kept["site_id"].map(exact_plan(results))})
+    return french(kept, [*_known(PLAN_COLUMNS, kept), *_by_period(kept, periods), COLUMN])
 
 
 def candidates_table(results: Results) -> pd.DataFrame:
