@@ -17,6 +17,7 @@ from layers.words.errors import SitingError
 from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
 from scenarios.question.program_settings import (
+    audit_of,
     demand_of,
     opening_cost,
     pack_projects,
@@ -224,6 +225,7 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     The evidence, the thresholds by name, the factors by name.
     """
     rule_settings(scenario)
+    audit_of(scenario, pack)
     brought(scenario)
     factors = impacts.factors(scenario.reference_date)
     values = screening_values(scenario, factors)
@@ -259,6 +261,19 @@ def assess(
         utilisation=scenario.demand.utilisation,
         density=scenario.designs.density,
     )
+
+
+def _weighed(coefficients: xr.Dataset) -> xr.Dataset:
+    """Return the footprints with a scarcity everywhere: unknown, it is the highest known, or none.
+
+    A site of unknown basin is never preferred for it; where no basin is known at all, scarcity
+    sets no site apart, and its total is not told.
+    """
+    scarcity = coefficients["scarcity"]
+    if not bool(scarcity.isnull().any()):  # noqa: PD003
+        return coefficients
+    highest = scarcity.max("site_id").fillna(0.0)
+    return coefficients.assign(scarcity=scarcity.fillna(highest).assign_attrs(scarcity.attrs))
 
 
 def program_inputs(
@@ -297,7 +312,7 @@ def program_inputs(
         yards=pd.DataFrame(evidence.yards.drop(columns="geometry")),
         zones=evidence.zones,
         links=evidence.links,
-        coefficients=coefficients,
+        coefficients=_weighed(coefficients),
         heat_curves=heat.curves(evidence.heat_demand),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),

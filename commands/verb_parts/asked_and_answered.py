@@ -30,6 +30,7 @@ class Asked:
     offers: tuple[str, ...] = ()
     confirm: Path | None = None
     weather: Path | None = None
+    audit: Path | None = None
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
     own_sites: tuple[str, ...] = ()
@@ -58,7 +59,11 @@ class Asked:
     def values(self) -> tuple[str, ...]:
         """The values of ``--set``, with the files that options bring and the sites locked."""
         found = self.overrides
-        for key, file in (("candidates.confirm", self.confirm), ("weather.file", self.weather)):
+        for key, file in (
+            ("candidates.confirm", self.confirm),
+            ("weather.file", self.weather),
+            ("demand.audit", self.audit),
+        ):
             if file is not None:
                 found = (*found, f"{key}={_quoted(str(file))}")
         if self.own_sites:

@@ -109,6 +109,12 @@ weather_option = path_option(
     text="Météo horaire que vous tenez (EPW, PVGIS, Météo-France), pour les sites à sa portée ; "
     "par défaut, les stations du lot.",
 )
+audit_option = path_option(
+    "--audit",
+    metavar="FICHIER",
+    text="Audit des datacenters existants (« siting audit new » l'écrit) ; il remplace "
+    "l'hypothèse de puissance existante.",
+)
 _WHERE_FR = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
 keep_option = click.option(
     "--keep", multiple=True, metavar="LIEU", help=f"Garde un site, {_WHERE_FR}"
@@ -117,7 +123,7 @@ ban_option = click.option(
     "--ban", multiple=True, metavar="LIEU", help=f"Écarte des sites, {_WHERE_FR}"
 )
 # What a verb that reads a scenario on a pack takes besides.
-question_options = (data_option, layer_option, set_option, sites_option)
+question_options = (data_option, layer_option, set_option, sites_option, audit_option)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."

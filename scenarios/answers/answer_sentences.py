@@ -28,6 +28,7 @@ def answer(scenario: Scenario, inputs: Inputs, document: Mapping[str, Any]) -> l
     """
     last = str(scenario.periods[-1])
     sentences = [*_alone(inputs.demand), _need(inputs.demand, scenario.periods, _status(document))]
+    sentences += document.get("existing", {}).get("answer_fr", [])
     if document["n_sites"] == 0:
         sentences.append("Rien ne reste à placer : le plan ne retient aucun site.")
         return sentences

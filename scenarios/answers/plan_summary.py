@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -77,6 +77,7 @@ def summarise(
     areas: Mapping[str, Any] | None = None,
     duty: pd.DataFrame | None = None,
     taken: pd.DataFrame | None = None,
+    existing_fr: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth.
 
@@ -93,6 +94,7 @@ def summarise(
     areas : figures on areas, when known.
     duty : the duty to reuse heat by site (``heat_duty``).
     taken : what the plan takes of each sink (``heat_figures``).
+    existing_fr : what an audit says of the centres in service (``existing_parc``).
 
     Returns
     -------
@@ -102,8 +104,11 @@ def summarise(
     figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
     for period, drawn in doubt.items():
         figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
+    if not float(abs(inputs.coefficients["scarcity"]).max()):
+        silent = ("scarcity_m3eq",)
+        figures = {period: _without(held, silent) for period, held in figures.items()}
     if not (inputs.heat_curves or inputs.heat_sinks):
-        figures = {period: _without_heat(held) for period, held in figures.items()}
+        figures = {period: _without(held, HEAT) for period, held in figures.items()}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -151,14 +156,19 @@ def summarise(
         document["heat_duty"] = duty_counts(duty, periods[-1])
     if taken is not None:
         document["heat_taken"] = _taken(taken, periods[-1])
+    if existing_fr:
+        document["existing"] = {"answer_fr": list(existing_fr)}
     document["answer_fr"] = answer(scenario, inputs, document)
     document["more_fr"] = _more(document) if document["n_sites"] else []
     return {key: _without_nan(value) for key, value in document.items()}
 
 
-def _without_heat(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a plan's figures where no taker of heat is known: none is unknown, not nought."""
-    silent = ("heat_gwh", "heat_delivered_gwh", "heat_avoided_kt", "erf", "pump_gwh")
+# Figures of heat: unknown, not nought, where no taker of heat is known.
+HEAT = ("heat_gwh", "heat_delivered_gwh", "heat_avoided_kt", "erf", "pump_gwh")
+
+
+def _without(figures: Mapping[str, Any], silent: tuple[str, ...]) -> dict[str, Any]:
+    """Return a plan's figures without those that nothing tells."""
     return {name: value for name, value in figures.items() if not name.startswith(silent)}
 
 

@@ -20,8 +20,8 @@ from scenarios.question.colleges import colleges
 from scenarios.question.consultation_weights import WeightsFile, rerank
 from scenarios.question.home_region import foreign_words, home_of, said_here
 from scenarios.question.program_settings import (
+    audit_of,
     demand_of,
-    existing,
     known_territory,
     pack_projects,
     projects_of,
@@ -89,7 +89,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
         ("territoire", lambda: known_territory(scenario, pack)),
-        ("audit", lambda: existing(scenario)),
+        ("audit", lambda: audit_of(scenario, pack)),
         ("projets", lambda: projects_of(scenario, pack_projects(pack))),
         ("postes", lambda: _yards_known(scenario, pack)),
         ("météo", lambda: _weather_sound(scenario)),

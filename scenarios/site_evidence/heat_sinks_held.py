@@ -109,7 +109,8 @@ def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
     regions = pack.facts().get("heat_profile_regions", {}).get("by_departement", {})
     shapes = {sink: regions.get(sink[:2], "") for sink in sinks}
     # A taker whose hourly shape is not held takes nothing that could be counted on: unknown.
-    return {sink: profiles[code].to_numpy() for sink, code in shapes.items() if code in profiles}
+    held = set(profiles.columns) if len(profiles) else set()
+    return {sink: profiles[code].to_numpy() for sink, code in shapes.items() if code in held}
 
 
 def commune_of(sink: str) -> str:

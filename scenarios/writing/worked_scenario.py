@@ -12,6 +12,7 @@ from impacts.quantities.noise import screening_distance
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
+from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
@@ -19,7 +20,7 @@ from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
 from scenarios.question.home_region import foreign_words, home_of, said_here, values_here
-from scenarios.question.program_settings import fact_values, procedure_values
+from scenarios.question.program_settings import audit_of, fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.writing.results_folder import Content, content
@@ -55,6 +56,7 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     What the folder will hold.
     """
     inputs, plan, factors = worked.inputs, worked.plan, worked.factors
+    audit = audit_of(scenario, pack)
     facts = fact_values(pack.facts())
     sites = placed(worked.evidence, inputs, plan, scenario)
     evidence = replace(worked.evidence, sites=sites)
@@ -74,6 +76,7 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         evidence.areas.notes if evidence.areas else None,
         duty,
         taken,
+        existing_said(audit) if audit else (),
     )
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
@@ -81,6 +84,9 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     if home is not None:
         papers = values_here(papers, home)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
+    if audit is not None:
+        parc = {"context/existing": existing_parc(audit, pack)}
+        found = replace(found, documents={**found.documents, **parc})
     more = {
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,

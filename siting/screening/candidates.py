@@ -153,6 +153,7 @@ def locate(
         sites[ours] = sites["commune_code"].map(named[column])
     names = departements.set_index("departement_code")["name"]
     sites["departement_name"] = sites["departement_code"].map(names)
+    sites["departement_name"] = sites["departement_name"].fillna(sites["departement_code"])
     sites = _nearest(
         sites,
         sectors.rename(columns={"name_fr": "sector_name"}),
@@ -179,7 +180,8 @@ def _nearest(
 ) -> gpd.GeoDataFrame:
     if polygons.empty:
         for column in columns:
-            sites[column] = pd.Series(pd.NA, index=sites.index).astype(polygons[column].dtype)
+            number = pd.api.types.is_float_dtype(polygons[column])
+            sites[column] = pd.Series(np.nan if number else None, index=sites.index)
         return sites
     joined = gpd.sjoin_nearest(
         sites[["geometry"]],
