@@ -128,24 +128,19 @@ def indicators_of(audit: Audit) -> dict[str, dict[str, Any]]:
     both = energy.notna() & it_energy.notna()
     cooled = rows["cooling"].notna() & rows["it_mw"].notna()
     dry = rows["cooling"].isin(["air sec", "eau glacée sèche", "liquide direct"])
-    both_land = rows["land_ha"].notna() & rows["it_mw"].notna() & (rows["land_ha"] > 0)
-    both_water = rows["water_m3"].notna() & it_energy.notna()
+    landed = rows["land_ha"].notna() & rows["it_mw"].notna() & (rows["land_ha"] > 0)
+    watered = rows["water_m3"].notna() & it_energy.notna()
+    power, water = rows["it_mw"], rows["water_m3"]
     found = {
         "electricity_twh": (energy.sum() / 1e6, "TWh/an", energy.notna(), ""),
         "pue": (_over(energy[both], it_energy[both]), "1", both, _range(rows["pue"])),
-        "water_input_m3": (rows["water_m3"].sum(), "m³/an", rows["water_m3"].notna(), ""),
-        "wue": (_over(rows["water_m3"][both_water], it_energy[both_water]), "L/kWh", both_water, ""),
-        "dry_share": (
-            _over(100 * rows["it_mw"][cooled & dry], rows["it_mw"][cooled]), "%", cooled, ""
-        ),
-        "heat_gwh": (
-            rows["heat_mwh"].sum() / 1e3, "GWh/an", rows["heat_mwh"].notna(), _erf(rows)
-        ),
-        "mw_per_ha": (
-            _over(rows["it_mw"][both_land], rows["land_ha"][both_land]), "MW/ha", both_land, ""
-        ),
+        "water_input_m3": (water.sum(), "m³/an", water.notna(), ""),
+        "wue": (_over(water[watered], it_energy[watered]), "L/kWh", watered, ""),
+        "dry_share": (_over(100 * power[cooled & dry], power[cooled]), "%", cooled, ""),
+        "heat_gwh": (rows["heat_mwh"].sum() / 1e3, "GWh/an", rows["heat_mwh"].notna(), _erf(rows)),
+        "mw_per_ha": (_over(power[landed], rows["land_ha"][landed]), "MW/ha", landed, ""),
         "connection_mw": (rows["grid_mw"].sum(), "MW", rows["grid_mw"].notna(), ""),
-    }  # fmt: skip
+    }
     return {
         figure: {
             "value": six_figures(float(value)),

@@ -1,4 +1,4 @@
-"""A table to be filled: XLSX or ODS with lists and bounds in the cells, CSV without; fixed bytes."""
+"""A table to be filled: XLSX or ODS with lists and bounds in the cells, or CSV; fixed bytes."""
 
 from __future__ import annotations
 
@@ -166,9 +166,10 @@ def _form_sheet(
         ]
         for n, values in enumerate(table.itertuples(index=False, name=None), 1)
     ]
+    as_text = ' style="2"'
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{max(11, len(column.head) + 2)}" customWidth="1"'
-        f"{'' if column.is_number else ' style="2"'}/>"
+        f"{'' if column.is_number else as_text}/>"
         for n, column in enumerate(columns, 1)
     )
     checks = [_check(place, column, lists) for place, column in enumerate(columns)]

@@ -88,15 +88,17 @@ def _places(row: pd.Series, communes: Mapping[str, str] | None) -> Iterator[str]
         return
     code = str(code)
     if not CODE.fullmatch(code):
-        yield _said(
-            by_name["commune_code"], code, "cinq caractères attendus" + _meant(code, communes)
-        )
+        told = "cinq caractères attendus" + _meant(code, communes)
+        yield _said(by_name["commune_code"], code, told)
     elif communes is not None and code not in communes:
         yield _said(by_name["commune_code"], code, "n'est pas une commune du territoire")
-    elif communes is not None and pd.notna(row["commune"]):
-        if folded(row["commune"]) != folded(communes[code]):
-            told = f"est {communes[code]}, et non {row['commune']}"
-            yield _said(by_name["commune_code"], code, told)
+    elif communes is not None and not _same(row["commune"], communes[code]):
+        told = f"est {communes[code]}, et non {row['commune']}"
+        yield _said(by_name["commune_code"], code, told)
+
+
+def _same(typed: object, name: str) -> bool:
+    return typed is None or typed != typed or folded(typed) == folded(name)
 
 
 def _meant(typed: str, communes: Mapping[str, str] | None) -> str:
@@ -170,8 +172,7 @@ def _twice(rows: pd.DataFrame, lines: pd.Series) -> list[tuple[int, str]]:
         line = int(lines[index])
         if one in known:
             name = rows.at[index, "name"]
-            found.append(
-                (line, f"ligne {line}, colonne « nom » : « {name} » est déjà ligne {known[one]}")
-            )
+            told = f"ligne {line}, colonne « nom » : « {name} » est déjà ligne {known[one]}"
+            found.append((line, told))
         known.setdefault(str(one), line)
     return found

@@ -1,4 +1,4 @@
-"""The audit of existing datacenters, read back: figures by centre, totals, and who measured them."""
+"""The audit of existing datacenters, read back: figures by centre, totals, who measured them."""
 
 from __future__ import annotations
 

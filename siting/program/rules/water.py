@@ -140,7 +140,7 @@ def _existing_water(inputs: Inputs) -> str:
     shown_per_row=1000.0,
 )
 def regional_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ w[s,d]·p[s,d,t] + audité + décidé ≤ W[t] : eau apportée sur site, humidification comprise."""
+    """Σₛ w[s,d]·p[s,d,t] + audité + décidé ≤ W[t] : eau apportée, humidification comprise."""
     water = problem.coefficient("water_input", THOUSAND_M3)
     standing = problem.inputs.demand.existing_water_m3 or 0.0
     for period in problem.periods:
