@@ -12,7 +12,6 @@ from layers.packs.data_pack import Pack
 from layers.words.french import NARROW, NO_BREAK, listing, plural, significant
 from layers.words.kept_figures import six_figures
 from layers.words.territory_paper import CRS
-from scenarios.question.audit.audit_columns import audit_columns
 from scenarios.question.audit.datacenter_audit import IN_SERVICE, MEASURED, Audit, status_fr, totals
 
 # Figures a place adds up: our column, factor, unit, words.
@@ -27,7 +26,14 @@ TOLD = (
     "energy_mwh", "pue", "water_m3", "wue", "cooling", "heat_mwh", "erf", "renewable_share",
     "gensets_mw", "gensets_fuel", "gensets_h", "floor_m2", "land_ha", "quality", "source",
 )  # fmt: skip
-ASKED = ("it_mw", "energy_mwh", "pue", "water_m3", "heat_mwh", "cooling")
+ASKED = {
+    "it_mw": "puissance informatique",
+    "energy_mwh": "électricité",
+    "pue": "PUE",
+    "water_m3": "eau",
+    "heat_mwh": "chaleur remise",
+    "cooling": "refroidissement",
+}
 
 
 def existing_parc(audit: Audit, pack: Pack) -> dict[str, Any]:
@@ -64,8 +70,7 @@ def _centre(row: Mapping[str, Any], communes: pd.DataFrame) -> dict[str, Any]:
     code = str(row["commune_code"])
     known = code in communes.index
     place = communes.loc[code] if known else None
-    heads = {column.name: column.label_fr for column in audit_columns()}
-    silent = [heads[name] for name in ASKED if row[name] is None]
+    silent = [words for name, words in ASKED.items() if row[name] is None]
     x, y, placed = _spot(row, place)
     return {
         "name": row["name"],
@@ -74,7 +79,7 @@ def _centre(row: Mapping[str, Any], communes: pd.DataFrame) -> dict[str, Any]:
         "departement": place["departement_code"] if place is not None else code[:2],
         "epci": place["epci_name"] if place is not None else "",
         **{name: row[name] for name in TOLD if row[name] is not None},
-        "untold_fr": listing(text[:1].lower() + text[1:] for text in silent),
+        "untold_fr": listing(silent),
         "x_m": x,
         "y_m": y,
         "placed_fr": placed,
@@ -188,8 +193,8 @@ def _said(audit: Audit, told: pd.Series, more: str) -> str:
     parts = [
         more,
         when,
-        f"{int(told.sum())} centres sur {len(rows)}",
-        f"{measured} mesurés" if measured else "aucun mesuré",
+        f"{plural(int(told.sum()), 'centre')} sur {len(rows)}",
+        plural(measured, "mesuré") if measured else "aucun mesuré",
     ]
     return " ; ".join(part for part in parts if part)
 

@@ -49,11 +49,21 @@ def write_form(
     """
     table = rows.reindex(columns=[column.head for column in columns])
     if path.suffix == ".csv":
-        write_csv(table, path)
+        whole = table.astype(object).map(_whole)
+        write_csv(whole, path)
     elif path.suffix == ".ods":
         _zipped(_ods(sheet, columns, table, notes), path)
     else:
         _zipped(_xlsx(sheet, columns, table, notes), path)
+
+
+def _whole(value: object) -> object:
+    """Write 2020 and not 2020,0.
+
+    >>> _whole(2020.0), _whole(4.5)
+    (2020, 4.5)
+    """
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _zipped(members: Mapping[str, str], path: Path) -> None:
