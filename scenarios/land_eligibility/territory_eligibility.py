@@ -206,7 +206,7 @@ def _line(found: RuleInForce, pack: Pack, answer: Eligibility) -> dict[str, Any]
     texts = None if home is None else home.territory.texts
     reference = found.value.reference
     if home is not None:
-        reference = said_here(reference, foreign_words(home))
+        reference = said_here(reference, foreign_words(home.territory.texts))
     return {
         "rule": found.name,
         "label_fr": found.rule.label_fr,

@@ -115,12 +115,12 @@ def at_home(library: Mapping[str, Any], home: HomeRegion) -> dict[str, Any]:
     }
 
 
-def foreign_words(home: HomeRegion) -> tuple[str, ...]:
+def foreign_words(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words that are only said of other regions: no page of this one cites them.
 
     Parameters
     ----------
-    home : the region asked.
+    texts : the names of the regional texts of the region asked.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def foreign_words(home: HomeRegion) -> tuple[str, ...]:
     """
     others = (Territory.named(name) for name in known_territories())
     said = {word for other in others for word in other.settings.get("own_words", ())}
-    return tuple(sorted(said - set(home.territory.texts.values())))
+    return tuple(sorted(said - set(texts.values())))
 
 
 def said_here(told: Any, words: tuple[str, ...]) -> Any:

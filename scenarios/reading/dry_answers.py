@@ -336,7 +336,7 @@ def rule_table(
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
     table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
     home = home_of(pack)
-    return table if home is None else list(said_here(table, foreign_words(home)))
+    return table if home is None else list(said_here(table, foreign_words(home.territory.texts)))
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:

@@ -14,6 +14,7 @@ from layers.words.french import significant
 from scenarios.answers.headline import headline
 from scenarios.answers.plan_summary import total
 from scenarios.question.audit.audit_columns import audit_columns
+from scenarios.question.home_region import foreign_words, said_here
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
@@ -65,6 +66,9 @@ def indicators(results: Results) -> pd.DataFrame:
                 "état": _state(values),
             }
         )
+    texts = results.scenario.get("texts")
+    if texts is not None:  # the indicators were proposed in one region: its texts are not another's
+        rows = said_here(rows, foreign_words(texts))
     return pd.DataFrame(rows)
 
 

@@ -95,15 +95,19 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         "sensitivity": worked.sensitivity,
     }
     found = replace(found, tables={**found.tables, **more})
-    return found if home is None else _without(found, foreign_words(home))
+    return found if home is None else _without(found, foreign_words(home.territory.texts))
 
 
 def _without(found: Content, words: tuple[str, ...]) -> Content:
     """Return what is said without what is only said of other regions."""
-    rules = found.tables["rules"].copy()
-    rules["reference"] = [said_here(text, words) for text in rules["reference"]]
+    told = {
+        name: found.tables[name].assign(
+            reference=[said_here(text, words) for text in found.tables[name]["reference"]]
+        )
+        for name in ("rules", "verdicts")
+    }
     documents = {name: said_here(document, words) for name, document in found.documents.items()}
-    return replace(found, tables={**found.tables, "rules": rules}, documents=documents)
+    return replace(found, tables={**found.tables, **told}, documents=documents)
 
 
 def territory_fr(scenario: Scenario, pack: Pack) -> str:

@@ -57,7 +57,7 @@ def test_the_workbooks_hold_lists_and_bounds_and_the_same_bytes(pack: Pack, tmp_
         write_audit_form(pack, tmp_path / name)
     assert (tmp_path / "un.xlsx").read_bytes() == (tmp_path / "deux.xlsx").read_bytes()
     sheet = zipfile.ZipFile(tmp_path / "un.xlsx").read("xl/worksheets/sheet1.xml").decode()
-    assert '<formula1>1</formula1><formula2>3</formula2>' in sheet  # the PUE
+    assert "<formula1>1</formula1><formula2>3</formula2>" in sheet  # the PUE
     assert 'type="list"' in sheet
     content = zipfile.ZipFile(tmp_path / "un.ods").read("content.xml").decode()
     assert "cell-content-is-between(1,3)" in content
