@@ -82,7 +82,8 @@ def from_official(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         )
     found = {ours: lower[theirs] for ours, theirs in schema.items() if theirs in lower}
     whole = gpd.GeoDataFrame(found, geometry=lower.geometry, crs=table.crs)
-    whole = whole.reindex(columns=[*COLUMNS, "geometry"])
+    unsaid = {name: None for name in COLUMNS if name not in whole}
+    whole = whole.assign(**unsaid)[[*COLUMNS, "geometry"]]
     whole["code"] = whole["code"].astype("str")
     # Two SIREN in one cell: the métropole, then a syndicate that is no EPCI of its own.
     siren = whole["epci_code_2026"].astype("str").str.extract(r"(\d{9})")[0]

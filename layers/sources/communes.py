@@ -69,7 +69,7 @@ def tidy(raw: Raw) -> Tidied:
             "name": _with_article(source, raw.territory.papers / "commune_articles.toml"),
             "departement_code": source["departement"],
             "epci_code": code,
-            "epci_name": code.map(names).fillna(code.where(code != "", NO_EPCI_FR)),
+            "epci_name": names,
             "epci_kind": kinds,
             "population": people.astype("int64"),
             "outline_patched": source["geom_patch"].notna(),
@@ -104,14 +104,20 @@ def _population(
 
 
 def _epci(source: gpd.GeoDataFrame, told: pd.DataFrame | None) -> tuple[pd.Series, pd.Series]:
-    """Return EPCI names by code, and the kind of each commune's EPCI."""
-    names = source.drop_duplicates("epci_code").set_index("epci_code")["epci_nom"].dropna()
-    kinds = source["epci_type_2026"]
+    """Return the name and the kind of each commune's EPCI; a name that nobody tells is its code."""
+    code = source["epci_code_2026"]
+    names = dict(zip(source["epci_code"], source["epci_nom"], strict=True))
+    kinds = dict(zip(code, source["epci_type_2026"], strict=True))
     if told is not None:
-        by_code = told.set_index("epci_code")
-        names = by_code["epci_nom"].combine_first(names)
-        kinds = kinds.fillna(source["epci_code_2026"].map(by_code["epci_type"]))
-    return names, kinds.fillna("inconnue")
+        names |= dict(zip(told["epci_code"], told["epci_nom"], strict=True))
+        said = told.dropna(subset=["epci_type"])
+        kinds |= dict(zip(said["epci_code"], said["epci_type"], strict=True))
+    named = [names.get(one) or one or NO_EPCI_FR for one in code]
+    kind = [kinds.get(one) or "inconnue" for one in code]
+    return (
+        pd.Series(named, index=source.index, dtype="str"),
+        pd.Series(kind, index=source.index, dtype="str"),
+    )
 
 
 def _with_article(source: gpd.GeoDataFrame, path: Path) -> pd.Series:

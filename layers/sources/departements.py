@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.contracts.french_departements import french_departements
 from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
+from layers.contracts.french_departements import french_departements
 from layers.geometry.vector_overlay import polygons_of, rounded
 from layers.words.territory_paper import CRS
 
