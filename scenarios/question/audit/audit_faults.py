@@ -51,8 +51,9 @@ def _bounds(row: pd.Series) -> Iterator[str]:
         if column.kind == "number" and pd.notna(value):
             low, high = column.low, column.high
             if low is not None and high is not None and not low <= value <= high:
-                told = f"de {declared(low)} à {declared(high)} attendu"
-                yield _said(column, declared(float(value)), told)
+                write = str if column.name.endswith("_year") else declared
+                told = f"de {write(low)} à {write(high)} attendu"
+                yield _said(column, write(int(value) if write is str else float(value)), told)
         if column.choices and pd.notna(value) and chosen(column, str(value)) is None:
             yield _said(column, str(value), f"au choix : {', '.join(column.choices)}")
 

@@ -127,25 +127,36 @@ WRONG = {
     "statut inventé": ("A;33063;peut-être;1;;;;;;;;mesuré", "peut-être", "en service"),
     "qualité inventée": ("A;33063;;1;;;;;;;;estimé", "estimé", "mesuré"),
     "refroidissement inventé": ("A;33063;;1;;;;;;;magie;mesuré", "magie", "air sec"),
-    "année de l'an mil": ("A;33063;;1;;;;;;1000;;mesuré", "1 000", "de 2 010 à"),
+    "année de l'an mil": ("A;33063;;1;;;;;;1000;;mesuré", "1000", "de 2010 à"),
     "un centre deux fois": ("bon;33063;;1;;;;;;;;mesuré", "bon", "déjà ligne 2"),
 }
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> SitingError:
+    """Read every wrong line at once: each has a name of its own, from line 3 on."""
+    lines = [line.replace("A;", f"A{n};", 1) for n, (line, _, _) in enumerate(WRONG.values())]
+    text = HEAD + GOOD + "".join(f"{line}\n" for line in lines)
+    with pytest.raises(SitingError) as refusal:
+        read_audit(written(tmp_path_factory.mktemp("faux"), text), COMMUNES)
+    return refusal.value
+
+
 @pytest.mark.parametrize("name", WRONG)
-def test_each_wrong_audit_gets_its_line_and_its_value(name: str, tmp_path: Path) -> None:
-    line, value, told = WRONG[name]
-    with pytest.raises(SitingError) as refusal:
-        read_audit(written(tmp_path, HEAD + GOOD + "\n" + line + "\n"), COMMUNES)
-    assert refusal.value.code == "SIT105"
-    mine = [hint for hint in refusal.value.hints if hint.startswith("ligne 4, ")]
-    assert any(value in hint and told.replace(" ", "") in hint.replace("\u202f", "").replace(
-        "\u00a0", "").replace(" ", "") for hint in mine), refusal.value.hints  # fmt: skip
+def test_each_wrong_line_is_told_with_its_column_and_its_value(
+    name: str, refused: SitingError
+) -> None:
+    _, value, told = WRONG[name]
+    mine = f"ligne {3 + list(WRONG).index(name)}, "
+    said = [_plain(hint) for hint in refused.hints if hint.startswith(mine)]
+    assert any(_plain(value) in hint and _plain(told) in hint for hint in said), refused.hints
 
 
-def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
-    text = HEAD + "".join(f"{line}\n" for line, _, _ in WRONG.values())
-    with pytest.raises(SitingError) as refusal:
-        read_audit(written(tmp_path, text), COMMUNES)
-    lines = {hint.split(",")[0] for hint in refusal.value.hints}
-    assert len(lines) >= len(WRONG) - 1  # « bon » is alone here
+def _plain(text: str) -> str:
+    return text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+
+
+def test_every_fault_is_told_at_once(refused: SitingError) -> None:
+    lines = {hint.split(",")[0] for hint in refused.hints}
+    assert lines == {f"ligne {n}" for n in range(3, 3 + len(WRONG))}
+    assert refused.where.endswith("audit.csv, ligne 3")
