@@ -67,7 +67,19 @@ class BuildReport:
         """
         told = [line.text_fr for line in self.lines if line.rows]
         absent = ", ".join(sorted(self.absent)) or "aucune"
-        return [*told, f"couches absentes, non évaluées : {absent}", str(self.folder)]
+        costs = sorted(
+            {
+                self.catalogue[name].prevents_fr
+                for name in self.absent
+                if name in self.catalogue and self.catalogue[name].prevents_fr
+            }
+        )
+        return [
+            *told,
+            f"couches absentes, non évaluées : {absent}",
+            *([f"ce que ces absences coûtent : {' ; '.join(costs)}"] if costs else []),
+            str(self.folder),
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as one document.

@@ -1,4 +1,4 @@
-"""Optional is optional: a territory with a layer without a row still runs, and says what it lacks."""
+"""Optional is optional: a territory whose layer has no row still runs, and says what it lacks."""
 
 from __future__ import annotations
 
@@ -143,9 +143,7 @@ def test_far_stations_leave_a_ranking_and_stop_a_run_with_a_question(
     results = run(accepted, pack, tmp_path / "plan")
     assert any("Météo lointaine" in text for text in results.summary["answer_fr"])
     assert "acceptée" in results.sites["weather_fr"].iloc[0]
+    wrong = read_scenario("tendanciel", (*SAID, 'weather.accept=["vilage"]'), home=home)
     with pytest.raises(SitingError) as refusal:
-        wrong = read_scenario(
-            "tendanciel", (*SAID, 'weather.accept=["vilage"]'), home=home_of(pack)
-        )
         prepare(wrong, pack)
     assert "Village" in refusal.value.hint
