@@ -88,7 +88,10 @@ CHAPTERS = {
         ("scenario", "check", "rules", "layers", "territory", "audit", "eligibility"),
     ),
     "compute": ("Calculer", ("run", "rank", "evaluate", "pareto", "structure", "sweep")),
-    "read_and_compare": ("Lire et comparer", ("explain", "compare", "unknowns", "verify")),
+    "read_and_compare": (
+        "Lire et comparer",
+        ("answer", "explain", "compare", "matrix", "unknowns", "verify"),
+    ),
     "hand_over": ("Remettre", ("map", "export", "sheets", "pictures", "indicators")),
     "troubleshoot": ("Se dépanner", ("doctor", "explain-error", "completion")),
 }

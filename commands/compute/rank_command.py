@@ -31,9 +31,11 @@ from commands.verb_parts.shared_options import (
 def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked
-    from scenarios.reading.dry_answers import ranking_lines, ranking_table
+    from scenarios.reading.ranking_told import ranking_lines, ranking_table
 
     question = asked.read_scenario(need=False)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, asked.open_pack(question), chosen)
-    asked.answer(table[:top], ranking_lines(table, top, chosen))
+    shown = len(table) if asked.everything else min(top, len(table))
+    asked.answer(table[:shown], ranking_lines(table, shown, chosen), whole=True)
+    asked.say_left_out(shown, len(table), "candidats")

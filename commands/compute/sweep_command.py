@@ -20,6 +20,7 @@ from commands.verb_parts.shared_options import (
     scenario_argument,
     set_option,
     sites_option,
+    zone_option,
 )
 
 
@@ -38,7 +39,14 @@ from commands.verb_parts.shared_options import (
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @asking(
-    data_option, set_option, sites_option, audit_option, confirm_option, keep_option, ban_option
+    data_option,
+    set_option,
+    sites_option,
+    zone_option,
+    audit_option,
+    confirm_option,
+    keep_option,
+    ban_option,
 )
 def sweep_command(
     asked: Asked,

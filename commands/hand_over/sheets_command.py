@@ -25,7 +25,7 @@ from commands.verb_parts.shared_options import (
 @out_option("Dossier à écrire ; par défaut, <résultats>-fiches, à côté.")
 @jobs_option
 @identity_option
-@asking()
+@asking(everything=False)
 def sheets_command(
     asked: Asked,
     folder: Path,
@@ -45,4 +45,4 @@ def sheets_command(
     report = draw_sheets(
         results, out or beside(folder), order, identity=identity, jobs=jobs, tell=asked.tell
     )
-    asked.answer(report, told_lines(report))
+    asked.answer(report, told_lines(report), whole=True)

@@ -16,7 +16,7 @@ from layers import sources
 from layers.contracts.contract import LAYERS
 from layers.eligibility.rule_rasters import Classes, GivenRaster, RuleRaster
 from layers.words.dated_values import Parameter, Value, in_force
-from layers.words.errors import SitingError
+from layers.words.errors import SitingError, toml_fr
 from layers.words.french import day as french_day
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
@@ -180,7 +180,7 @@ def _parsed(path: Path) -> dict[str, Any]:
             hint="donnez à --rules le chemin d'un fichier TOML",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise SitingError("SIT501", f"TOML illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT501", toml_fr(problem), where=str(path)) from None
 
 
 def _rule(path: Path, name: str, body: Any, distances: Mapping[str, float]) -> LayerRule:

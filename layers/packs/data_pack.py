@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from layers import sources
 from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contracts.contract import LAYERS, check_table
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
@@ -27,6 +28,8 @@ from layers.words.territory_paper import CRS, PAPERS, Territory, known_territori
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
 
+# What the zones of a user are called, each with its number after it.
+ZONE = "zone_"
 EMBEDDED: Path = Path(__file__).parents[1] / "data" / "nouvelle-aquitaine"
 
 
@@ -144,6 +147,8 @@ class Pack:
         SitingError : SIT100 (unreadable), SIT101 (column), SIT102 (coordinates), SIT103 (file),
             SIT104 (hash), SIT105 (value), SIT106 (absent layer).
         """
+        if name in self._brought:
+            return self._brought[name].copy()
         if name not in self._tables:
             path = self.path(name)
             table = _read_table(path, LAYERS[name].geometry is not None)
@@ -397,7 +402,7 @@ class Pack:
                 "SIT106",
                 f"la couche « {entry.title} » est absente du lot",
                 where=str(self.folder),
-                hint=entry.prevents_fr or None,
+                hint=f"donnez-la avec --layer {name}=FICHIER",
             )
         path = self._files.get(name, self.folder / entry.file)
         if not path.is_file():
@@ -470,4 +475,4 @@ def _read_table(path: Path, has_geometry: bool) -> pd.DataFrame:
     try:
         return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     except (OSError, ValueError) as problem:
-        raise SitingError("SIT100", f"table illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None

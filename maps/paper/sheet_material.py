@@ -246,6 +246,7 @@ def french_unit(unit: str) -> str:
     """
     told = unit.replace("m2", "m²").replace("m3", "m³").replace("degC", "°C")
     told = told.replace("/yr", "/an").replace("1/", "par ").replace("MEUR", "M€")
+    told = told.replace("MWp", "MWc").replace("d/an", "j/an").replace("h/d", "h/j")
     return "ans" if told in ("yr", "an") else told
 
 

@@ -25,6 +25,7 @@ from layers.eligibility.territory_judging import Eligibility, judge
 from layers.geometry.land_patches import patches
 from layers.geometry.raster_grid import Grid
 from layers.own_layers.own_raster import with_rasters
+from layers.own_layers.zone_rules import with_zone_rules
 from layers.packs.data_pack import Pack
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
 from layers.words.dated_values import STATUS_FR, scopes_fr
@@ -58,7 +59,7 @@ AUDIT_FR = {
     "excluded_only_ha": "exclu par elle seule (ha)",
     "unknown_ha": "inconnu à cause d'elle (ha)",
     "unknown_only_ha": "inconnu par elle seule (ha)",
-    "scope_fr": "portée",
+    "scope_fr": "texte et seuil",
     "reference": "référence de la valeur",
     "sought_papers_fr": "statut et référence de ce qui est cherché",
     "layer": "couche",
@@ -168,6 +169,7 @@ def judge_territory(
     rule_set, report = with_rasters(rule_set, pack, rasters or {}, file.parent)
     for line in report:
         tell(line.text_fr)
+    rule_set = with_zone_rules(rule_set, pack, scenario.reference_date)
     only = departements_of(scenario)
     communes = territory_of(pack, only)
     grid = Grid.around(tuple(communes.total_bounds), cell_m)
@@ -220,7 +222,7 @@ def _line(found: RuleInForce, pack: Pack, answer: Eligibility) -> dict[str, Any]
         "excluded_only_ha": hectares["excluded_only"] if held else None,
         "unknown_ha": hectares["unknown"],
         "unknown_only_ha": hectares["unknown_only"],
-        "scope_fr": scopes_fr(texts)[found.rule.scope],
+        "scope_fr": f"{scopes_fr(texts)[found.rule.scope]} ; seuil : {found.value.setter_fr}",
         "reference": reference,
         "sought_papers_fr": found.given.asked.papers_fr if found.given else "",
         **_papers(found, pack),

@@ -13,16 +13,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.packs.data_pack import Pack
-from layers.words.dated_values import Value
+from layers.words.dated_values import SCOPE_FR, Value, scopes_fr
 from layers.words.errors import SitingError
 from layers.words.territory_paper import Territory, known_territories
 
 # Law, physics, and what a scenario chooses: they belong to no region.
-EVERYWHERE = ("L", "P", "U")
+EVERYWHERE = ("L", "P", "T", "U")
 # Rules on what is known of a site, not on what a region wants: they hold wherever evidence does.
 EVIDENCE = ("land.vacancy",)
 # Keys of a library scenario that say something of its region.
-REGIONAL_KEYS = ("title", "question", "territory", "journal", "law_only", "demand", "sites", "grid")
+REGIONAL_KEYS = (
+    "title",
+    "question",
+    "territory",
+    "journal",
+    "texts",
+    "demand",
+    "sites",
+    "grid",
+)
+# Texts cited as they are written: a foreign one is left out, never renamed.
+QUOTED = ("reference", "text_fr", "threshold_fr")
 ELSEWHERE_FR = "repère repris d'un autre territoire, à confirmer ici"
 # Of the demand, what is a method and no figure of a region.
 METHODS = ("utilisation",)
@@ -104,7 +115,6 @@ def at_home(library: Mapping[str, Any], home: HomeRegion) -> dict[str, Any]:
         "title": f"{label}, besoin déclaré",
         "question": f"Où loger ce besoin : {label} ?",
         "territory": home.territory.name,
-        "law_only": not home.territory.texts,
         "texts": dict(home.territory.texts),
         "demand": {key: demand[key] for key in METHODS if key in demand},
         "rules": {
@@ -131,15 +141,17 @@ def foreign_words(texts: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(said - set(texts.values())))
 
 
-def said_here(told: Any, words: tuple[str, ...]) -> Any:
+def said_here(told: Any, words: tuple[str, ...], named: Mapping[str, str] | None = None) -> Any:
     """Return a document without the clauses that cite another region's texts.
 
-    A reference is clauses parted by « ; »: those that cite a foreign text are left out.
+    A reference is clauses parted by « ; »: those that cite a foreign text are left out. Elsewhere
+    the name of a scope is that of this territory.
 
     Parameters
     ----------
     told : texts, numbers, lists and tables by name, as JSON holds them.
     words : from ``foreign_words``.
+    named : what the names of scopes become, from ``scopes_here``.
 
     Returns
     -------
@@ -151,15 +163,20 @@ def said_here(told: Any, words: tuple[str, ...]) -> Any:
     ['seuil : choix de conception']
     """
     if isinstance(told, str):
+        for name, here in (named or {}).items():
+            told = told.replace(name, here)
         if not any(word.lower() in told.lower() for word in words):
             return told
         clauses = told.split(" ; ")
         kept = [one for one in clauses if not any(word.lower() in one.lower() for word in words)]
         return " ; ".join(kept) or ELSEWHERE_FR
     if isinstance(told, Mapping):
-        return {key: said_here(value, words) for key, value in told.items()}
+        return {
+            key: said_here(value, words, None if key in QUOTED else named)
+            for key, value in told.items()
+        }
     if isinstance(told, list | tuple):
-        return type(told)(said_here(one, words) for one in told)
+        return type(told)(said_here(one, words, named) for one in told)
     return told
 
 
@@ -184,6 +201,21 @@ def values_here(values: Mapping[str, Value], home: HomeRegion) -> dict[str, Valu
         ours = name in EVIDENCE or home.allows(rule.scope)
         (here if ours else elsewhere).update(rule.reads)
     return {name: value for name, value in values.items() if name not in elsewhere - here}
+
+
+def scopes_here(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what the names of regional scopes become in a territory.
+
+    Parameters
+    ----------
+    texts : the names of its regional texts, by scope.
+
+    Returns
+    -------
+    Its names by those of the region whose papers ship.
+    """
+    here = scopes_fr(texts)
+    return {SCOPE_FR[scope]: here[scope] for scope in ("N", "C")}
 
 
 def need_said(content: Mapping[str, Any], home: HomeRegion) -> None:

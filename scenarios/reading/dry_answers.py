@@ -1,4 +1,4 @@
-"""What can be told without solving: check, ranking, rules and layers."""
+"""What can be told without solving: check, rules and layers."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
-import impacts
 from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
-from layers.words.dated_values import STATUS_FR
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
-from scenarios.answers.own_sites_said import own_checked, own_ranked
-from scenarios.question.colleges import colleges
-from scenarios.question.consultation_weights import WeightsFile, rerank
-from scenarios.question.home_region import foreign_words, home_of, said_here
+from scenarios.answers.own_sites_said import own_checked
+from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
 from scenarios.question.program_settings import (
     audit_of,
     demand_of,
@@ -28,16 +22,14 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
-from scenarios.question.site_locks import locks_of
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
 from siting.program.rulebook import rule_list
-from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
 from siting.screening.criteria.criterion_registry import known
-from siting.screening.site_ranking import add_intervals
 
 
 def library_table() -> list[dict[str, Any]]:
@@ -60,9 +52,9 @@ def library_lines(table: list[dict[str, Any]]) -> list[str]:
 
     Returns
     -------
-    One text of two lines a scenario.
+    One line a scenario: its name as typed, the question it asks.
     """
-    return [f"{row['name']:<17} {row['title']}\n{'':<17} {row['question']}" for row in table]
+    return [f"{row['name']:<18}  {row['question']}" for row in table]
 
 
 def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
@@ -138,17 +130,6 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
     return None
 
 
-def _weather_unread(table: list[dict[str, Any]]) -> list[str]:
-    """Say that a ranking reads no hour of a weather brought, and how many it would reach."""
-    if not table or "weather_fr" not in table[0]:
-        return []
-    near = sum(str(row["weather_fr"]).startswith("fichier") for row in table)
-    return [
-        f"Météo apportée : {plural(near, 'candidat')} à sa portée ; aucun critère du classement "
-        "ne lit d'heures, elle n'y change rien."
-    ]
-
-
 def _weather_sound(scenario: Scenario) -> None:
     """Read the weather that a scenario brings, if any; only then load what reads it."""
     if scenario.weather.file is not None:
@@ -162,7 +143,7 @@ def _yards_known(scenario: Scenario, pack: Pack) -> None:
     if scenario.grid.yard_answers is not None or scenario.grid.only_yards:
         from scenarios.site_evidence.yard_room import yards_to_host
 
-        factors = impacts.factors(scenario.reference_date)
+        factors = factors_of(scenario)
         yards_to_host(scenario, pack, screening_values(scenario, factors))
 
 
@@ -182,118 +163,6 @@ def _absent_layers(scenario: Scenario, pack: Pack) -> list[str]:
         layer for name in scenario.candidates.criteria for layer in CRITERIA[name].needs_layers
     }
     return sorted(layer for layer in needed if not pack.has(layer))
-
-
-def ranking_table(
-    scenario: Scenario, pack: Pack, chosen: WeightsFile | None = None
-) -> list[dict[str, Any]]:
-    """Return the candidates in order, with their score interval; without those left out.
-
-    Parameters
-    ----------
-    scenario : gives the criteria and their weights.
-    pack : the layers.
-    chosen : weights and thresholds brought back from a consultation; None for the scenario's.
-
-    Returns
-    -------
-    One record a candidate, by rank: scores from 0 to 100, the ranks got nine times in ten
-    (``rank_low`` to ``rank_high``), ``area_ha``, ``yard_distance_km``; None where unknown.
-
-    Raises
-    ------
-    SitingError : SIT202 for a criterion or a rule nobody knows, and what ``gather_evidence``
-        raises.
-    """
-    from scenarios.site_evidence.evidence_joining import gather_evidence
-
-    rule_settings(scenario)
-    factors = impacts.factors(scenario.reference_date)
-    evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
-    sites: pd.DataFrame = evidence.sites
-    if chosen is not None:
-        graded = evidence.verdicts[evidence.verdicts["kind"] == "classant"]
-        sites = add_intervals(rerank(sites, evidence.verdicts, chosen), graded)
-    locks = locks_of(scenario, sites)
-    banned = {site for lock in locks if lock.kind == "ban" for site in lock.sites}
-    pool = sites[(sites["fate"] == CANDIDATE) & ~sites.index.isin(sorted(banned))]
-    pool = pool.sort_values("rank")
-    columns = [
-        "rank",
-        "name_fr",
-        "commune_name",
-        "departement_code",
-        "area_m2",
-        "quality_fr",
-        "plu_zone",
-        "zre",
-        "yard_name",
-        "yard_distance_km",
-        "score_low",
-        "score_high",
-        "rank_low",
-        "rank_high",
-        "first_share",
-        *(["source", "merged_ids"] if scenario.candidates.own else []),
-        *(["weather_fr"] if scenario.weather.file else []),
-    ]
-    table = pd.DataFrame(pool[columns]).reset_index()
-    table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
-    for column in ("rank", "rank_low", "rank_high"):
-        table[column] = table[column].astype(int)
-    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and value != value else value
-
-
-def ranking_lines(
-    table: list[dict[str, Any]], top: int, chosen: WeightsFile | None = None
-) -> list[str]:
-    """Write the head of the ranking for a terminal.
-
-    Parameters
-    ----------
-    table : from ``ranking_table``.
-    top : how many candidates to show at most.
-    chosen : the consultation that the table was asked with.
-
-    Returns
-    -------
-    French lines.
-    """
-    told = colleges()
-    shown = min(top, len(table))
-    first = "le premier" if shown == 1 else f"les {shown} premiers"
-    source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
-    if chosen and chosen.scenario.startswith("illustration"):
-        source[0] += f" [{STATUS_FR[told.status]}] {told.reference}."
-    lines = [
-        *source,
-        *_weather_unread(table),
-        *own_ranked(table),
-        "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
-        "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
-        f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "
-        "(un critère non évalué ne rapporte aucun point) :",
-        "9 sur 10 : les rangs obtenus neuf fois sur dix quand tous les poids et les inconnues "
-        "varient ; ligne : longueur supposée du raccordement.",
-        f"{'rang':>4}  {'9 sur 10':>9}  {'score':>11}  {'surface':>8}  {'ligne':>7}  site",
-    ]
-    for row in table[:top]:
-        score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
-        doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
-        lines.append(
-            f"{row['rank']:>4}  {doubt:>9}  {score:>11}  {number(row['area_ha'], 1):>5} ha  "
-            f"{_km(row['yard_distance_km']):>7}  {row['name_fr']}, "
-            f"{row['commune_name']} ({row['departement_code']})"
-        )
-    return lines
-
-
-def _km(length: float | None) -> str:
-    return "inconnu" if length is None else f"{number(length, 1)} km"
 
 
 def rule_table(
@@ -336,7 +205,10 @@ def rule_table(
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
     table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
     home = home_of(pack)
-    return table if home is None else list(said_here(table, foreign_words(home.territory.texts)))
+    if home is None:
+        return table
+    texts = home.territory.texts
+    return list(said_here(table, foreign_words(texts), scopes_here(texts)))
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:
@@ -352,18 +224,20 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
     """
     lines = []
     for rule in table:
-        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
+        basis = f"[{rule['scope_fr']} ; {rule['setters_fr']}] — {rule['rule']}"
+        lines += [f"{rule['rule_id']} {rule['label_fr']} {basis}",
+                  f"    texte{NO_BREAK}: {rule['text_fr']}"]  # fmt: skip
         if rule["inequality"]:
             lines.append(f"    {rule['inequality']}")
         lines += [
-            f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
+            f"    {v['label_fr']} : {v['value_fr']}, {v['setter_fr']}"
+            + (f" ({v['range_fr']})" if v["range_fr"] else "")
+            + f" — {v['reference']}"
             for v in rule["values"]
         ]
         if rule["taken_fr"]:
             lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
-        lines.append(
-            f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
-        )
+        lines.append(f"    {rule['bite_fr']}{NO_BREAK}: {rule['why_fr']}")
     return lines
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +14,7 @@ from impacts.quantities.noise import screening_distance
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
+from scenarios.answers.backup_figures import backup_table, icpe_table
 from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
@@ -19,7 +22,15 @@ from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
-from scenarios.question.home_region import foreign_words, home_of, said_here, values_here
+from scenarios.answers.wide_doubt import wide_said
+from scenarios.question.home_region import (
+    QUOTED,
+    foreign_words,
+    home_of,
+    said_here,
+    scopes_here,
+    values_here,
+)
 from scenarios.question.program_settings import audit_of, fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -30,7 +41,10 @@ from siting.program.program_inputs import Inputs
 
 @dataclass(frozen=True)
 class Worked:
-    """A scenario worked from evidence to plan and doubt, nothing written yet."""
+    """A scenario worked from evidence to plan and doubt, nothing written yet.
+
+    ``impossible`` says why the question has no plan, when the plan is only the nearest one.
+    """
 
     evidence: Evidence
     inputs: Inputs
@@ -40,6 +54,7 @@ class Worked:
     climate: pd.DataFrame
     thresholds: dict[str, Value]
     factors: dict[str, Value]
+    impossible: dict[str, Any] = field(default_factory=dict)
 
 
 def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
@@ -78,6 +93,11 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         taken,
         existing_said(audit) if audit else (),
     )
+    last = str(scenario.periods[-1])
+    wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
+    summary["more_fr"] = [*summary["more_fr"], *wide]
+    if why := worked.impossible:
+        summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     home = home_of(pack)
@@ -88,6 +108,8 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         parc = {"context/existing": existing_parc(audit, pack)}
         found = replace(found, documents={**found.documents, **parc})
     more = {
+        "plan/backup": backup_table(inputs, plan, scenario.periods[-1], factors),
+        "plan/icpe": icpe_table(inputs, plan, scenario.periods[-1], factors),
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,
         "plan/heat_taken": taken,
@@ -95,18 +117,24 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         "sensitivity": worked.sensitivity,
     }
     found = replace(found, tables={**found.tables, **more})
-    return found if home is None else _without(found, foreign_words(home.territory.texts))
+    return found if home is None else _without(found, home.territory.texts)
 
 
-def _without(found: Content, words: tuple[str, ...]) -> Content:
+def _without(found: Content, texts: Mapping[str, str]) -> Content:
     """Return what is said without what is only said of other regions."""
-    told = {
-        name: found.tables[name].assign(
-            reference=[said_here(text, words) for text in found.tables[name]["reference"]]
-        )
-        for name in ("rules", "verdicts")
+    words, named = foreign_words(texts), scopes_here(texts)
+    told = {}
+    for name in ("rules", "verdicts"):
+        table = found.tables[name].copy()
+        for column in table.columns[
+            [kind in ("object", "str") for kind in table.dtypes.astype(str)]
+        ]:
+            renamed = None if column in QUOTED else named
+            table[column] = [said_here(cell, words, renamed) for cell in table[column]]
+        told[name] = table
+    documents = {
+        name: said_here(document, words, named) for name, document in found.documents.items()
     }
-    documents = {name: said_here(document, words) for name, document in found.documents.items()}
     return replace(found, tables={**found.tables, **told}, documents=documents)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import xarray as xr
 
 from layers.words.french import estimate, quantity
+from maps.paper.blocks.backup_lines import backup
 from maps.paper.blocks.block_content import Fact, Item, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import OLDER, Subject
@@ -79,10 +80,7 @@ def _noise(subject: Subject) -> Iterator[Item]:
 
 
 def _engines(subject: Subject) -> Iterator[Item]:
-    ratio, power = subject.value("carbon.engine_ratio"), subject.power(subject.last)
-    if ratio is not None:
-        told = f"{quantity(ratio * power, 'MW', 1)} électriques installés"
-        yield Fact("Groupes de secours", told, "B", ("value:carbon.engine_ratio",))
+    yield from backup(subject)
     nox, carbon = (per_site(subject, term) for term in ("standby_nox", "carbon_standby"))
     if nox is not None and carbon is not None:
         told = (
@@ -90,8 +88,8 @@ def _engines(subject: Subject) -> Iterator[Item]:
             "coupures), doute non chiffré"
         )
         papers = ("value:carbon.engine_nox", "value:carbon.engine_test_hours")
-        yield Fact("Air des groupes", told, "C", papers)
-    yield Unknown("volume et livraisons de carburant", "à demander au porteur de projet")
+        yield Fact("Air des groupes, en tout", told, "C", papers)
+    yield Unknown("livraisons de carburant", "à demander au porteur de projet")
 
 
 def per_site(subject: Subject, term: str) -> float | None:
@@ -136,7 +134,7 @@ def economy(subject: Subject) -> Iterator[Item]:
     yield Unknown("recettes fiscales et leur destinataire", "à demander à l'EPCI et à la DDFiP")
     yield Unknown("indicateurs sociaux", "aucune couche au catalogue ; pour information seulement")
     yield Unknown("aide publique", "aucune aide n'est renseignée")
-    if subject.material.results.scenario.get("texts") is not None:
+    if subject.material.results.is_elsewhere:
         return  # the conditions of aid are those of one region's own
     yield Text(
         "Éco-socio-conditionnalités : « siting export » écrit profil_neo_terra.csv, le profil de "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.errors import SitingError
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import (
     DESCRIPTOR,
@@ -24,6 +25,8 @@ from scenarios.writing.exports.geopackage_export import write_geopackage
 from scenarios.writing.exports.neo_terra_profile import profile_table
 from scenarios.writing.exports.plan_layers import attributes, openstreetmap, ordered, places
 from scenarios.writing.exports.plan_sheets import workbook
+from scenarios.writing.exports.territory_sheets import write_territory_sheets
+from scenarios.writing.exports.text_synthesis import write_synthesis
 
 OPEN_LICENCE = {"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}
 ODBL = {
@@ -140,9 +143,19 @@ def _cnig(results: Results, folder: Path) -> None:
 
 
 def _profile(results: Results, folder: Path) -> None:
-    if results.scenario.get("texts") is not None:
+    if results.is_elsewhere:
         return  # the profile is on the rules of the region whose papers ship with the tool
     write_csv(profile_table(results), folder / "profil_neo_terra.csv")
+
+
+def _matrix(results: Results, folder: Path) -> None:
+    """Write the matrix as a table, and the page that the run drew, when it drew one."""
+    if results.is_elsewhere:
+        return
+    write_csv(matrix_sheet(results), folder / "matrice.csv")
+    page = results.folder / "matrice.html"
+    if page.is_file():
+        (folder / page.name).write_bytes(page.read_bytes())
 
 
 WRITERS: Mapping[str, Callable[[Results, Path], None]] = {
@@ -152,6 +165,9 @@ WRITERS: Mapping[str, Callable[[Results, Path], None]] = {
     "geojson": _geojson,
     "cnig": _cnig,
     "profil": _profile,
+    "odt": write_synthesis,
+    "territoires": write_territory_sheets,
+    "matrice": _matrix,
 }
 
 
@@ -206,10 +222,14 @@ SAID = {
     "plan.csv": "sites retenus",
     "candidats.csv": "tous les terrains regardés et leur sort",
     "regles.csv": "facture des règles",
+    "matrice.html": "Néo Terra sur une page, à imprimer",
+    "matrice.csv": "chaque engagement de Néo Terra face au plan",
     "sources.csv": "couches, millésimes, licences, absences",
     "colonnes.csv": "sens de chaque colonne",
     "plan.ods": "les mêmes tables, en un classeur",
     "friches_cnig.csv": "candidats au standard CNIG Friches 1.0.6",
     "friches_hors_standard.csv": "friches que le standard ne peut pas prendre, et pourquoi",
+    "synthese.odt": "synthèse à reprendre pour une délibération",
+    "fiches-intercommunalites.odt": "une fiche par intercommunalité",
     "profil_neo_terra.csv": "sites × règles Néo Terra, pour les éco-socio-conditionnalités",
 }

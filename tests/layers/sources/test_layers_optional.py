@@ -137,9 +137,8 @@ def test_far_stations_leave_a_ranking_and_stop_a_run_with_a_question(
         run(question, pack, tmp_path / "plan")
     assert "weather.accept" in " ".join(refusal.value.hints)
     assert not (tmp_path / "plan").exists()
-    accepted = read_scenario(
-        "tendanciel", (*SAID, 'weather.accept=["village"]'), home=home_of(pack)
-    )
+    home = home_of(pack)
+    accepted = read_scenario("tendanciel", (*SAID, 'weather.accept=["village"]'), home=home)
     results = run(accepted, pack, tmp_path / "plan")
     assert any("Météo lointaine" in text for text in results.summary["answer_fr"])
     assert "acceptée" in results.sites["weather_fr"].iloc[0]
