@@ -13,6 +13,7 @@ import pandas as pd
 from layers.words.dated_values import scopes_fr
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
+from maps.atlas.existing_panel import existing_panel
 from maps.atlas.page_charts import moving_constants, site_months
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
@@ -70,6 +71,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "existing": existing_panel(results),
         "scopes": scopes_fr(results.scenario.get("texts")),
         "months": site_months(results),
         "doubts": moving_constants(results),
