@@ -29,7 +29,7 @@ UNSAID = (
     "Si un terrain est libre : aucun n'a été visité, aucun propriétaire interrogé.",
     "La place aux postes électriques : elle est supposée, RTE et Enedis n'ont pas répondu.",
     "Ce qui n'a pas de donnée : non évalué, jamais une bonne nouvelle.",
-    "Que le plan respecte une stratégie : il est compatible, ou non, avec un jeu de règles déclaré.",
+    "Que le plan respecte une stratégie : il est compatible, ou non, avec des règles déclarées.",
 )
 """First page: what the tool does not say."""
 ON_A_PAGE = (2, 15)

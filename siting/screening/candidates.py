@@ -170,9 +170,8 @@ def locate(
     for column in ("name", "epci_code", "epci_name", "departement_code"):
         ours = "commune_name" if column == "name" else column
         sites[ours] = sites["commune_code"].map(named[column])
-    names = departements.set_index("departement_code")["name"]
-    sites["departement_name"] = sites["departement_code"].map(names)
-    sites["departement_name"] = sites["departement_name"].fillna(sites["departement_code"])
+    names = departements.set_index("departement_code")["name"].to_dict()
+    sites["departement_name"] = sites["departement_code"].map(lambda code: names.get(code, code))
     sites = _nearest(
         sites,
         sectors.rename(columns={"name_fr": "sector_name"}),
