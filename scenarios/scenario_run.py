@@ -21,6 +21,7 @@ from scenarios.answers.wide_doubt import WIDE
 from scenarios.question.load_profiles import in_utc
 from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
 from scenarios.question.program_settings import (
+    audit_of,
     demand_of,
     opening_cost,
     pack_projects,
@@ -34,7 +35,8 @@ from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
-from scenarios.site_evidence.site_weather import brought, hours_asked
+from scenarios.site_evidence.site_weather import brought, hours_asked, stations_of
+from scenarios.site_evidence.station_reach import weather_question
 from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_descriptor, results_folder
@@ -284,6 +286,7 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     The evidence, the thresholds by name, the factors by name.
     """
     rule_settings(scenario)
+    audit_of(scenario, pack)
     brought(scenario)
     factors = factors_of(scenario)
     values = screening_values(scenario, factors)
@@ -306,6 +309,7 @@ def assess(
     -------
     Coefficients, as ``impacts.footprint`` gives.
     """
+    weather_question(scenario, evidence.pool, stations_of(scenario, pack))
     pool = pd.DataFrame(evidence.pool.drop(columns="geometry")).assign(
         x_m=evidence.pool.geometry.x, y_m=evidence.pool.geometry.y
     )
@@ -319,6 +323,19 @@ def assess(
         density=scenario.designs.density,
         load=in_utc(scenario.demand.hourly),
     )
+
+
+def _weighed(coefficients: xr.Dataset) -> xr.Dataset:
+    """Return the footprints with a scarcity everywhere: unknown, it is the highest known, or none.
+
+    A site of unknown basin is never preferred for it; where no basin is known at all, scarcity
+    sets no site apart, and its total is not told.
+    """
+    scarcity = coefficients["scarcity"]
+    if not bool(scarcity.isnull().any()):  # noqa: PD003
+        return coefficients
+    highest = scarcity.max("site_id").fillna(0.0)
+    return coefficients.assign(scarcity=scarcity.fillna(highest).assign_attrs(scarcity.attrs))
 
 
 def program_inputs(
@@ -357,7 +374,7 @@ def program_inputs(
         yards=pd.DataFrame(evidence.yards.drop(columns="geometry")),
         zones=evidence.zones,
         links=evidence.links,
-        coefficients=coefficients,
+        coefficients=_weighed(coefficients),
         # As the folder holds them: the program can be written again from it, to the byte.
         heat_curves=heat.curves(evidence.heat_demand.round(6)),
         demand=demand_of(scenario, pack_projects(pack)),

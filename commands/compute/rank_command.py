@@ -33,7 +33,7 @@ def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     from scenarios.question.consultation_weights import weights_asked
     from scenarios.reading.ranking_told import ranking_lines, ranking_table
 
-    question = asked.read_scenario()
+    question = asked.read_scenario(need=False)
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table = ranking_table(question, asked.open_pack(question), chosen)
     shown = len(table) if asked.everything else min(top, len(table))

@@ -9,6 +9,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    audit_option,
     ban_option,
     confirm_option,
     data_option,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @ban_option
 @confirm_option
 @weather_option
+@audit_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."

@@ -8,6 +8,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    audit_option,
     ban_option,
     cluster_option,
     confirm_option,
@@ -37,7 +38,16 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
-@asking(data_option, set_option, sites_option, zone_option, confirm_option, keep_option, ban_option)
+@asking(
+    data_option,
+    set_option,
+    sites_option,
+    zone_option,
+    audit_option,
+    confirm_option,
+    keep_option,
+    ban_option,
+)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

@@ -16,8 +16,8 @@ from maps.look.typeface import ASSETS, typeface
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
     "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
-    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
-    "finder", "in_view", "start",
+    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "existing",
+    "impossible", "bill", "finder", "in_view", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

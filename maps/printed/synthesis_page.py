@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, SETTER_FR
+from layers.words.dated_values import SETTER_FR, scopes_fr
 from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
@@ -109,6 +109,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "texts": "Textes régionaux" if results.is_elsewhere else "Néo Terra, et le besoin",
         "commitments": _commitments(results),
         "silent": silent(summary),
         "assumed": assumed(results),
@@ -119,6 +120,8 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
 
 def _commitments(results: Results) -> str:
     """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    if results.is_elsewhere:
+        return "<p>Aucun engagement régional n'est renseigné pour ce territoire.</p>"
     standing = matrix([results])["said_fr"][1]
     told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
     if results.scenario.get("demand") and results.summary.get("demand"):
@@ -318,10 +321,11 @@ def rule_lines(results: Results) -> list[RuleLine]:
     By rule_id; the state of a rule is that of its worst or nearest line.
     """
     bill = results.rules[results.rules["evaluated"].astype(bool)]
-    return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
+    scopes = scopes_fr(results.scenario.get("texts"))
+    return [_rule_line(rows, scopes) for _, rows in bill.groupby("rule_id", sort=True)]
 
 
-def _rule_line(rows: pd.DataFrame) -> RuleLine:
+def _rule_line(rows: pd.DataFrame, scopes: Mapping[str, str]) -> RuleLine:
     first = rows.iloc[0]
     excess = rows["excess"].fillna(0.0)
     tight = rows[rows["binding"].astype(bool)]
@@ -339,7 +343,7 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
     hard = "dure" if bool(first["hard"]) else "souple"
     source = str(first.get("basis_fr") or "")
     if not source:  # a folder written before text and threshold were told apart
-        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
+        source = f"{scopes[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 

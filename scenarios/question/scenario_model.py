@@ -206,6 +206,8 @@ class WeatherPart(Part):
     """Portée du fichier [km] ; vide, l'hypothèse datée (30 km)."""
     provided_by: str | None = None
     """Institution qui apporte le fichier."""
+    accept: tuple[str, ...] = ()
+    """Stations du lot acceptées bien qu'elles soient trop loin des sites, par leur nom."""
 
 
 class HeatPart(Part):
@@ -263,6 +265,8 @@ class Scenario(Part):
     """Nom du lot, ou liste de départements."""
     climate: Literal["2015-2019", "2050"] = "2015-2019"
     """Climat du calcul."""
+    texts: dict[str, str] | None = None
+    """Textes régionaux d'un autre territoire, par portée (S, N, C) ; vient de ses fiches."""
     demand: DemandPart
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()

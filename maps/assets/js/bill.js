@@ -117,7 +117,7 @@
       element('td', { class: 'number' }, row.last_fr),
       ...[row.share_fr, row.verdict, row.cost_fr].map((text) => element('td', {}, text)),
     );
-    Atlas.fill(byId('commitments'), (island.matrix ?? []).map(line));
+    if (byId('commitments')) Atlas.fill(byId('commitments'), (island.matrix ?? []).map(line));
   }
 
   function start() {

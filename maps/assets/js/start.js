@@ -133,6 +133,7 @@
   Atlas.charts.start();
   layers.draw(byId('layers'));
   chart.start();
+  Atlas.existing?.show(chart.map);
   Atlas.table.start();
   Atlas.weights.start();
   for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView']) Atlas[part].start();
