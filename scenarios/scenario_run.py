@@ -33,6 +33,7 @@ from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_descriptor, results_folder
 from scenarios.writing.exports.export_bundle import write_plan
+from scenarios.writing.room_file import write_room
 from scenarios.writing.step_cache import (
     DEFAULT_ANSWERS,
     Answers,
@@ -94,6 +95,7 @@ def run(
         worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
             results_folder.write(staging, scenario, worked.inputs, told(scenario, pack, worked))
+            write_room(staging, worked.inputs, worked.plan)
         results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)

@@ -174,13 +174,14 @@ def offered_rules(inputs: Inputs) -> dict[str, RoomRule]:
 
 
 def levers_of(
-    inputs: Inputs, problem: Problem, rules: Mapping[str, RoomRule]
+    inputs: Inputs, whole: Inputs, problem: Problem, rules: Mapping[str, RoomRule]
 ) -> list[WrittenRow]:
     """Return each rule's row with what moves it; the values that move are added to the rules.
 
     Parameters
     ----------
     inputs : as the program was written.
+    whole : the same with every candidate: what an excess is measured by looks at all of them.
     problem : the program, its rows written.
     rules : those offered; their ``values`` are filled.
 
@@ -200,16 +201,13 @@ def levers_of(
                 room.values.append(value)
                 for (slug, period), slope in found.items():
                     slopes.setdefault((name, slug, period), {})[value.key] = slope
-    needs = _by_need(inputs, rules)
-    return [
-        WrittenRow(
-            billed,
-            slopes.get((billed.rule.name, billed.row.slug, billed.row.period), {}),
-            _scale(billed.row),
-            needs.get((billed.rule.name, billed.row.slug, billed.row.period), 0.0),
-        )
-        for billed in problem.billed
-    ]
+    measures = _measures(whole, rules)
+    written = []
+    for billed in problem.billed:
+        key = (billed.rule.name, billed.row.slug, billed.row.period)
+        scale, per_need = measures.get(key, (_scale(billed.row), 0.0))
+        written.append(WrittenRow(billed, slopes.get(key, {}), scale, per_need))
+    return written
 
 
 def _movable(
@@ -294,10 +292,10 @@ def _scale(row: Row) -> float:
     return row.scale or max(abs(row.limit), 1.0)
 
 
-def _by_need(
+def _measures(
     inputs: Inputs, rules: Mapping[str, RoomRule]
-) -> dict[tuple[str, str, int], float]:
-    """Return how each row's scale follows the need of its period, per MW."""
+) -> dict[tuple[str, str, int], tuple[float, float]]:
+    """Return what each row's excess is measured by, and how that follows its period's need."""
     demand = inputs.demand
     more = {period: mw + 10.0 for period, mw in demand.it_mw.items()}
     problems = [
@@ -306,10 +304,13 @@ def _by_need(
     ]
     found = {}
     for name, room in rules.items():
+        if room.rule.grain not in FEW_ROWS:
+            continue
         values = room.rule.values_in(inputs)
         before, after = (_rows(room.rule, problem, values) for problem in problems)
         for key in before.keys() & after.keys():
             step = problems[1].need(key[1]) - problems[0].need(key[1])
-            if step:
-                found[(name, *key)] = (_scale(after[key]) - _scale(before[key])) / step
+            scale = _scale(before[key])
+            slope = (_scale(after[key]) - scale) / step if step else 0.0
+            found[(name, *key)] = (scale, slope)
     return found

@@ -75,8 +75,9 @@ def room_program(inputs: Inputs, plan: Plan, width: int = WIDTH) -> RoomProgram 
     soft |= {SIZE: _every_site_sized(few, soft[SIZE])}
     asked = replace(few, rules=soft, locks=(), max_sites=None)
     problem = build(asked, tight=False)
-    extra = _add_rows(problem)
-    levers = levers_of(asked, problem, rules)
+    extra = _add_rows(problem, inputs)
+    everyone = replace(inputs, rules=soft, locks=(), max_sites=None)
+    levers = levers_of(asked, everyone, problem, rules)
     return RoomProgram(_document(inputs, plan, problem, extra, levers, rules))
 
 
@@ -122,7 +123,7 @@ def room_sites(inputs: Inputs, plan: Plan, width: int) -> list[str]:
     return sorted(list(chosen)[: max(width, len(plan.retained))])
 
 
-def _add_rows(problem: Problem) -> dict[str, str]:
+def _add_rows(problem: Problem, inputs: Inputs) -> dict[str, str]:
     """Add the rows a room may ask for, free until then; return their names by what they bound."""
     added: dict[str, str] = {}
 
@@ -134,6 +135,11 @@ def _add_rows(problem: Problem) -> dict[str, str]:
     for code in sorted(set(codes)):
         free(f"departement:{code}", ones(problem.opened[codes == code]))
     free("sites", ones(problem.opened))
+    for k, lock in enumerate(inputs.locks):
+        among = np.isin(problem.site_ids, lock.sites)
+        opens = lock.kind == "keep"
+        if among.any():
+            free(f"lock:{k}", ones(problem.opened[among] if opens else problem.site_mw[among, -1]))
     if problem.sinks:
         free("heat", ones(problem.sink_gwh[:, -1]))
     return added
@@ -222,7 +228,8 @@ def _sites(problem: Problem) -> dict[str, Any]:
         if name in table:
             found[name] = table[name].astype(str).tolist()
     found["cap"] = _rounded(problem.caps.physical_mw)
-    found["ratio"] = _rounded(problem.coefficient("connection_ratio").max(axis=1))
+    ratio = problem.coefficient("connection_ratio")
+    found["ratio"], found["ratio_least"] = _rounded(ratio.max(axis=1)), _rounded(ratio.min(axis=1))
     found["verified"] = (
         table["retainable"].astype(bool).tolist()
         if "retainable" in table
@@ -258,6 +265,11 @@ def _demand(problem: Problem) -> dict[str, Any]:
     return {
         "need": [problem.need(period) for period in problem.periods],
         "total": [float(demand.it_mw[period]) for period in problem.periods],
+        # What is left to place before it is cut off at zero, so that a page may move the total.
+        "before": [
+            float(demand.it_mw[p]) - demand.existing_it_mw - demand.fixed_it_mw(p)
+            for p in problem.periods
+        ],
         "max_liquid_share": problem.inputs.max_liquid_share,
     }
 
@@ -326,6 +338,10 @@ def _plan(plan: Plan, problem: Problem, engine: Engine) -> dict[str, Any]:
             [place[str(row.site_id)], periods[row.period], round(float(row.it_mw), 6),
              problem.designs.index(str(row.design))]
             for row in plan.placements.itertuples()
+        ],
+        "heat": [
+            [problem.sinks.index(str(row.sink_id)), periods[row.period], round(row.heat_gwh, 6)]
+            for row in plan.sinks.itertuples()
         ],
         "objective": outcome.objective, "bound": outcome.bound, "paid": outcome.paid,
         "gap": outcome.gap,
