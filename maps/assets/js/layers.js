@@ -69,6 +69,7 @@
       const layer = layers.find((entry) => entry.id === id);
       if (layer?.on) layer.paint(view);
     }
+    Atlas.plans?.paint(view);
     sites.paintSelected(view);
     if (isOn('noms')) paintNames(view);
     else if (isOn('rangs')) sites.nameRanks(view);

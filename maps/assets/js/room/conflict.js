@@ -10,8 +10,8 @@
     const ask = search.program.settled(demands);
     ask.cost.fill(0);
     search.take(ask);
-    const root = search.run();
-    if (!root.usable || !whole) return root.usable;
+    if (!search.runInterior()) return false;
+    if (!whole) return true;
     return search.integers(search.program.discrete, null, 1e9, 200, SECONDS).usable;
   }
 
@@ -41,7 +41,8 @@
     const end = loosest(search.program, demand);
     const others = demands.filter((each) => each !== demand);
     if (!holds(search, others, whole)) return null;
-    if (end === null || Room.NUMBERS[demand[0]] === undefined) return { demand, dropped: true };
+    // With whole sites, how much is a search of its own: only whether giving it up is enough.
+    if (whole || end === null || Room.NUMBERS[demand[0]] === undefined) return { demand, dropped: true };
     const place = Room.NUMBERS[demand[0]];
     const asked = demand[place];
     const at = (share) => demand.map((part, k) => (k === place ? asked + share * (end - asked) : part));

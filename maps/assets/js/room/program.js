@@ -236,6 +236,15 @@
       return found.sort((a, b) => b.over / b.size - a.over / a.size);
     }
 
+    // What a rule's row adds up to, its slack left aside.
+    activity(billed, ask, values) {
+      const { start, index, value } = this.matrix;
+      let sum = 0;
+      for (let k = start[billed.row]; k < start[billed.row + 1]; k += 1) if (index[k] !== billed.slack) sum += value[k] * values[index[k]];
+      for (const [row, column, more] of ask.moved) if (row === billed.row) sum += more * values[column];
+      return sum;
+    }
+
     objective(ask, values) {
       let sum = 0;
       for (let column = 0; column < this.size; column += 1) sum += ask.cost[column] * values[column];

@@ -8,6 +8,10 @@
   const [NEAR_WIDTH, NEAR_NODES] = [8, 3];
   const [OPTIMAL, INFEASIBLE, UNBOUNDED_OR_INFEASIBLE] = [7, 8, 9];
   const GAP = 0.005;
+  const FAILED = -1;
+  // The interior method decides in half a second what the simplex leaves undecided for many.
+  const COLD_STARTS = [['ipm', 'on'], ['ipm', 'off'], ['simplex', 'off']];
+  const [WARM_SECONDS, COLD_SECONDS] = [2, 8];
 
   class Search {
     constructor(highs, program) {
@@ -58,24 +62,44 @@
       this.model.changeColsBounds({ kind: 'set', indices: list }, Float64Array.from(list, (c) => this.ask.lower[c]), Float64Array.from(list, (c) => this.ask.upper[c]));
     }
 
+    // A warm start can leave HiGHS undecided on a program barely impossible: again from cold then.
     run(seconds = 30) {
       const { model } = this;
-      model.zeroAllClocks();
-      model.options.set('time_limit', seconds);
-      model.run();
-      let status = model.getModelStatus();
-      if (!this.whole && ![OPTIMAL, INFEASIBLE].includes(status)) {
+      const colds = this.whole ? [] : COLD_STARTS;
+      let status = this.once(this.whole ? seconds : WARM_SECONDS);
+      for (const [solver, presolve] of colds) {
+        if ([OPTIMAL, INFEASIBLE].includes(status)) break;
         model.clearSolver();
-        model.options.set('presolve', 'off');
-        model.run();
-        model.options.set('presolve', 'choose');
-        status = model.getModelStatus();
+        model.options.set({ solver, presolve });
+        status = this.once(COLD_SECONDS);
+        model.options.set({ solver: 'choose', presolve: 'choose' });
       }
       const optimal = status === OPTIMAL;
       const infeasible = [INFEASIBLE, UNBOUNDED_OR_INFEASIBLE].includes(status);
-      const usable = optimal || (!infeasible && Number(model.info.get('primal_solution_status')) === 2);
+      const usable = optimal || (this.whole && !infeasible && Number(model.info.get('primal_solution_status')) === 2);
       const objective = usable ? model.getObjectiveValue() : Infinity;
       return { optimal, infeasible, usable, objective, solution: usable ? model.getSolution() : null, bound: this.whole ? Number(model.info.get('mip_dual_bound')) : objective };
+    }
+
+    once(seconds) {
+      const { model } = this;
+      model.zeroAllClocks();
+      model.options.set('time_limit', seconds);
+      try {
+        model.run();
+      } catch {
+        return FAILED;
+      }
+      return model.getModelStatus();
+    }
+
+    // Whether anything is possible, decided from cold.
+    runInterior() {
+      this.model.clearSolver();
+      this.model.options.set({ solver: 'ipm', presolve: 'on' });
+      const status = this.once(COLD_SECONDS);
+      this.model.options.set({ solver: 'choose', presolve: 'choose' });
+      return [OPTIMAL, INFEASIBLE, UNBOUNDED_OR_INFEASIBLE].includes(status) ? status === OPTIMAL : this.run().usable;
     }
 
     // The relaxation: sites and lines taken in part. What no plan can go below.
