@@ -9,7 +9,14 @@ from maps.printed import synthesis_page
 from scenarios.storage.results import Results
 
 
-def draw_pages(results: Results, into: Path, identity: Path | None = None) -> Path:
+def draw_pages(
+    results: Results,
+    into: Path,
+    identity: Path | None = None,
+    *,
+    solver: bool = True,
+    beside: Results | None = None,
+) -> Path:
     """Write the atlas and the one-page synthesis.
 
     Parameters
@@ -17,6 +24,8 @@ def draw_pages(results: Results, into: Path, identity: Path | None = None) -> Pa
     results : opened results folder.
     into : existing folder that takes ``carte.html`` and ``synthese.html``.
     identity : TOML file of the publisher; neutral without one.
+    solver : the atlas holds the program and its solver.
+    beside : other results to compare the plan with, on the atlas.
 
     Returns
     -------
@@ -27,4 +36,4 @@ def draw_pages(results: Results, into: Path, identity: Path | None = None) -> Pa
     SitingError : SIT204 for a wrong identity, SIT400 when the atlas cannot be made.
     """
     synthesis_page.draw_synthesis(results, into, identity)
-    return atlas_page.draw(results, into, identity)
+    return atlas_page.draw(results, into, identity, solver=solver, beside=beside)

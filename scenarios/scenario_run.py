@@ -49,7 +49,7 @@ from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
 from siting.other_plans.lock_costs import with_cost_of_locks
 from siting.program.plan_tables import Plan
-from siting.program.program_inputs import Inputs
+from siting.program.program_inputs import Inputs, Objective
 from siting.program.rule_registry import policy_parameters
 from siting.solve import SAFETY_SECONDS, solve
 
@@ -285,6 +285,7 @@ def program_inputs(
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
     policy = in_force(policy_parameters(), scenario.reference_date) | values
+    least = scenario.heat.least_gwh
     return Inputs(
         sites=sites.assign(
             distance_km=nearest.reindex(sites.index),
@@ -307,6 +308,7 @@ def program_inputs(
         opening_cost_meur=opening_cost(scenario, policy),
         max_sites=scenario.sizes.max_sites,
         locks=locks_of(scenario, evidence.sites),
+        objective=Objective(ceilings={} if least is None else {"heat": least}),
         start_year=scenario.reference_date.year,
         heat_sinks=heat_sinks_of(evidence.sinks.table, factors["heat.network_loss"].number),
         pump_carbon=factors["carbon.intensity"].number,

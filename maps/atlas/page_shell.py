@@ -28,7 +28,10 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 # What a page that solves admits besides: WebAssembly, and a worker made of its own text.
-SOLVING = (("; style-src", " 'wasm-unsafe-eval'; style-src"), ("; base-uri", "; worker-src blob:; base-uri"))
+SOLVING = (
+    ("; style-src", " 'wasm-unsafe-eval'; style-src"),
+    ("; base-uri", "; worker-src blob:; base-uri"),
+)
 
 
 def assemble(*, title: str, island: str, without_script: str, room: RoomBlocks = NO_ROOM) -> str:

@@ -274,9 +274,7 @@ def _same(one: Slope, other: Slope) -> bool:
     )  # fmt: skip
 
 
-def _rows(
-    rule: Rule, problem: Problem, values: Mapping[str, Value]
-) -> dict[tuple[str, int], Row]:
+def _rows(rule: Rule, problem: Problem, values: Mapping[str, Value]) -> dict[tuple[str, int], Row]:
     return {(row.slug, row.period): row for row in rule.rows(problem, values)}
 
 
@@ -288,7 +286,7 @@ def _side(terms: Sequence[tuple[Any, float]]) -> dict[str, float]:
 
 
 def _scale(row: Row) -> float:
-    """What a soft row's excess is measured by, as ``Problem.apply`` does."""
+    """Return what a soft row's excess is measured by, as ``Problem.apply`` does."""
     return row.scale or max(abs(row.limit), 1.0)
 
 

@@ -24,7 +24,7 @@ from siting.program.plan_tables import Plan
 from siting.program.presolve import READ_BEFORE, prepared
 from siting.program.problem import OBJECTIVE_SCALE, Problem, ones
 from siting.program.program_building import build
-from siting.program.program_inputs import Inputs, RuleSetting
+from siting.program.program_inputs import Inputs, Objective, RuleSetting
 from siting.program.rule_registry import RULES, Terms, setting_of
 from siting.program.selection_cuts import selection_cuts
 from siting.solver.highs_engine import Engine
@@ -67,16 +67,17 @@ def room_program(inputs: Inputs, plan: Plan, width: int = WIDTH) -> RoomProgram 
     -------
     The program, or None.
     """
-    if not plan.retained or inputs.objective.goals or inputs.objective.ceilings:
+    asked_of_goals = {*inputs.objective.goals, *inputs.objective.ceilings} - {"heat"}
+    if not plan.retained or inputs.objective.goals or asked_of_goals:
         return None
     few = restricted(inputs, room_sites(inputs, plan, width))
     rules = offered_rules(few)
     soft = {name: replace(rule.setting, enabled=True, hard=False) for name, rule in rules.items()}
     soft |= {SIZE: _every_site_sized(few, soft[SIZE])}
-    asked = replace(few, rules=soft, locks=(), max_sites=None)
+    asked = replace(few, rules=soft, locks=(), max_sites=None, objective=Objective())
     problem = build(asked, tight=False)
     extra = _add_rows(problem, inputs)
-    everyone = replace(inputs, rules=soft, locks=(), max_sites=None)
+    everyone = replace(inputs, rules=soft, locks=(), max_sites=None, objective=Objective())
     levers = levers_of(asked, everyone, problem, rules)
     return RoomProgram(_document(inputs, plan, problem, extra, levers, rules))
 
@@ -200,6 +201,7 @@ def _document(
         "plan": _plan(plan, problem, engine),
         "considered": len(inputs.sites),
         "max_sites": inputs.max_sites,
+        "least_heat": inputs.objective.ceilings.get("heat"),
         "locks": [
             {"kind": lock.kind, "name": lock.name, "label": lock.label_fr, "mw": lock.mw,
              "sites": [site for site in lock.sites if site in set(problem.site_ids)]}

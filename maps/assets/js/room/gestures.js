@@ -93,7 +93,7 @@
       byId('salle-sizes'),
       largest ? plainNumber('salle-largest', 'Plus grand site, MW', 'largest', hard ? largest.at : undefined) : null,
       plainNumber('salle-sites', 'Nombre de sites, au plus', 'sites', program.document.max_sites ?? undefined),
-      'heat' in program.document.extra ? plainNumber('salle-heat', 'Chaleur utile au moins, GWh/an', 'heat') : null,
+      'heat' in program.document.extra ? plainNumber('salle-heat', 'Chaleur utile au moins, GWh/an', 'heat', program.document.least_heat ?? undefined) : null,
       verified(),
     );
     coolings();

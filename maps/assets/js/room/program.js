@@ -136,6 +136,7 @@
         if (!taken.cooling.has(design.id)) this.periods.forEach((__, t) => { ask.upper[this.it(i, d, t)] = 0; });
       }));
       locks.forEach((lock, k) => this.own(ask, lock, extra[`lock:${k}`]));
+      if (this.document.least_heat) ask.rowLower[extra.heat] = this.document.least_heat;
       if (this.document.max_sites) ask.rowUpper[extra.sites] = this.document.max_sites;
       for (const [kind, ...rest] of demands) {
         const i = this.siteAt.get(rest[0]);

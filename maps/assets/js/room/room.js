@@ -106,6 +106,7 @@
     const power = roomAnswer.powerOf(latest.values);
     return demands.file({
       objective: latest.objective, bound: latest.bound, paid: latest.paid, gap_pct: roomAnswer.gapPct(latest), verified: true,
+      departements: Object.keys(program.document.extra).filter((key) => key.startsWith('departement:')).map((key) => key.split(':')[1]),
       among: program.document.sites.id.length, power, figures: roomAnswer.figuresOf(latest.values),
     });
   }
