@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 NAMES = {name: f"33_{k:03d}" for k, name in enumerate("ABCDEF")}
 ASK = """(demands) => new Promise((done) => Atlas.solver.ask(
     {demands, before: null, seconds: 20},
-    (said) => ['plan', 'bound'].includes(said.kind) || done({...said, values: [...(said.values ?? [])]})))"""
+    ({kind, objective, bound, why}) =>
+        ['plan', 'bound'].includes(kind) || done({kind, objective, bound, why})))"""
 
 
 def named(inputs: Inputs) -> Inputs:

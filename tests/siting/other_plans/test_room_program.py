@@ -1,4 +1,4 @@
-"""The room's program: it holds the plan, follows the rules' values, and lets every rule give way."""
+"""The room's program: it holds the plan, follows the rules' values, lets every rule give way."""
 
 from __future__ import annotations
 
