@@ -28,6 +28,7 @@ from scenarios.terminal.progress import Tell, on_stderr
 
 if TYPE_CHECKING:
     from scenarios.question.scenario_reading import Scenario
+    from scenarios.scenario_run import Draw
     from scenarios.storage.results import Results
     from scenarios.verbs.room_answer import RoomFile
 
@@ -113,8 +114,8 @@ def run_command(
     if after is not None:
         revision = revision_of(question, pack, Results.read(after), asked.tell)
         question = revision.scenario
-    draw = partial(_draw_pages, solver=not no_solver)
-    draw = draw if revision is None else drawn_with(revision, draw)
+    drawn: Draw = partial(_draw_pages, solver=not no_solver)
+    draw = drawn if revision is None else drawn_with(revision, drawn)
     tell = countdown(question, pack, into, steps, asked.tell, answers)
     kept, former = None if no_cache else steps, before(into)
     results = run(question, pack, into, draw=draw, tell=tell, steps=kept, answers=answers)

@@ -21,6 +21,7 @@ from maps.paper.typst_pages import typeset
 from maps.printed import plan_basis
 from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rule_lines
 from scenarios.answers.headline import BASIS_TABLE_FR, ends, headline
+from scenarios.answers.rule_answers import equivalents_fr
 
 ON_A_PAGE = (2, 15)
 """Blocks of the sheet that the booklet repeats: why, and how sure."""
@@ -164,7 +165,7 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Résumé", [Listing(list(results.summary["answer_fr"]))]),
         _part("Chiffres du plan", [_figures(plates.material)]),
         _part("Hypothèses", [Text(f"{count}, dont les plus lourdes de conséquences :"),
-                             Listing(assumed)]),
+                             Listing([*assumed, *equivalents_fr(results.summary)])]),
         _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),

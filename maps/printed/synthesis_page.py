@@ -23,6 +23,7 @@ from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
 from scenarios.answers.headline import headline
+from scenarios.answers.rule_answers import equivalents_fr
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -96,10 +97,15 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "figures": _figures(summary),
         "rules": _rules(results),
         "silent": silent(summary),
-        "assumed": assumed(results),
+        "assumed": assumed(results) + _equal(summary),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
+
+
+def _equal(summary: Mapping[str, Any]) -> str:
+    """Say what the weights of the plan take for equal."""
+    return "".join(f"<p>{text_of(sentence)}</p>" for sentence in equivalents_fr(summary))
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:

@@ -296,18 +296,33 @@ def _deciding(document: Mapping[str, Any]) -> list[str]:
                   for r in strong)
         + (f"{NARROW}; pas : {listing(_short(r['label_fr']) for r in weak)}." if weak else ".")
     ]  # fmt: skip
+    return [*said, *equivalents_fr(document)]
+
+
+def equivalents_fr(document: Mapping[str, Any]) -> list[str]:
+    """Say what the weights of the plan take for equal: an exchange, not a number.
+
+    Parameters
+    ----------
+    document : the summary; its « leverage » is read, absent from older folders.
+
+    Returns
+    -------
+    One sentence, in French; none when fewer than two criteria are weighed.
+    """
+    terms = sorted(document.get("leverage", []), key=lambda row: -row["leverage"])
     rates = [
         f"{significant(r['reference'] / r['weight'])}{NO_BREAK}{r['unit']} "
         f"({_short(r['label_fr'])})"
         for r in terms
         if r["weight"] > 0
     ]
-    if len(rates) > 1:
-        said.append(
-            "Les pondérations tiennent pour équivalents (références, hypothèses)"
-            f"{NO_BREAK}: {' = '.join(rates)}."
-        )
-    return said
+    if len(rates) < 2:
+        return []
+    return [
+        "Les pondérations tiennent pour équivalents (références, hypothèses)"
+        f"{NO_BREAK}: {' = '.join(rates)}."
+    ]
 
 
 def _short(label: str) -> str:

@@ -64,8 +64,8 @@ def _lock(kind: str, name: str, mw: float, sites: pd.DataFrame) -> Lock:
             )
         return Lock(kind, name, f"{row['name_fr']} ({name})", (name,), mw)
     if name.upper() == ZRE:
-        members = sites.index[sites["zre"].fillna("unknown") != "no"]
-        return Lock(kind, name, ZRE_FR, tuple(str(site) for site in members), mw)
+        doubtful = sites.index[sites["zre"].fillna("unknown") != "no"]
+        return Lock(kind, name, ZRE_FR, tuple(str(site) for site in doubtful), mw)
     if name.startswith(BASIN):
         return _basin_lock(kind, name, mw, sites)
     hits = [

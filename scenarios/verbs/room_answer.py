@@ -66,17 +66,15 @@ def read_room(path: Path) -> RoomFile:
     demands, answer = content.get("demands"), content.get("answer")
     if not isinstance(demands, list) or not all(_is_demand(each) for each in demands):
         raise _refused(path, "une demande n'est pas comprise")
-    known = isinstance(answer, dict) and all(
-        isinstance(answer.get(key), int | float) for key in ("objective", "bound", "paid")
-    )
-    if not known:
+    figures = answer if isinstance(answer, dict) else {}
+    if not all(isinstance(figures.get(k), int | float) for k in ("objective", "bound", "paid")):
         raise _refused(path, "il ne porte pas la réponse de la page")
-    said = content.get("said") if isinstance(content.get("said"), list) else []
+    said = content.get("said")
     return RoomFile(
         str(content.get("scenario", "")),
         tuple(tuple(demand) for demand in demands),
-        tuple(str(each) for each in said),
-        answer,
+        tuple(str(each) for each in said) if isinstance(said, list) else (),
+        figures,
     )
 
 

@@ -327,23 +327,24 @@ def _plan(plan: Plan, problem: Problem, engine: Engine) -> dict[str, Any]:
                                            strict=True))
     }  # fmt: skip
     periods = {period: t for t, period in enumerate(problem.periods)}
+    drawn = plan.connections[["site_id", "yard_id", "domain", "period"]]
     used = [
-        [ends[(row.site_id, row.yard_id, row.domain)], periods[row.period]]
-        for row in plan.connections.itertuples()
-        if (row.site_id, row.yard_id, row.domain) in ends
+        [ends[(site, yard, domain)], periods[int(period)]]
+        for site, yard, domain, period in drawn.itertuples(index=False, name=None)
     ]
+    placed = plan.placements[["site_id", "design", "period", "it_mw"]]
+    sent = plan.sinks[["sink_id", "period", "heat_gwh"]]
     outcome = plan.outcome
     return {
         "open": sorted(place[site] for site in plan.retained),
         "use": used,
         "mw": [
-            [place[str(row.site_id)], periods[row.period], round(float(row.it_mw), 6),
-             problem.designs.index(str(row.design))]
-            for row in plan.placements.itertuples()
+            [place[site], periods[int(period)], round(float(mw), 6), problem.designs.index(design)]
+            for site, design, period, mw in placed.itertuples(index=False, name=None)
         ],
         "heat": [
-            [problem.sinks.index(str(row.sink_id)), periods[row.period], round(row.heat_gwh, 6)]
-            for row in plan.sinks.itertuples()
+            [problem.sinks.index(sink), periods[int(period)], round(float(gwh), 6)]
+            for sink, period, gwh in sent.itertuples(index=False, name=None)
         ],
         "objective": outcome.objective, "bound": outcome.bound, "paid": outcome.paid,
         "gap": outcome.gap,
