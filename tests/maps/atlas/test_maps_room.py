@@ -168,6 +168,7 @@ def test_a_meeting_from_the_first_demand_to_the_file(room):
     assert "Sortent (1)" in page.text_content("#salle-answer")
     room.until("location.hash.includes('d=')")
     assert [f for f in room.axe() if "salle" in f] == []
+    page.evaluate("for (const box of document.querySelectorAll('#salle details')) box.open = true")
     page.fill("#salle-heat", "5000")
     page.dispatch_event("#salle-heat", "change")
     answered(room)

@@ -129,7 +129,7 @@
   }
 
   function near(answer) {
-    if (!Number.isFinite(answer.bound)) return '';
+    if (!Number.isFinite(answer.bound)) return 'sans preuve de ce qui manquerait au mieux';
     return `à moins de ${Atlas.number(Math.max(0.1, Math.ceil(gapPct(answer) * 10) / 10), 1)} % du mieux possible parmi les ${program.document.sites.id.length} sites de la page`;
   }
 
@@ -148,7 +148,7 @@
       byId('salle-answer'),
       element('h3', {}, settled ? 'Réponse' : 'Première réponse, on cherche mieux'),
       element('p', { class: broken.length ? 'broken' : 'verified' }, broken.length
-        ? `La page a refait les sommes : ${Atlas.plural(broken.length, 'ligne', 'lignes')} ne tient pas. Ne retenez pas ce plan.`
+        ? `La page a refait les sommes : ${Atlas.plural(broken.length, 'ligne ne tient pas', 'lignes ne tiennent pas')}. Ne retenez pas ce plan.`
         : `Vérifié : la page a refait les ${Atlas.number(program.cutsFrom, 0)} sommes du programme, toutes tiennent.`),
       element('p', {}, costs(answer)),
       element('ul', { class: 'sentences' }, moveLines(before, after, state.period)),

@@ -63,6 +63,9 @@
       } else if (message.kind === 'impossible') impossible(message);
       else {
         doing('');
+        latest = null;
+        byId('salle-answer').hidden = byId('salle-export').disabled = true;
+        draw(null);
         say(message.kind === 'silent' ? 'Pas de plan trouvé dans le temps donné, ni de preuve qu’il n’y en a pas : retirez une demande, ou lancez « siting run --from-room ».' : `Le solveur n’a pas répondu : ${message.why}.`);
       }
     });

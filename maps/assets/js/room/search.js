@@ -11,7 +11,7 @@
   const FAILED = -1;
   // The interior method decides in half a second what the simplex leaves undecided for many.
   const COLD_STARTS = [['ipm', 'on'], ['ipm', 'off'], ['simplex', 'off']];
-  const [WARM_SECONDS, COLD_SECONDS] = [2, 8];
+  const [WARM_SECONDS, COLD_SECONDS] = [2, 20];
 
   class Search {
     constructor(highs, program) {
@@ -206,7 +206,7 @@
       for (const discrete of before) if (this.fits(discrete)) better(this.fixed(discrete));
       const root = this.relax();
       if (root.infeasible) return { kind: 'impossible', in: 'relaxation' };
-      if (!root.usable) return { kind: 'silent' };
+      if (!root.usable) return this.decided(best);
       let bound = root.objective;
       tell({ kind: 'bound', bound });
       const room = this.room(root.solution.colValue);
@@ -232,6 +232,18 @@
       if (!best) return { kind: 'silent' };
       bound = Math.min(bound, best.objective);
       return { kind: 'done', values: best.solution.colValue, objective: best.objective, bound, paid: this.room(best.solution.colValue) / GAP };
+    }
+
+    // The relaxation left undecided: impossible, or a plan without its bound, or nothing to say.
+    decided(best) {
+      const costs = this.ask.cost;
+      const columns = { kind: 'range', from: 0, to: this.program.size - 1 };
+      this.model.changeColsCost(columns, new Float64Array(this.program.size));
+      const possible = this.runInterior();
+      this.model.changeColsCost(columns, costs);
+      if (!possible) return { kind: 'impossible', in: 'relaxation' };
+      if (!best) return { kind: 'silent' };
+      return { kind: 'done', values: best.solution.colValue, objective: best.objective, bound: -Infinity, paid: this.room(best.solution.colValue) / GAP };
     }
 
     fits(discrete) {
