@@ -24,6 +24,7 @@
     const { all } = demands;
     byId('salle-asked-none').hidden = all.length > 0;
     byId('salle-undo').disabled = byId('salle-clear').disabled = !all.length;
+    byId('salle-other').hidden = !all.length;
     Atlas.fill(byId('salle-asked'), all.map((demand) => element('li', {}, demands.say(demand), element('button', { type: 'button', 'aria-label': `Retirer : ${demands.say(demand)}`, onclick: () => demands.remove(demand) }, '×'))));
   }
 
@@ -93,7 +94,10 @@
   function draw(answer) {
     const { variants } = data.island;
     const at = variants.findIndex((variant) => variant.room);
-    if (at >= 0) variants.splice(at, 1);
+    if (at >= 0) {
+      state.variant = -1; // nobody draws a plan that is no longer there
+      variants.splice(at, 1);
+    }
     if (answer) {
       const [power, figures] = [roomAnswer.powerOf(answer.values), roomAnswer.figuresOf(answer.values)];
       variants.push({ room: true, name: 'réponse de la salle', power, sums: Object.fromEntries(Object.entries(figures).map(([period, sums]) => [period, { it_mw: sums.it_mw, sites: sums.sites, water_input_m3: sums.water_input_m3, land_ha: sums.land_ha, heat_gwh: sums.heat_gwh, carbon_kt: sums.carbon_kt }])) });
@@ -142,6 +146,7 @@
     byId('salle-undo').addEventListener('click', () => demands.remove(demands.all.at(-1)));
     byId('salle-clear').addEventListener('click', () => demands.replace([]));
     byId('salle-export').addEventListener('click', save);
+    byId('salle-other').addEventListener('click', () => byId('salle-site').focus());
     byId('salle-read').addEventListener('click', () => byId('salle-file').click());
     byId('salle-file').addEventListener('change', (event) => read(event.target.files[0]));
     document.documentElement.dataset.room = 'open';
