@@ -18,6 +18,7 @@ from maps.look.data_packing import (
     plain_value,
 )
 from maps.look.retained_footprints import by_site
+from maps.look.true_outlines import true_outlines
 from scenarios.storage.results import Results
 
 SITE_COLUMNS = (
@@ -74,11 +75,9 @@ def packed_sites(results: Results) -> dict[str, Any]:
 
 
 def _with_outlines(results: Results, places: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return the outline of each candidate area, and the point of every other site."""
-    if not (results.folder / "context" / "areas.parquet").is_file():
-        return places
-    outlines = results.context("areas").set_index("site_id").geometry
-    return outlines.reindex(places.index).fillna(places)
+    """Return the outline of each site that has one, and the point of every other."""
+    outlines = true_outlines(results)
+    return places if outlines is None else outlines.reindex(places.index).fillna(places)
 
 
 def _ranks_aside(table: pd.DataFrame) -> list[str]:
@@ -125,12 +124,18 @@ def packed_criteria(results: Results) -> list[dict[str, Any]]:
             {
                 "criterion": str(name),
                 **{key: first[key] for key in ("label_fr", "kind", "unit")},
-                "sense": plain_value(first["sense"]) or "",
+                "sense": plain_value(first["sense"]) or _better(rows),
                 "weight": plain_value(first["weight"], digits=9),
                 "verdicts": packed,
             }
         )
     return found
+
+
+def _better(verdicts: pd.DataFrame) -> str:
+    # Older folders do not say which way of a criterion is better: the notes of its ends do.
+    known = verdicts[verdicts["value"].notna()].sort_values("value")["score_low"]
+    return ">=" if len(known) and known.iloc[-1] > known.iloc[0] else "<="
 
 
 def _with_best(verdicts: pd.DataFrame) -> pd.DataFrame:

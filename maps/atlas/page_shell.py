@@ -15,11 +15,11 @@ from maps.atlas.room_blocks import NO_ROOM, RoomBlocks
 from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
-    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "sites",
-    "layers", "chart", "table", "export", "weights", "vetoes", "views", "compare", "fewer",
-    "notes", "exchange", "reasons", "overview", "bill", "room/program", "room/client",
-    "room/demands", "room/gestures", "room/weighing", "room/plans", "room/answer", "room/room",
-    "start",
+    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
+    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
+    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
+    "finder", "in_view", "room/program", "room/client", "room/demands", "room/gestures",
+    "room/weighing", "room/plans", "room/answer", "room/room", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (
