@@ -42,7 +42,7 @@
     if (!money?.weight || demands.all.some(([kind]) => !restricting.includes(kind))) return '';
     const euro = money.reference / money.weight;
     const [low, high] = [Math.max(0, bound - plan.objective) * euro, Math.max(0, objective - plan.bound) * euro];
-    return ` Tout compté, dépassements des règles souples compris, ces demandes coûtent ${Atlas.interval(low, high, 'M€', 1)}-équivalent.`;
+    return ` Tout compté, dépassements des règles souples compris, ces demandes coûtent ${Atlas.interval(low, high, 'M€', 1)} pondérés.`;
   }
 
   function gapPct(answer) {
