@@ -29,16 +29,21 @@ NEARLY = 1e-7
 class Scratch(Problem):
     """The columns of the program alone: what a rule would write beside its rows is not kept."""
 
-    def add(self, name: str, terms: Terms, sense: str, limit: float) -> None:
+    def add(self, name: str, terms: Terms, sense: str, limit: float) -> str:
         """Write nothing.
 
         Parameters
         ----------
-        name : not read.
+        name : of the row.
         terms : not read.
         sense : not read.
         limit : not read.
+
+        Returns
+        -------
+        The name.
         """
+        return name
 
 
 @dataclass(frozen=True)

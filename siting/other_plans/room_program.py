@@ -129,8 +129,7 @@ def _add_rows(problem: Problem, inputs: Inputs) -> dict[str, str]:
     added: dict[str, str] = {}
 
     def free(key: str, terms: Terms) -> None:
-        added[key] = f"room__{len(added)}"
-        problem.add(added[key], terms, ">=", -1e20)
+        added[key] = problem.add(f"room__{len(added)}", terms, ">=", -1e20)
 
     codes = problem.sites["departement_code"].astype(str).to_numpy()
     for code in sorted(set(codes)):

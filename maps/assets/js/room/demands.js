@@ -51,6 +51,8 @@
     const [kept] = program.understood([demand]);
     if (!kept) return false;
     const key = window.Room.keyOf(kept);
+    // A field left after its figure was read says it again: nothing new is asked.
+    if (asked.some((each) => JSON.stringify(each) === JSON.stringify(kept))) return true;
     asked = [...asked.filter((each) => window.Room.keyOf(each) !== key), kept];
     Atlas.tell('room-asked');
     return true;
