@@ -32,7 +32,7 @@ ASK = """async (demands) => {
   return new Promise((done) => Atlas.solver.ask({demands, before: null, seconds: 10}, (said) => {
     const now = performance.now() - begun;
     if (said.kind === 'plan') seen.first ??= now;
-    if (['plan', 'bound'].includes(said.kind)) return;
+    if (['plan', 'bound', 'clash'].includes(said.kind)) return;
     done({kind: said.kind, first: seen.first ?? now, last: now,
           objective: said.objective / 1e4, bound: said.bound / 1e4, paid: said.paid / 1e4});
   }));

@@ -24,7 +24,7 @@ NAMES = {name: f"33_{k:03d}" for k, name in enumerate("ABCDEF")}
 ASK = """(demands) => new Promise((done) => Atlas.solver.ask(
     {demands, before: null, seconds: 20},
     ({kind, objective, bound, why}) =>
-        ['plan', 'bound'].includes(kind) || done({kind, objective, bound, why})))"""
+        ['plan', 'bound', 'clash'].includes(kind) || done({kind, objective, bound, why})))"""
 
 
 def named(inputs: Inputs) -> Inputs:

@@ -40,7 +40,7 @@
     });
     started.onmessage = ({ data }) => {
       if (data.id !== busy) return;
-      if (!['plan', 'bound'].includes(data.kind)) busy = 0;
+      if (!['plan', 'bound', 'clash'].includes(data.kind)) busy = 0;
       listener?.(data);
     };
     started.onerror = () => listener?.({ kind: 'failed', why: 'le solveur s’est arrêté' });

@@ -56,9 +56,10 @@
     return { demand, to: at(yes)[place] };
   }
 
-  function conflict(search, demands) {
+  function conflict(search, demands, tell = () => {}) {
     const whole = holds(search, demands, false);
     const core = least(search, demands, whole);
+    tell({ kind: 'clash', core, in: whole ? 'whole' : 'relaxation' });
     const gives = core.map((demand) => given(search, demands, demand, whole)).filter(Boolean);
     const hard = search.document.rules.filter((rule) => search.program.taken(demands).how.get(rule.name) === 'hard' && rule.name !== 'demand.served');
     const rules = hard.filter((rule) => holds(search, [...demands, ['rule', rule.name, 'soft']], whole)).map((rule) => rule.name);

@@ -61,7 +61,7 @@
         if (done) before = message.discrete;
         take(answer, done, shown);
         shown += 1;
-      } else if (message.kind === 'impossible') impossible(message);
+      } else if (['clash', 'impossible'].includes(message.kind)) impossible(message);
       else {
         doing('');
         latest = null;
@@ -83,7 +83,7 @@
   }
 
   function impossible(found) {
-    doing('');
+    doing(found.kind === 'clash' ? 'On cherche ce qu’il suffirait de céder…' : '');
     latest = null;
     byId('salle-export').disabled = true;
     say(roomAnswer.refuse(found));

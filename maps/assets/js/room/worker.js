@@ -23,7 +23,7 @@
     const tell = (message) => postMessage({ ...message, id });
     const answer = search.plan([...(before ? [before] : []), start], tell, seconds);
     if (answer.kind !== 'impossible') return { ...answer, discrete: answer.values && search.discreteOf(answer.values) };
-    return { ...answer, ...Room.conflict(search, demands) };
+    return { ...answer, ...Room.conflict(search, demands, tell) };
   }
 
   onmessage = async ({ data }) => {
