@@ -17,9 +17,10 @@ from maps.look.typeface import ASSETS, typeface
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
     "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export",
-    "weights", "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
-    "finder", "in_view", "room/program", "room/client", "room/demands", "room/gestures",
-    "room/weighing", "room/plans", "room/answer", "room/room", "start",
+    "weights", "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons",
+    "overview", "impossible", "bill", "finder", "in_view", "room/program", "room/client",
+    "room/demands", "room/gestures", "room/weighing", "room/plans", "room/answer", "room/room",
+    "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

@@ -42,7 +42,7 @@
     if (!money?.weight || demands.all.some(([kind]) => !restricting.includes(kind))) return '';
     const euro = money.reference / money.weight;
     const [low, high] = [Math.max(0, bound - plan.objective) * euro, Math.max(0, objective - plan.bound) * euro];
-    return ` Tout compté, dépassements des règles souples compris, ces demandes coûtent ${Atlas.interval(low, high, 'M€', 1)} pondérés.`;
+    return ` Tout compté, dépassements des règles souples compris, ces demandes coûtent entre ${Atlas.number(low, 1)} et ${Atlas.quantity(high, 'M€', 1)} pondérés.`;
   }
 
   function gapPct(answer) {
@@ -174,7 +174,8 @@
       rules.length ? element('p', {}, `Ou de prendre comme souple l’une de ces règles : ${rules.join(' ; ')}.`) : null,
       element('p', { class: 'meta' }, found.in === 'relaxation' ? 'Prouvé impossible, même en prenant les sites en partie.' : 'Aucun plan de sites entiers parmi ceux de la page.'),
     );
-    return list.length ? `Aucun plan : ${list.join(' ; ')} ne tient pas.` : 'Aucun plan ne tient.';
+    if (!list.length) return 'Aucun plan ne tient.';
+    return one ? `Aucun plan : « ${list[0]} » ne peut être tenu.` : `Aucun plan : « ${list.join(' » et « ')} » ne tiennent pas ensemble.`;
   }
 
   // Rounded on the side that gives a little more.
