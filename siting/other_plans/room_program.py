@@ -13,12 +13,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from siting.other_plans.distinct_plans import restricted
+from siting.other_plans.room_figures import FIGURES
 from siting.other_plans.room_levers import SIZE, RoomRule, WrittenRow, levers_of, offered_rules
+from siting.other_plans.room_tables import (
+    bounds,
+    demand_told,
+    designs_told,
+    lines_told,
+    plan_told,
+    rounded,
+    sites_told,
+    sparse,
+)
 from siting.program.objective import TERMS, reference_of, write_objective
-from siting.program.physical_rows import line_bounds
 from siting.program.plan_goals import summed
 from siting.program.plan_tables import Plan
 from siting.program.presolve import READ_BEFORE, prepared
@@ -34,9 +43,6 @@ from siting.solver.highs_engine import Engine
 WIDTH = 120
 BY_DEPARTEMENT = 4
 NOT_RETAINABLE = 12
-# Ten significant digits: far below the solver's tolerance, and half the bytes.
-DIGITS = 10
-Sparse = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True)
@@ -161,16 +167,16 @@ def _document(
     return {
         "format": 1,
         "scale": OBJECTIVE_SCALE,
-        "columns": {"upper": _bounds(model.col_upper_)},
+        "columns": {"upper": bounds(model.col_upper_)},
         "rows": {
-            "lower": _bounds(model.row_lower_),
-            "upper": _bounds(model.row_upper_),
+            "lower": bounds(model.row_lower_),
+            "upper": bounds(model.row_upper_),
         },
         "matrix": {
             "by": "rows" if int(matrix.format_.value) == 2 else "columns",
             "start": list(map(int, matrix.start_)),
             "index": list(map(int, matrix.index_)),
-            "value": _rounded(matrix.value_),
+            "value": rounded(matrix.value_),
         },
         "families": {
             "it": index(problem.it).tolist(),
@@ -186,18 +192,18 @@ def _document(
             "reserve": index(problem.reserve).tolist(),
         },
         "periods": list(problem.periods),
-        "designs": _designs(problem),
-        "sites": _sites(problem),
-        "lines": _lines(problem),
+        "designs": designs_told(problem),
+        "sites": sites_told(problem),
+        "lines": lines_told(problem),
         "links": problem.links[["site_id", "sink_id"]].to_dict("list"),
-        "demand": _demand(problem),
+        "demand": demand_told(problem),
         "extra": {key: engine.rows[name] for key, name in extra.items()},
         "terms": _terms(problem, engine),
         "figures": _figures(problem, engine),
         "rules": [rule.told() for rule in rules.values()],
         "billed": [row.told(engine) for row in levers],
-        "cuts": [_sparse(dict(cut), engine) for cut in cuts],
-        "plan": _plan(plan, problem, engine),
+        "cuts": [sparse(dict(cut), engine) for cut in cuts],
+        "plan": plan_told(plan, problem),
         "considered": len(inputs.sites),
         "max_sites": inputs.max_sites,
         "least_heat": inputs.objective.ceilings.get("heat"),
@@ -221,60 +227,6 @@ def _cuts(inputs: Inputs, problem: Problem) -> list[Any]:
     return cuts
 
 
-def _sites(problem: Problem) -> dict[str, Any]:
-    table = problem.sites
-    columns = ("commune_code", "epci_code", "departement_code", "sector_code", "zre")
-    found: dict[str, Any] = {"id": problem.site_ids}
-    for name in columns:
-        if name in table:
-            found[name] = table[name].astype(str).tolist()
-    found["cap"] = _rounded(problem.caps.physical_mw)
-    ratio = problem.coefficient("connection_ratio")
-    found["ratio"], found["ratio_least"] = _rounded(ratio.max(axis=1)), _rounded(ratio.min(axis=1))
-    found["verified"] = (
-        table["retainable"].astype(bool).tolist()
-        if "retainable" in table
-        else table["is_verified"].astype(bool).tolist()
-    )
-    found["least"] = problem.caps.min_mw
-    return found
-
-
-def _lines(problem: Problem) -> dict[str, Any]:
-    place = {site: i for i, site in enumerate(problem.site_ids)}
-    table = problem.connections
-    return {
-        "site": table["site_id"].map(place).astype(int).tolist(),
-        "yard": table["yard_id"].astype(str).tolist(),
-        "domain": table["domain"].astype(str).tolist(),
-        "floor": _rounded(line_bounds(problem)[0]),
-    }
-
-
-def _designs(problem: Problem) -> list[dict[str, Any]]:
-    table = problem.inputs.coefficients.sel(design=problem.designs)
-    names = table["design_fr"] if "design_fr" in table.coords else table["design"]
-    liquid = table["is_liquid"].values.astype(bool)
-    return [
-        {"id": design, "label": str(name), "liquid": bool(wet)}
-        for design, name, wet in zip(problem.designs, names.values, liquid, strict=True)
-    ]
-
-
-def _demand(problem: Problem) -> dict[str, Any]:
-    demand = problem.inputs.demand
-    return {
-        "need": [problem.need(period) for period in problem.periods],
-        "total": [float(demand.it_mw[period]) for period in problem.periods],
-        # What is left to place before it is cut off at zero, so that a page may move the total.
-        "before": [
-            float(demand.it_mw[p]) - demand.existing_it_mw - demand.fixed_it_mw(p)
-            for p in problem.periods
-        ],
-        "max_liquid_share": problem.inputs.max_liquid_share,
-    }
-
-
 def _terms(problem: Problem, engine: Engine) -> list[dict[str, Any]]:
     """Return what one unit of each weight costs by column: sense ÷ reference, before the scale."""
     inputs, told = problem.inputs, []
@@ -291,7 +243,7 @@ def _terms(problem: Problem, engine: Engine) -> list[dict[str, Any]]:
                 "sense": term.sense,
                 "weight": float(inputs.weights.get(name, 0.0)),
                 "reference": reference_of(problem, name),
-                "cost": _sparse(problem.costs, engine),
+                "cost": sparse(problem.costs, engine),
             }
         )
     problem.inputs = inputs
@@ -300,8 +252,6 @@ def _terms(problem: Problem, engine: Engine) -> list[dict[str, Any]]:
 
 def _figures(problem: Problem, engine: Engine) -> list[dict[str, Any]]:
     """Return the sums the page shows, by period: their columns and factors, on the constants."""
-    from siting.other_plans.room_figures import FIGURES
-
     return [
         {
             "name": figure.name,
@@ -309,62 +259,9 @@ def _figures(problem: Problem, engine: Engine) -> list[dict[str, Any]]:
             "unit": figure.unit,
             "digits": figure.digits,
             "by": [
-                _sparse(summed(figure.terms(problem, t)), engine)
+                sparse(summed(figure.terms(problem, t)), engine)
                 for t in range(len(problem.periods))
             ],
         }
         for figure in FIGURES
     ]
-
-
-def _plan(plan: Plan, problem: Problem, engine: Engine) -> dict[str, Any]:
-    """Return the yes and no of the plan in force, and of its alternatives, by site."""
-    ids, lines = problem.site_ids, problem.connections
-    place = {site: i for i, site in enumerate(ids)}
-    ends = {
-        key: k for k, key in enumerate(zip(lines["site_id"], lines["yard_id"], lines["domain"],
-                                           strict=True))
-    }  # fmt: skip
-    periods = {period: t for t, period in enumerate(problem.periods)}
-    drawn = plan.connections[["site_id", "yard_id", "domain", "period"]]
-    used = [
-        [ends[(site, yard, domain)], periods[int(period)]]
-        for site, yard, domain, period in drawn.itertuples(index=False, name=None)
-    ]
-    placed = plan.placements[["site_id", "design", "period", "it_mw"]]
-    sent = plan.sinks[["sink_id", "period", "heat_gwh"]]
-    outcome = plan.outcome
-    return {
-        "open": sorted(place[site] for site in plan.retained),
-        "use": used,
-        "mw": [
-            [place[site], periods[int(period)], round(float(mw), 6), problem.designs.index(design)]
-            for site, design, period, mw in placed.itertuples(index=False, name=None)
-        ],
-        "heat": [
-            [problem.sinks.index(sink), periods[int(period)], round(float(gwh), 6)]
-            for sink, period, gwh in sent.itertuples(index=False, name=None)
-        ],
-        "objective": outcome.objective, "bound": outcome.bound, "paid": outcome.paid,
-        "gap": outcome.gap,
-        "alternatives": [
-            sorted(place[site] for site in set(group["site_id"].astype(str)))
-            for _, group in plan.alternatives.groupby("alternative", sort=True)
-        ],
-    }  # fmt: skip
-
-
-def _sparse(terms: Mapping[Any, float], engine: Engine) -> Sparse:
-    columns = engine.index(list(terms))
-    values = np.array(list(terms.values()), dtype=np.float64)
-    known = columns >= 0
-    return columns[known].tolist(), _rounded(values[known])
-
-
-def _rounded(values: Sequence[float] | NDArray[np.float64]) -> list[float]:
-    return [float(f"{value:.{DIGITS}g}") for value in values]
-
-
-def _bounds(values: Sequence[float]) -> list[float | None]:
-    """Return bounds, None for no bound: JSON has no infinity."""
-    return [float(f"{v:.{DIGITS}g}") if abs(v) < 1e19 else None for v in values]
