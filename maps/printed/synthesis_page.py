@@ -26,6 +26,7 @@ from scenarios.answers.first_look import first_look
 from scenarios.answers.headline import headline, kept
 from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
+from scenarios.answers.told.rule_answers import equivalents_fr
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -112,10 +113,15 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "texts": "Textes régionaux" if results.is_elsewhere else "Néo Terra, et le besoin",
         "commitments": _commitments(results),
         "silent": silent(summary),
-        "assumed": assumed(results),
+        "assumed": assumed(results) + _equal(summary),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
+
+
+def _equal(summary: Mapping[str, Any]) -> str:
+    """Say what the weights of the plan take for equal."""
+    return "".join(f"<p>{text_of(sentence)}</p>" for sentence in equivalents_fr(summary))
 
 
 def _commitments(results: Results) -> str:

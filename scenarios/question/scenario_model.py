@@ -176,7 +176,7 @@ class SitesPart(Part):
     keep: tuple[str, ...] = ()
     """À garder : le site ouvre ; d'un lieu, un de ses sites au moins (code ou nom)."""
     ban: tuple[str, ...] = ()
-    """À écarter : aucun site n'y ouvre (code ou nom)."""
+    """À écarter : aucun site n'y ouvre (code ou nom, « bassin:CODE » ou « ZRE »)."""
     min_mw: dict[str, NotNegative] = {}
     """Puissance informatique minimale à la dernière échéance, par site ou par lieu [MW]."""
     max_mw: dict[str, NotNegative] = {}
@@ -219,6 +219,8 @@ class HeatPart(Part):
     """Part remplaçable d'un réseau, par son identifiant national, par exemple { "8701C" = 0.1 }."""
     pools: bool = False
     """Compte les piscines recensées comme petits débouchés (hypothèse par piscine)."""
+    least_gwh: NotNegative | None = None
+    """Chaleur utile minimale à la dernière échéance [GWh/an] ; vide, aucune."""
 
 
 class ObjectivePart(Part):

@@ -72,6 +72,7 @@
       if (layer?.on) layer.paint(view);
     }
     Atlas.ground.paint(view);
+    Atlas.plans?.paint(view);
     sites.paintSelected(view);
     if (isOn('noms')) paintNames(view);
     else if (isOn('rangs')) sites.nameRanks(view);
