@@ -14,6 +14,7 @@ from layers.words.dated_values import SCOPE_FR
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.atlas.page_charts import moving_constants, site_months
+from maps.atlas.page_scenes import scenes
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
@@ -69,6 +70,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "scenes": scenes(results),
         "months": site_months(results),
         "doubts": moving_constants(results),
         "scopes": dict(SCOPE_FR),

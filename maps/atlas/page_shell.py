@@ -15,9 +15,9 @@ from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
-    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
-    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
-    "finder", "in_view", "start",
+    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights",
+    "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview",
+    "impossible", "bill", "finder", "in_view", "scenes", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

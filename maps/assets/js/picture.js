@@ -104,5 +104,5 @@
     return { canvas, said: [identity.finding, identity.title, under(), ...told, ...from] };
   }
 
-  Atlas.picture = { draw };
+  Atlas.picture = { draw, letters };
 })();
