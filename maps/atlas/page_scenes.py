@@ -1,4 +1,4 @@
-"""« Présenter » : the scenes of a plan, each titled by what it finds, made from the results alone."""
+"""« Présenter » : scenes of a plan, each titled by what it finds, made from the results alone."""
 
 from __future__ import annotations
 

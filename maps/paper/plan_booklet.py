@@ -140,7 +140,11 @@ def _renumbered(block: dict[str, Any], names: dict[int, int]) -> dict[str, Any]:
 
 def _head_figures(head: FirstLook) -> list[dict[str, str]]:
     return [
-        {"label": each.label, "value": each.value, "doubt": f"de {each.doubt}" if each.doubt else ""}
+        {
+            "label": each.label,
+            "value": each.value,
+            "doubt": f"de {each.doubt}" if each.doubt else "",
+        }
         for each in head.figures
     ]
 
@@ -249,7 +253,9 @@ def _posts_of(material: Material, planned: pd.DataFrame) -> list[Item]:
     ]
     head = ("Poste", "Au compteur", "Place supposée", "Sites, longueur de ligne, puissance")
     return [
-        Table("Postes que le plan sollicite, le plus puissant d'abord", head, rows, (1.6, 1, 1.6, 5))
+        Table(
+            "Postes que le plan sollicite, le plus puissant d'abord", head, rows, (1.6, 1, 1.6, 5)
+        )
     ]
 
 

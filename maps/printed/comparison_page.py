@@ -38,9 +38,7 @@ def draw_comparison(results: Sequence[Results], document: dict[str, Any], into: 
     return page
 
 
-def _page(
-    results: Sequence[Results], document: dict[str, Any], picture: Path, said: str
-) -> str:
+def _page(results: Sequence[Results], document: dict[str, Any], picture: Path, said: str) -> str:
     image = base64.b64encode(picture.read_bytes()).decode("ascii")
     heads = "".join(f'<th scope="col">{text_of(c["title"])}</th>' for c in document["columns"])
     rows = "".join(_row(row["label_fr"], row["cells"]) for row in document["rows"])

@@ -89,7 +89,11 @@ def told(figures: Mapping[str, Any], name: str, unit: str = "") -> str:
     '190 kt (9 chances sur 10 entre 140 et 290)'
     """
     value = shown(figures, name)
-    return value + (f"{NO_BREAK}{unit}" if unit and value != UNKNOWN else "") + doubt_said(figures, name)
+    return (
+        value
+        + (f"{NO_BREAK}{unit}" if unit and value != UNKNOWN else "")
+        + doubt_said(figures, name)
+    )
 
 
 def shown(figures: Mapping[str, Any], name: str) -> str:

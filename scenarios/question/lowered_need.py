@@ -1,4 +1,4 @@
-"""An impossible question made possible by its need alone: how much less would do, period by period."""
+"""An impossible question made possible by its need alone: how much less would do, by period."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def eased(scenario: Scenario) -> Scenario:
     -------
     The scenario, its need rounded to the tenth of a megawatt below.
     """
-    need = {year: math.floor(10 * (1 - EASE) * mw) / 10 for year, mw in scenario.demand.it_mw.items()}
+    need = {
+        year: math.floor(10 * (1 - EASE) * mw) / 10 for year, mw in scenario.demand.it_mw.items()
+    }
     return scenario.model_copy(
         update={"demand": scenario.demand.model_copy(update={"it_mw": need})}
     )

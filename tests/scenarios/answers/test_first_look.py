@@ -1,4 +1,4 @@
-"""The head that every page opens with: the finding, figures as the tables show them, two sentences."""
+"""The head of every page: the finding, figures as the tables show them, two sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_the_finding_says_what_holds_without_exceeding_a_rule(summary):
     said = plain(finding(summary))
     assert said.startswith(f"{summary['n_sites']} sites, {placed:g} MW en 2036 ; ")
     assert said.endswith("MW au plus sans dépasser une règle")
-    assert plain(finding(summary | {"broken_rules": []})).endswith("aucune règle évaluée n'est dépassée")
+    assert plain(finding(summary | {"broken_rules": []})).endswith(
+        "aucune règle évaluée n'est dépassée"
+    )
     assert "rien ne reste à placer" in finding(summary | {"n_sites": 0})
 
 

@@ -1,4 +1,4 @@
-"""An impossible question: its need lowered by what lacks, its folder written, its exit code kept."""
+"""An impossible question: its need lowered, its folder written, its exit code kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from siting.conflicts.rule_conflicts import NEED, InfeasiblePlanError, Relaxatio
 
 
 def lack(rule, period, amount, *, alone=True):
-    return Relaxation("C01", rule, "Besoin régional servi", "région", period, amount, "MW", "", alone)
+    return Relaxation(
+        "C01", rule, "Besoin régional servi", "région", period, amount, "MW", "", alone
+    )
 
 
 def test_the_need_is_lowered_by_what_lacks_to_the_tenth_below():
