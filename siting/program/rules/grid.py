@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
 
 METRES = 1000.0
+# A yard, sites all near one another on it, and the positions of their HTA lines.
+Crowd = tuple[str, list[str], NDArray[np.intp]]
 
 
 def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
@@ -48,10 +50,12 @@ def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row
     included; the legal power–distance cap is already the bound of each connection. Sites near
     one another on one yard share one HTA bound: no need is cut up to stay under it.
     """
+    crowds = neighbours_on_hta(problem, values["shared_hta_km"].number * METRES)
+    limit = values["hta_site_mw"].number
     for period in problem.periods:
         yield from _by_yard(problem, period)
-        yield from _hta_by_site(problem, values["hta_site_mw"].number, period)
-        yield from _hta_of_neighbours(problem, values, period)
+        yield from _hta_by_site(problem, limit, period)
+        yield from _hta_of_neighbours(problem, crowds, limit, period)
         yield from _by_zone(problem, period)
 
 
@@ -86,17 +90,16 @@ def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
             yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
 
 
-def _hta_of_neighbours(problem: Problem, values: Mapping[str, Value], period: int) -> Iterator[Row]:
-    limit, apart = values["hta_site_mw"].number, values["shared_hta_km"].number * METRES
-    for yard, sites, ends in neighbours_on_hta(problem, apart):
+def _hta_of_neighbours(
+    problem: Problem, crowds: Sequence[Crowd], limit: float, period: int
+) -> Iterator[Row]:
+    for yard, sites, ends in crowds:
         where = f"sites {listing(sites)}, HTA du même poste ({yard})"
         slug = f"near_{yard}_{'_'.join(sites)}"
         yield Row(slug, where, period, problem.metered(period, ends), "<=", limit)
 
 
-def neighbours_on_hta(
-    problem: Problem, metres: float
-) -> list[tuple[str, list[str], NDArray[np.intp]]]:
+def neighbours_on_hta(problem: Problem, metres: float) -> list[Crowd]:
     """Return, by yard, the sites all within a distance of one another, and their HTA lines.
 
     Parameters
@@ -116,6 +119,8 @@ def neighbours_on_hta(
     place = {site: i for i, site in enumerate(problem.site_ids)}
     found = []
     for yard, lines in low.groupby("yard_id", sort=True):
+        if len(lines) < 2:
+            continue
         sites = lines["site_id"].map(place).to_numpy(dtype=np.intp)
         pairs = KDTree(points[sites]).query_pairs(metres, output_type="ndarray")
         for crowd in cliques(np.sort(pairs, axis=0)):
