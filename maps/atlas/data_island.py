@@ -18,6 +18,7 @@ from maps.atlas.page_scenes import scenes
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
+from maps.look.page_wording import french_unit
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
 from scenarios.answers.first_look import finding, first_look
@@ -216,7 +217,7 @@ def _value(value: object, unit: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     text = declared(float(value), 3)
-    return text if unit in ("1", "") else f"{text}{NO_BREAK}{unit}"
+    return f"{text}{NO_BREAK}{told}" if (told := french_unit(unit)) else text
 
 
 def _sources(results: Results) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NO_BREAK, plural, significant
-from maps.look.page_wording import decision, measure, text_of
+from maps.look.page_wording import decision, french_unit, measure, text_of
 from scenarios.storage.results import Results
 
 TELLING = (
@@ -141,7 +141,7 @@ def overrides(scenario: Mapping[str, Any]) -> dict[str, Any]:
 def _assumption(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
     key = str(entry["name"]).rpartition(".")[2]
     value, low, high = chosen.get(key, entry["value"]), entry.get("low"), entry.get("high")
-    unit = "" if entry["unit"] in ("1", "") else f"{NO_BREAK}{entry['unit']}"
+    unit = f"{NO_BREAK}{told}" if (told := french_unit(str(entry["unit"]))) else ""
     if key in chosen:
         doubt = ", choix du scénario"
     elif isinstance(low, int | float) and isinstance(high, int | float):

@@ -348,5 +348,5 @@ def _foot(results: Results) -> str:
     best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
     return (
         f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
-        "Sources, licences et dates : carte.html, onglet « Lire »."
+        "Sources, licences et dates : la carte, onglet « Lire »."
     )

@@ -250,7 +250,7 @@ def test_a_picture_of_the_map_stands_alone(opened, village, tmp_path):
     assert drawn["high"] > 700 * 2.5  # the map, and what is written around it
     for words in (
         "Scénario d’essai",
-        "scénario « essai »",
+        "plan retenu, fin 2036",
         "23/11/2026",
         "Sources",
         "OpenStreetMap",
