@@ -17,6 +17,8 @@ from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
+from scenarios.answers.wide_doubt import WIDE
+from scenarios.question.load_profiles import in_utc
 from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
 from scenarios.question.program_settings import (
     demand_of,
@@ -25,8 +27,10 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
+from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -95,6 +99,7 @@ def run(
     SitingError : SIT300 when no plan holds every rule; the folder is then written all the same,
         with the nearest plan, what lacks and by how little each rule would have to give way.
     """
+    pack, _ = with_brought(scenario, pack)
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
         return possible(kept)
@@ -171,7 +176,8 @@ def work(
         except NoPlanError as fault:
             inputs, plan, why = _nearest(scenario, pack, inputs, fault, tell)
     with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
+        is_wide = answers.doubt == WIDE
+        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors, is_wide=is_wide)
         moved = sensitivity_of(scenario, pack, evidence, inputs, plan, factors)
     with step(tell, "heures chaudes aujourd'hui et en 2050"):
         climate = site_climate(scenario, pack, evidence.pool, plan, factors)
@@ -218,7 +224,7 @@ def footprints(
     -------
     Dims (site_id, design), as read back from disk.
     """
-    key = footprint_key(parts, scenario.demand.utilisation)
+    key = footprint_key(parts, scenario.demand.load)
     kept = steps.coefficients(key)
     if kept is None:
         kept = as_read_back(assess(scenario, pack, evidence, factors))
@@ -279,7 +285,7 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     """
     rule_settings(scenario)
     brought(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     values = screening_values(scenario, factors)
     return gather_evidence(scenario, pack, values, factors), values, factors
 
@@ -311,6 +317,7 @@ def assess(
         vintage=scenario.designs.vintage,
         utilisation=scenario.demand.utilisation,
         density=scenario.designs.density,
+        load=in_utc(scenario.demand.hourly),
     )
 
 
@@ -351,7 +358,8 @@ def program_inputs(
         zones=evidence.zones,
         links=evidence.links,
         coefficients=coefficients,
-        heat_curves=heat.curves(evidence.heat_demand),
+        # As the folder holds them: the program can be written again from it, to the byte.
+        heat_curves=heat.curves(evidence.heat_demand.round(6)),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
         policy=policy,

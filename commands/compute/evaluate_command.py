@@ -39,5 +39,6 @@ def evaluate_command(asked: Asked, plan: Path) -> None:
     """
     from scenarios.verbs.plan_evaluation import evaluate, evaluate_lines
 
-    report = evaluate(plan, asked.read_scenario(), asked.open_pack())
+    question = asked.read_scenario()
+    report = evaluate(plan, question, asked.open_pack(question))
     asked.answer(report, evaluate_lines(report))

@@ -51,7 +51,7 @@ def pareto_command(asked: Asked, x: str, y: str, points: int, out: Path | None) 
     question = asked.read_scenario()
     into = out or Path("resultats") / f"{question.name}-front-{x}-{y}"
     with poured(into) as folder:
-        found = pareto(question, asked.open_pack(), x, y, points, tell=asked.tell)
+        found = pareto(question, asked.open_pack(question), x, y, points, tell=asked.tell)
         write_csv(found.table, folder / "front.csv")
         draw_front(found.table, question.title, found.sentence_fr, folder / "front.png")
     asked.answer(records(found.table), [found.sentence_fr, str(into / "front.png")])

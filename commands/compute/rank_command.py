@@ -35,5 +35,7 @@ def rank_command(asked: Asked, top: int, weights: str | None) -> None:
 
     question = asked.read_scenario()
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
-    table = ranking_table(question, asked.open_pack(), chosen)
-    asked.answer(table[:top], ranking_lines(table, top, chosen))
+    table = ranking_table(question, asked.open_pack(question), chosen)
+    shown = len(table) if asked.everything else min(top, len(table))
+    asked.answer(table[:shown], ranking_lines(table, shown, chosen), whole=True)
+    asked.say_left_out(shown, len(table), "candidats")

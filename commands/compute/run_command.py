@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     path_option,
     scenario_argument,
     set_option,
+    sites_option,
     weather_option,
 )
 from layers.words.errors import SitingError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @data_option
 @layer_option
 @set_option
+@sites_option
 @keep_option
 @ban_option
 @confirm_option
@@ -63,6 +65,14 @@ if TYPE_CHECKING:
     "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @click.option(
+    "--doubt",
+    type=click.Choice(["plain", "wide"]),
+    default="plain",
+    show_default=True,
+    help="plain : les constantes des empreintes ; wide : aussi le besoin, les prix et la place "
+    "aux postes.",
+)
+@click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
 )
 @asking()
@@ -74,6 +84,7 @@ def run_command(
     alternatives: int,
     after: Path | None,
     proof: bool,
+    doubt: str,
     sheets: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -90,7 +101,7 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack, answers = asked.open_pack(), answers_asked(alternatives, proof)
+    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)
@@ -108,7 +119,7 @@ def run_command(
     if sheets:
         _draw_sheets(results, asked.tell)
     changes = changes_fr(former, said(results))
-    _say(results.summary, [*changes, *revision_lines(results.folder)])
+    _say(results, [*changes, *revision_lines(results.folder)])
     asked.answer(results.summary, [str(results.folder / "carte.html")])
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -132,8 +143,10 @@ def _draw_sheets(results: Results, tell: Tell) -> None:
     tell(draw_sheets(results, beside(results.folder), order, tell=tell)["folder"])
 
 
-def _say(summary: dict[str, Any], changes: list[str]) -> None:
-    """Tell the answer, and what it changes, where talk belongs."""
-    on_stderr(f"\n{summary['title']}")
-    for sentence in [*summary["answer_fr"], *summary["more_fr"], *changes]:
-        on_stderr(f"  {sentence}")
+def _say(results: Results, changes: list[str]) -> None:
+    """Tell the answer in six lines, and what it changes, where talk belongs."""
+    from scenarios.reading.short_answer import short_lines
+
+    on_stderr("")
+    for line in [*changes, *short_lines(results.summary, results.folder)]:
+        on_stderr(line)

@@ -18,6 +18,7 @@ from commands.verb_parts.shared_options import (
     out_option,
     scenario_argument,
     set_option,
+    sites_option,
 )
 
 
@@ -27,7 +28,7 @@ from commands.verb_parts.shared_options import (
 @count_option("--seed", 0, "Graine des tirages : ceux de « siting sweep » de même graine.", 0)
 @jobs_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-structure.")
-@asking(data_option, set_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
 def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path | None) -> None:
     """Compare campus et maillage, et dit quoi garder.
 
@@ -45,7 +46,9 @@ def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path 
     drawn = []
     if draws:
         drawn = cases(asked.scenario, asked.data or EMBEDDED, (), draws, seed, asked.values)
-    found = structure(question, asked.open_pack(), drawn, in_processes(jobs), tell=asked.tell)
+    found = structure(
+        question, asked.open_pack(question), drawn, in_processes(jobs), tell=asked.tell
+    )
     into = out or Path("resultats") / f"{question.name}-structure"
     page = write_structure(found, into, _draw)
     asked.answer(found.document, [*structure_lines(found.document), str(page)])

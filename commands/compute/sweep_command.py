@@ -18,6 +18,7 @@ from commands.verb_parts.shared_options import (
     out_option,
     scenario_argument,
     set_option,
+    sites_option,
 )
 
 
@@ -35,7 +36,7 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
-@asking(data_option, set_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

@@ -18,5 +18,6 @@ def check_command(asked: Asked) -> None:
     """
     from scenarios.reading.dry_answers import check_scenario
 
-    report = check_scenario(asked.read_scenario(), asked.open_pack())
+    question = asked.read_scenario()
+    report = check_scenario(question, asked.open_pack(question))
     asked.answer(report, report["lines_fr"])

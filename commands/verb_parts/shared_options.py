@@ -95,6 +95,14 @@ confirm_option = path_option(
     text="Visites de terrain (CSV « site_id;etat;par;le;motif ») : libre ou occupé ; "
     "par défaut, aucune.",
 )
+sites_option = click.option(
+    "--sites",
+    "own_sites",
+    multiple=True,
+    metavar="FICHIER",
+    help="Ajoute vos sites (CSV, XLSX, ODS, GeoPackage, Shapefile, GeoJSON, GeoParquet), par "
+    "exemple « zae.xlsx;by=Bordeaux Métropole » ; répétable.",
+)
 weather_option = path_option(
     "--weather",
     metavar="FICHIER",
@@ -109,7 +117,10 @@ ban_option = click.option(
     "--ban", multiple=True, metavar="LIEU", help=f"Écarte des sites, {_WHERE_FR}"
 )
 # What a verb that reads a scenario on a pack takes besides.
-question_options = (data_option, layer_option, set_option)
+question_options = (data_option, layer_option, set_option, sites_option)
+all_option = click.option(
+    "--all", "everything", is_flag=True, help="Tout affiche, sans s'arrêter à un écran."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."

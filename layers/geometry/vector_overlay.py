@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.words.french_cells import numbers
 from layers.words.territory_paper import CRS
 
 
@@ -158,11 +159,11 @@ def near(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -> N
 
 
 def number(text: pd.Series) -> pd.Series:
-    """Read numbers written with a comma or a point; what is not a number is missing.
+    """Read numbers as French tables write them; what is not a number is missing.
 
     Parameters
     ----------
-    text : numbers as texts; true numbers pass too.
+    text : numbers as texts, thousands parted or not; true numbers pass too.
 
     Returns
     -------
@@ -173,5 +174,4 @@ def number(text: pd.Series) -> pd.Series:
     >>> number(pd.Series(["1,5", "23..1", "s", None])).tolist()
     [1.5, nan, nan, nan]
     """
-    plain = text.astype("str").str.replace(",", ".", regex=False)
-    return pd.to_numeric(plain, errors="coerce").astype(float)
+    return numbers(text)

@@ -20,9 +20,10 @@ from layers.contracts.contract import (
     check_table,
     report_of,
 )
-from layers.geometry.vector_overlay import number, polygons_of
+from layers.geometry.vector_overlay import polygons_of
 from layers.words.errors import SitingError
 from layers.words.french import number as written
+from layers.words.french_cells import absent, codes, numbers, texts
 from layers.words.territory_paper import CRS
 
 FAMILY = {"Point": (0, 4), "Line": (1, 5), "Polygon": (3, 6)}
@@ -30,6 +31,7 @@ FAMILY_FR = {"Point": "points", "Line": "lignes", "Polygon": "polygones"}
 # Farther than this from the origin, no projected metre nor degree is a place on Earth.
 IMPOSSIBLE = 1e9
 SLICE = 100_000
+CODES_OF = ("commune_code", "departement_code")
 
 
 def admit(
@@ -63,8 +65,9 @@ def admit(
     fields = table.attrs.get("fields", ())
     found = _source_columns(kind, table.columns, columns or {}, where, fields)
     content = pd.DataFrame(
-        {name: _cast(kind.columns[name], table[source]) for name, source in found.items()}
+        {name: _cast(name, kind.columns[name], table[source]) for name, source in found.items()}
     )
+    lost = _unread(kind, content, table, found)
     report: list[ReportLine] = []
     if kind.geometry is not None:
         shapes, kept, report = _shapes(kind, table, where, region, margin_km)
@@ -81,7 +84,21 @@ def admit(
         ("kept", len(content), "ligne admise"),
         ("repaired", twice, "identifiant répété, distingué par un suffixe"),
     )
-    return Tidied(content, [*lines, *report])
+    return Tidied(content, [*lines, *lost, *report])
+
+
+def _unread(
+    kind: LayerKind, content: pd.DataFrame, table: pd.DataFrame, found: Mapping[str, str]
+) -> list[ReportLine]:
+    """Count, column by column, the numbers that could not be read: none is lost in silence."""
+    lines = []
+    for name, source in found.items():
+        if kind.columns[name].kind == "number":
+            lost = table[source][content[name].isna() & ~absent(table[source])]
+            shown = ", ".join(f"« {value} »" for value in texts(lost).unique()[:3])
+            why = f"« {source} » : nombre non lu ({shown})"
+            lines += report_of(kind.name, ("unknown", len(lost), why)) if len(lost) else []
+    return lines
 
 
 def _source_columns(
@@ -135,11 +152,12 @@ def _refuse_bad_mapping(
         )
 
 
-def _cast(column: Column, values: pd.Series) -> pd.Series:
+def _cast(name: str, column: Column, values: pd.Series) -> pd.Series:
     if column.kind == "number":
-        return number(values)
+        return numbers(values)
     if column.kind == "text":
-        text = values.astype("str").str.strip()
+        # A code that a spreadsheet turned into a number (33063.0, 1004) is a code again.
+        text = codes(values) if name in CODES_OF else texts(values)
         return text.where(values.notna() & ~text.isin(["", "NA", "NaN", "N/A", "<NA>"]))
     return values
 
@@ -152,7 +170,7 @@ def _shapes(
     margin_km: float,
 ) -> tuple[gpd.GeoSeries, pd.Series, list[ReportLine]]:
     """Return every shape in Lambert-93, which of them stay, and what was done to them."""
-    shapes = _in_lambert(table, where)
+    shapes = in_lambert(table, where)
     present = ~(shapes.isna() | shapes.is_empty)
     right = present & np.isin(shapely.get_type_id(shapes.values), FAMILY[kind.geometry or "Point"])
     mixed = present & (shapely.get_type_id(shapes.values) == 7)
@@ -193,7 +211,22 @@ def _around(shapes: gpd.GeoSeries, region: shapely.Geometry, margin_km: float) -
     return np.asarray(shapely.intersects(wide, shapes.values), dtype=bool)
 
 
-def _in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
+def in_lambert(table: pd.DataFrame, where: str) -> gpd.GeoSeries:
+    """Return the shapes of a table in Lambert-93, flat.
+
+    Parameters
+    ----------
+    table : what was read of a file, of any coordinate system.
+    where : the file that errors name.
+
+    Returns
+    -------
+    Shapes on the index of the table.
+
+    Raises
+    ------
+    SitingError : SIT101 (no shape), SIT102 (no system), SIT105 (impossible coordinate).
+    """
     if not isinstance(table, gpd.GeoDataFrame):
         raise SitingError(
             "SIT101",

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layers.opening.formats.archive_members import MAX_BYTES, head_of, layer_in
+from layers.opening.formats.archive_members import (
+    MAX_BYTES,
+    head_of,
+    layer_in,
+    spreadsheet_in,
+)
 from layers.opening.formats.companion_files import companions_of
 from layers.words.errors import SitingError
 
@@ -19,6 +24,7 @@ MAGIC = (
     (b"PAR1", "parquet"),
     (b"\0\0\x27\x0a", "shp"),
 )
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 UNFOLDED = ("gpkg", "fgb", "geojson", "kml")
 _PREFIX = re.compile(r"^(/vsi|\\\\|[A-Za-z][A-Za-z0-9+.-]{1,}:)")
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -65,15 +71,34 @@ def examine(name: str) -> Specimen:
 
     Returns
     -------
-    Its real path, its form (gpkg, fgb, geojson, kml, shp, zip, parquet, csv or tiff), the layer
-    inside a zip, and the files beside it that belong to it.
+    Its real path, its form (gpkg, fgb, geojson, kml, shp, zip, parquet, csv, xlsx, ods or tiff),
+    the layer inside a zip, and the files beside it that belong to it.
 
     Raises
     ------
     SitingError : SIT108 (absent, empty, other format, dangerous), SIT109 (above 2 GiB, or an
         archive that unfolds too far), SIT100 (unreadable archive).
     """
-    path = real_path(name)
+    return examine_for(name, "--layer")
+
+
+def examine_for(name: str, option: str) -> Specimen:
+    """Return what a file given to an option is, as ``examine`` does.
+
+    Parameters
+    ----------
+    name : a path, as typed.
+    option : the option or key that gave it, for the hint.
+
+    Returns
+    -------
+    The specimen.
+
+    Raises
+    ------
+    SitingError : as ``examine``.
+    """
+    path = real_path(name, option)
     size = path.stat().st_size
     if size == 0:
         raise refused("le fichier est vide", path)
@@ -85,7 +110,8 @@ def examine(name: str) -> Specimen:
     if form == "kml":
         _refuse_entities(head, path)
     if form == "zip":
-        return _member_of(path)
+        book = spreadsheet_in(path)
+        return Specimen(path, book) if book else _member_of(path)
     return Specimen(path, form, beside=companions_of(path, form))
 
 
@@ -162,6 +188,8 @@ def _form(head: bytes, path: Path) -> str:
     for magic, form in MAGIC:
         if head.startswith(magic):
             return form
+    if head.startswith(OLD_OFFICE):
+        raise refused("ancien classeur .xls", path, "enregistrez-le en .xlsx, .ods ou CSV")
     if b"\0" in head:
         raise refused("format inconnu (ni texte en UTF-8 ou cp1252, ni format reconnu)", path)
     return _text_form(head, path)

@@ -23,11 +23,12 @@ import shapely
 
 from layers.opening import process_jail
 from layers.opening.formats import format_openers
-from layers.opening.formats.format_openers import Opened
+from layers.opening.formats.format_openers import LINE, Opened
 from layers.opening.formats.settled_copy import settled
 from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000
@@ -59,14 +60,10 @@ def main(request_file: Path) -> None:
     except (MemoryError, pa.ArrowMemoryError):
         answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     except Exception as fault:  # whatever a library says of a bad file is an answer, not a crash
-        answer = {"code": "SIT100", "message": f"fichier illisible : {_short(fault)}", "hint": None}
+        answer = {"code": "SIT100", "message": unread_fr(fault), "hint": MEND_FR}
         if "bad_alloc" in str(fault):
             answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     (place / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
-
-
-def _short(fault: BaseException) -> str:
-    return " ".join(str(fault).split())[:200] or type(fault).__name__
 
 
 def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -89,6 +86,7 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
         "mended": [[*done, rows] for done, rows in opened.mended.items()],
         "crs": opened.crs,
         "fields": list(opened.fields),
+        "placed": list(opened.placed),
         "has_geometry": opened.geometry is not None,
         "has_table": writer is not None,
     }
@@ -141,10 +139,8 @@ def _kept(
         table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
         # Papers of other tools (pandas, GDAL) are read by no one after this, sound or not.
         table = table.replace_schema_metadata(None)
+        plain = _columns(table, opened, request, tally.rows)
         tally.rows += table.num_rows
-        names = [name for name in opened.fields if name.casefold() in request["wanted"]]
-        plain = table.select([name for name in names if name in table.column_names])
-        plain = _plain_text(plain, request, opened.mended)
         if opened.geometry is None:
             tally.kept += plain.num_rows
             yield plain
@@ -153,9 +149,24 @@ def _kept(
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
         shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
+        if request.get("repair"):  # a hostile outline costs gigabytes: here, never in the parent
+            shapes = _sound(shapes)
         tally.weigh(shapes)
         wkb = pa.array(shapely.to_wkb(shapes), type=pa.binary())
         yield plain.filter(pa.array(mask)).append_column("geometry", wkb)
+
+
+def _columns(table: pa.Table, opened: Opened, request: dict[str, Any], before: int) -> pa.Table:
+    """Return the columns asked for, all when ``wanted`` is None, and the line of each row."""
+    wanted = request["wanted"]
+    names = [name for name in opened.fields if wanted is None or name.casefold() in wanted]
+    plain = table.select([name for name in names if name in table.column_names])
+    plain = _plain_text(plain, request, opened.mended)
+    if not request.get("lines"):
+        return plain
+    rows = pa.array(range(before + 1, before + 1 + table.num_rows), pa.int64())
+    told = table.column(LINE) if LINE in table.column_names else rows
+    return plain.append_column(LINE, told)
 
 
 def _thinned(
@@ -166,6 +177,14 @@ def _thinned(
         return shapes
     step = tolerance_m / 111_000.0 if pyproj.CRS(crs).is_geographic else tolerance_m
     return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
+
+
+def _sound(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Return shapes with their outlines made valid and flat."""
+    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_valid(shapes)
+    shapes = shapes.copy()
+    shapes[areal] = shapely.make_valid(shapely.force_2d(shapes[areal]))
+    return shapes
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -185,7 +204,12 @@ def _inside(
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     tally.empty += int(absent.sum())
     if len(counts) and counts.max() > MAX_VERTICES_EACH:
-        raise SitingError("SIT109", _too_heavy("un contour", int(counts.max())), where="")
+        raise SitingError(
+            "SIT109",
+            _too_heavy("un contour", int(counts.max())),
+            where="",
+            hint="simplifiez ce contour, ou découpez-le sur le territoire",
+        )
     bounds = shapely.bounds(shapes)
     tally.see(bounds)
     _refuse_infinite(shapes, absent)
@@ -236,7 +260,9 @@ def _plain_text(
                 "SIT108",
                 f"texte mal décodé dans « {name} » : « {sample} »",
                 where="",
-                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8",
+                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8"
+                if request["form"] in TOLD_ENCODINGS
+                else "retirez l'option encoding : ce format dit le sien, et il est fautif",
             )
         texts = [
             repaired_text(text, mended) if bad else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -79,6 +80,48 @@ class Offer:
         )
 
 
+def file_and_options(
+    text: str, keys: Sequence[str], option: str, columns: Sequence[str] = ()
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Read « FILE;key=value;… », as several options take it.
+
+    Parameters
+    ----------
+    text : as typed.
+    keys : the options known.
+    option : the option that errors name.
+    columns : our columns that « columns=ours:theirs » may name.
+
+    Returns
+    -------
+    The file, the options given (without columns), and our columns to the file's.
+
+    Raises
+    ------
+    SitingError : SIT202 for an unknown option or column, or without a file.
+    """
+    file, *rest = text.split(";")
+    if not file.strip():
+        raise SitingError(
+            "SIT202", f"« {text} » ne nomme pas de fichier", where=option,
+            hint=f"écrivez par exemple {option} mes-sites.csv",
+        )  # fmt: skip
+    given: dict[str, str] = {}
+    for part in rest:
+        if part.strip():
+            key, _, value = part.partition("=")
+            if key.strip() not in keys:
+                raise _unknown("option", key.strip(), list(keys), option)
+            given[key.strip()] = value.strip()
+    pairs = dict(_pair(part) for part in given.pop("columns", "").split(",") if part)
+    for ours in pairs:
+        if ours not in columns:
+            raise _unknown("colonne", ours, list(columns), option)
+    if "encoding" in given:
+        _encoding(given["encoding"])
+    return file.strip(), given, pairs
+
+
 def _option(text: str) -> tuple[str, str]:
     key, _, value = text.partition("=")
     if key.strip() not in KEYS:
@@ -99,7 +142,7 @@ def _encoding(name: str | None) -> str | None:
     return name
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> SitingError:
+def _unknown(kind: str, name: str, known: list[str], where: str = "--layer") -> SitingError:
     near = get_close_matches(name, known, n=1)
     hint = f"vouliez-vous dire « {near[0]} » ?" if near else f"connus : {', '.join(known)}"
-    return SitingError("SIT202", f"{kind} inconnue « {name} »", where="--layer", hint=hint)
+    return SitingError("SIT202", f"{kind} inconnue « {name} »", where=where, hint=hint)

@@ -15,13 +15,15 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from layers.contracts.contract import LAYERS, LayerKind, ReportLine
+from layers.contracts.contract import LAYERS, LayerKind, ReportLine, check_table
 from layers.geometry.vector_overlay import region_of
 from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, read_in_child
 from layers.opening.contract_fitting import admit
 from layers.opening.file_inspection import Specimen, examine, refused
+from layers.opening.french_table import strangers
 from layers.own_layers.layer_option import Offer
 from layers.own_layers.own_raster import read_cells
+from layers.own_layers.published_form import as_published, published_columns
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
@@ -136,6 +138,12 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
     with tempfile.TemporaryDirectory(prefix="siting-") as place:
         answer = read_in_child(_request(offer, kind, specimen, region), Path(place), offer.file)
         table = _table(answer, Path(place), offer.file)
+    published = as_published(kind, table, answer["fields"], pack)
+    if published is not None:
+        check_table(kind, cast("pd.DataFrame", published.content), offer.file)
+        mended = [ReportLine(kind.name, done, rows, why) for done, why, rows in answer["mended"]]
+        told = [line for line in [*published.report, *mended] if line.rows]
+        return cast("pd.DataFrame", published.content), told, _digest(specimen)
     if region is not None and answer["rows"] and not answer["kept"]:
         raise _elsewhere(answer, region, offer.file)
     tidied = admit(
@@ -160,8 +168,19 @@ def read_offer(offer: Offer, pack: Pack) -> tuple[pd.DataFrame, list[ReportLine]
         ReportLine(kind.name, "kept", 0 if answer["bounded"] else answer["kept"], UNBOUNDED_FR),
     ]
     content = cast("pd.DataFrame", tidied.content)
+    lines += _strangers(kind, content, pack)
     told = [line for line in [*lines, *tidied.report] if line.rows]
     return content, told, _digest(specimen)
+
+
+def _strangers(kind: LayerKind, content: pd.DataFrame, pack: Pack) -> list[ReportLine]:
+    """Count the codes of communes that join nothing: their rows would say nothing, unseen."""
+    if "commune_code" not in content or kind.name == "communes" or not pack.has("communes"):
+        return []
+    lost = strangers(content["commune_code"], set(pack.table("communes")["commune_code"]))
+    rows = int(content["commune_code"].isin(lost).sum())
+    why = f"code de commune absent du lot : {', '.join(lost[:5])}{' …' if lost[5:] else ''}"
+    return [ReportLine(kind.name, "unknown", rows, why)] if rows else []
 
 
 def _digest(specimen: Specimen) -> str:
@@ -174,6 +193,7 @@ def _request(
     offer: Offer, kind: LayerKind, specimen: Specimen, region: shapely.Geometry | None
 ) -> dict[str, Any]:
     names = [name for ours, column in kind.columns.items() for name in (ours, *column.aliases)]
+    names += published_columns(kind)
     window = None
     if region is not None:
         window = list(shapely.bounds(shapely.buffer(shapely.envelope(region), WINDOW_M)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
+from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS, PAPERS
 
-__all__ = ["EMBEDDED", "Pack", "sha256_of", "sources"]
+__all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
 
 EMBEDDED: Path = Path(__file__).parents[1] / "data" / "nouvelle-aquitaine"
 
@@ -39,6 +40,7 @@ class Pack:
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     _verified: set[str] = field(default_factory=set, repr=False)
     _files: dict[str, Path] = field(default_factory=dict, repr=False)
+    _brought: dict[str, gpd.GeoDataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path | str = EMBEDDED) -> Pack:
@@ -173,7 +175,44 @@ class Pack:
             {**self._tables, name: table},
             set(self._verified),
             dict(self._files),
+            self._brought,
         )
+
+    def with_brought(self, name: str, content: gpd.GeoDataFrame, papers: Mapping[str, Any]) -> Pack:
+        """Return the same pack with things that a user brings and no layer is made of.
+
+        Parameters
+        ----------
+        name : what they are, « own_sites » or « own_zones ».
+        content : one row a thing, Lambert-93.
+        papers : fields of ``Entry``; the hash of the files decides whether a run is the same.
+
+        Returns
+        -------
+        A new pack; this one is as it was.
+        """
+        entry = Entry.model_validate({"name": name, **papers})
+        return Pack(
+            self.folder,
+            {**self.catalogue, name: entry},
+            dict(self._tables),
+            set(self._verified),
+            dict(self._files),
+            {**self._brought, name: content},
+        )
+
+    def brought(self, name: str) -> gpd.GeoDataFrame | None:
+        """Return things that a user brings, or None when there are none.
+
+        Parameters
+        ----------
+        name : as ``with_brought`` was given it.
+
+        Returns
+        -------
+        A copy.
+        """
+        return self._brought[name].copy() if name in self._brought else None
 
     def with_file(self, name: str, path: Path, papers: Mapping[str, Any]) -> Pack:
         """Return the same pack with a layer read from another file, and its papers.
@@ -196,6 +235,7 @@ class Pack:
             dict(self._tables),
             self._verified - {name},
             {**self._files, name: path},
+            self._brought,
         )
 
     def weather(self) -> xr.Dataset:
@@ -327,7 +367,7 @@ class Pack:
                 "SIT106",
                 f"la couche « {entry.title} » est absente du lot",
                 where=str(self.folder),
-                hint=entry.prevents_fr or None,
+                hint=f"donnez-la avec --layer {name}=FICHIER",
             )
         path = self._files.get(name, self.folder / entry.file)
         if not path.is_file():
@@ -361,6 +401,8 @@ class Pack:
         return problems
 
     def _rows(self, name: str) -> int | None:
+        if name in self._brought:
+            return len(self._brought[name])
         if name in LAYERS and LAYERS[name].form == "table":
             return len(self.table(name))
         self.path(name)
@@ -369,6 +411,20 @@ class Pack:
     def _toml(self, name: str) -> Mapping[str, Any]:
         path = self.path(name)
         return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def digest_of_files(files: Sequence[Path]) -> str:
+    """Return one hash for several files, in their order.
+
+    Parameters
+    ----------
+    files : existing files.
+
+    Returns
+    -------
+    64 hexadecimal digits.
+    """
+    return hashlib.sha256("".join(sha256_of(file) for file in files).encode()).hexdigest()
 
 
 def _declared_since(territory: str, held: Catalogue) -> Catalogue:
@@ -384,4 +440,4 @@ def _read_table(path: Path, has_geometry: bool) -> pd.DataFrame:
     try:
         return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     except (OSError, ValueError) as problem:
-        raise SitingError("SIT100", f"table illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None

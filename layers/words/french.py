@@ -303,3 +303,38 @@ def listing(items: Iterable[str]) -> str:
     """
     words = list(items)
     return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def in_short_sentences(head: str, items: Iterable[str], most: int = 30) -> str:
+    """Write what a head introduces in sentences that one can read aloud, however many items.
+
+    Parameters
+    ----------
+    head : what comes before the colon of the first sentence.
+    items : words or groups of words; one is never cut. Semicolons part those that hold a comma.
+    most : words of a sentence at most, an item longer than that apart.
+
+    Returns
+    -------
+    One sentence or several; the next ones begin with « Puis ».
+
+    Examples
+    --------
+    >>> in_short_sentences("Serrent", ["eau", "sol", "bruit"], 7).replace(NO_BREAK, " ")
+    'Serrent : eau et sol. Puis : bruit.'
+    """
+    parts: list[list[str]] = []
+    room = 0
+    for item in items:
+        words = len(item.split()) + 1  # its separator too
+        if not parts or words > room:
+            parts.append([])
+            room = most - (len(head.split()) + 1 if len(parts) == 1 else 2)
+        parts[-1].append(item)
+        room -= words
+    heads = [head, *(["Puis"] * (len(parts) - 1))]
+    parted = any("," in item for part in parts for item in part)
+    return " ".join(
+        f"{head}{NO_BREAK}: {f'{NARROW}; '.join(part) if parted else listing(part)}."
+        for head, part in zip(heads, parts, strict=True)
+    )

@@ -18,6 +18,7 @@ from maps.look.data_packing import (
     plain_value,
 )
 from maps.look.retained_footprints import by_site
+from maps.look.true_outlines import true_outlines
 from scenarios.storage.results import Results
 
 SITE_COLUMNS = (
@@ -74,11 +75,9 @@ def packed_sites(results: Results) -> dict[str, Any]:
 
 
 def _with_outlines(results: Results, places: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return the outline of each candidate area, and the point of every other site."""
-    if not (results.folder / "context" / "areas.parquet").is_file():
-        return places
-    outlines = results.context("areas").set_index("site_id").geometry
-    return outlines.reindex(places.index).fillna(places)
+    """Return the outline of each site that has one, and the point of every other."""
+    outlines = true_outlines(results)
+    return places if outlines is None else outlines.reindex(places.index).fillna(places)
 
 
 def _ranks_aside(table: pd.DataFrame) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.atlas.page_charts import moving_constants, site_months
@@ -22,6 +21,7 @@ from maps.look.page_wording import french_unit
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
 from scenarios.answers.first_look import finding, first_look
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.question.colleges import College, colleges
 from scenarios.storage.results import Results
 
@@ -29,7 +29,7 @@ OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
 RULE_COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "hard", "evaluated", "can_bite", "where", "period",
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
-    "reference", "note_fr",
+    "reference", "note_fr", "text_fr", "basis_fr", "threshold_fr", "bite_fr",
 )  # fmt: skip
 LINES_A_RULE = 40
 BEST = "meilleur selon les pondérations choisies"
@@ -74,9 +74,9 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "scenes": scenes(results),
         "months": site_months(results),
         "doubts": moving_constants(results),
-        "scopes": dict(SCOPE_FR),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
+        "matrix": _commitments(results),
         "sources": _sources(results),
         "variants": variants(results),
         "colleges": [_college(each) for each in colleges().every],
@@ -193,6 +193,15 @@ def _bill(rules: pd.DataFrame) -> pd.DataFrame:
     kept = order.groupby("rule_id").cumcount() < LINES_A_RULE
     lines = bill.groupby("rule_id")["rule_id"].transform("size")
     return bill.assign(lines=lines).loc[sorted(kept.index[kept])]
+
+
+def _commitments(results: Results) -> list[dict[str, str]]:
+    """Return the matrix of Néo Terra as the page shows it: a line a commitment."""
+    kept = ("label_fr", "status_fr", "indicator_fr", "share_fr", "verdict", "cost_fr", "decides_fr")
+    return [
+        {key: str(row[key]) for key in kept} | {"last_fr": row["by_period"][-1]["text_fr"]}
+        for row in matrix([results])["rows"]
+    ]
 
 
 def _parameters(results: Results) -> pd.DataFrame:

@@ -22,7 +22,16 @@ from maps.printed import plan_basis
 from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rule_lines
 from scenarios.answers.first_look import FirstLook, first_look
 from scenarios.answers.headline import BASIS_TABLE_FR
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 
+UNSAID = (
+    "Si un datacenter est souhaitable, ni qui l'exploiterait, ni pour quels clients.",
+    "Si un terrain est libre : aucun n'a été visité, aucun propriétaire interrogé.",
+    "La place aux postes électriques : elle est supposée, RTE et Enedis n'ont pas répondu.",
+    "Ce qui n'a pas de donnée : non évalué, jamais une bonne nouvelle.",
+    "Que le plan respecte Néo Terra : il est compatible, ou non, avec un jeu de règles déclaré.",
+)
+"""First page: what the tool does not say."""
 ON_A_PAGE = (2, 15)
 """Blocks of the sheet that the booklet repeats: why, and how sure."""
 LIMITS = (
@@ -72,8 +81,8 @@ def booklet_data(
 
     Returns
     -------
-    title, kicker, name, question, the head (finding, ``figures``, sentences), ``parts`` (title,
-    items, map, new_page) and ``sites`` of one page each: JSON-ready.
+    title, kicker, name, question, the head (finding, ``figures``, sentences), ``unsaid``,
+    ``parts`` (title, items, map, new_page) and ``sites`` of one page each: JSON-ready.
     """
     material = plates.material
     summary = material.results.summary
@@ -88,6 +97,7 @@ def booklet_data(
         "finding": head.finding,
         "figures": _head_figures(head),
         "sentences": [sentence for sentence in (head.decides, head.unknown) if sentence],
+        "unsaid": list(UNSAID),
         "parts": _parts(plates, identity),
         "sites": [page_of(sheet) for sheet in sheets],
     }
@@ -164,6 +174,8 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Postes à demander", _posts_of(plates.material, planned)),
         *_trade_offs(results.summary),
         _part("Facture des règles", _bill(plates.material), new_page=True),
+        _part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
+              new_page=True),
         _part("Journal des décisions",
               [Listing(plan_basis.decisions(results)) if plan_basis.decisions(results)
                else Text(plan_basis.UNDECIDED)]),
@@ -302,6 +314,26 @@ def _bill(material: Material) -> list[Item]:
     if criteria:
         told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))
     return told
+
+
+def _commitments(material: Material) -> Table:
+    document = matrix([material.results])
+    periods = [str(period) for period in document["periods"]]
+    rows = [
+        (
+            f"{row['label_fr']} ({row['status_fr']})",
+            *(cell["text_fr"] for cell in row["by_period"]),
+            row["share_fr"],
+            row["verdict"],
+            row["cost_fr"],
+            row["decides_fr"],
+        )
+        for row in document["rows"]
+    ]
+    head = ("Engagement", *periods, "Part de la cible", "Le plan…", "Le respecter coûte",
+            "Qui décide")  # fmt: skip
+    widths = (3.2, *[1.0] * len(periods), 1.8, 1.1, 1.7, 1.8)
+    return Table("Sur les constantes ; la page entière est matrice.html", head, rows, widths)
 
 
 def _prices(material: Material) -> list[Item]:

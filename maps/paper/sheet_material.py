@@ -15,6 +15,7 @@ import shapely
 from layers.words.french import NO_BREAK, estimate, number, significant
 from maps.look.page_wording import french_unit
 from maps.look.retained_footprints import by_site
+from maps.look.true_outlines import true_outlines
 from scenarios.storage.results import Results
 
 OLDER = "dossier écrit par une version antérieure : relancez « siting run »"
@@ -275,17 +276,24 @@ class Subject:
         return self.words("source") == "areas"
 
     @property
+    def is_own(self) -> bool:
+        """Say whether somebody brought the site."""
+        return self.words("source") == "own"
+
+    @property
     def origin(self) -> tuple[str, ...]:
         """Return the papers of what the site is: the inventory, or the rules that cut areas."""
+        if self.is_own:
+            return ("layer:own_sites",)
         areas = ("value:areas.max_ha", "value:areas.per_yard")
         return areas if self.is_area else ("layer:brownfields",)
 
     @cached_property
     def ground(self) -> shapely.Geometry:
-        """Return the site's ground: the outline of an area, else the disc of its surface."""
-        if self.is_area:
-            table = self.material.results.context("areas").set_index("site_id")
-            outline: shapely.Geometry = table.geometry[self.site_id]
+        """Return the site's ground: its outline when one is held, else the disc of its surface."""
+        held = true_outlines(self.material.results)
+        if held is not None and self.site_id in held.index:
+            outline: shapely.Geometry = held[self.site_id]
             return outline
         radius = np.sqrt((self.number("area_m2") or 0.0) / np.pi)
         disc: shapely.Geometry = shapely.buffer(shapely.centroid(self.site.geometry), radius)

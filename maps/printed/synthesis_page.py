@@ -14,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
-from layers.words.french import day, plural
+from layers.words.dated_values import SCOPE_FR, SETTER_FR
+from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
@@ -24,6 +24,8 @@ from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, lacks, silent
 from scenarios.answers.first_look import first_look
 from scenarios.answers.headline import headline, kept
+from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -107,11 +109,21 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "commitments": _commitments(results),
         "silent": silent(summary),
         "assumed": assumed(results),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
+
+
+def _commitments(results: Results) -> str:
+    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    standing = matrix([results])["said_fr"][1]
+    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
+    if results.scenario.get("demand") and results.summary.get("demand"):
+        told.append(bxia_said(results))
+    return "".join(f"<p>{text_of(line)}</p>" for line in told)
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
@@ -301,11 +313,10 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
-    scope = SCOPE_FR[str(first["scope"])]
     hard = "dure" if bool(first["hard"]) else "souple"
-    source = _source(scope, first["reference"])
-    if first.get("status") == "memory":
-        source += f" ({STATUS_FR['memory']})"
+    source = str(first.get("basis_fr") or "")
+    if not source:  # a folder written before text and threshold were told apart
+        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 
@@ -330,17 +341,6 @@ def _margin(least: float, unit: str, limits: pd.Series) -> str:
         return f"marge de {measure(least, unit)}"
     nothing = limits.fillna(0.0).abs().max() <= 1e-6
     return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
-
-
-def _source(scope: str, reference: object) -> str:
-    text = _short(reference)
-    first = re.split(r"\W", scope)[0]  # « Loi 2025-391… » needs no « loi ou règlement : » before it
-    return text if text.casefold().startswith(first.casefold()) else f"{scope} : {text}"
-
-
-def _short(reference: object, most: int = 96) -> str:
-    text = str(reference or "")
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ;,:(") + "…"
 
 
 def _foot(results: Results) -> str:

@@ -170,7 +170,7 @@ def on_constants(figures: Mapping[str, Any]) -> str:
     ]
     if not parts:
         return ""
-    return f"{ON_CONSTANTS_FR} : {listing(parts)} ; les chiffres annoncés sont des médianes."
+    return f"{ON_CONSTANTS_FR} : {listing(parts)}. Les chiffres annoncés sont des médianes."
 
 
 def water_lines(figures: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from layers.words.french import listing, plural, quantity
 from siting.program.plan_tables import Plan
 from siting.screening.candidates import CANDIDATE
-from siting.screening.vacancy import FREE, SIGNS, UNKNOWN
+from siting.screening.vacancy import DECLARED_FR, FREE, SIGNS, UNKNOWN
 
 COUNT = 10
 # Below this, what a site would bring is the relaxation's dust.
@@ -73,10 +73,30 @@ def occupancy_counts(sites: pd.DataFrame) -> dict[str, int]:
         "candidates_free": int((pool["occupancy"] == FREE).sum()),
         "candidates_with_signs": int((pool["occupancy"] == SIGNS).sum()),
         "candidates_unknown": int((pool["occupancy"] == UNKNOWN).sum()),
-        "retained_free": int((kept["occupancy"] == FREE).sum()),
+        "retained_free": int(((kept["occupancy"] == FREE) & ~declared_only(kept)).sum()),
+        **_declared(int(declared_only(kept).sum())),
         "retained_to_observe": int(((kept["occupancy"] == UNKNOWN) & kept["retainable"]).sum()),
         "retained_to_verify": int((~kept["retainable"]).sum()),
     }
+
+
+def declared_only(sites: pd.DataFrame) -> pd.Series:
+    """Say which sites are free on the word of whoever brings them, unseen by anyone else.
+
+    Parameters
+    ----------
+    sites : occupancy, occupancy_fr.
+
+    Returns
+    -------
+    Booleans on the same index.
+    """
+    told = sites["occupancy_fr"].str.startswith(DECLARED_FR)
+    return pd.Series((sites["occupancy"] == FREE) & told.fillna(False).astype(bool))
+
+
+def _declared(count: int) -> dict[str, int]:
+    return {"retained_declared": count} if count else {}
 
 
 def said_of_occupation(document: Mapping[str, Any]) -> list[str]:
@@ -109,11 +129,16 @@ def said_of_occupation(document: Mapping[str, Any]) -> list[str]:
 
 def _standing(counts: Mapping[str, int], among: int) -> str:
     free, doubt = counts["retained_free"], counts["retained_to_verify"]
-    told = [
-        f"{plural(free, 'site retenu constaté libre', 'sites retenus constatés libres')}"
-        if free
-        else "aucun site retenu n'a été constaté libre par une personne"
-    ]
+    told: list[str] = []
+    if declared := counts.get("retained_declared", 0):
+        one, more = "site retenu déclaré libre", "sites retenus déclarés libres"
+        told.append(plural(declared, one + " par qui l'apporte", more + " par qui les apporte"))
+    if free or not told:
+        told.append(
+            f"{plural(free, 'site retenu constaté libre', 'sites retenus constatés libres')}"
+            if free
+            else "aucun site retenu n'a été constaté libre par une personne"
+        )
     if counts["retained_to_observe"]:
         told.append(
             f"{counts['retained_to_observe']} sur {among} : friche vérifiée par le Cerema et sans "

@@ -172,7 +172,7 @@ def said(effect: Effect, placed: float) -> str:
     --------
     >>> worst, best = Reaction(3.0, 12.0), Reaction(-2.0, 0.0)
     >>> said(Effect("x", "", "assumption", worst, best), 100.0).replace(NO_BREAK, " ")
-    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ d'équivalents."
+    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ pondérés."
     """
     sentences = [
         text
@@ -206,7 +206,7 @@ def _costs(effect: Effect) -> list[str]:
         return []
     low, high = _signed(min(known)), _signed(max(known))
     span = low if low == high else f"de {low} à {high}"
-    return [f"Coût du plan : {span}{NO_BREAK}M€ d'équivalents."]
+    return [f"Coût du plan : {span}{NO_BREAK}M€ pondérés."]
 
 
 def _signed(value: float) -> str:
@@ -238,8 +238,8 @@ def questions_table(document: Mapping[str, Any]) -> pd.DataFrame:
             "MW à revoir, au pire": _of(entry, "worst", "moved_mw"),
             "MW à revoir, au mieux": _of(entry, "best", "moved_mw"),
             "MW qui manqueraient": entry["lacking_mw"],
-            "écart de coût au pire (M€ équivalents)": _of(entry, "worst", "cost_meur"),
-            "écart de coût au mieux (M€ équivalents)": _of(entry, "best", "cost_meur"),
+            "écart de coût au pire (M€ pondérés)": _of(entry, "worst", "cost_meur"),
+            "écart de coût au mieux (M€ pondérés)": _of(entry, "best", "cost_meur"),
             "en une phrase": entry["said_fr"],
             "comment la donner à l'outil": entry["give_fr"],
         }
@@ -274,8 +274,8 @@ def yards_table(document: Mapping[str, Any]) -> pd.DataFrame:
         "room_high_mw": "place haute (MW)",
         "used_mw": "MW pris par le plan",
         "worst_moved_mw": "MW à revoir si la place est basse",
-        "worst_cost_meur": "écart de coût si elle est basse (M€ équivalents)",
-        "best_cost_meur": "écart de coût si elle est haute (M€ équivalents)",
+        "worst_cost_meur": "écart de coût si elle est basse (M€ pondérés)",
+        "best_cost_meur": "écart de coût si elle est haute (M€ pondérés)",
     }
     table = pd.DataFrame(document["yards"], columns=list(heads)).rename(columns=heads)
     return table.round(2)

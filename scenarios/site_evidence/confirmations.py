@@ -38,17 +38,21 @@ def declared(sites: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    sites : a site brought as free carries who says so, and when, in ``declared_free_fr``.
+    sites : a site brought as free carries who says so in ``declared_free_fr``; one brought as
+        occupied, ``declared_occupied``.
 
     Returns
     -------
-    Only the sites declared; ``is_free`` is True.
+    Only the sites declared.
     """
     if "declared_free_fr" not in sites:
         return nothing_seen()
     told = sites["declared_free_fr"].dropna().astype(str)
     told = told[told != ""]
-    return pd.DataFrame({"is_free": True, "seen_fr": told})
+    free = pd.DataFrame({"is_free": True, "seen_fr": told})
+    occupied = sites.index[sites["declared_occupied"].eq(True)]
+    said = "déclaré occupé par " + sites.loc[occupied, "brought_fr"] + ", qui apporte le site"
+    return pd.concat([free, pd.DataFrame({"is_free": False, "seen_fr": said})])
 
 
 def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:

@@ -15,14 +15,16 @@ from layers.geometry import site_joins
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
-from scenarios.question.program_settings import known_territory
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.activity_signs import activity_signs, flags
+from scenarios.site_evidence.brought.brought_things import with_brought
+from scenarios.site_evidence.brought.site_rows import with_told_heat
 from scenarios.site_evidence.confirmations import declared, read_confirmations
-from scenarios.site_evidence.eligible_areas import Areas, gather_areas
+from scenarios.site_evidence.eligible_areas import Areas
 from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
-from scenarios.site_evidence.platforms import platform_notes, platform_sites
-from scenarios.site_evidence.protection_joins import join_outlines, planned_zones
+from scenarios.site_evidence.platforms import platform_notes
+from scenarios.site_evidence.protection_joins import join_outlines
+from scenarios.site_evidence.site_gathering import gather_sites, true_outlines
 from scenarios.site_evidence.site_weather import weather_words
 from scenarios.site_evidence.surroundings import join_surroundings
 from scenarios.site_evidence.yard_room import yards_to_host
@@ -87,8 +89,9 @@ def gather_evidence(
         reading a layer, ``yards_to_host`` and ``gather_areas`` raise.
     """
     _refuse_missing_layers(scenario, pack)
+    pack, _ = with_brought(scenario, pack)
     yards = yards_to_host(scenario, pack, values)
-    sites, areas = _sites(scenario, pack, values, yards)
+    sites, areas = gather_sites(scenario, pack, values, yards)
     sites = candidates.locate(
         sites,
         pack.table("communes"),
@@ -119,28 +122,6 @@ def gather_evidence(
         sinks=sinks,
         areas=areas,
     )
-
-
-def _sites(
-    scenario: Scenario, pack: Pack, values: Mapping[str, Value], yards: gpd.GeoDataFrame
-) -> tuple[gpd.GeoDataFrame, Areas | None]:
-    """Gather the sites of every source asked for; an area never lies on a candidate friche."""
-    asked, parts, areas = scenario.candidates.sources, [], None
-    if "friches" in asked:
-        brownfields = planned_zones(_brownfields(scenario, pack), pack)
-        parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
-    if "platforms" in asked:
-        inside = None if isinstance(scenario.territory, str) else scenario.territory
-        known = platform_sites(pack, values, inside)
-        parts += [] if known.empty else [known]
-    if "areas" in asked:
-        areas = gather_areas(scenario, pack, values, yards, parts[0] if parts else None)
-        parts.append(candidates.unmerged(areas.sites))
-    if len(parts) == 1:
-        return parts[0], areas
-    sites = gpd.GeoDataFrame(pd.concat(parts).sort_index(), crs=parts[0].crs)
-    booleans = ("is_verified", "status_is_verified", "is_brownfield", "duplicate_point")
-    return sites.astype(dict.fromkeys(booleans, bool)), areas
 
 
 def _join_occupancy(
@@ -177,23 +158,9 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
             "SIT106",
             f"couches exigées mais absentes : {', '.join(absent)}",
             where=f'scénario « {scenario.name} », candidates.on_missing_layer = "refuse"',
+            hint="donnez-les avec --layer COUCHE=FICHIER, ou signalez-les : "
+            "--set candidates.on_missing_layer=report",
         )
-
-
-def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
-    known_territory(scenario, pack)
-    table = pack.table("brownfields")
-    if isinstance(scenario.territory, str):
-        return table
-    kept = table[table["commune_code"].str[:2].isin(scenario.territory)]
-    if kept.empty:
-        raise SitingError(
-            "SIT200",
-            "aucune friche dans ce territoire",
-            where=f"territory = {list(scenario.territory)}",
-            hint='donnez des codes de département du lot, par exemple ["19", "23", "87"]',
-        )
-    return kept
 
 
 def _join_zre(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
@@ -225,7 +192,7 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> g
     sites["hot_days_2050"] = sites["epci_code"].map(hot).astype(float)
     centres = pack.held("natura2000_points")
     sites["natura2000_centre_km"] = site_joins.distance_km(sites.geometry, centres).round(1)
-    return join_outlines(sites, pack, areas.outlines.geometry if areas else None)
+    return join_outlines(sites, pack, true_outlines(pack, areas))
 
 
 def _join_connections(
@@ -276,7 +243,7 @@ def heat_links(sites: gpd.GeoDataFrame, sinks: Sinks, pack: Pack) -> pd.DataFram
 def _join_sinks(
     sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
 ) -> gpd.GeoDataFrame:
-    heat_gwh = links["sink_id"].map(deliveries)
+    heat_gwh = links["sink_id"].map(deliveries).astype("float64")
     sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
     sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]
@@ -286,7 +253,7 @@ def _join_sinks(
     words = pools + links["sink_id"].map(commune_of).map(names) + " (" + links["relation_fr"] + ")"
     sites["sinks_fr"] = words.groupby(links["site_id"]).agg(" ; ".join)
     sites["sinks_fr"] = sites["sinks_fr"].fillna("")
-    return sites
+    return with_told_heat(sites)
 
 
 def _consumption(pack: Pack) -> pd.Series:

@@ -1,36 +1,79 @@
-"""Reads a plan drawn by hand: a table of sites and MW, as a spreadsheet or a GIS writes it."""
+"""Reads a plan drawn by hand: a table of sites and MW, as a spreadsheet or a GIS writes it.
+
+Our own plan.csv, plan.ods and plan.gpkg are drawings too, edited or not.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from layers.opening.french_table import FrenchTable, Heading, Taken, read_table, taken
 from layers.words.errors import SitingError
 from layers.words.french import listing, plural
+from layers.words.french_cells import absent, folded, numbers, texts
+from scenarios.writing.exports.exact_plan import COLUMN, read_exact
 
-# Our own plan.csv, edited in a spreadsheet, is a drawing too: one column of powers a period.
-OURS = re.compile(r"MW informatiques (\d{4})")
-SPREADSHEETS = (".ods", ".xlsx", ".xls")
-COLUMNS = ("site_id", "it_mw", "design", "period")
-HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period"
+# Our own tables have one column of powers a period, under our name or its French head.
+OURS = re.compile(r"(?:mwinformatiques|itmw)(\d{4})")
+PREFERRED = ("sites_retenus", "Plan")
+COLUMNS = ("site_id", "it_mw", "design", "period", "yard_id")
+HINT = "colonnes attendues : site_id;it_mw, et si vous le voulez design;period;yard_id"
+SHOWN_MW = 0.05 + 1e-9
+HEADINGS: Mapping[str, Heading] = {
+    "site_id": Heading(
+        "identifiant du site", names=("identifiant", "id_site", "site"), needed=True
+    ),
+    "it_mw": Heading(
+        "MW informatiques", "text", ("mw_informatiques", "puissance_it_mw", "mw", "it (MW)")
+    ),
+    "design": Heading("refroidissement", names=("conception",)),
+    "period": Heading("échéance", "text", ("echeance", "annee", "year")),
+    "yard_id": Heading("poste", names=("poste", "id_poste")),
+    COLUMN: Heading("plan exact", names=("plan exact (relu par siting evaluate)", "plan exact")),
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A plan as drawn: its rows, and what our own tables say besides.
+
+    ``rows`` : site_id, design (empty when not given), period, it_mw; ``yards`` : the yard that a
+    drawing gives to a site; ``exact`` : placements, lines, heat and second supplies of the sites
+    that come back unchanged, by part of ``exact_plan``; ``notes_fr`` : what a reader is told.
+    """
+
+    rows: pd.DataFrame
+    yards: Mapping[str, str] = field(default_factory=dict)
+    exact: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notes_fr: tuple[str, ...] = ()
+
+    @property
+    def sites(self) -> list[str]:
+        """Return the sites drawn, sorted."""
+        return sorted(set(self.rows["site_id"]))
+
+    @property
+    def whole(self) -> set[str]:
+        """Return the sites that come back as they were written."""
+        return set(self.exact["mw"]["site_id"]) if self.exact else set()
 
 
 def read_drawing(
     drawing: Path | pd.DataFrame, periods: Sequence[int], designs: Sequence[str]
-) -> pd.DataFrame:
-    """Return site_id, design (empty when not given), period, it_mw; a row a period.
+) -> Drawing:
+    """Return a plan drawn by hand; a row without period stands at every period.
 
-    ``drawing`` : a file, or its table already read.
-    A row without period stands at every period; a row with one, until the site is written again.
+    A row with a period stands until the site is written again.
 
     Parameters
     ----------
-    path : CSV (« ; », tabs or commas; decimal commas or points) or GeoPackage, columns ``COLUMNS``,
-        or our own ``plan.csv``.
+    drawing : CSV, XLSX, ODS, GeoPackage or another file of ``COLUMNS``, our own ``plan.csv``,
+        ``plan.ods`` or ``plan.gpkg``; or a table already read.
     periods : years of the scenario.
     designs : cooling plants that may be named.
 
@@ -40,132 +83,198 @@ def read_drawing(
 
     Raises
     ------
-    SitingError : SIT100 for an unreadable or empty file or a missing column, SIT105 for a power
-        that is not a positive number, SIT202 for an unknown design or period; wrong powers and
-        names are told at once, under the code of the first.
+    SitingError : SIT100 to SIT109 for a file that is refused, unreadable, empty or lacks a column,
+        SIT105 for a power that is not a positive number, SIT202 for an unknown design or period;
+        wrong powers and names are told at once, under the code of the first.
     """
-    path = Path("(table)") if isinstance(drawing, pd.DataFrame) else drawing
-    table = drawing if isinstance(drawing, pd.DataFrame) else _read(path)
-    lacking = [name for name in ("site_id", "it_mw") if name not in table]
-    if lacking:
-        found = f"{HINT} ; trouvées : {', '.join(map(str, table.columns)) or 'aucune'}"
+    table = _given(drawing) if isinstance(drawing, pd.DataFrame) else _read(drawing)
+    read = taken(table, HEADINGS)
+    years = {
+        str(name): int(found[1])
+        for name in table.rows.columns
+        if (found := OURS.fullmatch(folded(name)))
+    }
+    if years and "it_mw" not in read.headings:
+        return _of_ours(table, read, years, periods)
+    if "it_mw" not in read.headings:
+        here = ", ".join(map(str, table.rows.columns))
         raise SitingError(
-            "SIT100", f"colonne absente : {', '.join(lacking)}", where=str(path), hint=found
-        )
+            "SIT101", "colonne absente : it_mw", where=table.file,
+            hint=f"{HINT} ; trouvées : {here}",
+        )  # fmt: skip
+    return _by_row(table, read, periods, designs)
+
+
+def _read(path: Path) -> FrenchTable:
+    if (
+        path.suffix.lower() in (".csv", ".txt", ".tsv")
+        and path.is_file()
+        and not path.stat().st_size
+    ):
+        raise SitingError("SIT100", "le plan dessiné est vide", where=str(path), hint=HINT)
+    return read_table(path, "PLAN", preferred=PREFERRED)
+
+
+def _given(table: pd.DataFrame) -> FrenchTable:
+    """Return a table already read, its lines those of a file that would hold it."""
     if table.empty:
-        raise SitingError("SIT100", "le plan dessiné n'a aucun site", where=str(path), hint=HINT)
-    table = table[[name for name in COLUMNS if name in table]].copy()
-    table["site_id"] = table["site_id"].astype(str).str.strip()
-    table["it_mw"] = _powers(table["it_mw"])
-    given = table["design"] if "design" in table else pd.Series("", index=table.index)
-    table["design"] = given.fillna("").astype(str).str.strip()
-    years = pd.to_numeric(table.get("period", pd.Series(0, index=table.index)), errors="coerce")
-    years = years.fillna(0).astype(int)
-    known_years = [str(year) for year in periods] if "period" in table else ["0"]
+        raise SitingError("SIT105", "le plan dessiné n'a aucun site", where="(table)", hint=HINT)
+    rows = table.reset_index(drop=True)
+    return FrenchTable("(table)", "csv", rows, pd.Series(range(2, len(rows) + 2)))
+
+
+def _by_row(
+    table: FrenchTable, read: Taken, periods: Sequence[int], designs: Sequence[str]
+) -> Drawing:
+    rows = read.table[[name for name in COLUMNS if name in read.table]].copy()
+    rows["it_mw"] = numbers(table.rows[read.headings["it_mw"]])
+    rows["design"] = rows["design"].fillna("")
+    has_years = "period" in read.headings
+    years = numbers(rows["period"]).fillna(-1 if has_years else 0)
+    rows["period"] = years.astype(int)
     _refuse(
-        path,
-        _bad_powers(table["it_mw"]),
-        _strangers(table["design"], ["", *designs], "refroidissement inconnu"),
-        _strangers(years.astype(str), known_years, "échéance inconnue"),
-    )
-    if "period" not in table:
-        return pd.concat([table.assign(period=year) for year in periods], ignore_index=True)
-    return _carried(table.assign(period=years), periods)
+        table,
+        _nameless(table, rows["site_id"]),
+        _bad_powers(table, rows["it_mw"]),
+        _strangers(table, rows["design"], ["", *designs], "refroidissement inconnu"),
+        _strangers(
+            table, rows["period"].astype(str), [str(year) for year in periods] if has_years
+            else ["0"], "échéance inconnue", read.table["period"],
+        ),
+    )  # fmt: skip
+    told = rows.dropna(subset=["yard_id"])
+    yards = {str(s): str(y) for s, y in zip(told["site_id"], told["yard_id"], strict=True)}
+    rows = rows.drop(columns="yard_id")
+    if has_years:
+        rows = _carried(rows, periods)
+    else:
+        rows = pd.concat([rows.assign(period=year) for year in periods], ignore_index=True)
+    return Drawing(rows.reset_index(drop=True), yards, {}, table.notes_fr)
 
 
-def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise SitingError("SIT100", "le plan dessiné est introuvable", where=str(path), hint=HINT)
-    if path.suffix.lower() in SPREADSHEETS:
-        raise SitingError(
-            "SIT100",
-            "un classeur ne se lit pas tel quel",
-            where=str(path),
-            hint="dans votre tableur : « Enregistrer sous », format CSV",
-        )
-    try:
-        if path.suffix.lower() == ".gpkg":
-            import geopandas as gpd
-
-            return pd.DataFrame(gpd.read_file(path))
-        text = _text(path)
-        if not text.strip():
-            raise SitingError("SIT100", "le plan dessiné est vide", where=str(path), hint=HINT)
-        mark = next((mark for mark in ";\t," if mark in text.partition("\n")[0]), ";")
-        return _of_ours(pd.read_csv(io.StringIO(text), sep=mark, dtype=str))
-    except SitingError:
-        raise
-    except Exception as problem:
-        raise SitingError(
-            "SIT100",
-            "le plan dessiné est illisible",
-            where=f"{path} : {str(problem).splitlines()[0] if str(problem) else problem!r}",
-            hint=HINT,
-        ) from None
-
-
-def _text(path: Path) -> str:
-    """Return a text as spreadsheets write it here: UTF-8, or else Windows's own alphabet."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return path.read_text(encoding="cp1252")
-
-
-def _of_ours(table: pd.DataFrame) -> pd.DataFrame:
-    """Return our plan.csv as a drawing; any other table as it is."""
-    years = {name: found[1] for name in table if (found := OURS.fullmatch(str(name)))}
-    if "identifiant" not in table or not years:
-        return table
-    drawn = table.melt(id_vars="identifiant", value_vars=list(years), value_name="it_mw")
-    drawn["period"] = drawn["variable"].map(years)
+def _of_ours(
+    table: FrenchTable, read: Taken, years: Mapping[str, int], periods: Sequence[int]
+) -> Drawing:
+    """Return our own table as a drawing; a site whose powers are as written comes back whole."""
+    shown = pd.DataFrame({year: numbers(table.rows[name]) for name, year in years.items()})
+    lost = [
+        (table.lines[row], name, str(table.rows.at[row, name]))
+        for name, year in years.items()
+        for row in shown.index[shown[year].isna() & ~absent(table.rows[name])]
+    ]
+    unknown = sorted(set(years.values()) - set(periods))
+    _refuse(
+        table,
+        _nameless(table, read.table["site_id"]),
+        ("SIT105", f"« {lost[0][2]} » n'est pas une puissance ({lost[0][1]})",
+         [int(line) for line, _, _ in lost], "écrivez des mégawatts informatiques") if lost
+        else None,
+        ("SIT202", f"échéance inconnue : {listing(map(str, unknown))}", [1],
+         f"échéances du scénario : {listing(map(str, periods))}") if unknown else None,
+    )  # fmt: skip
+    shown = shown.fillna(0.0).set_index(pd.Index(read.table["site_id"], name="site_id"))
     # Candidates left out of the plan are lines of this table too, without power.
-    drawn = drawn[~_powers(drawn["it_mw"]).fillna(0).eq(0)]
-    return drawn.rename(columns={"identifiant": "site_id"}).reset_index(drop=True)
+    shown = shown[(shown > 0).any(axis=1)]
+    if shown.empty:
+        raise SitingError("SIT105", "le plan dessiné n'a aucun site", where=table.file, hint=HINT)
+    cells = zip(read.table["site_id"], texts(read.table[COLUMN]), strict=True)
+    written = read_exact({s: t for s, t in cells if isinstance(t, str) and s in shown.index})
+    whole = _as_written(written["mw"], shown)
+    exact = {part: rows[rows["site_id"].isin(whole)] for part, rows in written.items()}
+    edited = written["mw"][~written["mw"]["site_id"].isin(whole)]
+    rows = _shared_out(shown[~shown.index.isin(whole)], edited)
+    lines = written["lines"]
+    kept = lines[~lines["site_id"].isin(whole)].drop_duplicates("site_id", keep="last")
+    notes = [
+        f"{site} : puissance modifiée, refroidissements en mêmes parts et poste gardés."
+        for site in sorted(set(edited["site_id"]))
+    ]
+    return Drawing(
+        pd.concat([rows, exact["mw"][["site_id", "design", "period", "it_mw"]]], ignore_index=True),
+        dict(zip(kept["site_id"], kept["yard_id"], strict=True)),
+        exact,
+        (*table.notes_fr, *notes),
+    )
 
 
-def _powers(column: pd.Series) -> pd.Series:
-    text = column.astype(str).str.replace(r"[\s\u202f\u00a0]", "", regex=True)
-    return pd.to_numeric(text.str.replace(",", "."), errors="coerce").astype(float)
+def _as_written(written: pd.DataFrame, shown: pd.DataFrame) -> set[str]:
+    """Return the sites whose powers are still those written beside, to the tenth shown."""
+    by_site = written.pivot_table(
+        index="site_id", columns="period", values="it_mw", aggfunc="sum", fill_value=0.0
+    )
+    here = by_site.reindex(columns=shown.columns, fill_value=0.0)
+    elsewhere = by_site.drop(columns=list(shown.columns), errors="ignore").sum(axis=1)
+    same = (here - shown.reindex(here.index)).abs().le(SHOWN_MW).all(axis=1) & elsewhere.le(0)
+    return {str(site) for site in here.index[same]}
+
+
+def _shared_out(shown: pd.DataFrame, written: pd.DataFrame) -> pd.DataFrame:
+    """Share the powers of a site out between the coolings it had; without any, none is named."""
+    rows: list[tuple[str, str, int, float]] = []
+    for site, powers in shown.iterrows():
+        had = written[written["site_id"] == site]
+        for year, mw in powers[powers > 0].items():
+            then = had[had["period"] == year]
+            parts = (then if len(then) else had).groupby("design")["it_mw"].sum()
+            parts = parts[parts > 0]
+            if parts.empty:
+                parts = pd.Series({"": 1.0})
+            rows += [
+                (str(site), str(design), int(str(year)), float(mw * part / parts.sum()))
+                for design, part in parts.items()
+            ]
+    return pd.DataFrame(rows, columns=["site_id", "design", "period", "it_mw"])
 
 
 Fault = tuple[str, str, list[int], str]
 """Code, what, lines of the file, way out."""
 
 
-def _bad_powers(powers: pd.Series) -> Fault | None:
+def _nameless(table: FrenchTable, sites: pd.Series) -> Fault | None:
+    lines = _lines(table, sites.isna())
+    hint = "« siting rank » donne l'identifiant de chaque site"
+    return ("SIT105", "l'identifiant du site manque", lines, hint) if lines else None
+
+
+def _bad_powers(table: FrenchTable, powers: pd.Series) -> Fault | None:
     bad = ~(powers > 0) | (powers > 1e5)
     hint = "écrivez les mégawatts informatiques de chaque site, par exemple 12,5"
-    lines = _lines(bad)
+    lines = _lines(table, bad)
     return ("SIT105", "une puissance manque ou n'est pas positive", lines, hint) if lines else None
 
 
-def _strangers(column: pd.Series, known: Sequence[str], word: str) -> Fault | None:
+def _strangers(
+    table: FrenchTable, column: pd.Series, known: Sequence[str], word: str,
+    shown: pd.Series | None = None,
+) -> Fault | None:  # fmt: skip
     """Return the fault of what is not known; ``word`` says of what, in agreement: « inconnue »."""
     bad = ~column.isin(known)
     if not bad.any():
         return None
-    said = f"{word} : {', '.join(f'« {name} »' for name in sorted(set(column[bad])))}"
-    return "SIT202", said, _lines(bad), "choix : " + ", ".join(name for name in known if name)
+    names = (column if shown is None else shown.fillna("vide"))[bad]
+    said = f"{word} : {', '.join(f'« {name} »' for name in sorted(set(names.astype(str))))}"
+    choices = "choix : " + ", ".join(name for name in known if name)
+    return "SIT202", said, _lines(table, bad), choices
 
 
-def _lines(bad: pd.Series) -> list[int]:
-    return [int(place) + 2 for place in bad.to_numpy().nonzero()[0]]
+def _lines(table: FrenchTable, bad: pd.Series) -> list[int]:
+    return [int(table.lines[row]) for row in bad.index[bad]]
 
 
-def _refuse(path: Path, *checks: Fault | None) -> None:
+def _refuse(table: FrenchTable, *checks: Fault | None) -> None:
     """Raise what is wrong, all at once, each fault with its lines of the file."""
     faults = [fault for fault in checks if fault is not None]
     if not faults:
         return
-    places = [f"ligne{'s' * (len(n) > 1)} {listing(map(str, n))}" for _, _, n, _ in faults]
+    word = "ligne" if table.is_sheet else "objet"
+    places = [f"{word}{'s' * (len(n) > 1)} {listing(map(str, n))}" for _, _, n, _ in faults]
     if len(faults) == 1:
         ((code, said, _, hint),) = faults
-        raise SitingError(code, said, where=f"{path}, {places[0]}", hint=hint)
+        raise SitingError(code, said, where=f"{table.file}, {places[0]}", hint=hint)
     raise SitingError(
         faults[0][0],
         f"le plan dessiné a {plural(len(faults), 'défaut')}",
-        where=str(path),
+        where=table.file,
         hint=[
             f"{p} : {said} ; {hint}" for p, (_, said, _, hint) in zip(places, faults, strict=True)
         ],

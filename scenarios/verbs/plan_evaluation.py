@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 import xarray as xr
 
-import impacts
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -22,15 +21,17 @@ from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
 from scenarios.answers.weather_said import weather_said
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
+from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence, heat_links
 from scenarios.storage.results import SCHEMA_VERSION, records
-from scenarios.verbs.drawn_table import read_drawing
+from scenarios.verbs.drawn_table import Drawing, read_drawing
 from siting.program.plan_tables import Plan
 from siting.program.presolve import check_inputs
 from siting.program.program_inputs import Inputs
-from siting.recheck.drawn_plan import drawn_plan, spread_designs
+from siting.recheck.drawn_plan import Given, drawn_plan, spread_designs
 from siting.recheck.plan_recheck import Violation, account, check_plan, unread_fr
 from siting.screening import connection_limits
 from siting.screening.candidates import CANDIDATE
@@ -100,18 +101,58 @@ def evaluate(drawn: Path | pd.DataFrame, scenario: Scenario, pack: Pack) -> dict
     SitingError : SIT100, SIT105 or SIT202 when the plan cannot be read.
     """
     drawing = read_drawing(drawn, scenario.periods, scenario.designs.cooling)
-    names = sorted(set(drawing["site_id"]))
+    pack, _ = with_brought(scenario, pack)
+    names = drawing.sites
     projects = {name: body for name, body in pack.projects().items() if name in names}
     inputs, evidence = _inputs(scenario, pack, names, projects)
     check_inputs(inputs)
-    plan = drawn_plan(inputs, spread_designs(inputs, drawing))
+    _refuse_far_yards(drawing, inputs)
+    plan = drawn_plan(inputs, spread_designs(inputs, drawing.rows), _given(drawing))
     report = document(scenario, inputs, plan, evidence, pack)
-    report["answer_fr"].append(_assumed(bool((drawing["design"] == "").any())))
+    report["answer_fr"] += [*drawing.notes_fr, *_assumed(drawing)]
     return report
 
 
-def _assumed(no_design: bool) -> str:
+def _given(drawing: Drawing) -> Given:
+    """Return what a drawing says besides its megawatts."""
+    if not drawing.exact:
+        return Given(drawing.yards)
+    exact = drawing.exact
+    return Given(
+        drawing.yards, frozenset(drawing.whole), exact["lines"], exact["heat"], exact["backups"]
+    )
+
+
+def _refuse_far_yards(drawing: Drawing, inputs: Inputs) -> None:
+    """Refuse a yard that a site cannot reach: a line is never drawn from nowhere."""
+    reach = inputs.connections.groupby("site_id")["yard_id"].agg(lambda yards: sorted(set(yards)))
+    for site, yard in drawing.yards.items():
+        here = reach.get(site, [])
+        if yard not in here:
+            raise SitingError(
+                "SIT202",
+                f"« {site} » n'atteint pas le poste « {yard} »",
+                where="plan dessiné",
+                hint=f"à portée : {', '.join(here[:8])}" if here else "aucun poste à portée",
+            )
+
+
+def _assumed(drawing: Drawing) -> list[str]:
     """Say what a drawing leaves open: a solver may share the same lines out better."""
+    drawn = drawing.rows[~drawing.rows["site_id"].isin(drawing.whole)]
+    whole = len(drawing.whole)
+    told = []
+    if whole:
+        told.append(
+            f"{plural(whole, 'site repris', 'sites repris')} tel{'s' if whole > 1 else ''} quel"
+            f"{'s' if whole > 1 else ''}{NO_BREAK}: refroidissements, ligne et chaleur du plan."
+        )
+    if len(drawn):
+        told.append(_supposed(bool((drawn["design"] == "").any())))
+    return told
+
+
+def _supposed(no_design: bool) -> str:
     cooling = f"{NARROW}; le refroidissement qui n'est pas donné est le plus sec"
     return (
         f"Supposé{NO_BREAK}: chaque site prend la ligne suffisante la moins chère, sans regarder "
@@ -214,7 +255,7 @@ def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> st
 
 def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
     rule_settings(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     return screening_values(scenario, factors), factors
 
 
@@ -254,6 +295,8 @@ def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gp
                 "area_state": "ok",
                 "commune_code": code,
                 "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
+                # Who announces 0 ha says that the ground is built on already.
+                "buildings": 1.0 if float(body["enaf_ha"]) == 0 else float("nan"),
                 "geometry": place,
             }
         )

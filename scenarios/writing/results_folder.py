@@ -17,6 +17,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.interruptions import in_one_breath
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.brought.site_rows import own_outlines
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
@@ -28,6 +29,7 @@ from scenarios.writing import map_context
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
 from siting.program.program_inputs import Inputs
+from siting.program.rulebook.rule_texts import with_basis
 
 SITE_COLUMNS = (
     "name_fr",
@@ -46,12 +48,15 @@ SITE_COLUMNS = (
     "usable_area_m2",
     "status_fr",
     "quality_fr",
+    "brought_fr",
+    "told_built",
     "kind",
     "identified_on",
     "updated_on",
     "source_kind",
     "plu_zone",
     "plu_zone_raw",
+    "buildings",
     "enaf",
     "pollution",
     "ground_fr",
@@ -63,6 +68,10 @@ SITE_COLUMNS = (
     "occupancy_fr",
     "to_verify_fr",
     "flags_fr",
+    "coastal",
+    "mountain",
+    "scot_code",
+    "enaf_scot_2011_2021_ha",
     "platform_fr",
     "retainable",
     "people_1km",
@@ -178,12 +187,15 @@ def content(
     areas = evidence.areas
     if areas is not None:
         context["areas"] = areas.outlines.reset_index()
+    if (own := own_outlines(pack)) is not None:
+        drawn = own[own.index.isin(evidence.sites.index)].rename_axis("site_id")
+        context["own_outlines"] = drawn.to_frame("geometry").reset_index()
     departements = set(evidence.sites["departement_code"])
     return Content(
         tables={
             "sites": _sites(evidence.sites, scenario).reset_index(),
             "verdicts": evidence.verdicts,
-            "rules": plan.bill,
+            "rules": with_basis(plan.bill, inputs),
             "alternatives": plan.alternatives,
             **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
             "plan/reasons": _reasons(evidence.sites, plan),
@@ -296,5 +308,7 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "links": evidence.links,
         "heat_sinks": evidence.sinks.table,
         "heat_networks": evidence.sinks.networks,
+        "yard_worth": plan.yards,
+        "site_worth": plan.sites,
         **({} if plan.backups.empty else {"backups": plan.backups}),
     }

@@ -14,12 +14,14 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.backup_figures import backup_table, icpe_table
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
+from scenarios.answers.wide_doubt import wide_said
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -80,12 +82,17 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         duty,
         taken,
     )
+    last = str(scenario.periods[-1])
+    wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
+    summary["more_fr"] = [*summary["more_fr"], *wide]
     if why := worked.impossible:
         summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
     more = {
+        "plan/backup": backup_table(inputs, plan, scenario.periods[-1], factors),
+        "plan/icpe": icpe_table(inputs, plan, scenario.periods[-1], factors),
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,
         "plan/heat_taken": taken,

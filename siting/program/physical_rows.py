@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from siting.program.presolve import domain_floors, least_step
-from siting.program.problem import Problem, chords, ones, slug
+from siting.program.problem import Problem, chords, ones
 from siting.program.rule_registry import Terms
 
 HA_PER_M2 = 1e-4
@@ -19,7 +19,7 @@ def write_physics(problem: Problem) -> None:
     problem : a program that has its columns; rows are added to it.
     """
     for i, site in enumerate(problem.site_ids):
-        _write_site(problem, i, slug(site))
+        _write_site(problem, i, site)
     _write_number(problem)
     _write_liquid_share(problem)
     _write_meters(problem)
@@ -45,7 +45,7 @@ def _write_site(problem: Problem, i: int, name: str) -> None:
         problem.add(f"P02_land__{name}_{period}", occupied, "<=", usable)
         for d, design in enumerate(problem.designs if t else ()):
             growth: Terms = [(here[d], 1.0), (problem.it[i, d, t - 1], -1.0)]
-            problem.add(f"P03_growth__{name}_{slug(design)}_{period}", growth, ">=", 0.0)
+            problem.add(f"P03_growth__{name}_{design}_{period}", growth, ">=", 0.0)
     _write_opening(problem, i, name)
 
 
@@ -115,7 +115,7 @@ def _write_meters(problem: Problem) -> None:
         for t, period in enumerate(problem.periods):
             drawn = list(zip(problem.it[i, :, t], (-ratio[i]).tolist(), strict=True))
             terms: Terms = [*ones(problem.meter[rows, t]), *drawn]
-            problem.add(f"P07_meter__{slug(site)}_{period}", terms, "==", 0.0)
+            problem.add(f"P07_meter__{site}_{period}", terms, "==", 0.0)
 
 
 def _write_lines(problem: Problem) -> None:
@@ -154,7 +154,7 @@ def _write_second_lines(problem: Problem) -> None:
             problem.add(f"P20_second_floor__{name}", least, ">=", 0.0)
     for i, site in enumerate(problem.site_ids):
         chosen: Terms = [*ones(problem.backs[problem.lines_of(i)]), (problem.opened[i], -1.0)]
-        problem.add(f"P21_one_second__{slug(site)}", chosen, "<=", 0.0)
+        problem.add(f"P21_one_second__{site}", chosen, "<=", 0.0)
 
 
 def line_bounds(problem: Problem) -> tuple[list[float], list[float]]:
@@ -185,7 +185,7 @@ def _write_heat_sources(problem: Problem) -> None:
             i = place[str(site)]
             given = list(zip(problem.it[i, :, t], (-capacity[i]).tolist(), strict=True))
             terms: Terms = [*ones(problem.heat_sent[rows, t]), *given]
-            problem.add(f"C18_source__{slug(str(site))}_{period}", terms, "<=", 0.0)
+            problem.add(f"C18_source__{site}_{period}", terms, "<=", 0.0)
 
 
 def _write_heat_sinks(problem: Problem) -> None:
@@ -195,7 +195,7 @@ def _write_heat_sinks(problem: Problem) -> None:
         for n, sink in enumerate(problem.sinks):
             mw, gwh = problem.sink_mw[n, t], problem.sink_gwh[n, t]
             received: Terms = [*ones(problem.heat_sent[by_sink[sink], t]), (mw, -1.0)]
-            problem.add(f"C18_sum__{slug(sink)}_{period}", received, "==", 0.0)
+            problem.add(f"C18_sum__{sink}_{period}", received, "==", 0.0)
             for j, (slope, start) in enumerate(chords(problem.inputs.heat_curves[sink])):
                 chord: Terms = [(gwh, 1.0), (mw, -slope)]
-                problem.add(f"C18_chord__{slug(sink)}_{j}_{period}", chord, "<=", start)
+                problem.add(f"C18_chord__{sink}_{j}_{period}", chord, "<=", start)

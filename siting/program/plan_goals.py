@@ -82,7 +82,7 @@ def _equity(problem: Problem) -> Terms:
     """Largest MW of a département: a column above each of their sums."""
     period, most = problem.periods[-1], problem.largest
     if most is None:
-        most = problem.largest = problem.program.add_variable("largest_departement", 0)
+        most = problem.largest = problem.variable("largest_departement")
         codes = problem.sites["departement_code"].astype(str).to_numpy()
         for code in sorted(set(codes)):
             here = ones(problem.site_mw[codes == code, -1])

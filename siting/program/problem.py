@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ Floats = NDArray[np.float64]
 OBJECTIVE_SCALE = 1e4
 # Below this a coefficient is rounding noise of the footprints, and only slows the simplex.
 NEGLIGIBLE = 1e-9
+# A .lp file holds 100 signs a name; a number or « slack_ » may still be put to it.
+LONGEST_NAME = 90
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Problem:
         self._sums: dict[tuple[str, int], pulp.LpVariable] = {}
         self._rows_of: dict[str, dict[str, NDArray[np.intp]]] = {}
         self._coefficients: dict[str, Floats] = {}
+        self._named: set[str] = set()
         self._declare()
 
     def coefficient(self, name: str, scale: float = 1.0) -> Floats:
@@ -287,27 +291,56 @@ class Problem:
         """
         key = (slug, period)
         if key not in self._sums:
-            variable = self.program.add_variable(f"sum_{slug}_{period}", 0)
+            variable = self.variable(f"sum_{slug}_{period}")
             self.add(f"sum_{slug}_{period}", [*terms, (variable, -1.0)], "==", 0.0)
             self._sums[key] = variable
         return self._sums[key]
 
-    def add(self, name: str, terms: Terms, sense: str, limit: float) -> None:
+    def variable(self, name: str, most: float | None = None) -> pulp.LpVariable:
+        """Declare one column, ≥ 0.
+
+        Parameters
+        ----------
+        name : what it is and of what; identifiers are free texts, written in it as they are.
+        most : its upper bound, or None.
+
+        Returns
+        -------
+        The variable, under a name no other has.
+        """
+        return self.program.add_variable(self._own_name(name), 0, most)
+
+    def _own_name(self, name: str) -> str:
+        """Return the name as a .lp file keeps it, numbered when two texts put together are one."""
+        plain = kept = escaped(name)
+        again = 2
+        while kept in self._named:
+            kept, again = f"{plain}~{again}", again + 1
+        self._named.add(kept)
+        return kept
+
+    def add(self, name: str, terms: Terms, sense: str, limit: float) -> str:
         """Write one row.
 
         Parameters
         ----------
-        name : the row's own; no other may have it.
+        name : the row's own; identifiers are free texts, written in it as they are.
         terms : pairs (variable, coefficient); the same variable may come several times.
         sense : <=, >= or ==.
         limit : what the sum is compared to.
+
+        Returns
+        -------
+        The name it bears in the program.
         """
         senses = {"<=": pulp.LpConstraintLE, ">=": pulp.LpConstraintGE, "==": pulp.LpConstraintEQ}
         summed: dict[pulp.LpVariable, float] = {}
         for variable, coefficient in terms:
             summed[variable] = summed.get(variable, 0.0) + coefficient
         expression = pulp.LpAffineExpression(list(summed.items()))
-        self.program.addConstraint(pulp.LpConstraint(expression, senses[sense], name, limit))
+        ours = self._own_name(name)
+        self.program.addConstraint(pulp.LpConstraint(expression, senses[sense], ours, limit))
+        return ours
 
     def cost(self, terms: Iterable[tuple[pulp.LpVariable, float]]) -> None:
         """Add to the objective, in its own unit (references × weights, before the scale).
@@ -342,10 +375,10 @@ class Problem:
             terms = [*row.left, *((variable, -factor) for variable, factor in row.right)]
             slack = None
             if not hard:
-                slack = self.program.add_variable(f"slack_{name}", 0)
+                slack = self.variable(f"slack_{name}")
                 terms.append((slack, 1.0 if row.sense == ">=" else -1.0))
                 self.cost([(slack, setting.penalty / (row.scale or max(abs(row.limit), 1.0)))])
-            self.add(name, terms, row.sense, row.limit - row.constant)
+            name = self.add(name, terms, row.sense, row.limit - row.constant)
             self.billed.append(BilledRow(rule, row, name, hard, slack))
 
     def finish(self) -> None:
@@ -357,22 +390,19 @@ class Problem:
         )
 
     def _declare(self) -> None:
-        sites = [slug(site) for site in self.site_ids]
-        designs = [slug(design) for design in self.designs]
+        sites = self.site_ids
         self.ends = _joined(self.connections, "site_id", "yard_id", "domain")
         pairs = _joined(self.links, "site_id", "sink_id")
-        self.it = self._grid("it", [f"{s}_{d}" for s in sites for d in designs]).reshape(
-            len(sites), len(designs), len(self.periods)
+        self.it = self._grid("it", [f"{s}_{d}" for s in sites for d in self.designs]).reshape(
+            len(sites), len(self.designs), len(self.periods)
         )
         self.site_mw = self._grid("site", sites)
         self.meter = self._grid("meter", self.ends)
         self.used = self._grid("use", self.ends, most=1.0)
         self.heat_sent = self._grid("heat", pairs)
-        self.sink_mw = self._grid("sinkmw", [slug(sink) for sink in self.sinks])
-        self.sink_gwh = self._grid("sinkgwh", [slug(sink) for sink in self.sinks])
-        self.opened = np.array(
-            [self.program.add_variable(f"open_{s}", 0, 1) for s in sites], dtype=np.object_
-        )
+        self.sink_mw = self._grid("sinkmw", self.sinks)
+        self.sink_gwh = self._grid("sinkgwh", self.sinks)
+        self.opened = np.array([self.variable(f"open_{s}", 1) for s in sites], dtype=np.object_)
         self.grown = self._grid("grow", sites, self.periods[1:], most=1.0)
         second = self.ends if setting_of(self.inputs, "grid.backup").enabled else []
         self.backs = self._grid("back", second, self.periods[-1:], most=1.0).ravel()
@@ -393,7 +423,7 @@ class Problem:
         columns = np.empty((len(names), len(when)), dtype=np.object_)
         for i, name in enumerate(names):
             for t, period in enumerate(when):
-                columns[i, t] = self.program.add_variable(f"{kind}_{name}_{period}", 0, most)
+                columns[i, t] = self.variable(f"{kind}_{name}_{period}", most)
         return columns
 
     def ends_by(self, column: str) -> dict[str, NDArray[np.intp]]:
@@ -449,6 +479,28 @@ def slug(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")
 
 
+def escaped(name: str) -> str:
+    """Return a name a .lp file keeps as it is, another for each text: nothing is folded away.
+
+    Parameters
+    ----------
+    name : any text; ASCII letters, digits and « _ » stay, another sign becomes its number.
+
+    Returns
+    -------
+    At most 90 signs: a longer name keeps its beginning, and the digest of the whole.
+
+    Examples
+    --------
+    >>> escaped("open_A_1"), escaped("open_A-1"), escaped("open_Île 3")
+    ('open_A_1', 'open_A~2d~1', 'open_~ce~le~20~3')
+    """
+    plain = re.sub(r"[^A-Za-z0-9_]", lambda sign: f"~{ord(sign[0]):x}~", name)
+    if len(plain) <= LONGEST_NAME:
+        return plain
+    return f"{plain[:60]}~~{sha256(name.encode()).hexdigest()[:24]}"
+
+
 def in_service(project: FixedProject, period: int) -> float:
     """Return the share of a fixed project in service on 31 December of a period.
 
@@ -488,7 +540,7 @@ def chords(curve: Floats) -> list[tuple[float, float]]:
 
 
 def _joined(table: pd.DataFrame, *columns: str) -> list[str]:
-    parts = [[slug(str(value)) for value in table[column]] for column in columns]
+    parts = [[str(value) for value in table[column]] for column in columns]
     return ["_".join(part) for part in zip(*parts, strict=True)]
 
 

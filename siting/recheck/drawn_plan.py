@@ -7,38 +7,57 @@ what is added up here is what the plan as drawn needs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from siting.program.plan_tables import Outcome, Plan
+from siting.program.plan_tables import Outcome, Plan, no_backups
 from siting.program.presolve import domain_floors
 from siting.program.program_inputs import Inputs
 
 NOT_SOLVED = "dessiné à la main"
 
 
-def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
+@dataclass(frozen=True)
+class Given:
+    """What a drawing says besides its megawatts: the yard of a site, or all that it takes.
+
+    ``yards`` : yard by site; ``connections``, ``heat`` and ``backups`` : as in a plan, of the sites
+    that are given whole, ``sites``.
+    """
+
+    yards: Mapping[str, str] = field(default_factory=dict)
+    sites: frozenset[str] = frozenset()
+    connections: pd.DataFrame = field(default_factory=pd.DataFrame)
+    heat: pd.DataFrame = field(default_factory=pd.DataFrame)
+    backups: pd.DataFrame = field(default_factory=no_backups)
+
+
+NOTHING_GIVEN = Given()
+
+
+def drawn_plan(inputs: Inputs, placements: pd.DataFrame, given: Given = NOTHING_GIVEN) -> Plan:
     """Return the plan of hand-drawn placements.
 
     Parameters
     ----------
     inputs : the question.
     placements : site_id, design, period, it_mw.
+    given : yards, or whole sites, that the drawing says.
 
     Returns
     -------
     A plan whose outcome is « dessiné à la main », its tables of prices empty.
     """
-    lines = _lines(inputs, placements)
-    connections = pd.concat(
-        [_wire(inputs, placements, lines, period) for period in inputs.demand.periods],
-        ignore_index=True,
-    )
-    heat = pd.concat(
-        [_heat(inputs, placements, period) for period in inputs.demand.periods], ignore_index=True
-    )
+    ours = placements[~placements["site_id"].isin(given.sites)]
+    lines = _lines(inputs, ours, given.yards)
+    wired = [_wire(inputs, ours, lines, period) for period in inputs.demand.periods]
+    connections = _put_together([given.connections, *wired], ["site_id", "yard_id", "period"])
+    warmed = [_heat(inputs, ours, period, given.heat) for period in inputs.demand.periods]
+    heat = _put_together([given.heat, *warmed], ["site_id", "sink_id", "period"])
     nothing = pd.DataFrame()
     return Plan(
         placements=placements.sort_values(["site_id", "design", "period"], ignore_index=True),
@@ -51,8 +70,15 @@ def drawn_plan(inputs: Inputs, placements: pd.DataFrame) -> Plan:
         capacity=nothing,
         yards=nothing,
         sites=nothing,
+        backups=given.backups,
         outcome=_outcome(inputs),
     )
+
+
+def _put_together(parts: list[pd.DataFrame], order: list[str]) -> pd.DataFrame:
+    """Return the rows of all parts, those of each site together."""
+    held = [part for part in parts if len(part.columns)]
+    return pd.concat(held, ignore_index=True).sort_values(order, ignore_index=True)
 
 
 def spread_designs(inputs: Inputs, by_site: pd.DataFrame) -> pd.DataFrame:
@@ -90,8 +116,12 @@ def _drawn_mw(inputs: Inputs, placements: pd.DataFrame, period: int, name: str) 
     return pd.Series(amounts, index=now["site_id"].to_numpy()).groupby(level=0).sum()
 
 
-def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _lines(
+    inputs: Inputs, placements: pd.DataFrame, yards: Mapping[str, str]
+) -> dict[str, list[dict[str, Any]]]:
     """Choose by site the one line it keeps: the cheapest that carries it in every year.
+
+    Where the drawing gives a yard, its lines alone are looked at.
 
     It must not be under the floor of its voltage either; else the largest ones in turn, as an
     announced campus is told to do, and the check says that a site has one line.
@@ -104,6 +134,8 @@ def _lines(inputs: Inputs, placements: pd.DataFrame) -> dict[str, list[dict[str,
     chosen = {}
     for site in most.index:
         lines = inputs.connections[inputs.connections["site_id"] == site]
+        if str(site) in yards:
+            lines = lines[lines["yard_id"] == yards[str(site)]]
         if lines.empty:
             continue
         floor = lines["domain"].map(floors).fillna(0.0)
@@ -132,8 +164,15 @@ def _wire(
     return pd.DataFrame(rows, columns=columns).astype({"meter_mw": float})
 
 
-def _heat(inputs: Inputs, placements: pd.DataFrame, period: int) -> pd.DataFrame:
+def _heat(
+    inputs: Inputs, placements: pd.DataFrame, period: int, given: pd.DataFrame
+) -> pd.DataFrame:
+    """Send the heat of each site to the sinks in its reach, less what whole sites send already."""
     room = {sink: float(curve[-1, 0]) for sink, curve in sorted(inputs.heat_curves.items())}
+    if len(given):
+        now = given[given["period"] == period]
+        for sink, sent in now.groupby("sink_id")["heat_mw"].sum().items():
+            room[str(sink)] = max(room.get(str(sink), 0.0) - float(sent), 0.0)
     rows = []
     for site, mw in _drawn_mw(inputs, placements, period, "heat_capacity").items():
         near = inputs.links.loc[inputs.links["site_id"] == site, "sink_id"]

@@ -63,6 +63,25 @@ def merged_with(keeper: str, distance_m: float) -> str:
     )
 
 
+def double_of(own: str) -> str:
+    """Say that a known site is also a site that someone brings, and is counted there.
+
+    Parameters
+    ----------
+    own : id of the site brought.
+
+    Returns
+    -------
+    A sentence in French.
+
+    Examples
+    --------
+    >>> double_of("A-1")
+    'même terrain que le site apporté A-1, compté une seule fois'
+    """
+    return f"même terrain que le site apporté {own}, compté une seule fois"
+
+
 def failed_criteria(failed: pd.DataFrame) -> pd.Series:
     """Return one sentence a site from its failed verdicts, each with its value and threshold.
 

@@ -11,6 +11,8 @@ STATE_FR = {
     SIGNS: "signes d'activité",
     UNKNOWN: "inconnu",
 }
+# Said by whoever brings the site: nobody else has seen it.
+DECLARED_FR = "déclaré "
 TO_OBSERVE_FR = (
     "vacance à constater : vérifié par le Cerema et sans projet, mais personne ne l'a dit libre"
 )
@@ -18,6 +20,7 @@ TO_VERIFY_FR = {
     "friches": "à vérifier : personne ne dit avoir vu ce terrain libre",
     "areas": "à vérifier : aire hors friche, dont l'occupation n'est pas connue",
     "platforms": "à vérifier : plateforme connue, dont le terrain disponible n'est pas lu",
+    "own": "à vérifier : site apporté, que personne ne déclare libre",
 }
 VERIFIED_STATUS = "sans projet"
 
@@ -63,4 +66,5 @@ def occupancy(sites: pd.DataFrame, signs: pd.DataFrame, seen: pd.DataFrame) -> p
 
 def _sentences(state: pd.Series, evidence: pd.Series) -> pd.Series:
     words = state.map(STATE_FR)
-    return words.where(evidence == "", words + " : " + evidence)
+    told = words.where(evidence == "", words + " : " + evidence)
+    return told.where(~evidence.str.startswith(DECLARED_FR), evidence)

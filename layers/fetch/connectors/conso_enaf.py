@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector
 from layers.fetch.data_gouv import file_of, listing_request, resources
-from layers.opening.formats.format_openers import separator_of
+from layers.opening.formats.text_rows import separator_of
 
 
 def foresee(errand: Errand) -> Iterator[Foreseen]:

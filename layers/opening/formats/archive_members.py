@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_BYTES = 2 * 1024**3
 MAX_RATIO = 200
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 LAYER_FILES = (".shp", ".gpkg", ".fgb", ".geojson", ".kml")
 # A .json may be the papers of a layer: it is the layer only when nothing else is.
 LAST_RESORT = (".json",)
@@ -32,23 +34,58 @@ def layer_in(path: Path) -> str:
     SitingError : SIT100 (unreadable), SIT108 (dangerous member, no layer or several), SIT109 (it
         unfolds too far).
     """
+    names = [name for name in _names(path) if not _is_of_macos(name)]
+    layers = _ending(names, LAYER_FILES) or _ending(names, LAST_RESORT)
+    if len(layers) != 1:
+        raise _not_one(layers, path)
+    return layers[0]
+
+
+def spreadsheet_in(path: Path) -> str:
+    """Return which spreadsheet a zip is, by its members: Excel and LibreOffice both write zips.
+
+    Parameters
+    ----------
+    path : a zip.
+
+    Returns
+    -------
+    « xlsx », « ods », or nothing when it is no spreadsheet.
+
+    Raises
+    ------
+    SitingError : as ``layer_in``; SIT108 for a binary workbook (.xlsb).
+    """
+    names = set(_names(path))
+    if "xl/workbook.bin" in names:
+        raise SitingError(
+            "SIT108", "classeur .xlsb", where=str(path), hint="enregistrez-le en .xlsx ou .ods"
+        )
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "mimetype" in names and "content.xml" in names:
+        return "ods" if head_of(path, "mimetype", 100).strip() == ODS else ""
+    return ""
+
+
+def _names(path: Path) -> list[str]:
+    """Return the names of a zip's members, once none of them is dangerous."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        raise SitingError("SIT100", f"archive illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
     for member in members:
         _refuse_member(member, path)
     total = sum(member.file_size for member in members)
     if total > MAX_BYTES or total > MAX_RATIO * max(path.stat().st_size, 1):
         raise SitingError(
-            "SIT109", f"archive qui se déplie en {total // 2**20} Mio : refusée", where=str(path)
+            "SIT109",
+            f"archive qui se déplie en {total // 2**20} Mio : refusée",
+            where=str(path),
+            hint="dépliez-la, et donnez la seule couche utile",
         )
-    names = [member.filename for member in members if not _is_of_macos(member.filename)]
-    layers = _ending(names, LAYER_FILES) or _ending(names, LAST_RESORT)
-    if len(layers) != 1:
-        raise _not_one(layers, path)
-    return layers[0]
+    return [member.filename for member in members]
 
 
 def head_of(path: Path, member: str, size: int) -> bytes:
@@ -72,7 +109,7 @@ def head_of(path: Path, member: str, size: int) -> bytes:
         with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
             return stream.read(size)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as problem:
-        raise SitingError("SIT100", f"archive illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
 
 
 def _is_of_macos(name: str) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -19,21 +18,25 @@ import pyproj
 import shapely
 
 from layers.opening.formats.parquet_shapes import shapes_of
+from layers.opening.formats.row_places import RowPlace, place_of
+from layers.opening.formats.sheet_rows import sheet_rows
+from layers.opening.formats.text_rows import WINDOWS, Row, encoding_of, stranger, text_rows
 from layers.opening.mends.straight_curves import straightened
 from layers.words.errors import SitingError
 
 BATCH = 5_000
 BATCH_BYTES = 40_000_000
 MAY_CURVE = ("gpkg", "fgb")
-LONGITUDES = ("lon", "long", "longitude", "lng", "x_wgs84")
-LATITUDES = ("lat", "latitude", "y_wgs84")
+# Where a row of text stands in its file, and the outline its columns give: no name a file uses.
+LINE, SHAPES = "__line__", "__shape__"
 
 
 @dataclass
 class Opened:
     """A file being read: its attributes, its geometry column, its system, and its batches.
 
-    ``mended`` counts rows by what was done to them on the way, in French.
+    ``mended`` counts rows by what was done to them on the way, in French; ``placed`` names the
+    columns of a text that say where its rows stand.
     """
 
     fields: tuple[str, ...]
@@ -41,6 +44,7 @@ class Opened:
     crs: str | None
     batches: Iterator[pa.RecordBatch | pa.Table]
     mended: Counter[tuple[str, str]] = field(default_factory=Counter)
+    placed: tuple[str, ...] = ()
 
 
 def opened(request: Mapping[str, Any]) -> Opened:
@@ -63,23 +67,6 @@ def opened(request: Mapping[str, Any]) -> Opened:
     if request["crs"]:
         found.crs = _crs(request["crs"])
     return found
-
-
-def separator_of(path: Path, encoding: str = "utf-8-sig") -> str:
-    """Return the separator that cuts a table's header into the most columns.
-
-    Parameters
-    ----------
-    path : a CSV.
-    encoding : how its text is read.
-
-    Returns
-    -------
-    One of « ; », « , », tab and « | ».
-    """
-    with path.open(encoding=encoding, errors="replace") as lines:
-        header = lines.readline(65_536)
-    return max((";", ",", "\t", "|"), key=header.count)
 
 
 def not_utf8(place: str) -> SitingError:
@@ -115,7 +102,7 @@ def _crs(text: str) -> str:
 
 def _vector(request: Mapping[str, Any]) -> Opened:
     source = _source(request)
-    sublayer = _sublayer(source, request["sublayer"])
+    sublayer = _sublayer(source, request["sublayer"], request.get("preferred", ()))
     stack = ExitStack()
     options = {"encoding": request["encoding"]} if request["form"] in ("shp", "zip") else {}
     meta, reader = stack.enter_context(
@@ -166,19 +153,12 @@ def _source(request: Mapping[str, Any]) -> Any:
 
 def _refuse_other_text(path: Path) -> None:
     """Find the first byte that is not UTF-8, and say where it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    done = 0
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as fault:
-                byte = fault.object[fault.start]
-                raise not_utf8(f"octet {byte:#04x} vers {done + fault.start}") from None
-            done += len(block)
+    found = stranger(path, "utf-8")
+    if found is not None:
+        raise not_utf8(f"octet {found[0]:#04x} vers {found[1]}")
 
 
-def _sublayer(source: Any, asked: str | None) -> str | None:
+def _sublayer(source: Any, asked: str | None, preferred: Sequence[str]) -> str | None:
     names = [str(name) for name, kind in pyogrio.list_layers(source)]
     if asked is not None and asked not in names:
         raise SitingError(
@@ -187,6 +167,8 @@ def _sublayer(source: Any, asked: str | None) -> str | None:
             where="",
             hint=f"calques du fichier : {', '.join(names[:20])}",
         )
+    if asked is None and len(names) > 1:
+        asked = next((name for name in preferred if name in names), None)
     if asked is None and len(names) > 1:
         raise SitingError(
             "SIT108",
@@ -212,48 +194,53 @@ def _parquet(request: Mapping[str, Any]) -> Opened:
 
 
 def _csv(request: Mapping[str, Any]) -> Opened:
-    path, encoding = Path(request["path"]), request["encoding"] or "utf-8-sig"
-    if not request["encoding"]:
-        _refuse_other_text(path)
-    chunks = pd.read_csv(
-        path,
-        sep=separator_of(path, encoding),
-        dtype="str",
-        encoding=encoding,
-        chunksize=BATCH,
-        keep_default_na=False,
-        na_values=[""],
-    )
-    first = next(iter(chunks), pd.DataFrame())
-    names = [str(name) for name in first.columns]
-    lon, lat = _column(names, LONGITUDES), _column(names, LATITUDES)
-    here = lon is not None and lat is not None
+    path, mended = Path(request["path"]), Counter[tuple[str, str]]()
+    encoding = request["encoding"] or encoding_of(path)
+    names, rows = text_rows(path, encoding)
+    found = _rows(names, rows, mended)
+    if encoding == WINDOWS and not request["encoding"]:
+        mended["kept", "texte lu en Windows-1252 : il n'est pas en UTF-8"] += 1
+    return found
+
+
+def _sheet(request: Mapping[str, Any]) -> Opened:
+    names, rows = sheet_rows(request["path"], request["sublayer"], request.get("preferred", ()))
+    return _rows(names, rows, Counter())
+
+
+def _rows(names: list[str], rows: Iterator[Row], mended: Counter[tuple[str, str]]) -> Opened:
+    """Return a table of texts as a file being read, placed where its columns say."""
+    first = list(islice(rows, BATCH))
+    place = place_of(names, [row for _, row in first])
     return Opened(
         fields=tuple(names),
-        geometry="wkb_geometry" if here else None,
-        crs=_crs("EPSG:4326") if here else None,
-        batches=_csv_batches(first, chunks, (lon, lat) if lon and lat else None),
+        geometry=None if place is None else SHAPES,
+        crs=None if place is None else _crs(place.crs),
+        batches=_text_batches(names, first, rows, place),
+        mended=mended,
+        placed=() if place is None else tuple(names[at] for at in place.columns),
     )
 
 
-def _column(names: list[str], known: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name.strip().casefold() in known), None)
-
-
-def _csv_batches(
-    first: pd.DataFrame, chunks: Iterator[pd.DataFrame], place: tuple[str, str] | None
+def _text_batches(
+    names: list[str], first: list[Row], rows: Iterator[Row], place: RowPlace | None
 ) -> Iterator[pa.Table]:
-    for chunk in (table for source in ([first], chunks) for table in source):
-        text = pa.table({str(n): pa.array(chunk[n], pa.string(), from_pandas=True) for n in chunk})
+    batch = first
+    while batch:
+        cells = list(zip(*(row for _, row in batch), strict=True))
+        columns = [pa.array([cell or None for cell in column], pa.string()) for column in cells]
+        table = pa.table(columns, names=names)
+        table = table.append_column(LINE, pa.array([line for line, _ in batch], pa.int64()))
         if place is not None:
-            x, y = (_degrees(chunk[name]) for name in place)
-            shapes = shapely.points(x, y)
-            text = text.append_column("wkb_geometry", pa.array(shapely.to_wkb(shapes), pa.binary()))
-        yield text
+            shapes = shapely.to_wkb(place.shapes([row for _, row in batch]))
+            table = table.append_column(SHAPES, pa.array(shapes, pa.binary()))
+        yield table
+        batch = list(islice(rows, BATCH))
 
 
-def _degrees(text: pd.Series) -> Any:
-    return pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").to_numpy(float)
-
-
-_OPENERS: Mapping[str, Callable[[Mapping[str, Any]], Opened]] = {"parquet": _parquet, "csv": _csv}
+_OPENERS: Mapping[str, Callable[[Mapping[str, Any]], Opened]] = {
+    "parquet": _parquet,
+    "csv": _csv,
+    "xlsx": _sheet,
+    "ods": _sheet,
+}

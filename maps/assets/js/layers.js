@@ -139,7 +139,17 @@
       .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
       .reverse()
       .map(([sign, text], k) => [sign, k === 0 ? `${text} (les meilleurs)` : text]);
-    return [...scale, ...(sites.hasAreas ? [[icon(drawArea), 'carré : aire hors friche, sol inconnu']] : []), ...barred];
+    const areas = sites.hasAreas ? [[icon(drawArea), 'carré : aire hors friche, sol inconnu']] : [];
+    const own = sites.hasOwn ? [[icon(drawOwn), 'triangle sur la pointe : site apporté']] : [];
+    return [...scale, ...areas, ...own, ...barred];
+  }
+
+  function drawOwn(pen) {
+    pen.fillStyle = look.scores[2];
+    pen.strokeStyle = '#14161a';
+    sites.triangle(pen, 12, 8, 5);
+    pen.fill();
+    pen.stroke();
   }
 
   function drawArea(pen) {

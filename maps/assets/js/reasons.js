@@ -116,8 +116,8 @@
 
   // Below the last figure shown, « 0,00 M€ de moins » would be read as a price: the two are equals.
   function entry(price) {
-    if (price < 0.005) return 'à moins de 0,01 M€ équivalents par mégawatt près, ce site en vaut un qui est retenu ; le choix entre eux reste à débattre';
-    return `chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent`;
+    if (price < 0.005) return 'à moins de 0,01 M€ pondérés par mégawatt près, ce site en vaut un qui est retenu ; le choix entre eux reste à débattre';
+    return `chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en coût pondéré`;
   }
 
   // What participants do with a site: compare it, say something of it.

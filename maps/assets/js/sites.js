@@ -58,9 +58,19 @@
   }
 
   const isArea = (row) => sites.at('source', row) === 'areas';
+  const isOwn = (row) => sites.at('source', row) === 'own';
 
-  // A friche is a disc; land that is none, a square.
+  // A friche is a disc; land that is none, a square; a site brought, a triangle on its point.
+  function triangle(pen, x, y, radius) {
+    pen.beginPath();
+    pen.moveTo(x, y + 1.3 * radius);
+    pen.lineTo(x + 1.2 * radius, y - 0.9 * radius);
+    pen.lineTo(x - 1.2 * radius, y - 0.9 * radius);
+    return pen.closePath();
+  }
+
   function sign(pen, row, x, y, radius) {
+    if (isOwn(row)) return triangle(pen, x, y, radius);
     if (!isArea(row)) return disc(pen, x, y, radius);
     pen.beginPath();
     return pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -295,6 +305,8 @@
   Atlas.sites = {
     power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, latLng, struck, candidateRadius, drawChange, formerRadius,
     hasAreas: Array.from({ length: sites.length }, (_, row) => row).some(isArea),
+    hasOwn: Array.from({ length: sites.length }, (_, row) => row).some(isOwn),
+    triangle,
     paintCandidates, paintAside, paintRetained, paintSelected, nameRanks, drawRetained, drawAside,
   };
 })();

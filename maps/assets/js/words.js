@@ -17,7 +17,7 @@
 
   const loose = [0, 1, 2].map((digits) => new Intl.NumberFormat('fr-FR', { maximumFractionDigits: digits }));
 
-  // Three significant figures, even before the comma: what follows is noise in an estimate.
+  // Two significant figures, even before the comma: what follows is noise in an estimate.
   const ESTIMATE = 'estimate';
   const rough = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 3 });
   const rougher = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 2 });

@@ -30,7 +30,7 @@ def identity(subject: Subject) -> Iterator[Item]:
     yield from _area(subject)
     yield from _occupation(subject)
     merged = [one for one in subject.words("merged_ids").split("|") if one]
-    if len(merged) > 1:
+    if len(merged) > 1 or (merged and subject.is_own):
         yield Fact("Terrains réunis", ", ".join(merged), "B", subject.origin)
     yield Fact("Données", _dates(subject), "")
     yield Unknown("parcelles", "aucune parcelle ni propriétaire n'est portée sur la fiche")

@@ -31,6 +31,7 @@ def land(subject: Subject) -> Iterator[Item]:
     status = subject.words("status_fr", "non renseigné")
     quality = subject.words("quality_fr", "non vérifiée")
     label = "Aire hors friche" if subject.is_area else "Friche"
+    label = "Site apporté" if subject.is_own else label
     grade = "A" if quality == "vérifiée" else "C"
     yield Fact(label, f"{status} ; {quality}", grade, subject.origin)
     if subject.words("kind", "inconnu") != "inconnu":
@@ -53,7 +54,9 @@ def _zone(subject: Subject) -> Iterator[Item]:
     if zone != "inconnue":
         yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        told = "0 ha : friche en zone U ou AU, comptée comme sol déjà urbanisé"
+        built = "0 ha : bâtiment recensé sur la friche, hors zone N ou A : sol déjà artificialisé"
+        own = "0 ha : site déclaré artificialisé, ou en zone U ou AU, compté comme déjà urbanisé"
+        told = own if subject.is_own else built
         yield Fact("ENAF consommé", told, "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]

@@ -10,6 +10,7 @@ import shapely
 
 from layers.words.dated_values import STATUS_FR
 from scenarios.storage.results import Results
+from scenarios.writing.exports.exact_plan import COLUMN, exact_plan
 from scenarios.writing.exports.plan_sheets import YES_NO_FR, worded_sites
 
 SITE_COLUMNS = (
@@ -44,7 +45,7 @@ def places(results: Results) -> dict[str, gpd.GeoDataFrame]:
     sites = _sites(results)
     is_candidate = sites["fate"] == "candidat"
     return {
-        "sites_retenus": sites[sites["retained"]],
+        "sites_retenus": _retained(results, sites),
         "raccordements": _lines(results, sites),
         "sites_candidats": sites[is_candidate & ~sites["retained"]],
         "sites_ecartes": sites[~is_candidate],
@@ -86,6 +87,12 @@ def ordered(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoDataFram
         name: table.drop(columns=["retained"], errors="ignore").reset_index(drop=True)
         for name, table in layers.items()
     }
+
+
+def _retained(results: Results, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the retained sites, each with the cell that brings it back whole."""
+    kept = sites[sites["retained"]]
+    return kept.assign(**{COLUMN: kept["site_id"].map(exact_plan(results))})
 
 
 def _sites(results: Results) -> gpd.GeoDataFrame:

@@ -39,12 +39,11 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "candidates.room_mw",
         "candidates.hta_yard_mw",
         "candidates.hta_installed_share",
-        "candidates.zonal_share",
     ),
     needs_layers=("yards",),
 )
 def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site ; Σ département ≤ plafond.
+    """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site.
 
     MW at the meter, one cap a yard for all its voltages, what a second supply holds there
     included; the legal power–distance cap is already the bound of each connection. Sites near
@@ -56,7 +55,6 @@ def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row
         yield from _by_yard(problem, period)
         yield from _hta_by_site(problem, limit, period)
         yield from _hta_of_neighbours(problem, crowds, limit, period)
-        yield from _by_zone(problem, period)
 
 
 def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
@@ -129,6 +127,30 @@ def neighbours_on_hta(problem: Problem, metres: float) -> list[Crowd]:
     return found
 
 
+def _upstream_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    if inputs.zones.empty:
+        return Bite("donnée absente", "la consommation des départements n'est pas dans le lot")
+    return Bite("oui", "la place des postes dépasse de loin ce que le réseau amont peut soutirer")
+
+
+@rule(
+    "grid.upstream",
+    id="C32",
+    label_fr="Soutirage du réseau en amont",
+    unit="MW",
+    scope="T",
+    grain="departement",
+    can_bite=_upstream_bites,
+    lack_fr="MW de soutirage en amont",
+    informs=("candidates.peak_to_mean", "candidates.zonal_share"),
+    needs_layers=("yards",),
+)
+def upstream(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀ département : Σₖ g[k,t] + décidé ≤ une part de sa pointe : les postes ne font pas tout."""
+    for period in problem.periods:
+        yield from _by_zone(problem, period)
+
+
 def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
     zone = problem.connections["yard_id"].map(problem.yards["departement_code"]).astype(str)
     caps = problem.zones["cap_mw"].astype(float)
@@ -143,7 +165,6 @@ def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
                 "<=",
                 float(caps[code]),
                 constant=problem.fixed_in(code, period),
-                note_fr="plafond amont : hypothèse",
             )
         )
 
@@ -213,7 +234,7 @@ def _delay_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C17",
     label_fr="Délai de raccordement",
     unit="MW",
-    scope="L",
+    scope="T",
     grain="domain",
     can_bite=_delay_bites,
     lack_fr="MW raccordés avant l'échéance",
@@ -247,7 +268,7 @@ def _backup_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C29",
     label_fr="Seconde alimentation de secours (N-1)",
     unit="MW",
-    scope="C",
+    scope="T",
     grain="site",
     can_bite=_backup_bites,
     lack_fr="MW secourus",

@@ -8,7 +8,7 @@ import numpy as np
 import pulp
 
 from layers.words.dated_values import Value
-from siting.program.problem import Problem, Variables, chords, ones, slug
+from siting.program.problem import Problem, Variables, chords, ones
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
 from siting.program.rules.energy import HOURS
@@ -88,7 +88,7 @@ def _by_site(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
                 continue
             owed = zip(problem.it[i, :, t], (share * energy[i]).tolist(), strict=True)
             yield Row(
-                slug(site),
+                site,
                 f"site {site}",
                 period,
                 ones(used[rows, t]),
@@ -108,7 +108,7 @@ def _attributed(problem: Problem) -> Variables:
     what every set of them could use together (docs/decisions/0013).
     """
     ends = problem.links[["site_id", "sink_id"]].itertuples(index=False, name=None)
-    names = [f"{slug(str(site))}_{slug(str(sink))}" for site, sink in ends]
+    names = [f"{site}_{sink}" for site, sink in ends]
     used = np.empty((len(names), len(problem.periods)), dtype=np.object_)
     for sink, links in sorted(problem.links.groupby("sink_id", sort=True).indices.items()):
         n = problem.sinks.index(str(sink))
@@ -119,10 +119,9 @@ def _attributed(problem: Problem) -> Variables:
             bands: list[list[pulp.LpVariable]] = [[] for _ in slopes]
             for k in np.asarray(links).tolist():
                 where = f"{names[k]}_{period}"
-                used[k, t] = problem.program.add_variable(f"used_{where}", 0)
+                used[k, t] = problem.variable(f"used_{where}")
                 share = [
-                    problem.program.add_variable(f"band_{names[k]}_{j}_{period}", 0)
-                    for j in range(len(slopes))
+                    problem.variable(f"band_{names[k]}_{j}_{period}") for j in range(len(slopes))
                 ]
                 given = [(z, -slope) for z, slope in zip(share, slopes, strict=True)]
                 problem.add(f"C18_used__{where}", [(used[k, t], 1.0), *given], "<=", 0.0)
@@ -131,7 +130,7 @@ def _attributed(problem: Problem) -> Variables:
                 for band, z in zip(bands, share, strict=True):
                     band.append(z)
             for j, (band, width) in enumerate(zip(bands, widths, strict=True)):
-                problem.add(f"C18_band__{slug(str(sink))}_{j}_{period}", ones(band), "<=", width)
+                problem.add(f"C18_band__{sink}_{j}_{period}", ones(band), "<=", width)
             shared = [*ones(used[links, t]), (problem.sink_gwh[n, t], -1.0)]
-            problem.add(f"C18_shared__{slug(str(sink))}_{period}", shared, "<=", 0.0)
+            problem.add(f"C18_shared__{sink}_{period}", shared, "<=", 0.0)
     return used

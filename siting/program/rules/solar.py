@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from layers.words.dated_values import Value
-from siting.program.problem import Problem, slug
+from siting.program.problem import Problem
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, Terms, rule
 
@@ -47,8 +47,8 @@ def local_renewables(problem: Problem, values: Mapping[str, Value]) -> Iterator[
     for t, period in enumerate(problem.periods):
         made: Terms = []
         for i in hosts.tolist():
-            name = f"{slug(problem.site_ids[i])}_{period}"
-            panels = problem.program.add_variable(f"solar_{name}", 0)
+            name = f"{problem.site_ids[i]}_{period}"
+            panels = problem.variable(f"solar_{name}")
             taken: Terms = [(panels, 1.0 / gwh_per_ha)]
             taken += list(zip(problem.it[i, :, t], land[i].tolist(), strict=True))
             problem.add(

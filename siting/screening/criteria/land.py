@@ -29,7 +29,10 @@ def min_area(sites: pd.DataFrame) -> pd.Series:
 def no_project(sites: pd.DataFrame) -> pd.Series:
     """1 where a project is declared on the brownfield, else 0; nobody says it of another land."""
     declared = (sites["status_fr"] == "avec projet").astype(float)
-    return declared.where(sites["is_brownfield"].astype(bool))
+    told = sites["status_fr"].isin(["avec projet", "sans projet"])
+    # Whoever brings a site and says nothing of a project has not said that there is none.
+    inventoried = sites["is_brownfield"].astype(bool) & (sites["source"] != "own")
+    return declared.where(told | inventoried)
 
 
 @criterion(

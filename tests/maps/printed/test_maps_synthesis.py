@@ -135,7 +135,7 @@ def test_what_is_from_memory_says_so_in_the_bill_and_among_what_is_assumed(villa
     assert "de mémoire" not in "".join(told.values())
     bill = village.rules.assign(status="memory", reference="R" * 300)
     for line in rule_lines(SimpleNamespace(rules=bill)):
-        assert line.source.endswith("… (de mémoire – à vérifier)")
+        assert line.source.endswith("texte, de mémoire – à vérifier")
     entry = {"name": "a.b", "label_fr": "Puissance", "value": 12.0, "unit": "MW", "reference": "x"}
     for status, badge in (("memory", ", de mémoire – à vérifier"), ("assumption", "")):
         results = SimpleNamespace(parameters=[{**entry, "status": status}], scenario={})

@@ -1,0 +1,1 @@
+"""What a user brings of their own, joined to the evidence: sites and zones."""
