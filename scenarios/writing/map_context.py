@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from layers.contracts.contract import LAYERS
+from layers.geometry.slivers import close_slivers
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
@@ -74,7 +75,7 @@ def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
             "hta_state", "installed_mva", "hta_limit_mw")  # fmt: skip
     room = evidence.yards[[column for column in told if column in evidence.yards]]
     return {
-        "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
+        "communes": close_slivers(_thin(pack.table("communes")[[*columns, "geometry"]])),
         "departements": _thin(pack.table("departements")),
         "neighbours": _thin(pack.held("neighbours")),
         "towns": pack.held("towns"),
