@@ -148,6 +148,7 @@ def french_unit(unit: str) -> str:
     told = unit.replace("m3eq", "m³-éq").replace("m2", "m²").replace("m3", "m³")
     told = told.replace("degC", "°C").replace("CO2", "CO₂").replace("MEUR", "M€")
     told = told.replace("d/yr", "j/an").replace("/yr", "/an").replace("1/", "par ")
+    told = told.replace("MWp", "MWc").replace("h/d", "h/j")
     return {"yr": "ans", "an": "ans", "1": ""}.get(told, told)
 
 

@@ -121,7 +121,7 @@ def neighbours_on_hta(problem: Problem, metres: float) -> list[Crowd]:
             continue
         sites = lines["site_id"].map(place).to_numpy(dtype=np.intp)
         pairs = KDTree(points[sites]).query_pairs(metres, output_type="ndarray")
-        for crowd in cliques(np.sort(pairs, axis=0)):
+        for crowd in cliques(pairs[np.lexsort(pairs.T[::-1])]):
             names = lines["site_id"].iloc[crowd].astype(str).tolist()
             found.append((str(yard), names, lines.index.to_numpy()[crowd]))
     return found
