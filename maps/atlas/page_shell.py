@@ -19,8 +19,8 @@ SCRIPTS = (
     "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export",
     "weights", "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons",
     "overview", "existing", "impossible", "bill", "finder", "in_view", "room/program",
-    "room/client", "room/demands", "room/gestures", "room/weighing", "room/plans", "room/answer", "room/room",
-    "start",
+    "room/client", "room/demands", "room/gestures", "room/weighing", "room/plans",
+    "room/answer", "room/room", "scenes", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

@@ -108,7 +108,8 @@ def _held(summary: Mapping[str, Any]) -> str:
     most = summary.get("solver", {}).get("most_it_mw")
     if most is None or most != most or most < LEAST_TOLD_MW:
         return _broken(summary)
-    return f"{significant(most)}{NO_BREAK}MW au plus sans dépasser une règle"
+    # Two figures, as the answer's own sentence writes this bound.
+    return f"{estimate(most, 2)}{NO_BREAK}MW au plus sans dépasser une règle"
 
 
 def _broken(summary: Mapping[str, Any]) -> str:
