@@ -32,6 +32,7 @@ from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.brought.brought_things import with_brought
+from scenarios.site_evidence.candidate_count import require_candidates
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -278,6 +279,8 @@ def _nearest(
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first.
 
+    A scenario that leaves no candidate is refused here, before anything long is worked.
+
     Parameters
     ----------
     scenario : the question, checked.
@@ -292,7 +295,9 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     brought(scenario)
     factors = factors_of(scenario)
     values = screening_values(scenario, factors)
-    return gather_evidence(scenario, pack, values, factors), values, factors
+    evidence = gather_evidence(scenario, pack, values, factors)
+    require_candidates(evidence)
+    return evidence, values, factors
 
 
 def assess(
