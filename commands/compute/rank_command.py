@@ -31,9 +31,9 @@ from commands.verb_parts.shared_options import (
 def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked
-    from scenarios.reading.dry_answers import ranking_lines, ranking_table
+    from scenarios.reading.dry_answers import ranking_answer, ranking_lines
 
     question = asked.read_scenario()
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
-    table = ranking_table(question, asked.open_pack(question), chosen)
-    asked.answer(table[:top], ranking_lines(table, top, chosen))
+    table, zones = ranking_answer(question, asked.open_pack(question), chosen)
+    asked.answer(table[:top], [*zones, *ranking_lines(table, top, chosen)])

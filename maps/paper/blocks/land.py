@@ -55,7 +55,8 @@ def land(subject: Subject) -> Iterator[Item]:
 def _zone(subject: Subject) -> Iterator[Item]:
     zone = subject.words("plu_zone", "inconnue")
     if zone != "inconnue":
-        yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
+        who = "qui apporte le site" if subject.is_own else "inventaire"
+        yield Fact(f"Zone du PLU ({who})", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
         what = "site déclaré artificialisé, ou en zone U ou AU, compté"
         told = f"0 ha : {what if subject.is_own else FRICHE_BUILT} comme sol déjà urbanisé"
