@@ -85,7 +85,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 CHAPTERS = {
     "prepare": ("Préparer", ("scenario", "check", "rules", "layers", "eligibility")),
     "compute": ("Calculer", ("run", "rank", "evaluate", "pareto", "structure", "sweep")),
-    "read_and_compare": ("Lire et comparer", ("explain", "compare", "unknowns", "verify")),
+    "read_and_compare": (
+        "Lire et comparer",
+        ("answer", "explain", "compare", "matrix", "unknowns", "verify"),
+    ),
     "hand_over": ("Remettre", ("map", "export", "sheets", "pictures", "indicators")),
     "troubleshoot": ("Se dépanner", ("doctor", "explain-error", "completion")),
 }

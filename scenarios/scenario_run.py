@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -16,6 +17,9 @@ from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
 from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
+from scenarios.answers.wide_doubt import WIDE
+from scenarios.question.load_profiles import in_utc
+from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
 from scenarios.question.program_settings import (
     demand_of,
     opening_cost,
@@ -23,6 +27,7 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.brought.brought_things import with_brought
@@ -45,6 +50,7 @@ from scenarios.writing.step_cache import (
     plan_key,
 )
 from scenarios.writing.worked_scenario import Worked, told
+from siting.conflicts.rule_conflicts import NoPlanError
 from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
 from siting.other_plans.lock_costs import with_cost_of_locks
@@ -87,11 +93,16 @@ def run(
     Returns
     -------
     The results of the folder.
+
+    Raises
+    ------
+    SitingError : SIT300 when no plan holds every rule; the folder is then written all the same,
+        with the nearest plan, what lacks and by how little each rule would have to give way.
     """
     pack, _ = with_brought(scenario, pack)
     parts = parts_of(scenario.model_dump(mode="json"), pack, answers=answers)
     if steps is not None and (kept := _unchanged(into, parts, tell)) is not None:
-        return kept
+        return possible(kept)
     with staged(into) as staging:
         worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
@@ -103,7 +114,31 @@ def run(
             with step(tell, "carte dessinée"):
                 draw(Results(staging), staging)
         results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
-    return Results.read(into)
+    return possible(Results.read(into))
+
+
+def possible(results: Results) -> Results:
+    """Return results whose question has a plan; refuse those of an impossible one.
+
+    Parameters
+    ----------
+    results : opened results folder.
+
+    Returns
+    -------
+    The same.
+
+    Raises
+    ------
+    SitingError : SIT300, as the run that wrote the folder said it.
+    """
+    why = results.summary.get("impossible")
+    if why is None:
+        return results
+    raise SitingError(
+        why["code"], why["message_fr"], where=why["where_fr"],
+        hint=[why["hint_fr"], f"plan le plus proche : {results.folder / 'carte.html'}"],
+    )  # fmt: skip
 
 
 def work(
@@ -134,14 +169,19 @@ def work(
     with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
         coefficients = footprints(scenario, pack, evidence, factors, parts, steps)
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    why: dict[str, Any] = {}
     with step(tell, "programme résolu, règles chiffrées"):
-        plan = _solved(inputs, parts, steps, tell, answers)
+        try:
+            plan = _solved(inputs, parts, steps, tell, answers)
+        except NoPlanError as fault:
+            inputs, plan, why = _nearest(scenario, pack, inputs, fault, tell)
     with step(tell, "doute sur les totaux, 200 tirages, puis une constante à la fois"):
-        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors)
+        is_wide = answers.doubt == WIDE
+        doubt = doubt_of(scenario, pack, evidence, inputs, plan, factors, is_wide=is_wide)
         moved = sensitivity_of(scenario, pack, evidence, inputs, plan, factors)
     with step(tell, "heures chaudes aujourd'hui et en 2050"):
         climate = site_climate(scenario, pack, evidence.pool, plan, factors)
-    return Worked(evidence, inputs, plan, doubt, moved, climate, values, factors)
+    return Worked(evidence, inputs, plan, doubt, moved, climate, values, factors, why)
 
 
 def _unchanged(into: Path, parts: dict[str, str], tell: Tell) -> Results | None:
@@ -184,7 +224,7 @@ def footprints(
     -------
     Dims (site_id, design), as read back from disk.
     """
-    key = footprint_key(parts, scenario.demand.utilisation)
+    key = footprint_key(parts, scenario.demand.load)
     kept = steps.coefficients(key)
     if kept is None:
         kept = as_read_back(assess(scenario, pack, evidence, factors))
@@ -210,6 +250,27 @@ def _solved(
     return kept
 
 
+def _nearest(
+    scenario: Scenario, pack: Pack, inputs: Inputs, fault: NoPlanError, tell: Tell
+) -> tuple[Inputs, Plan, dict[str, Any]]:
+    """Return the plan that serves the most of an impossible need, and why no more can be served."""
+    served, found = scenario, fault
+    for _ in range(TRIES):
+        edge = lowered(served, found)
+        if edge is None:
+            break
+        tell("aucun plan : recherche du plus proche, le besoin seul abaissé")
+        served = eased(edge)
+        inputs = replace(inputs, demand=demand_of(served, pack_projects(pack)))
+        try:
+            plan = solve(inputs, progress=tell)
+        except NoPlanError as again:
+            found = again
+            continue
+        return inputs, plan, impossible(scenario, edge, served, fault)
+    raise fault
+
+
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first.
 
@@ -224,7 +285,7 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     """
     rule_settings(scenario)
     brought(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     values = screening_values(scenario, factors)
     return gather_evidence(scenario, pack, values, factors), values, factors
 
@@ -256,6 +317,7 @@ def assess(
         vintage=scenario.designs.vintage,
         utilisation=scenario.demand.utilisation,
         density=scenario.designs.density,
+        load=in_utc(scenario.demand.hourly),
     )
 
 
@@ -296,7 +358,8 @@ def program_inputs(
         zones=evidence.zones,
         links=evidence.links,
         coefficients=coefficients,
-        heat_curves=heat.curves(evidence.heat_demand),
+        # As the folder holds them: the program can be written again from it, to the byte.
+        heat_curves=heat.curves(evidence.heat_demand.round(6)),
         demand=demand_of(scenario, pack_projects(pack)),
         rules=rule_settings(scenario),
         policy=policy,

@@ -131,7 +131,7 @@ def test_the_layer_is_listed_as_absent_until_it_is_given(copy, layer):
 def test_without_the_layer_criterion_and_rule_are_said_not_evaluated(copy, question):
     copy.siting("run", question, "--alternatives", "0", "--out", "resultats/sans")
     summary = json.loads((copy.folder / "resultats/sans/summary.json").read_text("utf-8"))
-    assert "C32" in {each["rule_id"] for each in summary["rules_not_evaluated"]}
+    assert "C42" in {each["rule_id"] for each in summary["rules_not_evaluated"]}
     silent = {each["criterion"] for each in summary["criteria_not_evaluated"]}
     assert "neighbourhood.quiet" in silent
     assert LIMOGES in copy.siting("explain", LIMOGES, "--in", "resultats/sans", "--json")
@@ -139,7 +139,7 @@ def test_without_the_layer_criterion_and_rule_are_said_not_evaluated(copy, quest
 
 @pytest.mark.slow
 def test_the_rule_binds_is_billed_and_listed(copy, question, layer, answer):
-    bill = pd.read_parquet(answer / "rules.parquet").query("rule_id == 'C32'")
+    bill = pd.read_parquet(answer / "rules.parquet").query("rule_id == 'C42'")
     assert bill["evaluated"].all()
     assert set(bill["activity"]) == {0.0}
     assert set(bill["limit"]) == {0.0}
@@ -150,7 +150,7 @@ def test_the_rule_binds_is_billed_and_listed(copy, question, layer, answer):
     assert len(placed)
     assert not set(inside) & set(placed["site_id"])
     told = json.loads(copy.siting("rules", question, *layer, "--json"))["rows"]
-    row = next(each for each in told if each["rule_id"] == "C32")
+    row = next(each for each in told if each["rule_id"] == "C42")
     assert (row["can_bite"], row["values"][0]["status_fr"]) == ("oui", "hypothèse")
 
 
@@ -179,12 +179,12 @@ def test_a_drawn_plan_and_a_check_say_that_the_rule_is_not_read_again(
     told = json.loads(
         copy.siting("evaluate", "dessin.csv", "--scenario", question, *layer, "--json")
     )
-    assert any("C32 Zones de calme" in sentence for sentence in told["answer_fr"])
-    assert "C32 Zones de calme" in copy.siting("verify", str(answer))
+    assert any("C42 Zones de calme" in sentence for sentence in told["answer_fr"])
+    assert "C42 Zones de calme" in copy.siting("verify", str(answer))
 
 
 @pytest.mark.slow
 def test_the_pages_are_written_with_them(copy):
     copy.python("-m", "scenarios.documents.generated_pages")
     assert "`neighbourhood.quiet`" in (copy.folder / "docs/criteres.md").read_text("utf-8")
-    assert "## C32 Zones de calme" in (copy.folder / "docs/regles.md").read_text("utf-8")
+    assert "## C42 Zones de calme" in (copy.folder / "docs/regles.md").read_text("utf-8")

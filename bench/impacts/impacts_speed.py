@@ -56,7 +56,7 @@ def main() -> None:
         "weather of 1,000 sites sorted, 5 years", lambda: impacts.climate(sites, stations)
     )
     timed(
-        "footprint, 1,000 sites × 11 technologies, yearly and monthly",
+        "footprint, 1,000 sites × all technologies, yearly and monthly",
         lambda: impacts.footprint(sites, list(TECHNOLOGIES), hours, factors),
     )
     drawn = timed(

@@ -36,4 +36,7 @@ def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     question = asked.read_scenario()
     chosen = weights_asked(weights, question.ranking.weights) if weights else None
     table, zones = ranking_answer(question, asked.open_pack(question), chosen)
-    asked.answer(table[:top], [*zones, *ranking_lines(table, top, chosen)])
+    shown = len(table) if asked.everything else min(top, len(table))
+    lines = [*zones, *ranking_lines(table, shown, chosen)]
+    asked.answer(table[:shown], lines, whole=True)
+    asked.say_left_out(shown, len(table), "candidats")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -67,6 +67,14 @@ if TYPE_CHECKING:
     "une à quatre minutes. Donne aussi le coût de chaque règle en intervalle.",
 )
 @click.option(
+    "--doubt",
+    type=click.Choice(["plain", "wide"]),
+    default="plain",
+    show_default=True,
+    help="plain : les constantes des empreintes ; wide : aussi le besoin, les prix et la place "
+    "aux postes.",
+)
+@click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
 )
 @asking()
@@ -78,6 +86,7 @@ def run_command(
     alternatives: int,
     after: Path | None,
     proof: bool,
+    doubt: str,
     sheets: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
@@ -94,7 +103,7 @@ def run_command(
 
     question = asked.read_scenario()
     into = out or Path("resultats") / question.name
-    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof)
+    pack, answers = asked.open_pack(question), answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
     if dry_run:
         forecast = expected_steps(question, pack, into, steps, answers=answers)
@@ -112,7 +121,7 @@ def run_command(
     if sheets:
         _draw_sheets(results, asked.tell)
     changes = changes_fr(former, said(results))
-    _say(results.summary, [*changes, *revision_lines(results.folder)])
+    _say(results, [*changes, *revision_lines(results.folder)])
     asked.answer(results.summary, [str(results.folder / "carte.html")])
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -136,8 +145,10 @@ def _draw_sheets(results: Results, tell: Tell) -> None:
     tell(draw_sheets(results, beside(results.folder), order, tell=tell)["folder"])
 
 
-def _say(summary: dict[str, Any], changes: list[str]) -> None:
-    """Tell the answer, and what it changes, where talk belongs."""
-    on_stderr(f"\n{summary['title']}")
-    for sentence in [*summary["answer_fr"], *summary["more_fr"], *changes]:
-        on_stderr(f"  {sentence}")
+def _say(results: Results, changes: list[str]) -> None:
+    """Tell the answer in six lines, and what it changes, where talk belongs."""
+    from scenarios.reading.short_answer import short_lines
+
+    on_stderr("")
+    for line in [*changes, *short_lines(results.summary, results.folder)]:
+        on_stderr(line)

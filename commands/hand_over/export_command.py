@@ -12,13 +12,16 @@ from commands.verb_parts.shared_options import formats_option, out_option, resul
 
 @click.command(epilog="Exemple : siting export resultats/tendanciel --format gpkg,csv")
 @results_argument
-@formats_option("gpkg,csv,ods,geojson,cnig,profil", "Formats voulus, séparés par des virgules.")
+@formats_option(
+    "gpkg,csv,ods,odt,territoires,geojson,cnig,profil", "Formats voulus, séparés par des virgules."
+)
 @out_option("Dossier à écrire ; par défaut, <résultats>-export, à côté.")
 @asking()
 def export_command(asked: Asked, folder: Path, formats: list[str], out: Path | None) -> None:
     """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
 
-    GeoPackage stylé, CSV et ODS, GeoJSON, friches au standard CNIG, profil Néo Terra par site.
+    GeoPackage stylé, CSV et ODS, synthèse et fiches par intercommunalité en ODT, GeoJSON, friches
+    au standard CNIG, profil Néo Terra par site.
     """
     from scenarios.storage.results import Results
     from scenarios.writing.exports.export_bundle import export, export_lines

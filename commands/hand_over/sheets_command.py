@@ -25,7 +25,7 @@ from commands.verb_parts.shared_options import (
 @out_option("Dossier à écrire ; par défaut, <résultats>-fiches, à côté.")
 @jobs_option
 @identity_option
-@asking()
+@asking(everything=False)
 def sheets_command(
     asked: Asked,
     folder: Path,

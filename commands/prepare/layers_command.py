@@ -34,9 +34,12 @@ def layers_command() -> None:
 def layers_list(asked: Asked, details: bool) -> None:
     """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.reading.dry_answers import layer_lines, layer_table
+    from scenarios.reading.one_screen import layers_screen
 
     table = layer_table(asked.open_pack())
-    asked.answer(table, layer_lines(table, details))
+    whole = asked.everything or details
+    lines = layer_lines(table, details) if whole else layers_screen(table)
+    asked.answer(table, lines, whole=whole)
 
 
 @layers_command.command("verify", epilog="Exemple : siting layers verify --map couverture.png")

@@ -19,11 +19,14 @@ from commands.verb_parts.shared_options import question_options, scenario_argume
 def rules_command(asked: Asked, at: str | None) -> None:
     """Liste les règles, leurs valeurs et leurs sources.
 
-    Inéquation, valeur en vigueur, statut, portée, et « peut mordre aujourd'hui ? ».
+    Une ligne chacune ; avec --all, le texte qui la fonde, l'inéquation, qui fixe chaque seuil et
+    entre quelles bornes, les clés qu'un scénario peut changer, et si elle peut mordre.
 
     Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
     from scenarios.reading.dry_answers import rule_lines, rule_table
+    from scenarios.reading.one_screen import rules_screen
 
     table = rule_table(asked.read_scenario(), asked.open_pack(), at, asked.tell)
-    asked.answer(table, rule_lines(table))
+    lines = rule_lines(table) if asked.everything else rules_screen(table)
+    asked.answer(table, lines, rows_fr="règles", head=1)

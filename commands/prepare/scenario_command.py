@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -26,12 +27,15 @@ def scenario_list(asked: Asked) -> None:
 
 
 @scenario_command.command("show", epilog="Exemple : siting scenario show sobriete")
-@scenario_argument
-def scenario_show(scenario: str) -> None:
-    """Affiche le fichier d'un scénario."""
-    from scenarios.question.scenario_reading import find_scenario
+@asking(scenario_argument)
+def scenario_show(asked: Asked) -> None:
+    """Affiche le fichier d'un scénario ; entier dans un fichier ou un tube."""
+    from scenarios.question.scenario_reading import find_scenario, read_scenario
 
-    print(find_scenario(scenario).read_text(encoding="utf-8").rstrip())
+    path = find_scenario(asked.scenario)
+    lines = path.read_text(encoding="utf-8").rstrip().split("\n")
+    document = read_scenario(asked.scenario).model_dump(mode="json") if asked.as_json else None
+    asked.answer(document, lines, whole=not sys.stdout.isatty())
 
 
 @scenario_command.command("new", epilog="Exemple : siting scenario new mon-essai")

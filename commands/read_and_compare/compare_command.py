@@ -21,6 +21,7 @@ def compare_command(asked: Asked, folders: tuple[Path, ...], out: Path) -> None:
     nationale, les projets annoncés autour, et ce que deux plans partagent.
     """
     from maps.printed.comparison_page import draw_comparison
+    from scenarios.reading.one_screen import compare_screen
     from scenarios.reading.plan_comparison import compare, compare_lines
     from scenarios.storage.results import Results, poured
 
@@ -28,4 +29,5 @@ def compare_command(asked: Asked, folders: tuple[Path, ...], out: Path) -> None:
     document = compare(results)
     with poured(out) as folder:
         page = out / draw_comparison(results, document, folder).name
-    asked.answer(document, [*compare_lines(document), str(page)])
+    short = [] if asked.everything else compare_screen(document, [r.summary for r in results])
+    asked.answer(document, [*(short or compare_lines(document)), str(page)], foot=1)

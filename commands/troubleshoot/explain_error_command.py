@@ -16,4 +16,4 @@ def explain_error_command(asked: Asked, code: str) -> None:
     from scenarios.documents.error_pages import code_lines, code_table
 
     table = code_table(code)
-    asked.answer(table, code_lines(table))
+    asked.answer(table, code_lines(table), rows_fr="codes")

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.verb_parts.shared_options import Added, json_option
+from commands.verb_parts.shared_options import Added, all_option, json_option
+from layers.words.french import number
 from scenarios.terminal.progress import Tell, on_stderr, silent
-from scenarios.terminal.terminal_lines import fitted
+from scenarios.terminal.terminal_lines import fitted, screenful
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
@@ -34,15 +35,26 @@ class Asked:
     own_sites: tuple[str, ...] = ()
     own_zones: tuple[str, ...] = ()
     as_json: bool = False
+    everything: bool = False
+    more: str = "--all"
 
     def read_scenario(self) -> Scenario:
         """Return the scenario named, changed as the line asks; weights kept by default are said."""
         from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-        question = read_scenario(self.scenario, self.values, names=True)
+        question = read_scenario(self.scenario, self.values, names=True, places=self._places)
         for line in weights_kept(self.overrides, question):
             on_stderr(line)
         return question
+
+    def _places(self) -> tuple[list[str], list[str]]:
+        """Return the territories known by name, and the départements of the pack asked for."""
+        from layers.packs.data_pack import EMBEDDED, Pack
+        from layers.words.territory_paper import known_territories
+
+        folder = self.data or EMBEDDED
+        names = sorted({*known_territories(), folder.resolve().name})
+        return names, sorted(Pack.open(folder).table("departements")["departement_code"])
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -110,14 +122,38 @@ class Asked:
         """Who hears what is under way: a terminal, or nobody."""
         return on_stderr if sys.stderr.isatty() else silent
 
-    def answer(self, document: Any, lines: Iterable[str]) -> None:
-        """Print the answer, and nothing else, on stdout: one JSON document, or lines to read."""
+    def answer(
+        self,
+        document: Any,
+        lines: Iterable[str],
+        *,
+        rows_fr: str = "lignes",
+        head: int = 0,
+        foot: int = 0,
+        whole: bool = False,
+    ) -> None:
+        """Print the answer, and nothing else, on stdout: one JSON document, or lines to read.
+
+        Lines beyond one screen are left out unless ``--all`` is asked (``whole`` where a verb has
+        an option of its own for it): how many are left is said on stderr. ``head`` and ``foot``
+        lines are no rows, and always printed.
+        """
         if not self.as_json:
-            print(fitted(lines, sys.stdout))
+            kept = screenful(list(lines), head, foot)
+            if self.everything or whole or kept.shown == kept.among:
+                print(fitted(list(lines), sys.stdout))
+                return
+            print(fitted(kept.lines, sys.stdout), flush=True)
+            self.say_left_out(kept.shown, kept.among, rows_fr)
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
         print(json.dumps(document, ensure_ascii=False, indent=1))
+
+    def say_left_out(self, shown: int, among: int, rows_fr: str) -> None:
+        """Say on stderr how many rows were left out of an answer, and how to see them."""
+        if not self.as_json and shown < among:
+            on_stderr(f"{number(shown)} {rows_fr} sur {number(among)} ; tout : {self.more}")
 
 
 def _inline(table: Mapping[str, Any]) -> str:
@@ -139,10 +175,11 @@ def _quoted(text: str) -> str:
 SHARED = tuple(field.name for field in fields(Asked))
 
 
-def asking(*options: Added) -> Added:
-    """Give a verb these options, then ``--json``, and hand it one ``Asked`` before what is its own.
+def asking(*options: Added, everything: bool = True) -> Added:
+    """Give a verb these options, then ``--all`` and ``--json``, and hand it one ``Asked`` first.
 
-    Shared options written elsewhere on the verb (its scenario, say) are gathered there too.
+    Shared options written elsewhere on the verb (its scenario, say) are gathered there too;
+    without ``everything``, the verb has an ``--all`` of its own.
     """
 
     def given_to(verb: Callable[..., None]) -> Callable[..., None]:
@@ -151,7 +188,8 @@ def asking(*options: Added) -> Added:
             shared = {name: typed.pop(name) for name in SHARED if name in typed}
             verb(Asked(**shared), **typed)
 
-        every: tuple[Added, ...] = (*options, json_option)
+        ours = (all_option, json_option) if everything else (json_option,)
+        every: tuple[Added, ...] = (*options, *ours)
         for option in reversed(every):  # as decorators do: the last one written is added first
             option(called)
         return called

@@ -57,3 +57,10 @@ def college_names() -> list[str]:
     from scenarios.question.colleges import colleges
 
     return [college.name for college in colleges().every]
+
+
+def topic_names() -> list[str]:
+    """Return the topics that an answer is told by."""
+    from scenarios.answers.told.answer_topics import TOPICS
+
+    return [topic.name for topic in TOPICS]

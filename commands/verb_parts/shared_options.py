@@ -127,6 +127,9 @@ ban_option = click.option(
 )
 # What a verb that reads a scenario on a pack takes besides.
 question_options = (data_option, layer_option, set_option, sites_option, zone_option)
+all_option = click.option(
+    "--all", "everything", is_flag=True, help="Tout affiche, sans s'arrêter à un écran."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."

@@ -1,4 +1,4 @@
-"""Cooling: eleven technologies, three vintages, on any weather."""
+"""Cooling: twelve technologies, five vintages, on any weather."""
 
 from impacts.cooling.hourly_cooling import OUTPUTS, VINTAGES, simulate
 from impacts.cooling.known_technologies import TECHNOLOGIES, Technology

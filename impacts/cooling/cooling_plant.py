@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from impacts.basis.array_types import Floats, Number
 from impacts.basis.constant_factors import physics
@@ -77,8 +78,8 @@ class Effect:
     """What cooling costs and gives per kW (kWh) of IT.
 
     ``power`` kW/kW; ``makeup`` (evaporation, blow-down, drift), ``evaporated`` (with drift, and
-    downstream of a warmed river), ``humidification`` and ``through_flow`` L/kWh; ``recoverable``
-    kW/kW at ``temperature`` degC.
+    downstream of a warmed river), ``humidification``, ``humidifier_bleed`` (brought in, drained)
+    and ``through_flow`` L/kWh; ``recoverable`` kW/kW at ``temperature`` degC.
     """
 
     power: Number
@@ -87,6 +88,7 @@ class Effect:
     makeup: Number = 0.0
     evaporated: Number = 0.0
     humidification: Number = 0.0
+    humidifier_bleed: Number = 0.0
     through_flow: Number = 0.0
 
 
@@ -187,3 +189,38 @@ def air_chillers(plant: Plant, heat: Floats, intake: Floats, *, is_free: bool) -
     drive = plant.chilled_return - intake
     fans = part.dry_cooler_fan(heat * free, drive, q["dry_approach"], q["dry_fan"])
     return heat * (1 - free) / cop + fans
+
+
+def wetted(
+    plant: Plant,
+    above: Number,
+    power_of: Callable[[Floats], Floats],
+    *,
+    is_staged: bool,
+    can_wet: NDArray[np.bool_] | bool = True,
+) -> tuple[Floats, Floats]:
+    """Return what wetted pads take off the air to hold a set-point, and the power it then takes.
+
+    The one rule of every pad of the house: dry while outdoor air alone holds the set-point, dry
+    again where wetting would not lower the PUE by ``wetting_worth``.
+
+    Parameters
+    ----------
+    plant : a plant at work.
+    above : degC of outdoor air above which it does not hold the set-point alone; it follows from
+        the set-point, so that a warmer one is wetted later.
+    power_of : kelvins taken off the air → kW per kW of IT.
+    is_staged : pads wetted one by one, just as much as needed; else all at once.
+    can_wet : False where the air is refused.
+
+    Returns
+    -------
+    Kelvins taken off the air, and kW per kW of IT.
+    """
+    offered = plant.q["pad_effectiveness"] * np.maximum(plant.dry_bulb - plant.wet_bulb, 0.0)
+    excess = np.maximum(plant.dry_bulb - above, 0.0)
+    wanted = np.minimum(excess, offered) if is_staged else np.where(excess > 0, offered, 0.0)
+    cooled = np.where(can_wet, wanted, 0.0)
+    dry, wet = power_of(np.zeros_like(cooled)), power_of(cooled)
+    is_worth = dry - wet >= _SET["wetting_worth"]
+    return np.where(is_worth, cooled, 0.0), np.where(is_worth, wet, dry)

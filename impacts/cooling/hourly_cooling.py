@@ -1,4 +1,4 @@
-"""The eleven technologies on any weather, hour by hour; and on classes of weather, counted."""
+"""The twelve technologies on any weather, hour by hour; and on classes of weather, counted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -25,6 +26,8 @@ VINTAGES: Mapping[str, str] = {
     "best": "équipement neuf (2024 et après)",
     "colo": "hébergement de 2015 à 2022",
     "legacy": "installation ancienne",
+    "small_recent": "petite salle de 2015 et après",
+    "small_old": "petite salle d'avant 2015",
 }
 
 OUTPUTS: Mapping[str, tuple[str, str]] = {
@@ -136,8 +139,9 @@ def simulate(
     ----------
     weather : ``dry_bulb`` degC, ``relative_humidity`` 1, ``pressure`` Pa, on any dims.
     technology, vintage : names in ``TECHNOLOGIES`` and ``VINTAGES``.
-    utilisation : mean IT load over installed IT power, in ]0, 1].
-    overrides : constants of ``cooling.toml`` by name, e.g. ``pad_threshold=99`` (dry mode).
+    utilisation : IT load over installed IT power, in ]0, 1]; a number, or a curve on the weather's
+        hours (then weigh the hours by it before a mean).
+    overrides : constants of ``cooling.toml`` by name, e.g. ``pad_effectiveness=0`` (dry mode).
 
     Returns
     -------
@@ -226,7 +230,7 @@ def hours_of(technology: Technology, plant: Plant) -> dict[str, Floats]:
     """
     effect = technology.run(plant)
     overhead = sum(_electrical(plant.utilisation, plant.q))
-    makeup = effect.makeup + effect.humidification
+    makeup = effect.makeup + effect.humidification + effect.humidifier_bleed
     found = {
         "pue": 1 + overhead + effect.power,
         "wue": makeup,
@@ -244,21 +248,36 @@ def hours_of(technology: Technology, plant: Plant) -> dict[str, Floats]:
 class Classes:
     """Hours of many places, sorted into classes of air at one pressure.
 
-    ``dry_bulb`` degC and ``relative_humidity`` 1 of each class's centre; ``share`` (place, 12,
-    class): hours of an average year; ``is_met`` (place, class); ``hot_days`` (place, day, 24):
-    the class of each hour of the hottest days, where the thirstiest one lies.
+    ``dry_bulb`` degC and ``relative_humidity`` 1 of each class's centre; ``load`` its IT load over
+    the mean one; ``share`` (place, 12, class): hours of an average year, weighed by that load;
+    ``is_met`` (place, class); ``hot_days`` (place, day, 24): the class of each hour of the hottest
+    days, where the thirstiest one lies; ``by_year`` (place, year, 12, class): ``share`` of each
+    year, on demand.
     """
 
     dry_bulb: Floats
     relative_humidity: Floats
     pressure: float
+    load: Floats
     share: NDArray[np.float32]
     is_met: NDArray[np.bool_]
     hot_days: NDArray[np.uint16]
+    class_of_hour: NDArray[np.uint16]
+
+    @cached_property
+    def by_year(self) -> NDArray[np.float32]:
+        """Return the hours of each year, weighed by their load (place, year, 12, class)."""
+        places, hours = self.class_of_hour.shape
+        years = self.class_of_hour.reshape(places, hours // len(MONTH_OF_HOUR), -1)
+        each = [_counted(years[:, k], len(self.load)) for k in range(years.shape[1])]
+        return np.stack(each, axis=1) * self.load.astype(np.float32)
 
 
 def sort_hours(
-    dry: NDArray[np.float32], depression: NDArray[np.float32], pressure: float
+    dry: NDArray[np.float32],
+    depression: NDArray[np.float32],
+    pressure: float,
+    load: Floats | None = None,
 ) -> Classes:
     """Sort hours (place, hour) by dry bulb and dew-point depression.
 
@@ -272,6 +291,7 @@ def sort_hours(
     dry : degC (place, hour), whole years of 8,760 hours.
     depression : dry bulb less dew point, K, not negative, same shape.
     pressure : Pa, one for all the places.
+    load : IT load of each hour over the mean one (hour), a few distinct values; all one by default.
 
     Returns
     -------
@@ -281,18 +301,23 @@ def sort_hours(
     row = np.floor(dry / width).astype(np.int32)
     column = (depression / width).astype(np.int32)
     least, columns = int(row.min()), int(column.max()) + 1
+    loads, level = np.unique(np.ones(1) if load is None else load, return_inverse=True)
     key = (row - least) * columns + column
+    if len(loads) > 1:
+        key = key * len(loads) + level.astype(np.int32)
     occupied = np.flatnonzero(np.bincount(key.ravel(), minlength=1))
     rank = np.zeros(int(occupied[-1]) + 1, dtype=np.uint16)
     rank[occupied] = np.arange(len(occupied), dtype=np.uint16)
     class_of_hour = rank[key]
-    celsius = np.asarray((occupied // columns + least + 0.5) * float(width))
-    dew = celsius - (occupied % columns + 0.5) * float(width)
+    of_air, of_class = occupied // len(loads), loads[occupied % len(loads)]
+    celsius = np.asarray((of_air // columns + least + 0.5) * float(width))
+    dew = celsius - (of_air % columns + 0.5) * float(width)
     humidity = saturation_pressure(dew) / saturation_pressure(celsius)
     share = _counted(class_of_hour, len(occupied))
     is_met = np.asarray(share.any(axis=1))
     hot = _hottest_days(dry, class_of_hour)
-    return Classes(celsius, humidity, pressure, share, is_met, hot)
+    weighed = share if len(loads) == 1 else share * of_class.astype(np.float32)
+    return Classes(celsius, humidity, pressure, of_class, weighed, is_met, hot, class_of_hour)
 
 
 def _hottest_days(

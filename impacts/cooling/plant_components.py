@@ -232,29 +232,50 @@ def blow_down(evaporation: Number, cycles: Number) -> Number:
     return evaporation / (cycles - 1)
 
 
-def pad_cooling(
-    dry_bulb: Number, wet_bulb: Number, effectiveness: Number, threshold: Number
-) -> Floats:
-    """Return what wetted pads take off the air above their threshold, ε(T − Tw) [K].
+def moisture_of(cooling: Number, latent: Number) -> Number:
+    """Return the moisture that air takes when water cools it by some kelvins [kg/kg].
 
     Parameters
     ----------
-    dry_bulb, wet_bulb : degC.
-    effectiveness : ε, in 0–1.
-    threshold : degC of dry bulb above which pads are wet.
+    cooling : K taken off the air.
+    latent : kJ/kg of water.
 
     Returns
     -------
-    K, zero at and under the threshold.
+    kg of water per kg of air.
 
     Examples
     --------
-    >>> float(pad_cooling(30.0, 20.0, 0.85, 24.0)), float(pad_cooling(20.0, 15.0, 0.85, 24.0))
-    (8.5, 0.0)
+    >>> round(moisture_of(10.0, 2450.0), 5)
+    0.00411
     """
-    is_wet = np.asarray(dry_bulb) > threshold
-    depression = np.maximum(np.asarray(dry_bulb) - wet_bulb, 0.0)
-    return np.asarray(effectiveness * depression * is_wet, dtype=np.float64)
+    return _AIR["air_heat"] * cooling / latent
+
+
+def humidifier_water(heat: Number, rise: Number, lacking: Number, latent: Number) -> Floats:
+    """Return what humidifies the outdoor air that carries a room's heat away [L/kWh].
+
+    The air warms by ``rise`` from outdoors to exhaust and evaporates what it lacks on the way:
+    both carry heat, so that m = Q/(cp·ΔT + h·Δw).
+
+    Parameters
+    ----------
+    heat : Q, kW per kW of IT.
+    rise : ΔT from outdoors to exhaust, K.
+    lacking : Δw, kg of water per kg of air.
+    latent : h, kJ/kg.
+
+    Returns
+    -------
+    L/kWh of IT.
+
+    Examples
+    --------
+    >>> round(float(humidifier_water(1.0, 37.0, 0.002, 2500.0)), 3)
+    0.171
+    """
+    flow = heat / (_AIR["air_heat"] * rise + latent * lacking)
+    return np.asarray(flow * lacking * SECONDS_AN_HOUR)
 
 
 def pad_evaporation(airflow: Number, cooling: Number, wet_bulb: Number) -> Floats:

@@ -15,6 +15,35 @@ _SET = physics("equipment")
 def _towers(plant: Plant, *, is_free: bool) -> Effect:
     q = plant.q
     fans, heat = room(plant)
+    compression = chilled_on_towers(plant, heat, is_free=is_free)
+    rejected = heat + compression
+    pumps = q["pump"] * (heat + rejected)
+    tower = part.tower_fan(rejected, plant.wet_bulb, q["tower_fan"])
+    makeup, evaporated = tower_water(plant, rejected)
+    return Effect(
+        power=fans + compression + pumps + tower,
+        recoverable=heat,
+        temperature=plant.chilled_return,
+        makeup=makeup,
+        evaporated=evaporated,
+        humidification=q["humidification"],
+    )
+
+
+def chilled_on_towers(plant: Plant, heat: Floats, *, is_free: bool) -> Floats:
+    """Return the compression of water-cooled chillers on towers, free cooling when it may.
+
+    Parameters
+    ----------
+    plant : a plant at work.
+    heat : kW per kW of IT to remove.
+    is_free : whether towers may cool the chilled water through an exchanger.
+
+    Returns
+    -------
+    Compressors, kW per kW of IT.
+    """
+    q = plant.q
     source = plant.wet_bulb + q["tower_approach"]
     free = (
         part.free_cooling_share(
@@ -30,23 +59,23 @@ def _towers(plant: Plant, *, is_free: bool) -> Effect:
         q["chiller_water_cooled"],
         _SET["cop_cap"],
     )
-    compression = heat * (1 - free) / cop
-    rejected = heat + compression
-    pumps = q["pump"] * (heat + rejected)
-    tower = part.tower_fan(rejected, plant.wet_bulb, q["tower_fan"])
-    makeup, evaporated = _tower_water(plant, rejected)
-    return Effect(
-        power=fans + compression + pumps + tower,
-        recoverable=heat,
-        temperature=plant.chilled_return,
-        makeup=makeup,
-        evaporated=evaporated,
-        humidification=q["humidification"],
-    )
+    return heat * (1 - free) / cop
 
 
-def _tower_water(plant: Plant, rejected: Floats) -> tuple[Floats, Floats]:
-    """Make-up and consumption; the bleed already carries drift away, so the larger counts."""
+def tower_water(plant: Plant, rejected: Floats) -> tuple[Floats, Floats]:
+    """Return a tower's make-up and consumption.
+
+    The bleed already carries drift away, so the larger of the two counts.
+
+    Parameters
+    ----------
+    plant : a plant at work.
+    rejected : kW per kW of IT.
+
+    Returns
+    -------
+    Make-up and consumption, L/kWh of IT.
+    """
     q = plant.q
     per_kj = part.tower_evaporation(
         plant.dry_bulb, plant.humidity, plant.pressure, q["tower_air_ratio"], q["tower_range"]

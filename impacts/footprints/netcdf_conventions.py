@@ -16,6 +16,7 @@ _UNITS: Mapping[str, str] = {
     "GWh/MW": "GWh MW-1",
     "MWh/MW": "MWh MW-1",
     "MW/MW": "1",
+    "L/MW": "L MW-1",
     "L/kWh": "L kWh-1",
     "degC": "degree_Celsius",
 }

@@ -25,6 +25,7 @@ from impacts.cooling.hourly_cooling import (
 )
 from impacts.cooling.known_technologies import Plant, Technology
 from impacts.quantities import land
+from impacts.weather.load_curve import load_at, load_of_hours
 from impacts.weather.place_weather import air, cells, places, storeys
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -45,13 +46,15 @@ class Climate:
     cell_of_site: NDArray[np.intp]
 
 
-def climate(sites: pd.DataFrame, weather: xr.Dataset) -> Climate:
-    """Sort the hours of the sites' weather cells into classes of air.
+def climate(sites: pd.DataFrame, weather: xr.Dataset, load: Sequence[float] = ()) -> Climate:
+    """Sort the hours of the sites' weather cells into classes of air, and of load.
 
     Parameters
     ----------
     sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
     weather : hourly years at stations, from ``impacts.weather.station_weather.hourly``.
+    load : IT load of the 24 hours of a UTC day, in any unit; its mean stands for the utilisation.
+        Flat by default.
 
     Returns
     -------
@@ -59,15 +62,17 @@ def climate(sites: pd.DataFrame, weather: xr.Dataset) -> Climate:
 
     Raises
     ------
-    SitingError : SIT101 for a missing variable, SIT105 for a site without position or elevation.
+    SitingError : SIT101 for a missing variable, SIT105 for a site without position or elevation,
+        or for a curve that has not 24 positive values.
     """
     grouped, cell_of_site = cells(places(sites, weather))
+    by_hour = load_of_hours(load, weather)
     sorted_hours = []
     for pressure, members in storeys(grouped):
         for start in range(0, len(members), _BATCH):
             batch = members[start : start + _BATCH]
             dry, depression = air(grouped.take(batch), weather)
-            sorted_hours.append((sort_hours(dry, depression, pressure), batch))
+            sorted_hours.append((sort_hours(dry, depression, pressure, by_hour), batch))
     return Climate(tuple(sorted_hours), cell_of_site)
 
 
@@ -80,6 +85,7 @@ def footprint(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    load: Sequence[float] = (),
     overrides: Mapping[str, Number] | None = None,
 ) -> xr.Dataset:
     """Return every impact per MW of installed IT and per year.
@@ -92,6 +98,7 @@ def footprint(
     weather : hourly station years, or the `climate` already sorted from them.
     factors : constants in force, from ``impacts.basis.constant_factors``.
     vintage, utilisation, density : ``VINTAGES``, ]0, 1], ``DENSITIES``.
+    load : IT load by UTC hour of the day, as for `climate`, when the weather is not sorted yet.
     overrides : plant parameters that replace the vintage's.
 
     Returns
@@ -107,13 +114,15 @@ def footprint(
     check_utilisation(utilisation)
     check_sites(sites)
     technologies = [technology_named(name) for name in designs]
-    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather, load)
     q = parameters_of(vintage, factors, overrides=overrides)
     plants = [
-        plant_at(one.dry_bulb, one.relative_humidity, one.pressure, utilisation, q)
+        plant_at(
+            one.dry_bulb, one.relative_humidity, one.pressure, load_at(utilisation, one.load), q
+        )
         for one, _ in hours.classes
     ]
-    found = by_site([_yearly(t, hours, plants) for t in technologies], hours, sites)
+    found = by_site(_yearly(technologies, hours, plants), hours, sites)
     design = designs_of(technologies, factors)
     known = {
         **constants(factors),
@@ -152,29 +161,45 @@ def check_sites(sites: pd.DataFrame) -> None:
         )
 
 
-def _yearly(technology: Technology, hours: Climate, plants: Sequence[Plant]) -> dict[str, Floats]:
-    """Yearly and monthly figures of a technology, by cell; a plant for each group of classes."""
+def _yearly(
+    technologies: Sequence[Technology], hours: Climate, plants: Sequence[Plant]
+) -> list[dict[str, Floats]]:
+    """Yearly and monthly figures of each technology, by cell; a plant for each group of classes."""
     pairs = zip(hours.classes, plants, strict=True)
-    parts = [(_of_classes(technology, one, plant), rows) for (one, rows), plant in pairs]
+    parts = [(_of_classes(technologies, one, plant), rows) for (one, rows), plant in pairs]
     count = sum(len(rows) for _, rows in parts)
-    merged: dict[str, Floats] = {}
-    for name, first in parts[0][0].items():
-        merged[name] = np.empty((count, *first.shape[1:]))
-        for values, rows in parts:
-            merged[name][rows] = values[name]
-    return merged
+    found = []
+    for rank in range(len(technologies)):
+        merged: dict[str, Floats] = {}
+        for name, first in parts[0][0][rank].items():
+            merged[name] = np.empty((count, *first.shape[1:]))
+            for values, rows in parts:
+                merged[name][rows] = values[rank][name]
+        found.append(merged)
+    return found
 
 
-def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[str, Floats]:
-    by_class = hours_of(technology, plant)
-    table = np.column_stack([by_class[name] for name in OUTPUTS]).astype(np.float32)
-    month = (classes.share @ table).astype(np.float64) / HOURS_A_YEAR
+def _of_classes(
+    technologies: Sequence[Technology], classes: Classes, plant: Plant
+) -> list[dict[str, Floats]]:
+    by_class = [hours_of(technology, plant) for technology in technologies]
+    columns = [found[name] for found in by_class for name in OUTPUTS]
+    # One product for all technologies: the hours of every place are read once.
+    places, months, width = classes.share.shape
+    hours = classes.share.reshape(-1, width) @ np.column_stack(columns).astype(np.float32)
+    table = hours.astype(np.float64).reshape(places, months, len(by_class), -1) / HOURS_A_YEAR
+    return [_figures(found, table[:, :, k], classes) for k, found in enumerate(by_class)]
+
+
+def _figures(by_class: Mapping[str, Floats], month: Floats, classes: Classes) -> dict[str, Floats]:
+    """Figures of a technology by place, from its months (place, 12, output) and its classes."""
     share = {name: month[:, :, k] for k, name in enumerate(OUTPUTS)}
     year = {name: share[name].sum(axis=1) for name in OUTPUTS}
-    is_met = classes.is_met
+    # A light hour has a high PUE and draws little: the peak is that of the power drawn.
+    peak = classes.load / classes.load.max()
     return {
         "pue": year["pue"],
-        "pue_max": np.where(is_met, by_class["pue"], -np.inf).max(axis=1),
+        "pue_max": _greatest(by_class["pue"] * peak, classes.is_met),
         "wue": year["wue"],
         "cooling_water_rate": year["cooling_water"],
         "consumption_rate": year["water_consumption"],
@@ -182,11 +207,17 @@ def _of_classes(technology: Technology, classes: Classes, plant: Plant) -> dict[
         "wue_month": share["wue"],
         "consumption_month": share["water_consumption"],
         "recoverable_month": share["recoverable"],
-        "peak_day_rate": _peak_day(by_class["water_withdrawal"], classes),
+        "peak_day_rate": _peak_day(by_class["water_withdrawal"] * classes.load, classes),
         "recoverable": year["recoverable"],
-        "recoverable_min": np.where(is_met, by_class["recoverable"], np.inf).min(axis=1),
+        "recoverable_min": -_greatest(-by_class["recoverable"] * classes.load, classes.is_met),
         "heat_temperature": year["heat_temperature"],
     }
+
+
+def _greatest(by_class: Floats, is_met: NDArray[np.bool_]) -> Floats:
+    """Return the greatest value each place meets: the first met, from the greatest down."""
+    order = np.argsort(-by_class, kind="stable")
+    return np.asarray(by_class[order[is_met[:, order].argmax(axis=1)]])
 
 
 def _peak_day(by_class: Floats, classes: Classes) -> Floats:

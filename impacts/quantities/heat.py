@@ -127,10 +127,12 @@ def source_share(supply: Number, source: Number, factors: Mapping[str, Value]) -
     [0.786, 1.0]
     """
     margin, pinch = number(factors, "heat.direct_margin"), number(factors, "heat.source_pinch")
-    return share_from_source(supply, source, margin, pinch)
+    return share_from_source(supply, source, margin, pinch, number(factors, "heat.pump_quality"))
 
 
-def share_from_source(supply: Number, source: Number, margin: Number, pinch: Number) -> Floats:
+def share_from_source(
+    supply: Number, source: Number, margin: Number, pinch: Number, quality: Number = 1
+) -> Floats:
     """Return ``source_share`` with its constants given, so that they can be drawn [1].
 
     Parameters
@@ -139,6 +141,7 @@ def share_from_source(supply: Number, source: Number, margin: Number, pinch: Num
     source : degC of the source.
     margin : K above the supply from which no pump is needed.
     pinch : K lost between the source and the pump.
+    quality : COP of the pump over the fitted one.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def share_from_source(supply: Number, source: Number, margin: Number, pinch: Num
     0.686
     """
     is_direct = np.subtract(source, supply) >= margin
-    cop = heat_pump_cop(supply, np.subtract(source, pinch))
+    cop = quality * heat_pump_cop(supply, np.subtract(source, pinch))
     return np.where(is_direct, 1.0, 1 - 1 / cop)
 
 

@@ -21,16 +21,17 @@ DENSITIES: Mapping[str, str] = {
 @impact(
     "m2/MW",
     "Emprise au sol",
-    reference="Sites français observés, par classe de densité",
+    reference="Sites français observés, par classe de densité ; options du scénario en plus",
     density="m2/MW",
+    option_land="m2/MW",
 )
-def land(density: xr.DataArray) -> xr.DataArray:
-    """Return the ground taken, buildings, yards and parking, per MW of installed IT.
+def land(density: xr.DataArray, option_land: xr.DataArray) -> xr.DataArray:
+    """Return the ground taken, buildings, yards, parking and options, per MW of installed IT.
 
-    >>> land(xr.DataArray(2000.0)).item()
-    2000.0
+    >>> land(xr.DataArray(2000.0), xr.DataArray(100.0)).item()
+    2100.0
     """
-    return density.copy()
+    return density + option_land
 
 
 @impact(

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from impacts.basis.array_types import Floats, Number
@@ -18,7 +19,7 @@ from layers.words.errors import SitingError
 
 DRAWS = 200
 SEED = 20261123
-LEDGER_FAMILIES = ("water", "land", "grid", "carbon", "heat")
+LEDGER_FAMILIES = ("water", "land", "grid", "carbon", "heat", "backup", "flexibility")
 """Families of constants the ledger reads; the plant's own are « cooling » and its vintage's."""
 _TAIL = float(ndtri(0.95))
 
@@ -28,13 +29,15 @@ class Sample:
     """Draws of every uncertain constant, by name, each an array of ``count`` values.
 
     ``plant`` the cooling parameters, by short name; ``ledger`` the other constants, by full name;
-    ``utilisation`` and ``aware`` (a factor on the scarcity of every basin).
+    ``utilisation`` and ``aware`` (a factor on the scarcity of every basin); ``weather`` where each
+    draw's year lies among those of the weather, in [0, 1[, negative for their mean.
     """
 
     plant: Mapping[str, Floats]
     ledger: Mapping[str, Floats]
     utilisation: Floats
     aware: Floats
+    weather: Floats
     papers: Mapping[str, Value]
 
     @property
@@ -42,8 +45,23 @@ class Sample:
         """Return how many draws there are."""
         return len(self.utilisation)
 
+    def year_of(self, years: int) -> NDArray[np.intp]:
+        """Return the year of weather of each draw, the same at every place.
+
+        Parameters
+        ----------
+        years : how many years the weather holds.
+
+        Returns
+        -------
+        (draw), 0 … years − 1, or −1 for the mean of them all.
+        """
+        return np.where(self.weather < 0, -1, np.floor(self.weather * years)).astype(np.intp)
+
     def everything(self) -> dict[str, Floats]:
         """Return every drawn quantity by name, those that do not vary left out.
+
+        The year of the weather is no quantity: it has no low nor high end.
 
         Returns
         -------
@@ -92,7 +110,7 @@ def sample(
     count, seed : how many draws, and their seed: same seed, same draws.
     correlation : ρ in [0, 1], by default the constant ``uncertainty.correlation``.
     held : full names kept at their value (« cooling.supply_air », « carbon.intensity », «
-        utilisation », « aware »).
+        utilisation », « aware »), « weather » for the mean of its years.
 
     Returns
     -------
@@ -122,7 +140,10 @@ def sample(
     load = _utilisation(factors, utilisation, count, seed, is_held="utilisation" in held)
     spread = 0.0 if "aware" in held else np.log(number(factors, "uncertainty.aware_spread"))
     _check_held(held, plant, ledger)
-    return Sample(plant, ledger, load, np.exp(spread * _normal("aware", count, seed)), factors)
+    aware = np.exp(spread * _normal("aware", count, seed))
+    year = ndtr(_normal("weather", count, seed))
+    weather = np.full(count, -1.0) if "weather" in held else year
+    return Sample(plant, ledger, load, aware, weather, factors)
 
 
 def _drawn_plant(
@@ -147,7 +168,9 @@ def _drawn(name: str, value: Value, normal: Floats, held: Collection[str]) -> Fl
 def _check_held(
     held: Collection[str], plant: Mapping[str, Floats], ledger: Mapping[str, Floats]
 ) -> None:
-    known = {f"cooling.{name}" for name in plant} | set(ledger) | {"utilisation", "aware"}
+    known = (
+        {f"cooling.{name}" for name in plant} | set(ledger) | {"utilisation", "aware", "weather"}
+    )
     unknown = sorted(set(held) - known)
     if unknown:
         raise SitingError(

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
+from impacts.basis.array_types import HOURS_A_YEAR, Floats, Number
 from impacts.basis.impact_ledger import work_out
 from impacts.cooling.hourly_cooling import (
     Classes,
@@ -31,6 +31,7 @@ from impacts.footprints.site_footprint import (
 )
 from impacts.quantities import land
 from impacts.uncertainty.constant_draws import DRAWS, SEED, Sample, sample
+from impacts.weather.load_curve import load_at
 from impacts.weather.psychrometrics import dew_point, saturation_pressure
 from layers.words.dated_values import Value
 
@@ -38,10 +39,8 @@ _PEAK_DAYS = 6
 """Days among which each draw looks for its thirstiest one."""
 _YEARLY = {
     "pue": "pue",
-    "wue": "wue",
     "cooling_water_rate": "cooling_water",
     "withdrawal_rate": "water_withdrawal",
-    "recoverable": "recoverable",
     "heat_temperature": "heat_temperature",
 }
 _MONTHLY = {
@@ -55,13 +54,14 @@ _MONTHLY = {
 class Coarse:
     """Classes of air twice as wide, enough to carry draws; same share, fewer classes.
 
-    ``share`` (place, 12, class); ``is_met`` (place, class); ``merged`` the class each fine one
-    went to.
+    ``load`` of each class over the mean one; ``share`` (place, year, 12, class); ``is_met``
+    (place, class); ``merged`` the class each fine one went to.
     """
 
     dry_bulb: Floats
     relative_humidity: Floats
     pressure: float
+    load: Floats
     share: NDArray[np.float32]
     is_met: NDArray[np.bool_]
     merged: NDArray[np.intp]
@@ -76,6 +76,7 @@ def draw(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    load: Sequence[float] = (),
     count: int = DRAWS,
     seed: int = SEED,
     drawn: Sample | None = None,
@@ -84,7 +85,7 @@ def draw(
 
     Parameters
     ----------
-    sites, designs, weather, factors, vintage, utilisation, density : as for
+    sites, designs, weather, factors, vintage, utilisation, density, load : as for
         ``impacts.footprint``.
     count, seed : how many draws, and their seed: same seed, same bytes.
     drawn : a sample already made by ``impacts.uncertainty.sample`` (then count and seed are its).
@@ -98,7 +99,7 @@ def draw(
     check_sites(sites)
     land.per_mw(density, factors)
     technologies = [technology_named(name) for name in designs]
-    hours = weather if isinstance(weather, Climate) else climate(sites, weather)
+    hours = weather if isinstance(weather, Climate) else climate(sites, weather, load)
     # One default plant shows which days are thirsty; each draw then looks among them.
     usual = parameters_of(vintage, factors)
     coarse = [(coarsen(classes), classes, rows) for classes, rows in hours.classes]
@@ -122,7 +123,7 @@ def coarsen(classes: Classes) -> Coarse:
     dew = dew_point(classes.relative_humidity * saturation_pressure(classes.dry_bulb))
     row = np.floor(classes.dry_bulb / width).astype(np.intp)
     column = np.floor((classes.dry_bulb - dew) / width).astype(np.intp)
-    keys = np.column_stack([row, column])
+    keys = np.column_stack([row, column, np.searchsorted(np.unique(classes.load), classes.load)])
     _, merged = np.unique(keys, axis=0, return_inverse=True)
     merged = merged.ravel()
     count = int(merged.max()) + 1
@@ -133,8 +134,9 @@ def coarsen(classes: Classes) -> Coarse:
     order = np.argsort(merged, kind="stable")
     starts = np.searchsorted(merged[order], np.arange(count))
     # Contiguous along classes, or the matrix products fall back to slow loops.
-    share = np.ascontiguousarray(np.add.reduceat(classes.share[:, :, order], starts, axis=2))
-    return Coarse(dry, humid, classes.pressure, share, np.asarray(share.any(axis=1)), merged)
+    share = np.ascontiguousarray(np.add.reduceat(classes.by_year[..., order], starts, axis=3))
+    met = np.asarray(share.any(axis=(1, 2)))
+    return Coarse(dry, humid, classes.pressure, classes.load[order][starts], share, met, merged)
 
 
 def _by_cell(
@@ -166,7 +168,8 @@ def _thirstiest(
 ) -> NDArray[np.intp]:
     """Return the class of each hour of the thirstiest (or hottest) days (place, day, hour)."""
     air = classes.dry_bulb, classes.relative_humidity, classes.pressure
-    water = hours_of(technology, plant_at(*air, utilisation, usual))["water_withdrawal"]
+    load = load_at(utilisation, classes.load)
+    water = hours_of(technology, plant_at(*air, load, usual))["water_withdrawal"] * classes.load
     daily = water[classes.hot_days].sum(axis=2)
     # A dry design drinks the same every day: any day will do.
     best = np.argsort(-daily, axis=1, kind="stable")[:, :_PEAK_DAYS]
@@ -178,20 +181,41 @@ def _of_classes(
     technology: Technology, one: Coarse, s: Sample, days: NDArray[np.intp]
 ) -> dict[str, Floats]:
     q = {name: x[:, None] for name, x in s.plant.items()}
-    plant = plant_at(one.dry_bulb, one.relative_humidity, one.pressure, s.utilisation[:, None], q)
+    load = load_at(s.utilisation[:, None], one.load)
+    plant = plant_at(one.dry_bulb, one.relative_humidity, one.pressure, load, q)
     by_class = {
         name: x.astype(np.float32) for name, x in hours_of(technology, plant).items()
     }  # (draw, class)
-    year = np.ascontiguousarray(one.share.sum(axis=1)) / np.float32(HOURS_A_YEAR)
-    flat = one.share.reshape(-1, one.share.shape[2]) / np.float32(HOURS_A_YEAR)
-    found = {name: (year @ by_class[key].T).astype(np.float64) for name, key in _YEARLY.items()}
+    year = one.share.sum(axis=2, keepdims=True)
+    found = {name: _parts(by_class[key], year, s)[:, 0] for name, key in _YEARLY.items()}
     for name, key in _MONTHLY.items():
-        month = (flat @ by_class[key].T).astype(np.float64)
-        found[name] = month.reshape(len(year), len(MONTHS), -1)
+        found[name] = _parts(by_class[key], one.share, s)
     found["consumption_rate"] = found["consumption_month"].sum(axis=1)
-    found["pue_max"] = _greatest(by_class["pue"], one.is_met)
-    found["recoverable_min"] = -_greatest(-by_class["recoverable"], one.is_met)
-    found["peak_day_rate"] = _peak(by_class["water_withdrawal"], days)
+    found["wue"] = found["wue_month"].sum(axis=1)
+    found["recoverable"] = found["recoverable_month"].sum(axis=1)
+    peak = (one.load / one.load.max()).astype(np.float32)
+    relative = one.load.astype(np.float32)
+    found["pue_max"] = _greatest(by_class["pue"] * peak, one.is_met)
+    found["recoverable_min"] = -_greatest(-by_class["recoverable"] * relative, one.is_met)
+    found["peak_day_rate"] = _peak(by_class["water_withdrawal"] * relative, days)
+    return found
+
+
+def _parts(by_class: NDArray[np.float32], share: NDArray[np.float32], s: Sample) -> Floats:
+    """Return each part of a figure (place, part, draw), a draw on the weather of its own year.
+
+    ``share`` (place, year, part, class): the parts of a year, months or the whole.
+    """
+    places, years, parts, _ = share.shape
+    found = np.empty((places, parts, s.count))
+    year_of_draw = s.year_of(years)
+    for year in np.unique(year_of_draw):
+        mine = np.flatnonzero(year_of_draw == year)
+        of_year = share.mean(axis=1) if year < 0 else share[:, year]
+        # Contiguous along classes, or the matrix products fall back to slow loops.
+        flat = np.ascontiguousarray(of_year).reshape(places * parts, -1)
+        product = flat @ by_class[mine].T / np.float32(HOURS_A_YEAR)
+        found[:, :, mine] = product.reshape(places, parts, -1)
     return found
 
 

@@ -103,6 +103,7 @@ def _of_sink(
         constants["heat.source_temperature"],
         constants["heat.direct_margin"],
         constants["heat.source_pinch"],
+        constants["heat.pump_quality"],
     )
     loss = constants["heat.network_loss"]
     mine = placed.networks[placed.networks["sink_id"] == sink]

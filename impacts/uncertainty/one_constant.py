@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +33,7 @@ def one_at_a_time(
     vintage: str = "best",
     utilisation: float = 0.7,
     density: str = "standard",
+    load: Sequence[float] = (),
     more: Callable[[xr.Dataset, Sample], xr.Dataset] | None = None,
 ) -> pd.DataFrame:
     """Return each yearly total of a plan with one constant at p5 then p95, all others usual.
@@ -46,6 +47,7 @@ def one_at_a_time(
     vintage : one of ``VINTAGES``, as for ``impacts.footprint``.
     utilisation : mean load over installed IT power, ]0, 1].
     density : one of ``DENSITIES``, as for ``impacts.footprint``.
+    load : IT load by UTC hour of the day, as for ``impacts.footprint``.
     more : what adds figures to the plan's, dims (site_id, draw), from the same sample.
 
     Returns
@@ -67,6 +69,7 @@ def one_at_a_time(
         vintage=vintage,
         utilisation=utilisation,
         density=density,
+        load=load,
         drawn=moved,
     )
     by_site = plan_totals(figures, placed)
@@ -84,7 +87,9 @@ def _moved(
 ) -> Sample:
     """Return a sample whose draw 0 is usual, and whose draws 2k+1 and 2k+2 move constant k."""
     count = 1 + 2 * len(ends)
-    still = sample(factors, vintage=vintage, utilisation=utilisation, count=count, held=tuple(ends))
+    still = sample(
+        factors, vintage=vintage, utilisation=utilisation, count=count, held=(*ends, "weather")
+    )
     plant = {name: x.copy() for name, x in still.plant.items()}
     ledger = {name: x.copy() for name, x in still.ledger.items()}
     load, aware = still.utilisation.copy(), still.aware.copy()

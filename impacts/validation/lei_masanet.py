@@ -16,10 +16,13 @@ from impacts.basis.array_types import HOURS_A_YEAR, KELVIN, Floats, Number
 from impacts.basis.constant_factors import physics
 from impacts.cooling.hourly_cooling import Classes, hours_of, parameters_of, plant_at, sort_hours
 from impacts.cooling.known_technologies import TECHNOLOGIES, Plant
+from impacts.uncertainty.constant_draws import sample
 from impacts.uncertainty.footprint_draws import coarsen
+from layers.words.dated_values import Value
 
 PUBLISHED = Path(__file__).parent / "published" / "lei.toml"
 DRAWS = 200
+_SMALL_ZONE = "4A"
 SEED = 2022
 _SET = physics("equipment")
 
@@ -89,9 +92,43 @@ def _year(technology: str, air: Classes, load: Number, q: Mapping[str, Number]) 
     one = coarsen(air)
     plant = plant_at(one.dry_bulb, one.relative_humidity, one.pressure, load, q)
     found = hours_of(TECHNOLOGIES[technology], plant)
-    share = one.share[0].sum(axis=0) / HOURS_A_YEAR
+    share = one.share[0].mean(axis=0).sum(axis=0) / HOURS_A_YEAR
     means = {name: np.atleast_1d(found[name] @ share) for name in ("pue", "wue")}
     return xr.Dataset({name: ("draw", x) for name, x in means.items()})
+
+
+def small_rooms(stations: xr.Dataset, factors: Mapping[str, Value]) -> pd.DataFrame:
+    """Return the two ages of small rooms beside the published ranges of small systems.
+
+    Parameters
+    ----------
+    stations : hourly station years (station, time), from ``station_weather.hourly``.
+    factors : constants in force, whose ranges are drawn.
+
+    Returns
+    -------
+    A row a system (cases 9 and 10) and age: case, system_fr, vintage, ours (every constant at its
+    value), p5, p50, p95 of our draws, and low, high published; all in the zone of Limoges.
+    """
+    content, rows = published(), []
+    one = _air(stations, content["zones"][_SMALL_ZONE][-1])
+    for system in content["systems"]:
+        if system["size"] != "small":
+            continue
+        low, high = system["pue"][_SMALL_ZONE]
+        for vintage in ("small_recent", "small_old"):
+            load = content["loads"][vintage]
+            drawn = sample(factors, vintage=vintage, utilisation=load, count=DRAWS)
+            q = {name: x[:, None] for name, x in drawn.plant.items()}
+            pue = _year(system["technology"], one, drawn.utilisation[:, None], q)["pue"]
+            p5, p50, p95 = np.quantile(pue.to_numpy(), (0.05, 0.5, 0.95))
+            usual = _our_plant({**system, "vintage": vintage}, one)
+            rows.append(
+                {"case": system["case"], "system_fr": system["label_fr"], "vintage": vintage,
+                 "ours": float(usual["pue"].mean()), "p5": p5, "p50": p50, "p95": p95,
+                 "low": low, "high": high}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _our_plant(system: Mapping[str, Any], air: Classes) -> xr.Dataset:
@@ -102,7 +139,7 @@ def _our_plant(system: Mapping[str, Any], air: Classes) -> xr.Dataset:
 def _their_plant(system: Mapping[str, Any], air: Classes, has_their_cop: bool) -> xr.Dataset:
     ranges = published()["sizes"][system["size"]] | system["inputs"]
     drawn = {name: _uniform(name, low, high) for name, (low, high) in ranges.items()}
-    load, overrides = in_our_words(drawn)
+    load, overrides = in_our_words(drawn, system["vintage"])
     q = parameters_of(system["vintage"], overrides=overrides)
     if not has_their_cop:
         return _year(system["technology"], air, load, {**q, **_our_cop(drawn["relative_cop"])})
@@ -112,24 +149,27 @@ def _their_plant(system: Mapping[str, Any], air: Classes, has_their_cop: bool) -
     return _year(system["technology"], air, load, {**q, **shares})
 
 
-def _our_cop(relative_cop: Floats) -> dict[str, Number]:
-    new = parameters_of("best")
+def _our_cop(relative_cop: Floats, vintage: str = "best") -> dict[str, Number]:
+    new = parameters_of(vintage)
     kinds = ("water_cooled", "air_cooled", "direct_expansion")
     return {
         f"chiller_{kind}": new[f"chiller_{kind}"] * (1 + relative_cop[:, None]) for kind in kinds
     }
 
 
-def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]:
+def in_our_words(
+    drawn: Mapping[str, Floats], vintage: str = "best"
+) -> tuple[float, dict[str, Number]]:
     """Translate the authors' inputs into this tool's parameters; what they leave out stays.
 
     Their losses are shares of the IT power whatever its load: full load, no spare module. The
-    coil's effectiveness gives the approach: ΔT·(1/ε − 1). Direct expansion keeps the new plant's
-    share of Carnot, times their error on the COP: its own regression is not published.
+    coil's effectiveness gives the approach: ΔT·(1/ε − 1). Direct expansion keeps the share of
+    Carnot of the vintage, times their error on the COP: its own regression is not published.
 
     Parameters
     ----------
     drawn : authors' input → (draw), in the units of ``lei.toml``.
+    vintage : key of ``VINTAGES`` that keeps what the authors leave out.
 
     Returns
     -------
@@ -158,7 +198,7 @@ def in_our_words(drawn: Mapping[str, Floats]) -> tuple[float, dict[str, Number]]
         "drift": column["drift"],
     }
     direct = "chiller_direct_expansion"
-    given[direct] = _our_cop(drawn["relative_cop"])[direct]
+    given[direct] = _our_cop(drawn["relative_cop"], vintage)[direct]
     if "supply_air" in column:
         given["supply_air"] = column["supply_air"]
     if "coil_effectiveness" in column:

@@ -21,11 +21,16 @@ from layers.words.french import NO_BREAK, significant
 
 _PROSE = Path(__file__).parent / "published" / "method.toml"
 _FAMILY_FR: Mapping[str, str] = {
+    "backup": "Secours et nomenclature ICPE",
     "carbon": "Carbone et groupes de secours",
     "cooling": "Installation neuve",
     "cooling_colo": "Hébergement de 2015 à 2022 (écarts)",
     "cooling_legacy": "Installation ancienne (écarts)",
+    "cooling_loop40": "Boucle liquide de 40 à 48 °C (écarts)",
+    "cooling_small_old": "Petite salle d'avant 2015 (écarts)",
+    "cooling_small_recent": "Petite salle de 2015 et après (écarts)",
     "equipment": "Équipements",
+    "flexibility": "Souplesse, batteries et photovoltaïque",
     "grid": "Raccordement",
     "heat": "Chaleur",
     "land": "Sol",

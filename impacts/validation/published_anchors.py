@@ -1,4 +1,4 @@
-"""Published or measured figures, and ours beside them: the rows V1 to V22."""
+"""Published or measured figures, and ours beside them: the rows V1 and following."""
 
 from __future__ import annotations
 
@@ -37,8 +37,14 @@ OUTCOME_FR: Mapping[str, str] = {
     "not_replayed": "publié ; non rejoué ici",
     "datum": "donnée seule",
 }
+ROLE_FR: Mapping[str, str] = {"judges": "juge", "calibrates": "cale", "": "—"}
+"""A row that calibrates was known when constants were set: it cannot judge them."""
 _EPSILON = np.finfo(np.float32).eps
 _LIMOGES = "07434"
+_NO_CHAIN = dict.fromkeys(
+    ("ups_no_load", "ups_linear", "ups_quadratic", "distribution_fixed", "distribution_variable"), 0
+)
+"""What a PUE measured behind the electrical chain leaves out."""
 _YEAR = slice("2016", "2016")
 """One real year stands for the five where a figure is worked hour by hour and draw by draw."""
 
@@ -72,9 +78,9 @@ def rows(stations: xr.Dataset, lei_share: float, day: date) -> pd.DataFrame:
 
     Returns
     -------
-    id, what_fr, published_fr, unit, why_fr, source_fr, outcome, low, high (published), ours_low and
-    ours_high, equal when the figure is one number. A row without a figure has NaN; « failed »
-    appears only when a row expected to pass does not.
+    id, what_fr, published_fr, unit, why_fr, source_fr, role, outcome, low, high (published),
+    ours_low and ours_high, equal when the figure is one number. A row without a figure has NaN; a
+    row that misses its tolerance is « failed », and stays in the table.
     """
     content = tomllib.loads(PUBLISHED.read_text(encoding="utf-8"))
     context = Context(stations, factors(day), lei_share)
@@ -84,6 +90,7 @@ def rows(stations: xr.Dataset, lei_share: float, day: date) -> pd.DataFrame:
 def _judged(row: Mapping[str, Any], context: Context) -> dict[str, Any]:
     kept = {key: row.get(key, "") for key in ("id", "what_fr", "published_fr", "unit", "why_fr")}
     kept |= {"source_fr": row.get("source_fr", ""), "outcome": row["outcome"]}
+    kept["role"] = row.get("role", "judges") if "compute" in row else ""
     if "compute" not in row:
         return {**kept, "low": np.nan, "high": np.nan, "ours_low": np.nan, "ours_high": np.nan}
     least, most = COMPUTES[row["compute"]](row, context)
@@ -116,6 +123,27 @@ def _pue(row: Mapping[str, Any], context: Context) -> tuple[float, float]:
 @_compute
 def _wue(row: Mapping[str, Any], context: Context) -> tuple[float, float]:
     value = float(_run(row, context)["wue"].mean())
+    return value, value
+
+
+@_compute
+def _pue_without_chain(row: Mapping[str, Any], context: Context) -> tuple[float, float]:
+    """PUE of a meter behind the inverters and panels: cooling and auxiliaries alone."""
+    air = context.stations.sel(station=row.get("station", _LIMOGES))
+    found = simulate(air, row["technology"], row["vintage"], row["utilisation"], **_NO_CHAIN)
+    value = float(found["pue"].mean())
+    return value, value
+
+
+@_compute
+def _rated_cop(row: Mapping[str, Any], context: Context) -> tuple[float, float]:
+    """Net sensible COP of direct expansion at its rated point, the units' fans on both sides."""
+    q = parameters_of(row["vintage"], context.factors, overrides={"air_redundancy": 0})
+    at = np.array([float(row["dry_bulb"])]), np.array([float(row["humidity"])])
+    plant = plant_at(*at, float(row["pressure"]), 1, q)
+    effect = TECHNOLOGIES["dx"].run(plant)
+    fans = plant.fans(q["room_fan_pressure"])
+    value = float(np.mean((effect.recoverable - fans) / effect.power))
     return value, value
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from impacts.basis.constant_factors import physics
+from impacts.basis.constant_factors import factors, physics
 from impacts.cooling.hourly_cooling import VINTAGES
 from impacts.validation import lei_masanet, published_anchors
 from layers.words.french import NO_BREAK, number, significant
@@ -40,7 +40,9 @@ def page(stations: xr.Dataset, day: date) -> str:
     ranges = lei_masanet.table(stations)
     first = int(lei_masanet.table(stations, has_their_cop=False)["inside"].sum())
     rows = published_anchors.rows(stations, float(ranges["inside"].mean()), day)
-    parts = [_opening(rows), _anchors(rows), _ranges(ranges, first), _ours(ranges), _water(ranges)]
+    small = lei_masanet.small_rooms(stations, factors(day))
+    parts = [_opening(rows), _anchors(rows), _ranges(ranges, first), _ours(ranges)]
+    parts += [_small(small), _water(ranges)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -57,16 +59,21 @@ def _opening(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _anchors(rows: pd.DataFrame) -> Iterator[str]:
-    yield "## Lignes V1 à V22"
+    yield f"## Lignes V1 à {rows['id'].iloc[-1]}"
     yield ""
-    yield _line(["n°", "cas", "publié", "tolérance", "ici", "issue", "remarque et source"])
-    yield _line(["---"] * 7)
+    yield _prose()["roles"]
+    head = ["n°", "cas", "publié", "rôle", "tolérance", "ici", "issue", "remarque et source"]
+    yield _line(head)
+    yield _line(["---"] * len(head))
     for row in _records(rows):
         bounds = _span(row["low"], row["high"], row["unit"])
         ours = _span(row["ours_low"], row["ours_high"], row["unit"])
         note = " ".join(part for part in (row["why_fr"], row["source_fr"]) if part)
         outcome = published_anchors.OUTCOME_FR[row["outcome"]]
-        yield _line([row["id"], row["what_fr"], row["published_fr"], bounds, ours, outcome, note])
+        said = f"**{outcome}**" if row["outcome"] == "failed" else outcome
+        role = published_anchors.ROLE_FR[row["role"]]
+        cells = [row["id"], row["what_fr"], row["published_fr"], role, bounds, ours, said, note]
+        yield _line(cells)
     yield ""
 
 
@@ -99,6 +106,22 @@ def _ours(ranges: pd.DataFrame) -> Iterator[str]:
         yield _line([*_system(row), age, _published(row, "", 3), number(row["ours"], 3), gap])
     yield ""
     yield from _misses(ranges, "ours_inside", "misses_vintage", "ours")
+
+
+def _small(small: pd.DataFrame) -> Iterator[str]:
+    yield "## Petites salles : deux âges, ajustés à des mesures"
+    yield _prose()["small"]
+    head = ["système", "âge d'équipement", "ici", "p5 à p95", "largeur", "publié p5–p95", "largeur"]
+    yield _line(head)
+    yield _line(["---"] * len(head))
+    for row in _records(small):
+        ours = f"{number(row['p5'], 3)}–{number(row['p95'], 3)}"
+        widths = [number(row["p95"] - row["p5"], 2), number(row["high"] - row["low"], 2)]
+        name = f"{row['case']}, {row['system_fr']}"
+        age = VINTAGES[row["vintage"]]
+        cells = [name, age, number(row["ours"], 3), ours, widths[0], _published(row, "", 3)]
+        yield _line([*cells, widths[1]])
+    yield ""
 
 
 def _misses(ranges: pd.DataFrame, verdict: str, reasons: str, column: str) -> Iterator[str]:
@@ -146,5 +169,7 @@ def _span(low: float, high: float, unit: str) -> str:
     if low != low:
         return "—"
     suffix = "" if unit == "1" else f"{NO_BREAK}{unit}"
-    one = f"{significant(low)}{suffix}"
-    return one if low == high else f"{significant(low)} à {significant(high)}{suffix}"
+    # A PUE is told by its thousandths: at three digits a miss may read as a hit.
+    digits = 4 if unit == "1" else 3
+    least, most = significant(low, digits), significant(high, digits)
+    return f"{least}{suffix}" if low == high else f"{least} à {most}{suffix}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -30,13 +32,16 @@ def thresholds() -> tuple[float, ...]:
     return tuple(sorted(x for name, x in found.items() if name.startswith("hot_thresholds.")))
 
 
-def hours_above(sites: pd.DataFrame, weather: xr.Dataset) -> pd.DataFrame:
+def hours_above(
+    sites: pd.DataFrame, weather: xr.Dataset, also: Sequence[float] = ()
+) -> pd.DataFrame:
     """Return the mean hours a year above each threshold.
 
     Parameters
     ----------
     sites : x_m, y_m, elevation_m (EPSG:2154, metres), any index.
     weather : hourly years at stations, from ``impacts.weather.station_weather.hourly``.
+    also : degC of more thresholds, e.g. what the dry coolers of a liquid loop bear.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def hours_above(sites: pd.DataFrame, weather: xr.Dataset) -> pd.DataFrame:
     """
     # Exact heights, not weather cells: near a threshold, a cell may be 20 hours away.
     exact = places(sites, weather)
-    limits = np.array(thresholds(), dtype=np.float32)
+    limits = np.array(sorted({*thresholds(), *also}), dtype=np.float32)
     counts = np.empty((len(exact), len(limits)))
     for start in range(0, len(exact), _BATCH):
         batch = np.arange(start, min(start + _BATCH, len(exact)))

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from layers.words.errors import SitingError
+from layers.words.reader_faults import toml_fr
 
 State = Literal["embedded", "fetched", "user", "absent"]
 
@@ -149,7 +150,7 @@ def read_catalogue(path: Path) -> Catalogue:
             name: Entry.model_validate({"name": name, **body}) for name, body in content.items()
         }
     except tomllib.TOMLDecodeError as problem:
-        raise SitingError("SIT100", f"catalogue illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", toml_fr(problem), where=str(path)) from None
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -18,6 +18,7 @@ from layers.eligibility.rule_rasters import Classes, GivenRaster, RuleRaster
 from layers.words.dated_values import Parameter, Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import day as french_day
+from layers.words.reader_faults import toml_fr
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
 
@@ -180,7 +181,7 @@ def _parsed(path: Path) -> dict[str, Any]:
             hint="donnez à --rules le chemin d'un fichier TOML",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise SitingError("SIT501", f"TOML illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT501", toml_fr(problem), where=str(path)) from None
 
 
 def _rule(path: Path, name: str, body: Any, distances: Mapping[str, float]) -> LayerRule:

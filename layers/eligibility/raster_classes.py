@@ -17,6 +17,7 @@ from layers.geometry.shape_filling import ALL, Frame, Words, set_span
 from layers.geometry.terrain_slope import slopes_in
 from layers.words.compiled_loops import compiled
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS
 
 NO, HIT, HOLE = 0, 1, 2
@@ -172,7 +173,7 @@ def _opened(path: Path) -> Any:
     try:
         return rasterio.open(path)
     except rasterio.errors.RasterioIOError as problem:
-        raise SitingError("SIT100", f"raster illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
 
 
 def _window(raster: Any, grid: Grid, reach_m: float) -> Window:

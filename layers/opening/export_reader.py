@@ -20,6 +20,7 @@ from layers.contracts.contract import Export, Raster
 from layers.opening.formats.text_rows import separator_of
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
+from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS
 
 # Around a site, all that a heavy layer can be read for.
@@ -107,7 +108,7 @@ def read_export(path: Path, export: Export, near: pd.DataFrame | None = None) ->
             content = _only(content, export.columns, path)
         return export.adapt(content) if export.adapt else content
     except (OSError, ValueError, UnicodeError, pyogrio.errors.DataSourceError) as problem:
-        raise SitingError("SIT100", f"fichier illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
 
 
 def _vector_near(path: Path, export: Export, near: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from layers.opening.formats.settled_copy import settled
 from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000
@@ -59,14 +60,10 @@ def main(request_file: Path) -> None:
     except (MemoryError, pa.ArrowMemoryError):
         answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     except Exception as fault:  # whatever a library says of a bad file is an answer, not a crash
-        answer = {"code": "SIT100", "message": f"fichier illisible : {_short(fault)}", "hint": None}
+        answer = {"code": "SIT100", "message": unread_fr(fault), "hint": MEND_FR}
         if "bad_alloc" in str(fault):
             answer = {"code": "SIT109", "message": "mémoire épuisée à la lecture", "hint": None}
     (place / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
-
-
-def _short(fault: BaseException) -> str:
-    return " ".join(str(fault).split())[:200] or type(fault).__name__
 
 
 def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -207,7 +204,12 @@ def _inside(
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     tally.empty += int(absent.sum())
     if len(counts) and counts.max() > MAX_VERTICES_EACH:
-        raise SitingError("SIT109", _too_heavy("un contour", int(counts.max())), where="")
+        raise SitingError(
+            "SIT109",
+            _too_heavy("un contour", int(counts.max())),
+            where="",
+            hint="simplifiez ce contour, ou découpez-le sur le territoire",
+        )
     bounds = shapely.bounds(shapes)
     tally.see(bounds)
     _refuse_infinite(shapes, absent)
@@ -258,7 +260,9 @@ def _plain_text(
                 "SIT108",
                 f"texte mal décodé dans « {name} » : « {sample} »",
                 where="",
-                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8",
+                hint="dites l'encodage du fichier : encoding=cp1252 ou encoding=utf-8"
+                if request["form"] in TOLD_ENCODINGS
+                else "retirez l'option encoding : ce format dit le sien, et il est fautif",
             )
         texts = [
             repaired_text(text, mended) if bad else text

@@ -116,7 +116,9 @@ def _refuse(source: Any, crs: str | None) -> None:
             "SIT102",
             f"système attendu {CRS}, trouvé : {name}",
             where="",
-            hint="reprojetez-le (gdalwarp -t_srs EPSG:2154), ou dites son système : crs=EPSG:2154",
+            hint="dites son système s'il est en Lambert-93 : crs=EPSG:2154"
+            if found is None
+            else "reprojetez-le en EPSG:2154 (gdalwarp -t_srs EPSG:2154)",
         )
     if source.count != 1:
         raise SitingError(

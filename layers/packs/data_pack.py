@@ -23,6 +23,7 @@ from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
+from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS, PAPERS
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
@@ -370,7 +371,7 @@ class Pack:
                 "SIT106",
                 f"la couche « {entry.title} » est absente du lot",
                 where=str(self.folder),
-                hint=entry.prevents_fr or None,
+                hint=f"donnez-la avec --layer {name}=FICHIER",
             )
         path = self._files.get(name, self.folder / entry.file)
         if not path.is_file():
@@ -443,4 +444,4 @@ def _read_table(path: Path, has_geometry: bool) -> pd.DataFrame:
     try:
         return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
     except (OSError, ValueError) as problem:
-        raise SitingError("SIT100", f"table illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None

@@ -71,6 +71,7 @@ SOURCE_KIND = (
         "duplicate_point": Column("Coordonnées partagées avec un autre site"),
         "rail_distance_m": Column("Distance du point à une gare", "m", nullable=True),
         "activity_words": Column("Codes des mots d'activité du nom et de la zone"),
+        "buildings": Column("Bâtiments recensés sur le site", nullable=True),
     },
     exports={
         "sites": (
@@ -102,6 +103,7 @@ SOURCE_KIND = (
                     "source_nom",
                     "nature",
                     "checked",
+                    "bati_nombre",
                     "long",
                     "lat",
                 ),
@@ -148,8 +150,16 @@ def _facts(source: pd.DataFrame) -> pd.DataFrame:
             "source_kind": source["source_nom"].map(_source_kind),
             "rail_distance_m": number(source["desserte_distance_ferroviaire"].astype("str")),
             "activity_words": _words(source),
+            "buildings": _buildings(source),
         }
     )
+
+
+def _buildings(source: pd.DataFrame) -> pd.Series:
+    """Return how many buildings the inventory counts: actual use, where a zone is only planning."""
+    if "bati_nombre" not in source:
+        return pd.Series(np.nan, index=source.index)
+    return number(source["bati_nombre"].astype("str"))
 
 
 def _words(source: pd.DataFrame) -> pd.Series:
@@ -238,6 +248,11 @@ def _report(table: gpd.GeoDataFrame, outside: int) -> list[ReportLine]:
         flag("unknown", "plu_zone", "inconnue", "zone d'urbanisme inconnue"),
         flag("unknown", "kind", "inconnu", "type de friche inconnu"),
         flag("unknown", "pollution", "inconnue", "pollution du sol inconnue"),
+        (
+            "unknown",
+            int((~(table["buildings"] >= 1)).sum()),
+            "aucun bâtiment recensé : rien ne dit le sol déjà artificialisé",
+        ),
         (
             "kept",
             int((table["activity_words"] != "").sum()),

@@ -77,6 +77,16 @@ plain_layer(
     distance_km="schools_health_distance_km",
 )
 plain_layer(
+    "heritage",
+    label_fr="Monuments historiques",
+    theme="Sol et urbanisme",
+    key=("zone_id",),
+    geometry="Point",
+    columns={"zone_id": ZONE_ID, "name": NAME},
+    exports={"sites": Export("land/monuments_historiques*.geojson")},
+    distance_km="heritage_distance_km",
+)
+plain_layer(
     "dwellings",
     label_fr="Logements proches",
     theme="Population et voisinage",

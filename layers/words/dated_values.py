@@ -27,9 +27,19 @@ SCOPE_FR: Mapping[str, str] = {
     "S": "SRADDET, SDAGE",
     "N": "Néo Terra",
     "C": "CESER",
-    "U": "choix du scénario",
+    "T": "pratique du métier",
+    "U": "choix",
     "P": "physique",
 }
+
+# Who sets a value: a text is one thing, a threshold another.
+SETTER_FR: Mapping[str, str] = {
+    "read": "texte",
+    "computed": "calcul",
+    "memory": "texte, de mémoire – à vérifier",
+    "assumption": "hypothèse",
+}
+USER_FR = "choix du scénario"
 
 
 class _Part(BaseModel):
@@ -54,14 +64,14 @@ class Parameter(_Part):
 
     label_fr: str = Field(min_length=3)
     unit: str
-    scope: Literal["L", "S", "N", "C", "U", "P"] = "P"
+    scope: Literal["L", "S", "N", "C", "T", "U", "P"] = "P"
     last_checked: date | None = None
     values: tuple[DatedValue, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Value:
-    """A parameter's value in force on a day, with its papers."""
+    """A parameter's value in force on a day, with its papers; ``by_user``: a scenario sets it."""
 
     name: str
     label_fr: str
@@ -75,6 +85,12 @@ class Value:
     reference: str
     since: date
     note: str = ""
+    by_user: bool = False
+
+    @property
+    def setter_fr(self) -> str:
+        """Return who sets the value: a text, a computation, an assumption, or the scenario."""
+        return USER_FR if self.by_user else SETTER_FR[self.status]
 
     @property
     def number(self) -> float:

@@ -22,24 +22,26 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT101": CodeEntry(
         "colonne absente",
         3,
-        "reprenez l'export au schéma attendu, ou corrigez le contrat de la couche",
+        "reprenez l'export au schéma attendu, ou nommez la colonne : columns=nom:NOM_DE_COLONNE",
     ),
     "SIT102": CodeEntry(
         "système de coordonnées", 3, "reprojetez la couche en EPSG:2154 (Lambert-93)"
     ),
     "SIT103": CodeEntry(
-        "fichier du lot absent", 4, "reconstruisez le lot avec « siting layers build »"
+        "fichier du lot absent", 4, "reconstruisez le lot : « siting layers build --from exports »"
     ),
     "SIT104": CodeEntry(
         "empreinte différente",
         7,
         "le fichier a changé depuis sa construction : reconstruisez le lot",
     ),
-    "SIT105": CodeEntry("valeur hors contrat", 3, "corrigez la valeur citée dans la couche"),
+    "SIT105": CodeEntry(
+        "valeur hors contrat", 3, "corrigez dans le fichier ce que le message nomme, puis relancez"
+    ),
     "SIT106": CodeEntry(
         "couche exigée mais absente",
         3,
-        'fournissez la couche, ou choisissez on_missing_layer = "report"',
+        "donnez la couche avec --layer COUCHE=FICHIER ; « siting layers list --all » les nomme",
     ),
     "SIT107": CodeEntry(
         "export officiel absent", 4, "déposez l'export dans le dossier donné à --from"
@@ -53,7 +55,7 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT109": CodeEntry(
         "fichier trop lourd ou trop long à lire",
         3,
-        "découpez la couche sur le territoire, ou simplifiez ses contours",
+        "gardez de la donnée ce qui touche le territoire, puis relancez",
     ),
     "SIT110": CodeEntry(
         "service officiel injoignable ou trop lent",
@@ -63,8 +65,8 @@ CODES: Mapping[str, CodeEntry] = {
     "SIT111": CodeEntry(
         "réponse d'un service refusée",
         4,
-        "réessayez plus tard ; si la faute dure, le service a changé : corrigez sa fiche dans "
-        "layers/fetch/services",
+        "réessayez plus tard ; si la faute dure, le service a changé : donnez la couche avec "
+        "--layer COUCHE=FICHIER",
     ),
     "SIT112": CodeEntry(
         "moins de lignes qu'annoncé ou qu'attendu",
@@ -90,7 +92,9 @@ CODES: Mapping[str, CodeEntry] = {
         "reprenez le fichier JSON ou CSV exporté par la carte",
     ),
     "SIT204": CodeEntry(
-        "identité graphique refusée", 2, "corrigez le fichier TOML de l'organisation"
+        "identité graphique refusée",
+        2,
+        "corrigez le fichier donné à --identity ; docs/fiches.md en montre un",
     ),
     "SIT205": CodeEntry(
         "commande mal écrite",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -108,6 +109,32 @@ def estimate(value: float, figures: int = 3) -> str:
     ['6 400', '374 000', '26,1', '0']
     """
     return significant(float(f"{value:.{figures - 1}e}"), figures)
+
+
+def figures_known(value: float, low: float, high: float) -> int:
+    """Return how many figures of an estimate are worth writing: two when its doubt is wide.
+
+    The house's one rule of rounding: a third figure says something only when the doubt is no wider
+    than what it counts. ``maps/assets/js/words.js`` says the same.
+
+    Parameters
+    ----------
+    value : the estimate.
+    low, high : the ends of its doubt.
+
+    Returns
+    -------
+    2 or 3.
+
+    Examples
+    --------
+    >>> figures_known(191.0, 138.0, 294.0), figures_known(4.806, 4.804, 4.809)
+    (2, 3)
+    """
+    if value == 0:
+        return 2
+    third = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
+    return 2 if high - low > third else 3
 
 
 def in_sentence(label: str) -> str:
@@ -257,3 +284,38 @@ def listing(items: Iterable[str]) -> str:
     """
     words = list(items)
     return " et ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def in_short_sentences(head: str, items: Iterable[str], most: int = 30) -> str:
+    """Write what a head introduces in sentences that one can read aloud, however many items.
+
+    Parameters
+    ----------
+    head : what comes before the colon of the first sentence.
+    items : words or groups of words; one is never cut. Semicolons part those that hold a comma.
+    most : words of a sentence at most, an item longer than that apart.
+
+    Returns
+    -------
+    One sentence or several; the next ones begin with « Puis ».
+
+    Examples
+    --------
+    >>> in_short_sentences("Serrent", ["eau", "sol", "bruit"], 7).replace(NO_BREAK, " ")
+    'Serrent : eau et sol. Puis : bruit.'
+    """
+    parts: list[list[str]] = []
+    room = 0
+    for item in items:
+        words = len(item.split()) + 1  # its separator too
+        if not parts or words > room:
+            parts.append([])
+            room = most - (len(head.split()) + 1 if len(parts) == 1 else 2)
+        parts[-1].append(item)
+        room -= words
+    heads = [head, *(["Puis"] * (len(parts) - 1))]
+    parted = any("," in item for part in parts for item in part)
+    return " ".join(
+        f"{head}{NO_BREAK}: {f'{NARROW}; '.join(part) if parted else listing(part)}."
+        for head, part in zip(heads, parts, strict=True)
+    )

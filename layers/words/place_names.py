@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +66,35 @@ def place_name(shouted: str) -> str:
         for place, word in enumerate(words)
     )
     return cased[:1].upper() + cased[1:]
+
+
+def with_accents(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Give names that lost their accents those of the places they bear.
+
+    Parameters
+    ----------
+    names : names from a register written without accents.
+    known : names of places, as they are written.
+
+    Returns
+    -------
+    The names in their order; one that is no known place, or of two spellings, is left as it is.
+
+    Examples
+    --------
+    >>> with_accents(["Begles", "Garies"], ["Bègles", "Pessac"])
+    ['Bègles', 'Garies']
+    """
+    spellings: dict[str, set[str]] = {}
+    for place in known:
+        spellings.setdefault(_bare(place), set()).add(place)
+    found = ((name, spellings.get(_bare(name), {name})) for name in names)
+    return [next(iter(places)) if len(places) == 1 else name for name, places in found]
+
+
+def _bare(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.lower())
+    return re.sub(r"[-' ]+", " ", "".join(c for c in letters if not unicodedata.combining(c)))
 
 
 @dataclass(frozen=True)

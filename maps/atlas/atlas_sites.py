@@ -124,12 +124,18 @@ def packed_criteria(results: Results) -> list[dict[str, Any]]:
             {
                 "criterion": str(name),
                 **{key: first[key] for key in ("label_fr", "kind", "unit")},
-                "sense": plain_value(first["sense"]) or "",
+                "sense": plain_value(first["sense"]) or _better(rows),
                 "weight": plain_value(first["weight"], digits=9),
                 "verdicts": packed,
             }
         )
     return found
+
+
+def _better(verdicts: pd.DataFrame) -> str:
+    # Older folders do not say which way of a criterion is better: the notes of its ends do.
+    known = verdicts[verdicts["value"].notna()].sort_values("value")["score_low"]
+    return ">=" if len(known) and known.iloc[-1] > known.iloc[0] else "<="
 
 
 def _with_best(verdicts: pd.DataFrame) -> pd.DataFrame:

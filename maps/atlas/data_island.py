@@ -10,14 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
+from maps.atlas.page_charts import moving_constants, site_months
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
+from scenarios.answers.first_look import finding, first_look
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.question.colleges import College, colleges
 from scenarios.storage.results import Results
 
@@ -25,7 +27,7 @@ OSM_CREDIT = "© les contributeurs d’OpenStreetMap (ODbL)"
 RULE_COLUMNS = (
     "rule_id", "rule", "label_fr", "scope", "hard", "evaluated", "can_bite", "where", "period",
     "unit", "activity", "limit", "slack", "binding", "price_text_fr", "excess", "status",
-    "reference", "note_fr",
+    "reference", "note_fr", "text_fr", "basis_fr", "threshold_fr", "bite_fr",
 )  # fmt: skip
 LINES_A_RULE = 40
 BEST = "meilleur selon les pondérations choisies"
@@ -52,6 +54,8 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
     return {
         "format": 1,
         "identity": _identity(results) | asdict(identity),
+        "head": asdict(first_look(summary)),
+        "impossible": summary.get("impossible"),
         "answer": list(summary["answer_fr"]),
         "badges": _badges(results),
         "periods": [int(period) for period in summary["periods"]],
@@ -65,9 +69,11 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
-        "scopes": dict(SCOPE_FR),
+        "months": site_months(results),
+        "doubts": moving_constants(results),
         "rules": pack_table(_bill(results.rules), digits=6),
         "parameters": pack_table(_parameters(results)),
+        "matrix": _commitments(results),
         "sources": _sources(results),
         "variants": variants(results),
         "colleges": [_college(each) for each in colleges().every],
@@ -105,7 +111,8 @@ def _identity(results: Results) -> dict[str, Any]:
     return {
         "name": summary["scenario"],
         "title": summary["title"],
-        "kicker": f"Implantation des centres de données (datacenters) · {_capital(territory)}",
+        "territory": _capital(territory),
+        "finding": finding(summary),
         "reference_date": summary["reference_date"],
         "version": results.descriptor.get("version", ""),
     }
@@ -129,6 +136,8 @@ def _badges(results: Results) -> list[dict[str, str]]:
         {"text": BEST if results.summary["n_sites"] else "rien à placer", "kind": ""},
         {"text": _compatible(len(broken)), "kind": ""},
     ]
+    if results.summary.get("impossible"):
+        badges = [{"text": "plan possible le plus proche, non la réponse", "kind": "doubt"}]
     if broken:
         said = plural(len(broken), "règle souple dépassée", "règles souples dépassées")
         badges.append({"text": said, "kind": "doubt"})
@@ -181,6 +190,15 @@ def _bill(rules: pd.DataFrame) -> pd.DataFrame:
     kept = order.groupby("rule_id").cumcount() < LINES_A_RULE
     lines = bill.groupby("rule_id")["rule_id"].transform("size")
     return bill.assign(lines=lines).loc[sorted(kept.index[kept])]
+
+
+def _commitments(results: Results) -> list[dict[str, str]]:
+    """Return the matrix of Néo Terra as the page shows it: a line a commitment."""
+    kept = ("label_fr", "status_fr", "indicator_fr", "share_fr", "verdict", "cost_fr", "decides_fr")
+    return [
+        {key: str(row[key]) for key in kept} | {"last_fr": row["by_period"][-1]["text_fr"]}
+        for row in matrix([results])["rows"]
+    ]
 
 
 def _parameters(results: Results) -> pd.DataFrame:

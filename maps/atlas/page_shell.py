@@ -14,9 +14,10 @@ from layers.words.french import UNITS
 from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
-    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "sites",
-    "layers", "chart", "table", "export", "weights", "vetoes", "views", "compare", "fewer",
-    "notes", "exchange", "reasons", "overview", "bill", "start",
+    "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
+    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
+    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "impossible", "bill",
+    "finder", "in_view", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

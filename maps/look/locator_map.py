@@ -17,6 +17,12 @@ TOLERANCE_M = 900.0
 BADGE = 8.2
 """Least radius of a numbered circle, in units of the drawing."""
 ROUNDS = 200
+MOVED = 1.0
+"""Beyond that, in units of the drawing, a circle is no longer on its site: it is tied to it."""
+NOTE = (
+    "Surface des cercles selon la puissance, au-dessus d'une taille minimale ; un point marque le "
+    "lieu exact, relié à son cercle, quand la place manque."
+)
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +53,8 @@ def locator(ground: Ground, sites: gpd.GeoDataFrame, power: Floats, ink: str) ->
     inside = [
         _area(ground.sea.geometry.to_numpy(), frame, corner, scale, "sea", str(LOOK["sea"])),
         _area(_simple(ground), frame, corner, scale, "land", str(LOOK["land"])),
-        *(_leader(here, there, ink) for here, there in zip(spots, places, strict=True)),
         *(_badge(k, place, radii[k], ink) for k, place in enumerate(places)),
+        *(_leader(*each, ink) for each in zip(spots, places, radii, strict=True)),
         _bar(scale, height),
     ]
     said = html.escape(f"Carte : {len(sites)} sites numérotés, listés à côté.")
@@ -116,13 +122,22 @@ def _ring(ring: shapely.LinearRing, corner: Floats, scale: float) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points[:-1]) + "Z"
 
 
-def _leader(here: Floats, there: Floats, ink: str) -> str:
-    dot = f'<circle cx="{here[0]:.1f}" cy="{here[1]:.1f}" r="1.6" fill="{ink}"/>'
-    line = (
-        f'<path d="M{here[0]:.1f} {here[1]:.1f}L{there[0]:.1f} {there[1]:.1f}" '
-        f'stroke="{ink}" stroke-width=".8"/>'
+def _leader(here: Floats, there: Floats, radius: float, ink: str) -> str:
+    """Tie a circle that was moved to the place of its site, over whatever lies between."""
+    way = here - there
+    far = float(np.hypot(*way))
+    if far <= MOVED:
+        return ""
+    dot = (
+        f'<circle cx="{here[0]:.1f}" cy="{here[1]:.1f}" r="2.2" fill="{ink}" stroke="#fff" '
+        'stroke-width=".7"/>'
     )
-    return line + dot if np.hypot(*(here - there)) > 1.0 else ""
+    if far <= radius:
+        return dot
+    edge = there + way * radius / far
+    path = f"M{here[0]:.1f} {here[1]:.1f}L{edge[0]:.1f} {edge[1]:.1f}"
+    lines = (("#fff", 2.6), (ink, 1.0))
+    return "".join(f'<path d="{path}" stroke="{c}" stroke-width="{w}"/>' for c, w in lines) + dot
 
 
 def _badge(index: int, place: Floats, radius: float, ink: str) -> str:

@@ -28,7 +28,8 @@ SEAS = Path(__file__).parents[1] / "assets" / "seas.toml"
 class Ground:
     """What every part of the map stands on, read and worked out once (CRS of the results).
 
-    ``departements`` is made of the communes drawn, so that both outlines lie on each other.
+    ``departements`` is made of the communes drawn, so that both outlines lie on each other. A
+    territory of some départements has the others of its pack among its neighbours.
     """
 
     communes: gpd.GeoDataFrame
@@ -50,15 +51,28 @@ class Ground:
         -------
         The ground in the CRS of the results, its sea the water that reaches the territory's shore.
         """
-        communes, neighbours = results.context("communes"), results.context("neighbours")
+        known, around = results.context("communes"), results.context("neighbours")
+        borders = _departements(known, results.context("departements"))
+        asked = results.summary["territory"]
+        codes = known["departement_code"] if isinstance(asked, str) else asked
+        communes, inside = (t[t["departement_code"].isin(codes)] for t in (known, borders))
+        outside = borders[~borders["departement_code"].isin(codes)]
         frame = _frame(communes)
         return cls(
             communes,
-            _departements(communes, results.context("departements")),
-            neighbours,
+            inside.reset_index(drop=True),
+            _neighbours(around, outside),
             frame,
-            _sea(communes, neighbours, frame),
+            _sea(known, around, _frame(known)),
         )
+
+
+def _neighbours(around: gpd.GeoDataFrame, outside: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if outside.empty:
+        return around
+    named = outside.rename(columns={"departement_code": "code", "name": "name_fr"})
+    rows = pd.concat([around, named.assign(kind="departement")], ignore_index=True)
+    return gpd.GeoDataFrame(rows, crs=around.crs)
 
 
 def territory(results: Results, ground: Ground) -> dict[str, Any]:
@@ -180,10 +194,16 @@ def places(results: Results, ground: Ground) -> dict[str, Any]:
     inside = inside[~inside.geometry.is_empty]
     around = _named(inside.geometry, inside["name_fr"], kind=inside["kind"])
     return {
-        "towns": _towns(results.context("towns")),
+        "towns": _towns(_near(results.context("towns"), ground)),
         "departements": _named(ground.departements.geometry, ground.departements["name"]),
         "beyond": _seas_in(ground.sea) + around,
     }
+
+
+def _near(towns: gpd.GeoDataFrame, ground: Ground) -> gpd.GeoDataFrame:
+    region = shapely.union_all(ground.communes.geometry.to_numpy()).buffer(AT_THE_SHORE_M)
+    shapely.prepare(region)
+    return towns[shapely.intersects(region, towns.geometry.to_numpy())]
 
 
 def _towns(towns: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from layers.words.french import NARROW, NO_BREAK, day, estimate, firm, number, significant
 
@@ -92,13 +93,14 @@ def decision(entry: Mapping[str, Any]) -> str:
     return f"{entry['key']} : {entry['decided_by']}{on}. {entry.get('why') or ''}".strip()
 
 
-def amount(value: object, digits: int | None) -> str:
+def amount(value: object, digits: int | None, figures: int = 3) -> str:
     """Write a number, a dash when it is not known; without digits, three significant figures.
 
     Parameters
     ----------
     value : number, or anything that says « not known » (None, NaN, a text).
-    digits : decimals, « ,0 » taken off; None for three significant figures.
+    digits : decimals, « ,0 » taken off; None for significant figures.
+    figures : how many, when there are no digits (``scenarios.answers.headline.kept``).
 
     Returns
     -------
@@ -107,7 +109,24 @@ def amount(value: object, digits: int | None) -> str:
     plain = float(value) if isinstance(value, int | float | np.number) else float("nan")
     if not np.isfinite(plain):
         return "–"
-    return estimate(plain) if digits is None else number(plain, digits).removesuffix(",0")
+    return estimate(plain, figures) if digits is None else number(plain, digits).removesuffix(",0")
+
+
+def site_name(site: pd.Series) -> str:
+    """Return the name of a site as a reader tells it from another: its area, never its number.
+
+    Parameters
+    ----------
+    site : site_id (its label), name_fr, area_m2.
+
+    Returns
+    -------
+    The name; one made of a place alone has its area instead of the number of its record.
+    """
+    name, number_of = str(site["name_fr"]), f" ({site.name})"
+    if not name.endswith(number_of):
+        return name
+    return f"{name.removesuffix(number_of)}, {amount(site['area_m2'] / 1e4, 1)}{NO_BREAK}ha"
 
 
 def measure(value: float, unit: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from layers.words.errors import SitingError
 from layers.words.french import number
+from layers.words.reader_faults import toml_fr
 
 HEAVIEST_LOGO_BYTES = 200_000
 LEAST_CONTRAST = 4.5
@@ -74,7 +75,7 @@ def _entries(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         raise _wrong(path, "fichier d'identité introuvable") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise _wrong(path, f"fichier d'identité illisible : {problem}") from None
+        raise _wrong(path, toml_fr(problem)) from None
     known = [field.name for field in fields(Identity)]
     for key, value in read.items():
         if key not in known:

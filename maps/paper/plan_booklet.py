@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from layers.words.french import NO_BREAK, estimate, number, plural
-from maps.look.locator_map import locator
-from maps.look.page_wording import on_day
+from layers.words.french import NO_BREAK, number, plural
+from maps.look.locator_map import NOTE, locator
+from maps.look.page_wording import on_day, site_name
 from maps.look.publisher import Identity
 from maps.paper.blocks.block_content import Item, Listing, Table, Text, records_of
 from maps.paper.sheet_material import Material
@@ -20,8 +20,18 @@ from maps.paper.site_sheet import COLOPHON, outfit
 from maps.paper.typst_pages import typeset
 from maps.printed import plan_basis
 from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rule_lines
-from scenarios.answers.headline import BASIS_TABLE_FR, ends, headline
+from scenarios.answers.first_look import FirstLook, first_look
+from scenarios.answers.headline import BASIS_TABLE_FR
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 
+UNSAID = (
+    "Si un datacenter est souhaitable, ni qui l'exploiterait, ni pour quels clients.",
+    "Si un terrain est libre : aucun n'a été visité, aucun propriétaire interrogé.",
+    "La place aux postes électriques : elle est supposée, RTE et Enedis n'ont pas répondu.",
+    "Ce qui n'a pas de donnée : non évalué, jamais une bonne nouvelle.",
+    "Que le plan respecte Néo Terra : il est compatible, ou non, avec un jeu de règles déclaré.",
+)
+"""First page: what the tool does not say."""
 ON_A_PAGE = (2, 15)
 """Blocks of the sheet that the booklet repeats: why, and how sure."""
 LIMITS = (
@@ -71,19 +81,23 @@ def booklet_data(
 
     Returns
     -------
-    title, kicker, name, question, ``figures`` of the head, ``parts`` (title, items, map, new_page)
-    and ``sites`` of one page each: JSON-ready.
+    title, kicker, name, question, the head (finding, ``figures``, sentences), ``unsaid``,
+    ``parts`` (title, items, map, new_page) and ``sites`` of one page each: JSON-ready.
     """
     material = plates.material
     summary = material.results.summary
     territory = summary.get("territory_fr") or str(summary["territory"])
     told = f"Carnet du plan · centres de données (datacenters) · {territory}"
+    head = first_look(summary)
     return {
         "title": f"Carnet du plan – {summary['title']}",
         "kicker": f"{identity.organisation} · {told}" if identity.organisation else told,
         "name": str(summary["title"]),
         "question": str(summary.get("question") or ""),
-        "figures": _head_figures(material),
+        "finding": head.finding,
+        "figures": _head_figures(head),
+        "sentences": [sentence for sentence in (head.decides, head.unknown) if sentence],
+        "unsaid": list(UNSAID),
         "parts": _parts(plates, identity),
         "sites": [page_of(sheet) for sheet in sheets],
     }
@@ -134,26 +148,15 @@ def _renumbered(block: dict[str, Any], names: dict[int, int]) -> dict[str, Any]:
     return block | {"items": items}
 
 
-HEAD = ("it_mw", "electricity_twh", "water_input_m3", "carbon_kt")
-"""Figures at the head of the booklet."""
-
-
-def _head_figures(material: Material) -> list[dict[str, str]]:
-    summary = material.results.summary
-    last = str(material.periods[-1])
-    plan = summary["plan"].get(last, {})
-    told = []
-    for name, label, unit, _ in FIGURES:
-        value, known = headline(plan, name), ends(plan, name)
-        if value is None or name not in HEAD:
-            continue
-        doubt = (
-            f"en {last}"
-            if known is None
-            else f"médiane ; de {estimate(known[0])} à {estimate(known[1])}, 9 fois sur 10"
-        )
-        told.append({"label": label, "value": f"{estimate(value)}{NO_BREAK}{unit}", "doubt": doubt})
-    return told
+def _head_figures(head: FirstLook) -> list[dict[str, str]]:
+    return [
+        {
+            "label": each.label,
+            "value": each.value,
+            "doubt": f"de {each.doubt}" if each.doubt else "",
+        }
+        for each in head.figures
+    ]
 
 
 def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
@@ -168,7 +171,11 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),
+        _part("Postes à demander", _posts_of(plates.material, planned)),
+        *_trade_offs(results.summary),
         _part("Facture des règles", _bill(plates.material), new_page=True),
+        _part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
+              new_page=True),
         _part("Journal des décisions",
               [Listing(plan_basis.decisions(results)) if plan_basis.decisions(results)
                else Text(plan_basis.UNDECIDED)]),
@@ -212,7 +219,7 @@ def _map(plates: Plates, planned: pd.DataFrame, identity: Identity) -> dict[str,
     )
     told = f"Carte du plan : {len(planned)} sites numérotés, listés dans la table qui suit."
     caption = (
-        "Sites du plan, numérotés comme dans la table ; l'aire du cercle suit la puissance. "
+        f"Sites du plan, numérotés comme dans la table. {NOTE} "
         "Lambert-93 (EPSG:2154). Contours : IGN, COG 2026."
     )
     return {"svg": svg, "told": told, "caption": caption}
@@ -225,7 +232,7 @@ def _sites_of(material: Material, planned: pd.DataFrame) -> list[Item]:
     rows = [
         (
             str(k),
-            f"{row['name_fr']}, {row['departement_name']}",
+            f"{site_name(row)}, {row['departement_name']}",
             *(number(row[f"it_mw_{t}"], 1) for t in periods),
             _interval(row),
             str(row.get("design_fr") or ""),
@@ -235,6 +242,47 @@ def _sites_of(material: Material, planned: pd.DataFrame) -> list[Item]:
     head = ("n°", "Site", *(f"MW {t}" for t in periods), "Rang", "Refroidissement")
     widths = (0.5, 4, *[0.9] * len(periods), 1.5, 3)
     return [Table("Sites retenus, le plus puissant d'abord", head, rows, widths)]
+
+
+def _posts_of(material: Material, planned: pd.DataFrame) -> list[Item]:
+    """List each post that the plan connects to: what it takes, of what room, and each line."""
+    if planned.empty or "plan_yard_name" not in planned:
+        return [Text("Le plan ne demande aucun raccordement.")]
+    room = {y["yard_id"]: y for y in material.results.summary.get("yards_to_ask", [])}
+    lines = planned[planned["plan_yard_name"].fillna("") != ""]
+    rows = [
+        (
+            str(name),
+            f"{number(sites['plan_meter_mw'].sum(), 1)}{NO_BREAK}MW",
+            _room_of(room.get(yard, {})),
+            " ; ".join(
+                f"{site_name(row)} ({number(row['plan_yard_km'], 1)}{NO_BREAK}km, "
+                f"{number(row['plan_meter_mw'], 1)}{NO_BREAK}MW)"
+                for _, row in sites.iterrows()
+            ),
+        )
+        for (yard, name), sites in lines.groupby(["plan_yard_id", "plan_yard_name"], sort=False)
+    ]
+    head = ("Poste", "Au compteur", "Place supposée", "Sites, longueur de ligne, puissance")
+    return [
+        Table(
+            "Postes que le plan sollicite, le plus puissant d'abord", head, rows, (1.6, 1, 1.6, 5)
+        )
+    ]
+
+
+def _room_of(yard: Mapping[str, Any]) -> str:
+    if yard.get("room_mw") is None:
+        return "–"
+    room, low, high = (
+        number(float(yard[key] or 0.0)) for key in ("room_mw", "room_low_mw", "room_high_mw")
+    )
+    return f"{room}{NO_BREAK}MW ({low} à {high}), hypothèse"
+
+
+def _trade_offs(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    told = list(summary.get("more_fr", []))
+    return [_part("Arbitrages, équivalents et coût des règles", [Listing(told)])] if told else []
 
 
 def _interval(row: pd.Series) -> str:
@@ -266,6 +314,26 @@ def _bill(material: Material) -> list[Item]:
     if criteria:
         told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))
     return told
+
+
+def _commitments(material: Material) -> Table:
+    document = matrix([material.results])
+    periods = [str(period) for period in document["periods"]]
+    rows = [
+        (
+            f"{row['label_fr']} ({row['status_fr']})",
+            *(cell["text_fr"] for cell in row["by_period"]),
+            row["share_fr"],
+            row["verdict"],
+            row["cost_fr"],
+            row["decides_fr"],
+        )
+        for row in document["rows"]
+    ]
+    head = ("Engagement", *periods, "Part de la cible", "Le plan…", "Le respecter coûte",
+            "Qui décide")  # fmt: skip
+    widths = (3.2, *[1.0] * len(periods), 1.8, 1.1, 1.7, 1.8)
+    return Table("Sur les constantes ; la page entière est matrice.html", head, rows, widths)
 
 
 def _prices(material: Material) -> list[Item]:

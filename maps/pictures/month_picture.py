@@ -22,6 +22,7 @@ from maps.pictures.picture_canvas import (
     sheet,
     whence,
 )
+from scenarios.answers.plan_months import fullest_month
 from scenarios.storage.results import Results
 
 MONTHS_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
@@ -47,7 +48,7 @@ def draw_months(results: Results) -> tuple[Figure, str] | None:
     if table["water_m3"].sum() == 0 and table["available_gwh"].sum() == 0:
         return None
     period = results.summary["periods"][-1]
-    dry = MONTHS_FR[int(table["water_m3"].to_numpy().argmax())]
+    dry = MONTHS_FR[fullest_month(table["water_m3"].tolist())]
     a_day = table["water_m3"].to_numpy() / np.array(DAYS_IN_MONTH)
     steady = a_day.max() <= STEADY * max(a_day.mean(), 1e-9)
     water_said = (
@@ -130,7 +131,7 @@ def _asked(results: Results, period: int) -> np.ndarray:
 
 def _water(panel: Axes, table: pd.DataFrame) -> None:
     panel.bar(MONTHS_FR, table["water_m3"], 0.66, color=SKY, edgecolor=BLUE, linewidth=0.8)
-    top = int(table["water_m3"].to_numpy().argmax())
+    top = fullest_month(table["water_m3"].tolist())
     panel.annotate(
         f"{significant(table['water_m3'].iloc[top])}{NO_BREAK}m³", (top, table["water_m3"].max()),
         (0, 3), textcoords="offset points", ha="center", fontsize=8.5,

@@ -78,7 +78,7 @@ def _draw_losses(panel: Axes, document: Mapping[str, Any]) -> None:
         panel.plot(openings, loss, color=colour, linestyle=style, linewidth=2.2,
                    label=row["label_fr"])  # fmt: skip
     panel.set_xlabel("coût d'ouverture d'un site (M€)")
-    panel.set_ylabel("perte sur le meilleur plan (M€ équivalents)")
+    panel.set_ylabel("perte sur le meilleur plan (M€ pondérés)")
     # The plan of the scenario stays in view; a plan far worse leaves by the top.
     of_run = max(loss.max() for row, loss in zip(rows, losses, strict=True) if row["is_retained"])
     panel.set_ylim(0.0, 1.4 * max(of_run, 2.0 * document["near_tie_meur"], 1.0))

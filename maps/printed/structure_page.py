@@ -28,7 +28,7 @@ OTHERS_FR = {
 HEADS = (
     "Structure", "Meilleure pour une ouverture à (M€)", "Coût (M€)", "dont lignes (M€)",
     "Chaleur utile (GWh/an)", "Sol occupé (ha)", "Plus grand site (MW)",
-    "Départements · intercommunalités", "Perte au coût retenu (M€ équivalents)",
+    "Départements · intercommunalités", "Perte au coût retenu (M€ pondérés)",
     "MW restés au même département · intercommunalité · site",
 )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _worst(document: Mapping[str, Any]) -> str:
         f"<td>{row['held_draws']} sur {row['draws']}</td></tr>"
         for row in found["worst"]
     )
-    heads = ("Plan engagé", "Pire regret (M€ équivalents)", "Regret médian (M€ équivalents)",
+    heads = ("Plan engagé", "Pire regret (M€ pondérés)", "Regret médian (M€ pondérés)",
              "Tirages où il tient")  # fmt: skip
     head = "".join(f'<th scope="col">{_safe(text)}</th>' for text in heads)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

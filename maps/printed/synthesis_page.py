@@ -1,4 +1,4 @@
-"""The plan on one printable page: the answer, figures with their doubt, rules, what is assumed."""
+"""The plan on two printable pages: finding, answer and places; figures, rules, what is assumed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
-from layers.words.french import day, plural
-from maps.look.locator_map import locator
+from layers.words.dated_values import SCOPE_FR, SETTER_FR
+from layers.words.french import NO_BREAK, day, plural
+from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
 from maps.printed.plan_basis import assumed, decided, silent
-from scenarios.answers.headline import headline
+from scenarios.answers.first_look import first_look
+from scenarios.answers.headline import headline, kept
+from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -51,7 +54,7 @@ FIGURES: Sequence[tuple[str, str, str, int | None]] = (
 
 
 def draw_synthesis(results: Results, into: Path, identity: Path | None = None) -> Path:
-    """Write ``synthese.html``, one A4 page without script or network.
+    """Write ``synthese.html``, two A4 pages without script or network.
 
     Parameters
     ----------
@@ -85,7 +88,18 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
     last = summary["periods"][-1]
     power = planned[f"it_mw_{last}"].to_numpy(dtype=np.float64)
     ground = Ground.of(results)
+    head = first_look(summary)
     return {
+        "finding": text_of(head.finding),
+        "head": "".join(
+            f"<div><dt>{text_of(each.label)}</dt><dd>{text_of(each.value)}</dd>"
+            f"<dd>{text_of(each.doubt)}</dd></div>"
+            for each in head.figures
+        ),
+        "decides": text_of(head.decides),
+        "unknown": text_of(head.unknown),
+        "lacks": _lacks(summary.get("impossible")),
+        "note": text_of(NOTE) if len(planned) else "",
         "title": text_of(summary["title"]),
         "kicker": text_of(_kicker(summary, identity)),
         "logo": _logo(identity),
@@ -95,6 +109,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "commitments": _commitments(results),
         "silent": silent(summary),
         "assumed": assumed(results),
         "decided": decided(results),
@@ -102,10 +117,45 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
     }
 
 
+def _commitments(results: Results) -> str:
+    """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    standing = matrix([results])["said_fr"][1]
+    told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
+    if results.scenario.get("demand") and results.summary.get("demand"):
+        told.append(bxia_said(results))
+    return "".join(f"<p>{text_of(line)}</p>" for line in told)
+
+
+def _lacks(why: Mapping[str, Any] | None) -> str:
+    """Return, as a table, the least by which each rule must give way when no plan holds."""
+    if why is None:
+        return ""
+    worst: dict[str, Mapping[str, Any]] = {}
+    for row in why["lacks"]:
+        if row["rule"] not in worst or row["amount"] > worst[row["rule"]]["amount"]:
+            worst[row["rule"]] = row
+    lines = "".join(
+        f'<tr><th scope="row">{text_of(row["label_fr"])}</th><td>{text_of(row["where"])}, '
+        f"{row['period']}</td><td>{text_of(measure(row['amount'], row['unit']))}</td>"
+        f"<td>{'seule' if row['is_alone'] else 'avec les autres'}</td></tr>"
+        for row in sorted(worst.values(), key=lambda row: not row["is_alone"])
+        if row["is_found"]
+    )
+    heads = ("Règle à assouplir", "Où", "Il manque au moins", "Suffit")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    return (
+        f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
+        f"</thead><tbody>{lines}</tbody></table>"
+    )
+
+
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
     territory = summary.get("territory_fr") or str(summary["territory"])
     on = day(date.fromisoformat(summary["reference_date"]))
-    told = f"Centres de données (datacenters) · {territory} · règles en vigueur le {on}"
+    told = (
+        f"Centres de données (datacenters) · {territory} · {summary['title']} · "
+        f"règles en vigueur le {on}"
+    )
     return f"{identity.organisation} · {told}" if identity.organisation else told
 
 
@@ -211,7 +261,7 @@ def figure_line(
         return None
     low, high = ends[-1]
     known = low is not None and high is not None
-    doubt = _between(low, high, digits) if known else UNTOLD
+    doubt = _between(low, high, digits, kept(plans[-1], name)) if known else UNTOLD
     return (*(_value(plan, name, digits) for plan in plans), doubt)
 
 
@@ -227,16 +277,16 @@ def _ends(plan: Mapping[str, Any], name: str) -> tuple[float | None, float | Non
 def _value(plan: Mapping[str, Any], name: str, digits: int | None) -> str:
     value = headline(plan, name)
     if value is not None:
-        return amount(value, digits)
+        return amount(value, digits, kept(plan, name))
     low, high = _ends(plan, name)
-    return _between(low, high, digits)
+    return _between(low, high, digits, kept(plan, name))
 
 
-def _between(low: float | None, high: float | None, digits: int | None) -> str:
+def _between(low: float | None, high: float | None, digits: int | None, figures: int = 3) -> str:
     """Write both ends, or one figure when they read the same; a dash when an end is unknown."""
     if low is None or high is None:
         return "–"
-    ends = dict.fromkeys((amount(low, digits), amount(high, digits)))
+    ends = dict.fromkeys((amount(low, digits, figures), amount(high, digits, figures)))
     return " à ".join(ends)
 
 
@@ -286,11 +336,10 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
         state, kind = _margin(least, unit, rows["limit"]), ""
     else:
         state, kind = "portée par les données", ""
-    scope = SCOPE_FR[str(first["scope"])]
     hard = "dure" if bool(first["hard"]) else "souple"
-    source = _source(scope, first["reference"])
-    if first.get("status") == "memory":
-        source += f" ({STATUS_FR['memory']})"
+    source = str(first.get("basis_fr") or "")
+    if not source:  # a folder written before text and threshold were told apart
+        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 
@@ -315,17 +364,6 @@ def _margin(least: float, unit: str, limits: pd.Series) -> str:
         return f"marge de {measure(least, unit)}"
     nothing = limits.fillna(0.0).abs().max() <= 1e-6
     return f"0 pour une limite de {measure(0.0, unit)}" if nothing else "marge nulle"
-
-
-def _source(scope: str, reference: object) -> str:
-    text = _short(reference)
-    first = re.split(r"\W", scope)[0]  # « Loi 2025-391… » needs no « loi ou règlement : » before it
-    return text if text.casefold().startswith(first.casefold()) else f"{scope} : {text}"
-
-
-def _short(reference: object, most: int = 96) -> str:
-    text = str(reference or "")
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0].rstrip(" ;,:(") + "…"
 
 
 def _foot(results: Results) -> str:

@@ -20,6 +20,7 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from scenarios import scenario_run
+from scenarios.question.scenario_factors import CHOSEN, factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.reading import plan_comparison
 from scenarios.site_evidence.site_weather import hours_asked
@@ -244,11 +245,13 @@ def hourly(
     here = sites.loc[[site_id]]
     place = pd.DataFrame(here[["elevation_m"]]).assign(x_m=here.geometry.x, y_m=here.geometry.y)
     question = Scenario.model_validate(results.scenario)
+    factors = factors_of(question)
     return simulate(
         place_weather.blend(hours_asked(question, held), place).isel(site_id=0),
         design or _design(results, site_id, question),
         question.designs.vintage,
         question.demand.utilisation,
+        **{name: factors[f"cooling.{name}"].number for name in CHOSEN},
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layers.words.french import NO_BREAK, estimate, listing
+from layers.words.french import NO_BREAK, estimate, figures_known, listing
 
 BASIS_FR = (
     "Chiffres affichés : médianes de 200 tirages des constantes, plan fixé (« …_p50 »), avec neuf "
@@ -18,6 +18,7 @@ BASIS_FR = (
 BASIS_TABLE_FR = (
     "médianes de 200 tirages, plan fixé ; doute : 9 chances sur 10 entre les deux, ou bas à haut"
 )
+UNKNOWN = "non évalué"
 ON_CONSTANTS_FR = "Sur les constantes, plan fixé"
 # What the detail gives back on the constants: words, term, unit.
 DETAIL = (
@@ -85,12 +86,51 @@ def told(figures: Mapping[str, Any], name: str, unit: str = "") -> str:
     --------
     >>> plan = {"x_p5": 137.9, "x_p50": 190.73, "x_p95": 293.9, "x": 172.2}
     >>> told(plan, "x", "kt").replace(NO_BREAK, " ")
-    '191 kt (9 chances sur 10 entre 138 et 294)'
+    '190 kt (9 chances sur 10 entre 140 et 290)'
+    """
+    value = shown(figures, name)
+    return (
+        value
+        + (f"{NO_BREAK}{unit}" if unit and value != UNKNOWN else "")
+        + doubt_said(figures, name)
+    )
+
+
+def shown(figures: Mapping[str, Any], name: str) -> str:
+    """Write a figure alone, to the figures that its doubt leaves.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p50 ».
+
+    Returns
+    -------
+    French number without unit; « non évalué » without the figure.
+
+    Examples
+    --------
+    >>> shown({"x_p5": 137.9, "x_p50": 190.73, "x_p95": 293.9}, "x"), shown({"x": 190.73}, "x")
+    ('190', '191')
     """
     value = headline(figures, name)
-    if value is None:
-        return "non évalué"
-    return estimate(value) + (f"{NO_BREAK}{unit}" if unit else "") + doubt_said(figures, name)
+    return UNKNOWN if value is None else estimate(value, kept(figures, name))
+
+
+def kept(figures: Mapping[str, Any], name: str) -> int:
+    """Return how many figures of a quantity are written: three, two when its doubt is wide.
+
+    Parameters
+    ----------
+    figures : a plan's totals at a period, by name.
+    name : a figure, without « _p50 ».
+
+    Returns
+    -------
+    2 or 3, as ``layers.words.french.figures_known`` says.
+    """
+    value, known = headline(figures, name), ends(figures, name)
+    return 3 if value is None or known is None else figures_known(value, *known)
 
 
 def doubt_said(figures: Mapping[str, Any], name: str) -> str:
@@ -108,7 +148,8 @@ def doubt_said(figures: Mapping[str, Any], name: str) -> str:
     known = ends(figures, name)
     if known is None:
         return ""
-    return f" (9 chances sur 10 entre {estimate(known[0])} et {estimate(known[1])})"
+    low, high = (estimate(end, kept(figures, name)) for end in known)
+    return f" (9 chances sur 10 entre {low} et {high})"
 
 
 def on_constants(figures: Mapping[str, Any]) -> str:
@@ -129,7 +170,7 @@ def on_constants(figures: Mapping[str, Any]) -> str:
     ]
     if not parts:
         return ""
-    return f"{ON_CONSTANTS_FR} : {listing(parts)} ; les chiffres annoncés sont des médianes."
+    return f"{ON_CONSTANTS_FR} : {listing(parts)}. Les chiffres annoncés sont des médianes."
 
 
 def water_lines(figures: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     Examples
     --------
     >>> place_named("département 33, soutirage amont", {"département 33": "Gironde"})
-    'réseau en amont (Gironde)'
+    'alimentation électrique du département (Gironde)'
     >>> place_named("poste Floirac (FLOI5), HTA", {})
     'poste Floirac, en HTA'
     """
@@ -39,7 +39,8 @@ def place_named(where: str, names: Mapping[str, str]) -> str:
     for code, name in names.items():
         if text == code or text.startswith(f"{code},"):
             kind = code.split(" ")[0]
-            return f"réseau en amont ({name})" if UPSTREAM in text else f"{kind} ({name})"
+            fed = f"alimentation électrique du {kind}" if UPSTREAM in text else kind
+            return f"{fed} ({name})"
     return text
 
 
@@ -61,7 +62,7 @@ def limit_reached(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
         f"{significant(reason['taken'], 2) if reason['taken'] else '0'}{unit} sur "
         f"{significant(reason['limit'], 2)}"
     )
-    if reason["rule"] in ("grid.yard_capacity", "grid.reserve"):
+    if reason["rule"] in ("grid.yard_capacity", "grid.upstream", "grid.reserve"):
         kept = ", part des autres usages gardée" if reason["rule"] == "grid.reserve" else ""
         return f"plus assez de place{NO_BREAK}: {place}, {taken} pris par le plan{kept}"
     if reason["rule"] == "territory.balance":

@@ -20,6 +20,8 @@ from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest
 from scenarios.answers.plan_summary import TOTALS
+from scenarios.answers.wide_doubt import needed, wide_draws, wide_figures
+from scenarios.question.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.site_evidence.heat_sinks_held import supply_of
@@ -61,6 +63,7 @@ class Options(TypedDict):
     vintage: str
     utilisation: float
     density: str
+    load: tuple[float, ...]
 
 
 def doubt_of(
@@ -70,6 +73,8 @@ def doubt_of(
     inputs: Inputs,
     plan: Plan,
     factors: Mapping[str, Value],
+    *,
+    is_wide: bool = False,
 ) -> Doubt:
     """Return the doubt on a plan, its heat and heat pumps included.
 
@@ -84,6 +89,7 @@ def doubt_of(
     inputs : what the program read.
     plan : what the program answered.
     factors : the constants in force, by name.
+    is_wide : whether the need, prices and room at the yards are drawn too.
 
     Returns
     -------
@@ -105,6 +111,8 @@ def doubt_of(
     figures = uncertainty.draw(
         sites, designs, hours_asked(scenario, pack), known, drawn=sample, **options
     )
+    wide = wide_draws(known, sample.count) if is_wide else None
+    figures = figures if wide is None else needed(figures, wide)
     drawn = {
         period: _whole(figures, power, evidence, inputs, plan, period, sample)
         for period, power in placed.items()
@@ -113,6 +121,9 @@ def doubt_of(
         period: _totals(uncertainty.plan_quantiles(found)) | _ratios(found)
         for period, found in drawn.items()
     }
+    if wide is not None:
+        for period, told in totals.items():
+            told |= wide_figures(inputs, plan, period, wide)
     return Doubt(totals, _by_site(drawn[scenario.periods[-1]]))
 
 
@@ -284,4 +295,5 @@ def _options(scenario: Scenario) -> Options:
         "vintage": scenario.designs.vintage,
         "utilisation": scenario.demand.utilisation,
         "density": scenario.designs.density,
+        "load": in_utc(scenario.demand.hourly),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -10,6 +12,9 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import MONTH_OF_HOUR
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
+
+# Two months that differ by less than this share take the same.
+SAME = 1e-3
 
 
 def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFrame:
@@ -29,6 +34,26 @@ def monthly(inputs: Inputs, plan: Plan, heat_demand: xr.DataArray) -> pd.DataFra
     water = monthly_water(inputs, plan).groupby(keys)["water_m3"].sum().round(4)
     heat = _monthly_heat(plan, heat_demand).groupby(keys)["heat_gwh"].sum().round(6)
     return pd.concat([water, heat.reindex(water.index).fillna(0.0)], axis=1).reset_index()
+
+
+def fullest_month(values: Sequence[float]) -> int:
+    """Return the month that takes most, the first of those that equal it but for noise.
+
+    Parameters
+    ----------
+    values : one a month, January first.
+
+    Returns
+    -------
+    Its place, from 0.
+
+    Examples
+    --------
+    >>> fullest_month([8.5, 7.7, 8.5000001] + [8.2] * 9), fullest_month([0.0] * 6 + [5.0] * 6)
+    (0, 6)
+    """
+    most = max(values)
+    return next(k for k, value in enumerate(values) if value >= most * (1 - SAME))
 
 
 def monthly_water(inputs: Inputs, plan: Plan) -> pd.DataFrame:

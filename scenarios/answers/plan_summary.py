@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,15 +15,12 @@ import xarray as xr
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
-from scenarios.answers.answer_sentences import answer
-from scenarios.answers.headline import BASIS_FR, on_constants
+from scenarios.answers.headline import BASIS_FR
 from scenarios.answers.heat_and_water.heat_duty import duty_counts
 from scenarios.answers.heat_and_water.heat_figures import heat_figures
-from scenarios.answers.heat_and_water.heat_said import heat_said
 from scenarios.answers.heat_and_water.water_choice import water_choices
 from scenarios.answers.own_sites_said import own_document
 from scenarios.answers.plan_months import monthly_water
-from scenarios.answers.rule_answers import more_said, rule_tables, water_months
 from scenarios.answers.rule_states import (
     binding_rows,
     broken_rows,
@@ -32,7 +29,10 @@ from scenarios.answers.rule_states import (
     silent_criteria_rows,
     unevaluated_rows,
 )
+from scenarios.answers.rules_applied import applied_said
 from scenarios.answers.to_visit import occupancy_counts, to_visit
+from scenarios.answers.told.answer_topics import answer, detail
+from scenarios.answers.told.rule_answers import rule_tables, water_months
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
@@ -41,7 +41,7 @@ from scenarios.site_evidence.brought.brought_things import zone_journal
 from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan
-from siting.program.program_inputs import Demand, Inputs
+from siting.program.program_inputs import Demand, FixedProject, Inputs
 
 SCHEMA_VERSION = 1
 FLAGS = {"is_verified": bool, "is_brownfield": bool, "retainable": bool}
@@ -115,8 +115,10 @@ def summarise(
         "climate": scenario.climate,
         "periods": list(periods),
         "demand": {str(t): _demand(inputs.demand, t) | _existing(scenario) for t in periods},
+        "decided": [_decided(project, periods) for project in inputs.demand.fixed],
         "plan": figures,
         "basis_fr": BASIS_FR,
+        "applied_fr": applied_said(inputs.rules, _silent(rules)),
         "n_sites": int(figures[str(periods[-1])]["sites"]),
         "fates": {k: int(v) for k, v in sites["fate"].value_counts().sort_index().items()},
         "unverified_sites": int(((kept["source"] == "friches") & ~kept["is_verified"]).sum()),
@@ -151,16 +153,22 @@ def summarise(
         document["heat_duty"] = duty_counts(duty, periods[-1])
     if taken is not None:
         document["heat_taken"] = _taken(taken, periods[-1])
-    document["answer_fr"] = answer(scenario, inputs, document)
-    document["more_fr"] = _more(document) if document["n_sites"] else []
+    document["answer_fr"], document["more_fr"] = answer(document), detail(document)
     return {key: _without_nan(value) for key, value in document.items()}
 
 
-def _more(document: Mapping[str, Any]) -> list[str]:
-    """Write the detail after the answer: its figures on the constants, its heat, its prices."""
-    figures = document["plan"][str(document["periods"][-1])]
-    constants = on_constants(figures)
-    return [*([constants] if constants else []), *heat_said(document), *more_said(document)]
+def _decided(project: FixedProject, periods: Sequence[int]) -> dict[str, Any]:
+    """Return a project decided outside the program, as the answer names it."""
+    return {
+        "name_fr": project.name.upper(),
+        "label_fr": project.label_fr,
+        "it_mw": {str(t): six_figures(project.it_mw_at(t)) for t in periods},
+    }
+
+
+def _silent(rules: pd.DataFrame) -> set[str]:
+    judged = rules.groupby("rule")["evaluated"].any()
+    return set(judged.index[~judged.astype(bool)])
 
 
 def _demand(demand: Demand, period: int) -> dict[str, float]:

@@ -170,7 +170,7 @@ LEFT_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
 
 def _meur(value: Any) -> str:
     """Write an amount to two digits."""
-    return f"{estimate(float(value), 2)}{NO_BREAK}M€ équivalents"
+    return f"{estimate(float(value), 2)}{NO_BREAK}M€ pondérés"
 
 
 def _interval(why: Mapping[str, Any]) -> str:

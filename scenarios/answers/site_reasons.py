@@ -62,7 +62,7 @@ def reasons(
         else:
             parts = _left(row, why, told)
         words[site] = " ".join([*parts, *_doubt(doubts.get(site, []))])
-    return words
+    return words.astype("str")
 
 
 def places(sites: pd.DataFrame) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel
 
 from layers.packs.data_pack import EMBEDDED, Pack
@@ -14,6 +15,7 @@ from layers.words.dated_values import STATUS_FR, in_force, read_parameters
 from layers.words.errors import CODES
 from layers.words.french import significant
 from scenarios.documents import architecture_page, impact_pages, source_pages
+from scenarios.question.known_names import settable_assumptions
 from scenarios.question.program_settings import SCREENING
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.scenario_template import SCHEMA, schema_text
@@ -39,6 +41,7 @@ def pages() -> dict[str, str]:
         "regles.md": _page("Règles", _rules()),
         "scenario.md": _page("Clés d'un scénario", _keys()),
         "sources.md": _page("Services officiels", source_pages.page(CHECKED_ON)),
+        "premiere-connexion.md": source_pages.first_connection(),
         "formulation.md": formulation_page.page(CHECKED_ON),
         **architecture_page.pages(),
         **impact_pages.pages(Pack.open(EMBEDDED), CHECKED_ON),
@@ -74,19 +77,38 @@ def _criteria() -> Iterator[str]:
         )
 
 
+def _bites() -> dict[str, str]:
+    """Return whether each rule bites in the example that the documentation keeps."""
+    bill = pd.read_parquet(DOCS / "exemple" / "limousin" / "rules.parquet")
+    if "bite_fr" not in bill:
+        return {}
+    return {str(rule): str(told) for rule, told in bill.groupby("rule")["bite_fr"].first().items()}
+
+
 def _rules() -> Iterator[str]:
+    bites = _bites()
+    yield "Le texte qui fonde une règle et son seuil sont deux choses : qui fixe le seuil est dit à"
+    yield "chaque valeur, avec ses bornes. « Mord » se lit dans l'exemple du dépôt, le Limousin."
+    yield ""
     for rule in rule_list.rows(CHECKED_ON):
         yield f"## {rule['rule_id']} {rule['label_fr']}"
         yield ""
-        yield f"`{rule['rule']}` · portée : {rule['scope_fr']}"
+        yield f"`{rule['rule']}` · {rule['scope_fr']} ; {rule['setters_fr']}"
+        yield ""
+        yield f"- Texte : {rule['text_fr']}."
+        if rule["sets_fr"]:
+            yield f"- Ce que le texte fixe : {rule['sets_fr']}."
+        if rule["rule"] in bites:
+            yield f"- Dans l'exemple du Limousin : {bites[rule['rule']]}."
         yield ""
         if rule["inequality"]:
             yield f"    {rule['inequality']}"
             yield ""
         for value in rule["values"]:
             yield (
-                f"- {value['label_fr']} : **{value['value_fr']}** ({value['status_fr']}). "
-                f"{value['reference']}"
+                f"- {value['label_fr']} : **{value['value_fr']}**, fixé par : {value['setter_fr']}"
+                + (f" ({value['range_fr']})" if value["range_fr"] else "")
+                + f". {value['reference']}"
             )
         if not rule["built"]:
             yield f"- {rule['why_fr']}"
@@ -104,6 +126,30 @@ def _keys(model: type[BaseModel] = Scenario, prefix: str = "") -> Iterator[str]:
             continue
         default = "obligatoire" if field.is_required() else f"`{field.default}`"
         yield f"| `{prefix}{name}` | {field.description or ''} | {default} |"
+    if not prefix:
+        yield from _assumptions()
+
+
+def _assumptions() -> Iterator[str]:
+    """List what the table [assumptions] may replace, each with its value, range and papers."""
+    yield ""
+    yield "## Hypothèses que la table `[assumptions]` remplace"
+    yield ""
+    yield "Par exemple `--set assumptions.candidates.usable_share=0.6`, ou dans le fichier :"
+    yield '`[assumptions]`, puis `"candidates.usable_share" = 0.6`. La valeur posée porte le nom du'
+    yield "scénario, et le journal peut dire qui l'a décidée (`key = "
+    yield '"assumptions.candidates.usable_share"`).'
+    yield ""
+    yield "| hypothèse | sens | valeur | bornes | unité | source |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    values = in_force(settable_assumptions(), CHECKED_ON)
+    for name, value in sorted(values.items()):
+        known = value.low is not None and value.high is not None
+        ends = f"{significant(value.low or 0)} à {significant(value.high or 0)}" if known else "–"
+        yield (
+            f"| `{name}` | {value.label_fr} | {significant(value.number)} | {ends} | "
+            f"{value.unit} | {value.reference} |"
+        )
 
 
 def main(arguments: list[str]) -> int:

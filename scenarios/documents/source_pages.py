@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from layers.fetch.official_services import Service, common_limits, services
 from layers.words.dated_values import STATUS_FR, Value
 from layers.words.errors import CODES
 from layers.words.french import day, number
 
+FIRST_CONNECTION = Path(__file__).parent / "first_connection.md"
 REFUSALS = ("SIT110", "SIT111", "SIT112", "SIT113", "SIT101", "SIT102")
 
 LOCAL = (
@@ -29,6 +31,28 @@ LOCAL = (
         "le rectangle du territoire ; −9999 devient une valeur absente",
     ),
 )
+
+
+def first_connection() -> str:
+    """Return the checklist of the first connected machine: a line a service.
+
+    Returns
+    -------
+    Markdown.
+    """
+    lines = [
+        "| service | commande | couches à voir présentes | à rapporter | lu en direct |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for service in services().values():
+        layers = sorted({layer for product in service.products for layer in product.layers})
+        lines.append(
+            f"| {service.label_fr} | `siting layers fetch {service.name}` | "
+            f"{', '.join(f'`{layer}`' for layer in layers)} | lignes reçues, durée, "
+            f"message s'il y en a un | {service.verified_fr} |"
+        )
+    prose = FIRST_CONNECTION.read_text(encoding="utf-8")
+    return prose.replace("<!--services-->", "\n".join(lines))
 
 
 def page(checked_on: date) -> Iterator[str]:

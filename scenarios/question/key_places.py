@@ -87,7 +87,7 @@ def lines_of(path: Path, text: str) -> Lines:
 
 
 def quoted(key: str) -> str:
-    """Return a key of « --set » whose rule or criterion, which holds a dot, is between quotes.
+    """Return a key of « --set » whose rule or assumption, which holds a dot, is between quotes.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def quoted(key: str) -> str:
     >>> quoted("rules.water.basin_budget.hard")
     'rules."water.basin_budget".hard'
     """
-    return re.sub(r"^(rules|ranking\.weights)\.(\w+\.\w+)", r'\1."\2"', key.strip())
+    return re.sub(r"^(rules|ranking\.weights|assumptions)\.(\w+\.\w+)", r'\1."\2"', key.strip())
 
 
 def overridden(overrides: Sequence[str]) -> list[Lines]:

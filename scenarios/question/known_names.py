@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
+from layers.words.dated_values import Parameter, read_parameters
 from scenarios.question.key_places import Location
 
+DEFAULT_TERRITORY = "nouvelle-aquitaine"
 OWN_KEYS = {"hard", "penalty", "enabled", "decided_by", "decided_on", "why"}
+# Statuses of a value that no text read sets: a scenario may bring a better one.
+GUESSED = ("assumption", "memory")
 # Where a scenario names things, and what they are called.
 LISTS: Mapping[Location, str] = {
     ("candidates", "criteria"): "critère éliminatoire",
@@ -18,7 +23,10 @@ LISTS: Mapping[Location, str] = {
 }
 
 
-def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+def unknown_names(
+    content: Mapping[str, Any],
+    places: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None,
+) -> Iterator[tuple[Location, str]]:
     """Yield the place and the French sentence of each unknown name of a scenario's content.
 
     Content that has not the shape of a scenario is left to the model to refuse.
@@ -26,12 +34,16 @@ def unknown_names(content: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
     Parameters
     ----------
     content : a scenario as read from TOML, before the model.
+    places : gives the territories known by name, then the codes of départements; None checks none.
 
     Yields
     ------
     The place of the name, and what is wrong, with the nearest known name.
     """
     yield from rule_names(content.get("rules"))
+    yield from _assumption_names(content.get("assumptions"))
+    if places is not None:
+        yield from _territory_names(content.get("territory"), places)
     known = _known()
     for location, kind in LISTS.items():
         table = content.get(location[0])
@@ -66,6 +78,49 @@ def rule_names(rules: Any) -> Iterator[tuple[Location, str]]:
                 if key not in keys:
                     said = f"clé de {name} inconnue « {key} »{advice(key, keys)}"
                     yield ("rules", name, key), said
+
+
+def settable_assumptions() -> dict[str, Parameter]:
+    """Return the assumptions of the screening that a scenario may replace: one number each.
+
+    Returns
+    -------
+    Parameters by name, such as « candidates.usable_share ».
+    """
+    import siting
+
+    screening = read_parameters(Path(siting.__file__).parent / "screening")
+    return {
+        name: parameter
+        for name, parameter in screening.items()
+        if parameter.scope != "L"
+        and all(v.status in GUESSED and isinstance(v.value, float) for v in parameter.values)
+    }
+
+
+def _territory_names(
+    asked: Any, places: Callable[[], tuple[Sequence[str], Sequence[str]]]
+) -> Iterator[tuple[Location, str]]:
+    """Yield the territory, or each département of it, that the pack does not hold."""
+    if asked in (None, DEFAULT_TERRITORY):
+        return
+    names, codes = places()
+    if isinstance(asked, str) and asked not in names:
+        yield ("territory",), f"territoire inconnu « {asked} »{advice(asked, names)}"
+    for code in asked if isinstance(asked, list) else ():
+        if isinstance(code, str) and code not in codes:
+            held = ", ".join(codes)
+            yield ("territory",), f"département absent du lot « {code} » (connus : {held})"
+
+
+def _assumption_names(asked: Any) -> Iterator[tuple[Location, str]]:
+    """Yield the assumptions replaced that nobody knows, and the shares above 1."""
+    known = settable_assumptions() if isinstance(asked, Mapping) and asked else {}
+    for name, value in asked.items() if isinstance(asked, Mapping) else ():
+        if name not in known:
+            yield ("assumptions", name), f"hypothèse inconnue « {name} »{advice(name, known)}"
+        elif name.endswith("_share") and isinstance(value, int | float) and value > 1:
+            yield ("assumptions", name), f"« {name} » est une part, de 0 à 1 : 0.8 pour 80 %"
 
 
 def rule_values(rules: Any) -> Iterator[tuple[Location, str]]:

@@ -32,7 +32,7 @@ SHARES = ("_share", "erf_min", "reduction")
 
 
 def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the thresholds in force, with the scenario's own minimum area and reach.
+    """Return the thresholds in force, with those that the scenario replaces, its area and reach.
 
     Parameters
     ----------
@@ -53,6 +53,10 @@ def screening_values(scenario: Scenario, factors: Mapping[str, Value]) -> dict[s
         ("reach_min_mw", "Raccordement minimal utile", "MW", scenario.sizes.min_mw * ratio),
     ):
         values[f"criteria.{key}"] = chosen(f"criteria.{key}", label, unit, number, scenario)
+    values |= {
+        name: chosen(name, values[name].label_fr, values[name].unit, number, scenario)
+        for name, number in scenario.assumptions.items()
+    }
     if scenario.candidates.with_project:
         name = "criteria.no_project_max"
         values[name] = replace(values[name], value=1.0)
@@ -161,6 +165,7 @@ def chosen(
         status="assumption",
         reference=f"Scénario « {scenario.name} »{decision}",
         since=scenario.reference_date,
+        by_user=True,
     )
 
 
@@ -274,7 +279,7 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
             f"territoire inconnu du lot : « {listing(strangers)} »",
             where="territory",
             hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
-            "« siting layers build »",
+            "« siting layers build --from exports --territory 19,23,87 »",
         )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from layers.words.dated_values import read_parameter_file
+from scenarios.question.load_profiles import filled
 
 WEIGHTS = Path(__file__).parent / "default_weights.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -50,9 +51,25 @@ class DemandPart(Part):
     audit: str | None = None
     """Audit des datacenters existants (CSV), qui remplace existing_it_mw."""
     utilisation: Annotated[float, Field(gt=0, le=1)] = 0.70
-    """Puissance informatique moyenne appelée ÷ puissance installée."""
+    """Puissance informatique appelée ÷ installée, en moyenne ; ou 24 valeurs, de 0 h à 23 h."""
+    profile: Literal["", "training", "inference", "hosting"] = ""
+    """Profil de charge daté : entraînement ou inférence d'IA, hébergement ; vide, charge plate."""
+    hourly: tuple[Annotated[float, Field(gt=0, le=1)], ...] = ()
+    """Charge de chaque heure d'un jour, de 0 h à 23 h ; tirée du profil ou de la courbe donnée."""
     fixed_projects: tuple[str, ...] = ()
     """Projets annoncés tenus pour décidés, par exemple ["bxia"]."""
+
+    @property
+    def load(self) -> tuple[float | str, ...]:
+        """Return all that says how much is drawn, and when."""
+        return (self.utilisation, self.profile, *self.hourly)
+
+    @field_validator("hourly")
+    @classmethod
+    def _whole_day(cls, hourly: tuple[float, ...]) -> tuple[float, ...]:
+        if len(hourly) not in (0, 24):
+            raise ValueError(f"une courbe de charge a 24 valeurs, celle-ci {len(hourly)}")
+        return hourly
 
 
 class CandidatesPart(Part):
@@ -128,12 +145,18 @@ class DesignsPart(Part):
 
     cooling: tuple[str, ...] = ("air_chiller_fc", "air_chiller_fc_ad", "dlc_dry")
     """Techniques de refroidissement offertes au programme."""
-    vintage: Literal["best", "colo", "legacy"] = "best"
-    """Génération des équipements."""
+    vintage: Literal["best", "colo", "legacy", "small_recent", "small_old"] = "best"
+    """Génération des équipements ; « small_ » : petites salles, ajustées à des mesures publiées."""
+    liquid_loop: Literal["30-36", "40-48"] = "30-36"
+    """Boucle du refroidissement liquide, en °C fournis et rendus ; la chaleur la suit."""
     density: Literal["campus", "standard", "edge"] = "standard"
     """Classe de densité au sol."""
     max_liquid_share: Share = 0.5
     """Part maximale du besoin refroidissable par liquide (hypothèse)."""
+    battery_hours: NotNegative = 0.0
+    """Option : batteries, en heures de la puissance de pointe ; leur sol s'ajoute [h]."""
+    pv_share: Share = 0.0
+    """Option : part de l'électricité tirée de photovoltaïque au sol ; son sol s'ajoute."""
 
 
 class SizesPart(Part):
@@ -240,8 +263,6 @@ class Scenario(Part):
     """Nom du lot, ou liste de départements."""
     climate: Literal["2015-2019", "2050"] = "2015-2019"
     """Climat du calcul."""
-    law_only: bool = False
-    """Le scénario n'applique que le droit et le SRADDET."""
     demand: DemandPart
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()
@@ -251,11 +272,18 @@ class Scenario(Part):
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
+    assumptions: dict[str, NotNegative] = {}
+    """Hypothèses datées remplacées, par leur nom (liste plus bas)."""
     weather: WeatherPart = WeatherPart()
     heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()
     ranking: RankingPart = RankingPart()
     journal: tuple[Decision, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_profile(cls, content: Any) -> Any:
+        return filled(content) if isinstance(content, dict) else content
 
     @field_validator("climate", mode="before")
     @classmethod

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
     "ranking": RankingPart().weights,
 }
 LIBRARY = Path(__file__).parents[1] / "library"
+# A French number alone, typed after « --set key= »; a list keeps its commas.
+DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
+Places = Callable[[], tuple[Sequence[str], Sequence[str]]]
+"""Gives the territories known by name, then the codes of départements."""
 
 
 def read_scenario(
@@ -32,6 +37,7 @@ def read_scenario(
     library: Path = LIBRARY,
     *,
     names: bool = False,
+    places: Places | None = None,
 ) -> Scenario:
     """Read a scenario by name or path, with « key=value » overrides written in TOML.
 
@@ -43,6 +49,8 @@ def read_scenario(
     overrides : « key=value », the value in TOML; a bare word is a text. The last one wins.
     library : the folder of the scenarios known by name.
     names : also refuse unknown rules, criteria, terms and plants: slower, it loads them all.
+    places : the territories known, asked only for another than the default; None leaves the
+        territory to who opens the pack.
 
     Returns
     -------
@@ -66,7 +74,7 @@ def read_scenario(
 
         wrong = list(rule_values(content.get("rules")))
         malformed = malformed or bool(wrong)
-        faults += [*wrong, *unknown_names(content)]
+        faults += [*wrong, *unknown_names(content, places)]
     if faults or scenario is None:
         placed = sorted(((written.of(at), text) for at, text in faults), key=_by_line)
         ours = path.parent == library  # its place on this machine would teach nothing
@@ -103,8 +111,10 @@ def _contents(
             raise SitingError(
                 "SIT200", "un scénario n'hérite que d'un niveau", where=f"{path}, extends"
             )
-        content = _merge(parent, content)
+        content = _inherited(parent, content)
         places.append(lines)
+    # Once a flag: what a scenario applies is now told from its rules, whatever it claimed.
+    content.pop("law_only", None)
     _refuse_contradictions(overrides)
     for part in weighed_alone(overrides):
         kept = {part: {"weights": DEFAULT_WEIGHTS[part]}}
@@ -112,7 +122,49 @@ def _contents(
             content = _merge(content, kept)
     for override in overrides:
         content = _merge(content, _parse_override(override))
-    return content, Written(places)
+    return _without_answered(content, overrides), Written(places)
+
+
+def _inherited(parent: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a child over its parent; what the parent decided on a key of the child falls away."""
+    said = parent.get("journal")
+    merged = _merge(parent, content)
+    if "title" not in content:
+        own = [".".join(path) for path, _ in _leaves(content) if path[0] not in ("name", "journal")]
+        merged["title"] = _retitled(parent.get("title"), own)
+    if isinstance(said, list) and isinstance(content.get("journal", []), list):
+        own = [".".join(path) for path, _ in _leaves(content) if path[0] != "journal"]
+        kept = [entry for entry in said if not _decides(entry, own)]
+        merged["journal"] = [*kept, *content.get("journal", [])]
+    return merged
+
+
+def _without_answered(content: dict[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """Return a content whose journal gives no reason for what a « --set » puts in its place."""
+    own = [".".join(path) for each in overrides for path, _ in _leaves(_parse_override(each))]
+    if own and "title" not in own:
+        content = content | {"title": _retitled(content.get("title"), own)}
+    said = content.get("journal")
+    if not own or not isinstance(said, list) or any(key.startswith("journal") for key in own):
+        return content
+    return content | {"journal": [entry for entry in said if not _decides(entry, own)]}
+
+
+def _retitled(title: Any, keys: Sequence[str]) -> Any:
+    """Return a title that no longer says what a « --set » undoes: whose need it is, above all."""
+    if not isinstance(title, str):
+        return title
+    if any(key.startswith("demand.it_mw") for key in keys):
+        return f"{title.partition(' (')[0]}, besoin modifié"
+    return f"{title}, modifié"
+
+
+def _decides(entry: Any, keys: Sequence[str]) -> bool:
+    """Return whether a line of the journal is about one of the keys, or about a table of it."""
+    key = str(entry.get("key", "")) if isinstance(entry, Mapping) else ""
+    return bool(key) and any(
+        own == key or own.startswith(f"{key}.") or key.startswith(f"{own}.") for own in keys
+    )
 
 
 def weighed_alone(overrides: Sequence[str]) -> list[str]:
@@ -186,7 +238,7 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             f"« {name_or_path} » n'est pas un fichier de scénario",
             where=name_or_path,
             hint="un scénario est un fichier TOML, dont le nom finit par « .toml » ; "
-            "« siting scenario new » en écrit un",
+            "« siting scenario new mon-essai » en écrit un",
         )
     known = library_names(library)
     near = get_close_matches(Path(name_or_path).stem, known, n=1)
@@ -234,7 +286,7 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
 
 def _parse_override(text: str) -> dict[str, Any]:
     key, sign, value = text.partition("=")
-    key = quoted(key)
+    key, value = quoted(key), DECIMAL_COMMA.sub(r"\1.\2", value.strip())
     if not sign or not key:
         raise _no_override(text)
     try:

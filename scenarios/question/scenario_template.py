@@ -53,7 +53,11 @@ def write_scenario(name: str, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(template(name), encoding="utf-8")
     except OSError as problem:
-        raise SitingError("SIT403", f"écriture impossible : {problem}", where=str(path)) from None
+        raise SitingError(
+            "SIT403",
+            f"écriture impossible : {problem.strerror or 'droits ou disque'}",
+            where=str(path),
+        ) from None
     return path
 
 
@@ -75,7 +79,6 @@ def template(name: str) -> str:
         f'name = "{name}"',
         'title = "Titre lu par tous"',
         'question = "La question posée"',
-        "law_only = false",
         "",
         "[demand]",
         "# Puissance informatique totale installée dans la région, par échéance [MW].",
@@ -97,7 +100,7 @@ def _defaults(model: type[BaseModel], prefix: str = "") -> list[str]:
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             lines += ["#", f"# [{prefix}{name}]", *_defaults(kind, f"{prefix}{name}.")]
-        elif not field.is_required() and name not in {"question", "law_only", "rules", "journal"}:
+        elif not field.is_required() and name not in {"question", "rules", "journal"}:
             lines += [f"# {field.description}", f"# {_as_toml(name, field.default)}"]
     return lines
 

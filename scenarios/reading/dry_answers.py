@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-import impacts
 from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
@@ -27,6 +26,7 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
@@ -37,6 +37,8 @@ from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
 from siting.screening.criteria.criterion_registry import known
 from siting.screening.site_ranking import add_intervals
+
+NAME_WIDTH = 44  # columns left of a screen for the name of a candidate
 
 
 def library_table() -> list[dict[str, Any]]:
@@ -59,9 +61,9 @@ def library_lines(table: list[dict[str, Any]]) -> list[str]:
 
     Returns
     -------
-    One text of two lines a scenario.
+    One line a scenario: its name as typed, the question it asks.
     """
-    return [f"{row['name']:<17} {row['title']}\n{'':<17} {row['question']}" for row in table]
+    return [f"{row['name']:<18}  {row['question']}" for row in table]
 
 
 def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def _yards_known(scenario: Scenario, pack: Pack) -> None:
     if scenario.grid.yard_answers is not None or scenario.grid.only_yards:
         from scenarios.site_evidence.yard_room import yards_to_host
 
-        factors = impacts.factors(scenario.reference_date)
+        factors = factors_of(scenario)
         yards_to_host(scenario, pack, screening_values(scenario, factors))
 
 
@@ -230,7 +232,7 @@ def ranking_answer(
     from scenarios.site_evidence.evidence_joining import gather_evidence
 
     rule_settings(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     evidence = gather_evidence(scenario, pack, screening_values(scenario, factors), factors)
     sites: pd.DataFrame = evidence.sites
     if chosen is not None:
@@ -297,28 +299,36 @@ def ranking_lines(
         *source,
         *_weather_unread(table),
         *own_ranked(table),
-        "Ces critères décrivent ce que le site impose ; ce que le projet choisit (refroidissement, "
-        "densité, puissance) n'y entre pas : « siting explain SITE » le montre à part.",
-        f"{plural(len(table), 'candidat')} ; {first}, au pire des inconnues "
-        "(un critère non évalué ne rapporte aucun point) :",
-        "9 sur 10 : les rangs obtenus neuf fois sur dix quand tous les poids et les inconnues "
-        "varient ; ligne : longueur supposée du raccordement.",
-        f"{'rang':>4}  {'9 sur 10':>9}  {'score':>11}  {'surface':>8}  {'ligne':>7}  site",
+        f"{plural(len(table), 'candidat')} ; {first}, au pire de ce qu'on ignore. 9 sur 10 : rangs "
+        "obtenus neuf fois sur dix ; km : ligne supposée.",
+        f"{'rang':>4}  {'9 sur 10':>8}  {'score':>5}  {'ha':>5}  {'km':>4}  site",
     ]
     for row in table[:top]:
-        score = f"{number(row['score_low'], 1)}–{number(row['score_high'], 1)}"
+        low, high = number(row["score_low"]), number(row["score_high"])
+        score = low if low == high else f"{low}–{high}"
         doubt = f"{number(row['rank_low'])}–{number(row['rank_high'])}"
         lines.append(
-            f"{row['rank']:>4}  {doubt:>9}  {score:>11}  {number(row['area_ha'], 1):>5} ha  "
-            f"{_km(row['yard_distance_km']):>7}  {row['name_fr']}, "
-            f"{row['commune_name']} ({row['departement_code']})"
+            f"{row['rank']:>4}  {doubt:>8}  {score:>5}  {number(row['area_ha'], 1):>5}  "
+            f"{_km(row['yard_distance_km']):>4}  {_named(row)}"
             + (f" — {row['flags_fr']}" if row.get("flags_fr") else "")
         )
     return lines
 
 
+def _named(row: dict[str, Any]) -> str:
+    """Name a site and its commune once, within what is left of 80 columns."""
+    place = f"{row['commune_name']} ({row['departement_code']})"
+    name = str(row["name_fr"])
+    told = (
+        f"{row['site_id']}  {place}"
+        if name.startswith("Friche d")
+        else f"{row['site_id']}  {name}, {place}"
+    )
+    return told if len(told) <= NAME_WIDTH else f"{told[: NAME_WIDTH - 1]}…"
+
+
 def _km(length: float | None) -> str:
-    return "inconnu" if length is None else f"{number(length, 1)} km"
+    return "?" if length is None else number(length, 1)
 
 
 def rule_table(
@@ -375,18 +385,20 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
     """
     lines = []
     for rule in table:
-        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{rule['scope_fr']}] — {rule['rule']}")
+        basis = f"{rule['scope_fr']} ; {rule['setters_fr']}"
+        lines.append(f"{rule['rule_id']} {rule['label_fr']} [{basis}] — {rule['rule']}")
+        lines.append(f"    texte{NO_BREAK}: {rule['text_fr']}")
         if rule["inequality"]:
             lines.append(f"    {rule['inequality']}")
         lines += [
-            f"    {v['label_fr']} : {v['value_fr']} ({v['status_fr']}) — {v['reference']}"
+            f"    {v['label_fr']} : {v['value_fr']}, {v['setter_fr']}"
+            + (f" ({v['range_fr']})" if v["range_fr"] else "")
+            + f" — {v['reference']}"
             for v in rule["values"]
         ]
         if rule["taken_fr"]:
             lines.append(f"    dans ce scénario{NO_BREAK}: {rule['taken_fr']}")
-        lines.append(
-            f"    peut mordre aujourd'hui ? {rule['can_bite']}{NO_BREAK}: {rule['why_fr']}"
-        )
+        lines.append(f"    {rule['bite_fr']}{NO_BREAK}: {rule['why_fr']}")
     return lines
 
 

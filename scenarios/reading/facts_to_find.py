@@ -73,8 +73,8 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
     day = date.fromisoformat(results.summary["reference_date"])
     found = effects(base, day, progress=lambda text: tell(f"  {text}"))
     tell("  postes, un à un")
-    yards = yards_effects(base, TEN)
     summary = results.summary
+    yards = as_asked(summary, yards_effects(base, len(base.inputs.yards)))
     last = summary["periods"][-1]
     placed = float(summary["plan"][str(last)]["it_mw"])
     entries = [_entry(rank, effect, placed) for rank, effect in enumerate(found, start=1)]
@@ -93,6 +93,30 @@ def find_unknowns(results: Results, tell: Callable[[str], None] = silent) -> dic
         "tolerance_pct": round(100 * base.tolerance, 2),
         "method_fr": [*METHOD_FR, _tolerance(base)],
     }
+
+
+def as_asked(summary: Mapping[str, Any], effects_of: pd.DataFrame) -> pd.DataFrame:
+    """Return the yards in the one order of every page: that of the folder's own list to ask.
+
+    Parameters
+    ----------
+    summary : summary of the folder; ``yards_to_ask`` is the list, in its order.
+    effects_of : from ``yards_effects``, every yard the plan draws from.
+
+    Returns
+    -------
+    The columns of ``effects_of``, one row a yard of the list; without effect where the plan draws
+    nothing from it.
+    """
+    listed = pd.DataFrame(summary.get("yards_to_ask", []))
+    if listed.empty:
+        return effects_of
+    effect = effects_of.set_index("yard_id")
+    known = effect.reindex(listed["yard_id"]).reset_index()
+    facts = [column for column in effects_of if column in listed and column != "yard_id"]
+    for column in facts:
+        known[column] = known[column].where(known[column].notna(), listed[column].to_numpy())
+    return known[list(effects_of.columns)]
 
 
 def _tolerance(base: Base) -> str:
@@ -148,7 +172,7 @@ def said(effect: Effect, placed: float) -> str:
     --------
     >>> worst, best = Reaction(3.0, 12.0), Reaction(-2.0, 0.0)
     >>> said(Effect("x", "", "assumption", worst, best), 100.0).replace(NO_BREAK, " ")
-    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ d'équivalents."
+    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ pondérés."
     """
     sentences = [
         text
@@ -182,7 +206,7 @@ def _costs(effect: Effect) -> list[str]:
         return []
     low, high = _signed(min(known)), _signed(max(known))
     span = low if low == high else f"de {low} à {high}"
-    return [f"Coût du plan : {span}{NO_BREAK}M€ d'équivalents."]
+    return [f"Coût du plan : {span}{NO_BREAK}M€ pondérés."]
 
 
 def _signed(value: float) -> str:
@@ -214,8 +238,8 @@ def questions_table(document: Mapping[str, Any]) -> pd.DataFrame:
             "MW à revoir, au pire": _of(entry, "worst", "moved_mw"),
             "MW à revoir, au mieux": _of(entry, "best", "moved_mw"),
             "MW qui manqueraient": entry["lacking_mw"],
-            "écart de coût au pire (M€ équivalents)": _of(entry, "worst", "cost_meur"),
-            "écart de coût au mieux (M€ équivalents)": _of(entry, "best", "cost_meur"),
+            "écart de coût au pire (M€ pondérés)": _of(entry, "worst", "cost_meur"),
+            "écart de coût au mieux (M€ pondérés)": _of(entry, "best", "cost_meur"),
             "en une phrase": entry["said_fr"],
             "comment la donner à l'outil": entry["give_fr"],
         }
@@ -250,8 +274,8 @@ def yards_table(document: Mapping[str, Any]) -> pd.DataFrame:
         "room_high_mw": "place haute (MW)",
         "used_mw": "MW pris par le plan",
         "worst_moved_mw": "MW à revoir si la place est basse",
-        "worst_cost_meur": "écart de coût si elle est basse (M€ équivalents)",
-        "best_cost_meur": "écart de coût si elle est haute (M€ équivalents)",
+        "worst_cost_meur": "écart de coût si elle est basse (M€ pondérés)",
+        "best_cost_meur": "écart de coût si elle est haute (M€ pondérés)",
     }
     table = pd.DataFrame(document["yards"], columns=list(heads)).rename(columns=heads)
     return table.round(2)

@@ -15,6 +15,7 @@ from scenarios.question.datacenter_audit import AUDIT_COLUMNS
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing.folder_proofs import inputs_of
 
 FOLDER = Path(__file__).parent / "followup"
 ABSENT = "donnée non disponible"
@@ -105,9 +106,13 @@ def _sum(variable: str) -> Measure:
     return measure
 
 
-def _reused_share(results: Results, period: str) -> float | None:
-    plan = results.summary["plan"][period]
-    return 100.0 * plan["reused_ha"] / plan["land_ha"] if plan["land_ha"] else None
+def _brownfield_share(results: Results, period: str) -> float | None:
+    """Share of the ground on a brownfield, counted as the rule C04 counts it."""
+    placed = results.table("plan/placements")
+    now = placed[placed["period"] == int(period)]
+    on_one = now["site_id"].map(inputs_of(results).sites["is_brownfield"]).astype(bool)
+    whole = total(results.impacts, now, "land")
+    return 100.0 * total(results.impacts, now[on_one], "land") / whole if whole else None
 
 
 def _dry_share(results: Results, period: str) -> float | None:
@@ -142,7 +147,7 @@ FIGURES: Mapping[str, Measure] = {
     "electricity_twh": _plan("electricity_twh"),
     "pue": _ratio("site_energy_twh", "it_energy_twh"),
     "enaf_high_ha": _plan("enaf_high_ha"),
-    "reused_share": _reused_share,
+    "brownfield_share": _brownfield_share,
     "mw_per_ha": _ratio("it_mw", "land_ha"),
     "water_input_m3": _plan("water_input_m3"),
     "wue": _ratio("water_input_m3", "it_energy_twh", 1e-6),

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NARROW, estimate, listing, number, significant
-from scenarios.answers.headline import headline, told, water_lines
+from layers.words.french import NARROW, listing, number, significant
+from scenarios.answers.headline import headline, shown, told, water_lines
 from scenarios.reading.plan_surroundings import rows_around
 from scenarios.storage.results import SCHEMA_VERSION, Results
 
@@ -110,7 +110,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
             for _, p in plans
         ],
         "Sol": [
-            f"{told(p, 'land_ha', 'ha')}, dont {estimate(headline(p, 'reused_ha') or 0.0)} ha "
+            f"{told(p, 'land_ha', 'ha')}, dont {shown(p, 'reused_ha')} ha "
             f"réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
             for _, p in plans
         ],

@@ -64,7 +64,7 @@ def expected_steps(
     reasons = [] if before is None else changed(before, parts)
     same = before is not None and not reasons and steps.folder is not None
     kept = {
-        "empreinte": steps.holds("empreinte", footprint_key(parts, scenario.demand.utilisation)),
+        "empreinte": steps.holds("empreinte", footprint_key(parts, scenario.demand.load)),
         "programme": steps.holds("plan", plan_key(parts)),
     }
     seconds = SECONDS | steps.seconds(scenario.name)

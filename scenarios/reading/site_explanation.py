@@ -20,6 +20,7 @@ from layers.words.french import (
     quantity,
     significant,
 )
+from scenarios.answers.site_duties import site_duties
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 
@@ -87,6 +88,7 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
         "yards_fr": [_yard_line(row) for row in yards_of(results, site_id)],
         "choices": _choices(results, site),
         "entry_meur_per_mw": _float(site.get("entry_meur_per_mw")),
+        "duties_fr": site_duties(results, site_id),
         "would_change_fr": would_change(site, verdicts),
         "next_best": next_best(sites, site),
     }
@@ -134,8 +136,8 @@ def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
 
     Retained sites come first, then by rank.
     """
-    names = {_plainly(name): name for name in sites["commune_name"].dropna().unique()}
-    near = get_close_matches(_plainly(asked), list(names), n=1, cutoff=0.85)
+    names = {plainly(name): name for name in sites["commune_name"].dropna().unique()}
+    near = get_close_matches(plainly(asked), list(names), n=1, cutoff=0.85)
     there = sites["commune_name"].eq(names[near[0]]) if near else sites["commune_code"].eq(asked)
     if there.any():
         here = sites[there].sort_values(["retained", "rank"], ascending=[False, True])
@@ -146,8 +148,17 @@ def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
     return f"proches{NO_BREAK}: {', '.join(ids)}" if ids else IDS_FR
 
 
-def _plainly(name: str) -> str:
-    """Return a name without accents, capitals or hyphens, as one types it in a hurry."""
+def plainly(name: str) -> str:
+    """Return a name without accents, capitals or hyphens, as one types it in a hurry.
+
+    Parameters
+    ----------
+    name : a place, as written.
+
+    Returns
+    -------
+    The name in small letters, words parted by spaces.
+    """
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     return bare.lower().replace("-", " ").strip()
 
@@ -253,7 +264,7 @@ def _to_enter(site: pd.Series) -> list[str]:
 
 
 def _about(meur: float) -> str:
-    return f"{estimate(meur, 2)}{NO_BREAK}M€ équivalents"
+    return f"{estimate(meur, 2)}{NO_BREAK}M€ pondérés"
 
 
 def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
@@ -331,6 +342,7 @@ def explain_lines(answer: dict[str, Any]) -> list[str]:
             f"{money(answer['entry_meur_per_mw'])} de moins (ordre de grandeur, sites ouverts en "
             "partie)"
         )
+    lines += [f"  à démontrer ou à demander{NO_BREAK}: {text}" for text in answer["duties_fr"]]
     lines += [f"  ce qui changerait l'avis : {text}" for text in answer["would_change_fr"]]
     if answer["next_best"]:
         best = answer["next_best"]

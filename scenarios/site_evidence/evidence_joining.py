@@ -160,6 +160,8 @@ def _refuse_missing_layers(scenario: Scenario, pack: Pack) -> None:
             "SIT106",
             f"couches exigées mais absentes : {', '.join(absent)}",
             where=f'scénario « {scenario.name} », candidates.on_missing_layer = "refuse"',
+            hint="donnez-les avec --layer COUCHE=FICHIER, ou signalez-les : "
+            "--set candidates.on_missing_layer=report",
         )
 
 
@@ -243,7 +245,7 @@ def heat_links(sites: gpd.GeoDataFrame, sinks: Sinks, pack: Pack) -> pd.DataFram
 def _join_sinks(
     sites: gpd.GeoDataFrame, links: pd.DataFrame, deliveries: pd.Series, pack: Pack
 ) -> gpd.GeoDataFrame:
-    heat_gwh = links["sink_id"].map(deliveries)
+    heat_gwh = links["sink_id"].map(deliveries).astype("float64")
     sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
     sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]

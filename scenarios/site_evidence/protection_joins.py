@@ -8,6 +8,7 @@ import pandas as pd
 
 from layers.contracts.contract import LAYERS
 from layers.geometry import site_joins
+from layers.geometry.vector_overlay import code_under
 from layers.packs.data_pack import Pack
 from scenarios.site_evidence.brought.zone_joins import join_zones
 
@@ -49,6 +50,8 @@ def join_outlines(
     sites["excluded_overlap_ha"] = worst(sites, excluding)
     sites["enaf_epci_2011_2021_ha"] = _enaf(sites, pack, "enaf_2011_2021_m2")
     sites["enaf_epci_since_2021_ha"] = _enaf(sites, pack, "enaf_since_2021_m2")
+    sites["scot_code"] = _scot(sites, pack)
+    sites["enaf_scot_2011_2021_ha"] = _enaf_of_scot(sites, pack)
     sites["restricted_days"] = _by_commune(sites, pack, "drought_orders", "restricted_days")
     return sites
 
@@ -103,6 +106,27 @@ def _enaf(sites: gpd.GeoDataFrame, pack: Pack, column: str) -> pd.Series:
     grouped = by_commune.groupby(communes["epci_code"])
     total = grouped.sum().where(grouped.apply(lambda values: values.notna().all()))
     return pd.Series(sites["epci_code"].map(total).astype(float).round(2))
+
+
+def _scot(sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
+    """Return the SCoT of each site, none while the perimeters are absent."""
+    if not pack.has("scot"):
+        return pd.Series(None, index=sites.index, dtype=object)
+    found = code_under(sites.geometry, pack.table("scot"), "zone_id")
+    return found.astype(object).where(found.notna(), None)
+
+
+def _enaf_of_scot(sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
+    """Return the ENAF consumed in the SCoT of the site, in ha; unknown if a commune is."""
+    if not (pack.has("scot") and pack.has("enaf_by_commune")):
+        return pd.Series(np.nan, index=sites.index)
+    communes = pack.table("communes")
+    hearts = communes.geometry.representative_point()
+    code = code_under(hearts, pack.table("scot"), "zone_id")
+    flows = pack.table("enaf_by_commune").set_index("commune_code")["enaf_2011_2021_m2"] / 1e4
+    grouped = communes["commune_code"].map(flows).groupby(code)
+    total = grouped.sum().where(grouped.apply(lambda values: values.notna().all()))
+    return pd.Series(sites["scot_code"].map(total).astype(float).round(2))
 
 
 def _by_commune(sites: gpd.GeoDataFrame, pack: Pack, layer: str, column: str) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -10,9 +10,12 @@ import pandas as pd
 import xarray as xr
 
 import impacts
+from impacts.cooling.hourly_cooling import technology_named
+from impacts.cooling.liquid_loops import outdoor_tolerance
 from impacts.weather.hot_hour_counts import hours_above
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
+from scenarios.question.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.site_weather import brought, hours_today
 from scenarios.site_evidence.stations_2050 import warmed
@@ -45,8 +48,8 @@ def site_climate(
     -------
     Columns ``site_id``, ``climate`` (2015-2019, 2050, or « météo apportée »
     for the sites that take the hours of a file), ``estimate`` (low, median or high),
-    ``hours_above_…`` (h/yr, by threshold in °C), ``pue`` (mean of the designs by IT MW, NaN where
-    nothing is placed).
+    ``hours_above_…`` (h/yr, by threshold in °C, that of the liquid loop
+    among them), ``pue`` (mean of the designs by IT MW, NaN where nothing is placed).
     """
     sites = pd.DataFrame(pool.drop(columns="geometry")).assign(
         x_m=pool.geometry.x, y_m=pool.geometry.y
@@ -54,14 +57,16 @@ def site_climate(
     placed = plan.placements[plan.placements["period"] == scenario.periods[-1]]
     retained = sites.loc[sorted(placed["site_id"].unique())]
     today = hours_today(scenario, pack)
-    tables = [_hours(TODAY, "median", sites, today, _pue(scenario, sites, placed, today, factors))]
+    also = _tolerances(scenario, factors)
+    pue = _pue(scenario, sites, placed, today, factors)
+    tables = [_hours(TODAY, "median", sites, today, also, pue)]
     if pack.has("climate_2050"):
         later = warmed(pack, today)
         pue = _pue(scenario, sites, placed, later, factors)
-        tables.append(_hours(LATER, "median", sites, later, pue))
+        tables.append(_hours(LATER, "median", sites, later, also, pue))
         if not retained.empty:
             for end in ("low", "high"):
-                tables.append(_hours(LATER, end, retained, warmed(pack, today, end)))
+                tables.append(_hours(LATER, end, retained, warmed(pack, today, end), also))
     table = pd.concat(tables, ignore_index=True)
     given = brought(scenario)
     if given is not None:
@@ -70,14 +75,22 @@ def site_climate(
     return table
 
 
+def _tolerances(scenario: Scenario, factors: Mapping[str, Value]) -> tuple[float, ...]:
+    """Return the outdoor air that the loop's dry coolers bear, when a liquid design is offered."""
+    if not any(technology_named(name).is_liquid for name in scenario.designs.cooling):
+        return ()
+    return (outdoor_tolerance(factors, scenario.designs.vintage),)
+
+
 def _hours(
     climate: str,
     estimate: str,
     sites: pd.DataFrame,
     hours: xr.Dataset,
+    also: Sequence[float],
     pue: pd.Series | None = None,
 ) -> pd.DataFrame:
-    table = hours_above(sites, hours).round(1).add_prefix("hours_above_")
+    table = hours_above(sites, hours, also).round(1).add_prefix("hours_above_")
     table["pue"] = np.nan if pue is None else pue.reindex(table.index).astype(float)
     table = table.rename_axis("site_id").reset_index()
     table.insert(1, "climate", climate)
@@ -103,6 +116,7 @@ def _pue(
         vintage=scenario.designs.vintage,
         utilisation=scenario.demand.utilisation,
         density=scenario.designs.density,
+        load=in_utc(scenario.demand.hourly),
     )
     pue = found["pue"].to_series()
     each = pue.reindex(pd.MultiIndex.from_frame(placed[["site_id", "design"]])).to_numpy()

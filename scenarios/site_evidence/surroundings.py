@@ -18,7 +18,13 @@ NEAREST = {
     "hospitals": "hospitals_distance_km",
     "seveso_upper": "seveso_upper_distance_km",
     "hv_lines_2016": "hv_line_distance_km",
+    "rail_stations": "station_distance_km",
+    "aerodromes": "aerodrome_distance_km",
+    "runways": "aerodrome_distance_km",
+    "landings": "landing_distance_km",
 }
+# Layer → its column by commune, kept under the same name: yes, part or unknown, no.
+LAWS = {"coastal_communes": "coastal", "mountain_communes": "mountain"}
 PEOPLE_KM = (1, 3)
 # The level of warming that the national reference trajectory gives about 2050.
 WARMING_C = 2.7
@@ -42,14 +48,26 @@ def join_surroundings(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
     The sites, with one column a kind of thing; distances in km.
     """
     radius_km = np.sqrt(sites["area_m2"].fillna(0.0).to_numpy(dtype=float) / np.pi) / 1000.0
+    for column in NEAREST.values():
+        sites[column] = np.nan
     for layer, column in NEAREST.items():
-        km = np.full(len(sites), np.nan)
         if pack.has(layer):
             km = site_joins.distance_km(sites.geometry, pack.table(layer)) - radius_km
-        sites[column] = np.round(np.maximum(km, 0.0), 3)
-    sites = _join_people(sites, pack)
+            sites[column] = np.fmin(sites[column], np.round(np.maximum(km, 0.0), 3))
+    sites = _join_laws(_join_people(sites, pack), pack)
     sites = _join_hazards(sites, pack)
     return join_droughts(_join_waters(sites, pack), pack)
+
+
+def _join_laws(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
+    """Add the state of the commune under each law; one that a list does not name has none."""
+    for layer, column in LAWS.items():
+        sites[column] = None
+        if pack.has(layer):
+            state = pack.table(layer).set_index("commune_code")[column]
+            found = sites["commune_code"].map(state)
+            sites[column] = found.astype(object).where(found.notna(), None)
+    return sites
 
 
 def _join_people(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:

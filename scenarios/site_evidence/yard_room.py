@@ -14,6 +14,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, listing
+from layers.words.place_names import with_accents
 from scenarios.question.scenario_reading import Scenario
 from siting.screening import connection_limits
 
@@ -40,7 +41,7 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
         or a yard named is not sound.
     """
     yards = connection_limits.host_yards(
-        pack.table("yards"), busy_yards(pack), values, answers(scenario, pack)
+        named_yards(pack), busy_yards(pack), values, answers(scenario, pack)
     )
     if pack.has("source_substations"):
         posts = _at_yards(pack.table("source_substations"), yards)
@@ -48,6 +49,21 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
             connection_limits.source_posts(yards, posts, values), crs=yards.crs
         )
     return _only(yards, scenario.grid.only_yards)
+
+
+def named_yards(pack: Pack) -> gpd.GeoDataFrame:
+    """Return the yards of the pack, named after their commune with its accents.
+
+    Parameters
+    ----------
+    pack : the layers; the yards' own register has no accents.
+
+    Returns
+    -------
+    The table of the yards, its ``name`` as the commune writes it when it bears one's name.
+    """
+    yards = pack.table("yards")
+    return yards.assign(name=with_accents(yards["name"], pack.table("communes")["name"]))
 
 
 def _at_yards(posts: gpd.GeoDataFrame, yards: gpd.GeoDataFrame) -> pd.DataFrame:

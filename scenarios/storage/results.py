@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,13 +16,13 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as parquet
 import xarray as xr
 from filelock import Timeout
 
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
 from scenarios.storage.disk_faults import disk_fault, is_full
+from scenarios.storage.folder_shape import descriptor_faults, files_of, shape_faults
 from scenarios.storage.folder_swap import (
     DESCRIPTOR,
     UNDER_WAY,
@@ -33,14 +32,14 @@ from scenarios.storage.folder_swap import (
     swapped_in,
     sweep_leftovers,
 )
+from scenarios.storage.plain_json import read_json, write_json
 
-__all__ = ["DESCRIPTOR", "SCHEMA_VERSION", "Results"]
+__all__ = ["DESCRIPTOR", "SCHEMA_VERSION", "Results", "read_json", "write_json"]
 
 SCHEMA_VERSION = 1
-# What every page, sheet or export reads first: terms of the summary, columns of the sites.
-NEEDED = ("scenario", "title", "periods", "plan", "n_sites", "answer_fr")
+# Faults told of a folder that is not of our shape; the others are counted.
+MOST_TOLD = 3
 PLAN_TABLES = ("placements", "connections", "heat", "sinks", "rule_costs", "capacity", "leverage")
-COLUMNS = ("site_id", "name_fr", "fate", "commune_code", "commune_name", "departement_code")
 
 
 @dataclass(frozen=True)
@@ -84,43 +83,62 @@ class Results:
         return results
 
     def check_shape(self) -> None:
-        """Check that a folder holds what every reader asks of it, whatever its hashes.
+        """Hold every file to the one schema of a folder, whatever its hashes.
 
         Raises
         ------
-        SitingError : SIT400, naming what is missing, or when it cannot be read.
+        SitingError : SIT400, naming what is missing, or is of another type or version.
         """
-        try:
-            lacking = [key for key in NEEDED if key not in self.summary]
-            held = parquet.read_schema(self.folder / "sites.parquet").names
-            powers = [f"it_mw_{period}" for period in self.summary.get("periods", [])]
-            lacking += [name for name in (*COLUMNS, *powers) if name not in held]
-        except (OSError, ValueError, TypeError, AttributeError) as fault:
-            told = "ce dossier de résultats ne se lit pas"
-            raise SitingError("SIT400", told, where=str(self.folder)) from fault
-        if lacking:
-            told = "ce dossier est d'une autre version, ou a été modifié : il manque "
-            raise SitingError("SIT400", told + ", ".join(lacking), where=str(self.folder))
+        self._refuse(list(shape_faults(self.folder)))
 
     def check_hashes(self) -> None:
-        """Check that no file changed since the run.
+        """Check that no file changed since the run, that none is missing and none is added.
 
         Raises
         ------
-        SitingError : SIT401, naming every file touched or absent.
+        SitingError : SIT400 when the descriptor is not one of this version, SIT401 naming every
+            file touched, absent or added.
         """
+        self._refuse(list(descriptor_faults(self.folder)))
+        version = self.descriptor["schema_version"]
+        if version != SCHEMA_VERSION:
+            raise SitingError(
+                "SIT400",
+                f"ce dossier est au schéma {version}, cet outil lit le schéma {SCHEMA_VERSION}",
+                where=str(self.folder),
+                hint="relisez-le avec l'outil qui l'a écrit, ou relancez « siting run »",
+            )
+        plain, others = files_of(self.folder)
+        added = sorted(
+            {*plain, *others} - {entry["path"] for entry in self.descriptor["resources"]}
+        )
         touched = [
             entry["path"]
             for entry in self.descriptor["resources"]
             if not (self.folder / entry["path"]).is_file()
             or sha256(self.folder / entry["path"]) != entry["hash"].removeprefix("sha256:")
         ]
-        if touched:
+        if touched or added:
+            said = {"fichiers modifiés ou absents": touched, "fichiers de trop": added}
             raise SitingError(
                 "SIT401",
-                f"fichiers modifiés ou absents : {', '.join(touched)}",
+                " ; ".join(f"{what} : {', '.join(names)}" for what, names in said.items() if names),
                 where=str(self.folder),
             )
+
+    def _refuse(self, faults: Sequence[str]) -> None:
+        """Refuse a folder whose shape is at fault, saying the first faults."""
+        if not faults:
+            return
+        more = f" ; et {len(faults) - MOST_TOLD} autres" if len(faults) > MOST_TOLD else ""
+        raise SitingError(
+            "SIT400",
+            "ce dossier est d'une autre version, ou a été modifié : "
+            + " ; ".join(faults[:MOST_TOLD])
+            + more,
+            where=str(self.folder),
+            hint="relancez « siting run » sur son scénario, scenario.toml, pour l'écrire à neuf",
+        )
 
     @cached_property
     def descriptor(self) -> dict[str, Any]:
@@ -362,22 +380,6 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON with sorted keys, real accents and a final newline.
-
-    Parameters
-    ----------
-    path : in a folder that exists.
-    content : plain values.
-
-    Raises
-    ------
-    ValueError : a NaN or an infinite number, which JSON does not know.
-    """
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a table as (Geo)Parquet, always with the same bytes.
 
@@ -391,27 +393,6 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
         table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
     else:
         table.to_parquet(path, index=False, compression="zstd")
-
-
-def read_json(path: Path) -> Any:
-    """Read a JSON file of a folder of ours.
-
-    Parameters
-    ----------
-    path : a file.
-
-    Returns
-    -------
-    What it holds.
-
-    Raises
-    ------
-    SitingError : SIT400 when it is absent or is not JSON.
-    """
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as problem:
-        raise SitingError("SIT400", f"fichier illisible : {problem}", where=str(path)) from None
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,18 +1,67 @@
-"""What a person reads on a terminal: lines folded at its width, whole in a pipe."""
+"""What a person reads on a terminal: lines folded at its width and coloured, plain in a pipe."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TextIO
 
 from layers.words.french import firm
 
 # Lines longer than this tire the eye, however wide the window.
-WIDEST = 110
+WIDEST = 80
+# What an answer takes of a screen at most, what it left out included.
+TALLEST = 24
+BOLD, PLAIN = "\033[1m", "\033[0m"
 # A last column narrower than this is not worth keeping apart when its text is folded.
 NARROWEST = 28
+
+
+class Title(str):
+    """A line that a terminal shows in bold."""
+
+
+@dataclass(frozen=True)
+class Screenful:
+    """The lines kept of an answer, how many of its rows, and out of how many."""
+
+    lines: Sequence[str]
+    shown: int
+    among: int
+
+
+def screenful(
+    lines: Sequence[str], head: int = 0, foot: int = 0, tallest: int = TALLEST
+) -> Screenful:
+    """Keep of an answer what one screen of 80 columns holds: its head, first rows and foot.
+
+    Parameters
+    ----------
+    lines : one a line; a line may hold ends of lines.
+    head : lines at the start that are no rows; always kept.
+    foot : lines at the end that are no rows; always kept.
+    tallest : lines of the screen; one is left for what says that rows are left out.
+
+    Returns
+    -------
+    Everything when it fits.
+    """
+    height = [sum(_height(each) for each in line.split("\n")) for line in lines]
+    rows = len(lines) - head - foot
+    if sum(height) <= tallest:
+        return Screenful(lines, rows, rows)
+    room = tallest - 1 - sum(height[:head]) - sum(height[len(lines) - foot :])
+    kept = 0
+    while kept < rows and sum(height[head : head + kept + 1]) <= room:
+        kept += 1
+    return Screenful([*lines[: head + kept], *lines[len(lines) - foot :]], kept, rows)
+
+
+def _height(line: str) -> int:
+    return folded(line, WIDEST).count("\n") + 1
 
 
 def fitted(lines: Iterable[str], stream: TextIO) -> str:
@@ -25,12 +74,18 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
 
     Returns
     -------
-    One text without a final end of line; on a terminal, folded at 110 characters at most.
+    One text without a final end of line; on a terminal, folded at 80 columns at most, titles in
+    bold unless NO_COLOR is set.
     """
     if not stream.isatty():
         return "\n".join(lines)
     width = min(shutil.get_terminal_size().columns, WIDEST)
-    return "\n".join(folded(line, width) for text in lines for line in text.split("\n"))
+    bold = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    shown = []
+    for text in lines:
+        told = "\n".join(folded(line, width) for line in text.split("\n"))
+        shown.append(f"{BOLD}{told}{PLAIN}" if bold and isinstance(text, Title) else told)
+    return "\n".join(shown)
 
 
 def folded(line: str, width: int) -> str:

@@ -14,7 +14,6 @@ import pandas as pd
 import shapely
 import xarray as xr
 
-import impacts
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -22,6 +21,7 @@ from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
 from scenarios.answers.weather_said import weather_said
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
+from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.brought.brought_things import with_brought
@@ -255,7 +255,7 @@ def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> st
 
 def _papers(scenario: Scenario) -> tuple[dict[str, Value], dict[str, Value]]:
     rule_settings(scenario)
-    factors = impacts.factors(scenario.reference_date)
+    factors = factors_of(scenario)
     return screening_values(scenario, factors), factors
 
 
@@ -295,6 +295,8 @@ def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gp
                 "area_state": "ok",
                 "commune_code": code,
                 "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
+                # Who announces 0 ha says that the ground is built on already.
+                "buildings": 1.0 if float(body["enaf_ha"]) == 0 else float("nan"),
                 "geometry": place,
             }
         )

@@ -212,7 +212,7 @@ def _cost(document: dict[str, Any]) -> list[str]:
     low, high = document["low_meur"], document["high_meur"]
     if high is None:
         return ["Ce que garder coûte n'est pas évalué : le coût ne pèse pas dans ce scénario."]
-    most = f"{estimate(high, 2)}{NO_BREAK}M€ équivalents"
+    most = f"{estimate(high, 2)}{NO_BREAK}M€ pondérés"
     if low == 0:
         return [f"Garder ces sites coûte au plus {most}{NO_BREAK}: peut-être rien."]
     return [f"Garder ces sites coûte de {estimate(low, 2)} à {most} de plus que tout revoir."]

@@ -101,7 +101,7 @@ def _lines(document: dict[str, Any], euro: float) -> list[str]:
             return "aucun plan"
         if math.isnan(euro):
             return significant(value, 6)
-        return f"{significant(value * euro, 6)}{NO_BREAK}M€ équivalents"
+        return f"{significant(value * euro, 6)}{NO_BREAK}M€ pondérés"
 
     objective, bound, gap = document["objective"], document["bound"], document["gap"]
     lines = [

@@ -33,7 +33,7 @@ METHOD_FR = (
     "Les montants sont comparés au coût d'ouverture retenu, arrondis à deux chiffres. Ils "
     "reposent sur des hypothèses de coût des lignes et d'ouverture.",
     "« Perte » compte tout ce que le scénario pondère : coût, chaleur, sol, eau, énergie, carbone "
-    "et règles souples dépassées, en M€ équivalents.",
+    "et règles souples dépassées, en M€ pondérés.",
     "Un site qui sort est rouvert de force au besoin plus grand, et le programme résolu de "
     "nouveau : la différence encadre ce que le garder coûte.",
     "Le regret d'un plan : ce qu'il coûte de plus que le meilleur plan connu d'un tirage, ses "

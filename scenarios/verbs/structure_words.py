@@ -181,7 +181,7 @@ def meur(amount: float) -> str:
     -------
     The text.
     """
-    return f"{estimate(amount, 2)}{NO_BREAK}M€ équivalents"
+    return f"{estimate(amount, 2)}{NO_BREAK}M€ pondérés"
 
 
 def million(amount: float) -> str:

@@ -205,7 +205,7 @@ def write_netcdf(table: pd.DataFrame, prices: pd.DataFrame, path: Path) -> None:
 def _prices_array(prices: pd.DataFrame) -> xr.Dataset:
     names = [f"price_p{quantile:g}" for quantile in QUANTILES]
     label = "Prix de la règle, à sites inchangés"
-    units = "M€ équivalents par unité de la règle (rule_unit)"
+    units = "M€ pondérés par unité de la règle (rule_unit)"
     texts = {f"rule_{name}": ("rule_row", prices[name].astype(str).tolist())
              for name in ("rule", "where", "period", "unit")}  # fmt: skip
     shares = {f"rule_{name}": ("rule_row", prices[name].to_numpy(float), {"units": "1"})
@@ -283,7 +283,7 @@ def _price_said(row: Mapping[str, Any], plans: int) -> str:
     if row["price_p50"] is None:
         return over or "sans prix, le coût de raccordement n'étant pas pondéré"
     low, mid, high = (money(row[f"price_p{q}"]) for q in (5, 50, 95))
-    low, high = (text.removesuffix(" équivalents") for text in (low, high))
+    low, high = (text.removesuffix(" pondérés") for text in (low, high))
     spread = f" ({low} à {high})" if plans >= FEWEST_FOR_SHARES else ""
     said = f"{mid} par {row['unit'].removesuffix('/an')}{spread}"
     return f"{said}{NARROW}; {over}" if over else said

@@ -255,26 +255,3 @@ def _value(entry: dict[str, Any]) -> Value:
         reference=entry["reference"],
         since=date.fromisoformat(entry["since"]),
     )
-
-
-def verify_lines(report: dict[str, Any]) -> list[str]:
-    """Write the verdict for a terminal, then the second solver's word when it was asked.
-
-    Parameters
-    ----------
-    report : from ``verify``; ``second_opinion`` may be added to it.
-
-    Returns
-    -------
-    French lines, one a violation.
-    """
-    lines = [f"{report['files']} fichiers, empreintes vérifiées."]
-    if report["ok"]:
-        return [
-            *lines,
-            "Chaque règle dure et chaque limite physique, recalculée sans solveur, tient.",
-            "Les chiffres du résumé et des sites sont ceux du plan.",
-            *report.get("unread_fr", []),
-            *report.get("second_opinion", {}).get("lines_fr", []),
-        ]
-    return [*lines, *(f"  ✗ {violation['message_fr']}" for violation in report["violations"])]

@@ -14,6 +14,7 @@ from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
 from scenarios.site_evidence.evidence_joining import Evidence
+from scenarios.site_evidence.yard_room import named_yards
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 
@@ -69,7 +70,7 @@ def projects(pack: Pack, departements: set[str]) -> list[dict[str, Any]]:
 
 def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
     columns = ["commune_code", "name", "departement_code", "epci_code", "epci_name", "population"]
-    yards = pack.table("yards").drop(columns=["codes"], errors="ignore")
+    yards = named_yards(pack).drop(columns=["codes"], errors="ignore")
     told = ("room_low_mw", "room_mw", "room_high_mw", "room_status", "reserve_share",
             "hta_state", "installed_mva", "hta_limit_mw")  # fmt: skip
     room = evidence.yards[[column for column in told if column in evidence.yards]]

@@ -29,6 +29,7 @@ from scenarios.writing import map_context
 from siting.program.plan_tables import Plan
 from siting.program.program_building import build, lp_text
 from siting.program.program_inputs import Inputs
+from siting.program.rulebook.rule_texts import with_basis
 
 SITE_COLUMNS = (
     "name_fr",
@@ -55,6 +56,7 @@ SITE_COLUMNS = (
     "source_kind",
     "plu_zone",
     "plu_zone_raw",
+    "buildings",
     "enaf",
     "pollution",
     "ground_fr",
@@ -66,6 +68,10 @@ SITE_COLUMNS = (
     "occupancy_fr",
     "to_verify_fr",
     "flags_fr",
+    "coastal",
+    "mountain",
+    "scot_code",
+    "enaf_scot_2011_2021_ha",
     "platform_fr",
     "retainable",
     "people_1km",
@@ -189,7 +195,7 @@ def content(
         tables={
             "sites": _sites(evidence.sites, scenario).reset_index(),
             "verdicts": evidence.verdicts,
-            "rules": plan.bill,
+            "rules": with_basis(plan.bill, inputs),
             "alternatives": plan.alternatives,
             **{f"plan/{name}": table for name, table in _plan_tables(evidence, plan).items()},
             "plan/reasons": _reasons(evidence.sites, plan),
@@ -302,5 +308,7 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "links": evidence.links,
         "heat_sinks": evidence.sinks.table,
         "heat_networks": evidence.sinks.networks,
+        "yard_worth": plan.yards,
+        "site_worth": plan.sites,
         **({} if plan.backups.empty else {"backups": plan.backups}),
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import platformdirs
@@ -21,7 +21,11 @@ from layers.own_layers.site_file import offer_digest
 from layers.packs.data_pack import Pack, sha256_of
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
+from scenarios.storage.sealed_entries import keep_entry, read_entry
+from scenarios.terminal.progress import Tell, on_stderr, silent
 from siting.program.plan_tables import Outcome, Plan
+
+Read = TypeVar("Read")
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("siting", "layers", "scenarios", "impacts")
@@ -33,6 +37,7 @@ PARTS_FR: Mapping[str, str] = {
     "pack": "le lot de données",
     "code": "le programme lui-même",
     "candidates": "les candidats",
+    "assumptions": "les hypothèses remplacées",
     "designs": "les refroidissements",
     "climate": "le climat",
     "weather": "la météo apportée",
@@ -41,6 +46,7 @@ PARTS_FR: Mapping[str, str] = {
     "objective": "les pondérations",
     "sizes": "les tailles",
     "answers": "les réponses demandées (autres plans, preuve)",
+    "doubt": "l'étendue du doute",
     "grid": "les réponses du gestionnaire",
     "ranking": "le classement",
     "reference_date": "la date de référence",
@@ -48,6 +54,8 @@ PARTS_FR: Mapping[str, str] = {
     "other": "le titre, les échéances ou le journal",
     "maps": "le dessin de la carte",
 }
+NOT_PLAN = ("ranking", "maps", "doubt")
+"""Parts that change no plan, only what is said or drawn of it."""
 # Keys of a scenario that name a file: its content decides, not its name.
 FILES = (
     ("grid", "yard_answers"),
@@ -60,26 +68,32 @@ FILES = (
 
 @dataclass(frozen=True)
 class Answers:
-    """What a run answers besides the plan: how many other plans, and whether to prove it."""
+    """What a run answers besides the plan: how many other plans, a proof, and how wide a doubt.
+
+    ``doubt`` is « plain », the constants of the footprints, or « wide », the need, prices and room
+    at the yards too.
+    """
 
     alternatives: int = 2
     proof: bool = False
+    doubt: str = "plain"
 
 
 DEFAULT_ANSWERS = Answers()
 
 
-def answers_asked(alternatives: int, proof: bool) -> Answers:
+def answers_asked(alternatives: int, proof: bool, doubt: str = "plain") -> Answers:
     """Return what a planner asks for besides the plan.
 
     Parameters
     ----------
     alternatives : how many other plans to look for.
     proof : whether to prove the plan.
+    doubt : « plain » or « wide ».
 
     Returns
     -------
-    Both, checked.
+    All three, checked.
 
     Raises
     ------
@@ -89,7 +103,7 @@ def answers_asked(alternatives: int, proof: bool) -> Answers:
         raise SitingError(
             "SIT200", "un nombre d'autres plans n'est pas négatif", where="--alternatives"
         )
-    return Answers(alternatives, proof)
+    return Answers(alternatives, proof, doubt)
 
 
 def digest(content: Any) -> str:
@@ -156,7 +170,8 @@ def parts_of(
     return {
         **known,
         "other": digest(rest),
-        "answers": digest(asdict(answers)),
+        "answers": digest({k: v for k, v in asdict(answers).items() if k != "doubt"}),
+        "doubt": digest(answers.doubt),
         "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),
@@ -180,21 +195,21 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return [words for key, words in PARTS_FR.items() if before.get(key) != now.get(key)]
 
 
-def footprint_key(parts: Mapping[str, str], utilisation: float) -> str:
-    """Return the key of the footprints: what candidates, plants and weather decide.
+def footprint_key(parts: Mapping[str, str], load: Sequence[Any]) -> str:
+    """Return the key of the footprints: what candidates, plants, load and weather decide.
 
     Parameters
     ----------
     parts : from ``parts_of``.
-    utilisation : mean IT power over installed, from 0 to 1.
+    load : the scenario's load, ``DemandPart.load``.
 
     Returns
     -------
     16 hexadecimal digits.
     """
-    names = ("pack", "code", "candidates", "sizes", "designs", "climate", "weather",
+    names = ("pack", "code", "candidates", "assumptions", "sizes", "designs", "climate", "weather",
              "reference_date", "territory", "grid")  # fmt: skip
-    return digest([*(parts.get(name, "") for name in names), utilisation])
+    return digest([*(parts.get(name, "") for name in names), *load])
 
 
 def plan_key(parts: Mapping[str, str]) -> str:
@@ -208,24 +223,34 @@ def plan_key(parts: Mapping[str, str]) -> str:
     -------
     16 hexadecimal digits.
     """
-    return digest({name: part for name, part in parts.items() if name not in ("ranking", "maps")})
+    return digest({name: part for name, part in parts.items() if name not in NOT_PLAN})
 
 
 class StepCache:
-    """A folder of finished steps, each under the hash of what decides it; off when None."""
+    """A folder of finished steps, each under the hash of what decides it; off when None.
 
-    def __init__(self, folder: Path | None) -> None:
+    Each is sealed by the hash of its bytes: one that is damaged is forgotten, ``tell`` hears of it,
+    and it is worked again.
+    """
+
+    def __init__(self, folder: Path | None, tell: Tell = silent) -> None:
         self.folder = folder
+        self.tell = tell
 
     @classmethod
-    def of_user(cls) -> StepCache:
+    def of_user(cls, tell: Tell = on_stderr) -> StepCache:
         """Return the cache of this machine's user.
+
+        Parameters
+        ----------
+        tell : hears of a damaged step.
 
         Returns
         -------
         A cache in the folder that the system keeps for that; it is made when a step is kept.
         """
-        return cls(Path(platformdirs.user_cache_dir("siting", appauthor=False)) / "steps")
+        home = Path(platformdirs.user_cache_dir("siting", appauthor=False))
+        return cls(home / "steps", tell)
 
     def coefficients(self, key: str) -> xr.Dataset | None:
         """Return the footprints kept under a key, or None.
@@ -238,15 +263,12 @@ class StepCache:
         -------
         Footprints per MW; a damaged file is dropped and gives None.
         """
-        path = self._path("empreinte", key)
-        if path is None or not (path / "footprint.nc").is_file():
-            return None
-        try:
+
+        def read(entry: Path) -> xr.Dataset:
             with in_one_breath():
-                return xr.load_dataset(path / "footprint.nc", engine="netcdf4")
-        except (OSError, ValueError):
-            self._forget(path)
-            return None
+                return xr.load_dataset(entry / "footprint.nc", engine="netcdf4")
+
+        return self._taken_back("empreinte", key, read)
 
     def keep_coefficients(self, key: str, coefficients: xr.Dataset) -> None:
         """Keep footprints under a key.
@@ -271,16 +293,13 @@ class StepCache:
         -------
         The plan; a damaged one is dropped and gives None.
         """
-        path = self._path("plan", key)
-        if path is None or not (path / "outcome.json").is_file():
-            return None
-        try:
-            outcome = Outcome(**json.loads((path / "outcome.json").read_text(encoding="utf-8")))
-            tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in _tables()}
-        except (OSError, ValueError, TypeError):
-            self._forget(path)
-            return None
-        return Plan(**tables, outcome=outcome)
+
+        def read(entry: Path) -> Plan:
+            outcome = Outcome(**json.loads((entry / "outcome.json").read_text(encoding="utf-8")))
+            tables = {name: pd.read_parquet(entry / f"{name}.parquet") for name in _tables()}
+            return Plan(**tables, outcome=outcome)
+
+        return self._taken_back("plan", key, read)
 
     def keep_plan(self, key: str, plan: Plan) -> None:
         """Keep a plan under a key; one that a clock stopped is never kept.
@@ -312,15 +331,12 @@ class StepCache:
         -------
         Plain values by column; a damaged row is dropped and gives None.
         """
-        path = self._path("variante", key)
-        if path is None or not path.is_dir():
-            return None
-        try:
-            row: dict[str, Any] = json.loads((path / "row.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self._forget(path)
-            return None
-        return row
+
+        def read(entry: Path) -> dict[str, Any]:
+            row: dict[str, Any] = json.loads((entry / "row.json").read_text(encoding="utf-8"))
+            return row
+
+        return self._taken_back("variante", key, read)
 
     def keep_row(self, key: str, row: Mapping[str, Any]) -> None:
         """Keep the row of a variant under a key.
@@ -391,34 +407,28 @@ class StepCache:
         try:
             known = json.loads((self.folder / DURATIONS).read_text(encoding="utf-8"))
             return {
-                str(scenario): {str(step): float(s) for step, s in seconds.items()}
+                str(scenario): {
+                    str(step): s for step, s in seconds.items() if 0 <= float(s) < math.inf
+                }
                 for scenario, seconds in known.items()
             }
-        except (OSError, ValueError, TypeError, AttributeError):
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return {}
 
     def _path(self, step: str, key: str) -> Path | None:
         return None if self.folder is None else self.folder / step / key
 
-    def _keep(self, step: str, key: str, write: Any) -> None:
-        """Write beside, rename: an interrupted run leaves no half step; a full disk is no fault."""
+    def _keep(self, step: str, key: str, write: Callable[[Path], object]) -> None:
         path = self._path(step, key)
-        if path is None or path.exists():
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
-            try:
-                write(aside)
-                os.replace(aside, path)  # noqa: PTH105 - atomic on every system
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
-        except OSError:
-            return
+        if path is not None:
+            keep_entry(path, write)
 
-    def _forget(self, path: Path) -> None:
-        """Drop a damaged step: it is worked again, never trusted."""
-        shutil.rmtree(path, ignore_errors=True)
+    def _taken_back(self, step: str, key: str, read: Callable[[Path], Read]) -> Read | None:
+        path = self._path(step, key)
+        if path is None:
+            return None
+        told = f"une étape gardée ({step}) était abîmée : oubliée, elle est recalculée"
+        return read_entry(path, read, lambda: self.tell(told))
 
 
 def as_read_back(coefficients: xr.Dataset) -> xr.Dataset:

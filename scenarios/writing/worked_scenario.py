@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +14,14 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from layers.words.territory_paper import Territory, known_territories
+from scenarios.answers.backup_figures import backup_table, icpe_table
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
 from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
+from scenarios.answers.wide_doubt import wide_said
 from scenarios.question.program_settings import fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
@@ -29,7 +32,10 @@ from siting.program.program_inputs import Inputs
 
 @dataclass(frozen=True)
 class Worked:
-    """A scenario worked from evidence to plan and doubt, nothing written yet."""
+    """A scenario worked from evidence to plan and doubt, nothing written yet.
+
+    ``impossible`` says why the question has no plan, when the plan is only the nearest one.
+    """
 
     evidence: Evidence
     inputs: Inputs
@@ -39,6 +45,7 @@ class Worked:
     climate: pd.DataFrame
     thresholds: dict[str, Value]
     factors: dict[str, Value]
+    impossible: dict[str, Any] = field(default_factory=dict)
 
 
 def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
@@ -75,10 +82,17 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         duty,
         taken,
     )
+    last = str(scenario.periods[-1])
+    wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
+    summary["more_fr"] = [*summary["more_fr"], *wide]
+    if why := worked.impossible:
+        summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
     more = {
+        "plan/backup": backup_table(inputs, plan, scenario.periods[-1], factors),
+        "plan/icpe": icpe_table(inputs, plan, scenario.periods[-1], factors),
         "plan/doubt": worked.doubt.sites,
         "plan/heat_duty": duty,
         "plan/heat_taken": taken,

@@ -39,7 +39,14 @@ class Relaxation:
     is_found: bool = True
 
 
-class InfeasiblePlanError(SitingError):
+class NoPlanError(SitingError):
+    """No plan: the rules that stand in the way, and the least by which each must give way."""
+
+    conflict: tuple[str, ...] = (NEED,)
+    relaxations: tuple[Relaxation, ...] = ()
+
+
+class InfeasiblePlanError(NoPlanError):
     """No plan respects every rule: which contradict each other, and by how much.
 
     ``doubtful`` : rules of the conflict that nothing proves necessary to it; ``undecided`` : rules
@@ -231,12 +238,14 @@ def _beyond_physics(short: Shortages) -> SitingError:
     lacks = _relaxations(short, NEED, [])
     worst = max((each.amount for each in lacks), default=float("nan"))
     few = at_most(short.engine.problem)
-    return SitingError(
+    fault = NoPlanError(
         "SIT303",
         "le besoin dépasse ce que les candidats peuvent porter, toutes règles levées : "
         f"il manque {significant(worst)}{NO_BREAK}MW informatiques",
         where=", ".join(filter(None, ["terrains et raccordements des candidats", few])),
     )
+    fault.relaxations = tuple(lacks)
+    return fault
 
 
 def at_most(problem: Problem) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NARROW, significant
+from layers.words.french import NARROW, estimate
 from siting.choice.site_opening import select
 from siting.other_plans.distinct_plans import WIDTH, restricted
 from siting.prices.rule_bill import euros_per_unit, money
@@ -26,7 +26,7 @@ from siting.solve import relaxation, settle
 from siting.solver.highs_engine import Engine, Verdict
 
 # The law is not for sale: only rules of a plan, a strategy or a choice are priced by removing them.
-SCOPES = ("N", "S", "C")
+SCOPES = ("N", "S", "C", "T", "U")
 LOOSE_GAP = 1e-2
 NODES = 60
 SECONDS = 120.0
@@ -110,5 +110,5 @@ def _text(low: float, high: float, euro: float, objective: float) -> str:
 
 
 def _amount(cost: float, euro: float, objective: float) -> str:
-    share = f"{significant(100 * cost / abs(objective), 2)}{NARROW}% de l'objectif"
-    return f"{money(cost * euro)} ({share})" if euro == euro else share
+    share = f"{estimate(100 * cost / abs(objective), 2)}{NARROW}% du coût pondéré"
+    return money(cost * euro) if euro == euro else share

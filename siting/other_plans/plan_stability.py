@@ -176,7 +176,7 @@ def price_intervals(bills: Sequence[pd.DataFrame]) -> pd.DataFrame:
         shares = np.round([len(group), bites.mean(), exceeded.mean()], 6)
         prices = group["price"].dropna().to_numpy(dtype=np.float64)
         known = np.percentile(prices, PRICE_QUANTILES) if prices.size else [np.nan] * 5
-        unit = f"M€ équivalents par {place[-1]}"
+        unit = f"M€ pondérés par {place[-1]}"
         rows.append((*place, int(shares[0]), *shares[1:], unit, *np.round(known, 9)))
     return pd.DataFrame(rows, columns=list(PRICE_COLUMNS))
 

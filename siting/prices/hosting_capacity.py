@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from layers.words.french import NO_BREAK, significant
+from layers.words.french import NO_BREAK, estimate, significant
 from siting.prices.rule_bill import SOUND_GRAINS
 from siting.program.problem import BilledRow
 from siting.solver.highs_engine import Answer, Engine, Verdict
@@ -81,5 +81,5 @@ def _worth(engine: Engine, answer: Answer, billed: BilledRow) -> dict[str, objec
         "period": row.period,
         "unit": billed.unit,
         "mw_per_unit": round(mw / billed.shown, 9),
-        "text_fr": f"{more} de plus permettrait {significant(mw)}{NO_BREAK}MW",
+        "text_fr": f"{more} de plus permettrait {estimate(mw, 2)}{NO_BREAK}MW",
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pulp
 
-from layers.words.french import NARROW, NO_BREAK, significant
+from layers.words.french import NARROW, NO_BREAK, estimate, significant
 from siting.prices.row_margins import confirmed
 from siting.program.objective import reference_of
 from siting.program.problem import OBJECTIVE_SCALE, BilledRow, Problem
@@ -208,7 +208,7 @@ def _price_text(billed: BilledRow, price: float, binding: bool, priced: bool) ->
 
 
 def money(meur: float) -> str:
-    """Write an amount given in M€ in the unit a reader expects, as an equivalent.
+    """Write a weighted cost given in M€ in the unit a reader expects.
 
     Parameters
     ----------
@@ -216,17 +216,17 @@ def money(meur: float) -> str:
 
     Returns
     -------
-    The amount in M€, k€ or €, to three digits.
+    The amount in M€, k€ or €, to two digits.
 
     Examples
     --------
     >>> money(1.6551), money(0.0123), money(0.0000042)
-    ('1,66 M€ équivalents', '12,3 k€ équivalents', '4,2 € équivalents')
+    ('1,7 M€ pondérés', '12 k€ pondérés', '4,2 € pondérés')
     """
     for unit, per_meur in (("M€", 1.0), ("k€", 1e3)):
         if abs(meur) * per_meur >= 1.0:
-            return f"{significant(meur * per_meur)}{NO_BREAK}{unit} équivalents"
-    return f"{significant(meur * 1e6)}{NO_BREAK}€ équivalents"
+            return f"{estimate(meur * per_meur, 2)}{NO_BREAK}{unit} pondérés"
+    return f"{estimate(meur * 1e6, 2)}{NO_BREAK}€ pondérés"
 
 
 def _note(billed: BilledRow) -> dict[str, object]:

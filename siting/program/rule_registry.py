@@ -295,6 +295,8 @@ def enabled_rules(inputs: Inputs) -> list[Rule]:
             "règles exigées mais non évaluables : "
             + " ; ".join(f"{rule.id} {rule.label_fr} ({lacking[rule.name]})" for rule in absent),
             where="table [rules] du scénario",
+            hint="donnez la couche avec --layer COUCHE=FICHIER, ou écartez la règle : "
+            f"--set rules.{absent[0].name}=false",
         )
     return sorted((rule for rule in on if not lacking[rule.name]), key=lambda rule: rule.id)
 

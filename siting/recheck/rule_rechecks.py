@@ -11,6 +11,7 @@ import pandas as pd
 from layers.words.calendar_year import DAYS_IN_MONTH
 from layers.words.dated_values import Value
 from siting.program.plan_totals import Facts, Finding, beyond, over
+from siting.recheck import installation_rechecks as duties
 from siting.recheck import theme_rechecks as more
 
 Values = Mapping[str, Value]
@@ -101,16 +102,6 @@ def _yards(facts: Facts, values: Values) -> Iterator[Finding]:
         site_low = facts.meter_by("site_id", period, "HTA")
         hta = values["hta_site_mw"].number
         yield from over(site_low, pd.Series(hta, index=site_low.index), period)
-        fixed = facts.fixed_meter(period)
-        zone = yards["departement_code"].astype(str)
-        held = fixed.groupby(zone.reindex(fixed.index)).sum()
-        new = facts.meter_by("yard_id", period)
-        drawn = new.groupby(zone.reindex(new.index)).sum().add(held, fill_value=0.0)
-        capped = drawn[drawn.index.isin(facts.inputs.zones.index)]
-        limit = facts.inputs.zones["cap_mw"].astype(float).reindex(capped.index)
-        limit = limit.combine(held.reindex(capped.index).fillna(0.0), max)
-        names = {code: f"département {code}, soutirage amont" for code in capped.index}
-        yield from over(capped.rename(names), limit.rename(names), period)
 
 
 def _neighbours(facts: Facts, values: Values, period: int) -> Iterator[Finding]:
@@ -283,4 +274,13 @@ CHECKS: Mapping[str, Check] = {
     "territory.cumulative_caps": more.cumulative,
     "territory.twin_sites": more.paired,
     "land.vacancy": more.unverified,
+    "grid.upstream": duties.upstream,
+    "land.coastal_law": duties.coastal,
+    "land.mountain_law": duties.mountain,
+    "risk.industrial_hazards": duties.industrial,
+    "heat.duty_per_site": duties.heat_duty,
+    "air.engines": duties.engines,
+    "energy.additional_supply": duties.contracts,
+    "grid.shedding": duties.shedding,
+    "land.scot_envelope": duties.scot,
 }

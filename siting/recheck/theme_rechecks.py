@@ -252,8 +252,15 @@ def paired(facts: Facts, values: Values) -> Iterator[Finding]:
 
     Yields
     ------
-    By open site at the last period, 1 without a twin, then how many sites are too near.
+    By open site at the last period, 1 without a twin, then how many sites are too near; the MW
+    too far from the fibre routes held, by period.
     """
+    if "fibre_distance_km" in facts.sites:
+        far = facts.sites["fibre_distance_km"].astype(float) > values["fibre_max_km"].number
+        for period in facts.periods:
+            yield from beyond(
+                "loin de la fibre", period, float(facts.site_mw[period][far].sum()), 0
+            )
     last = facts.periods[-1]
     opened = facts.sites[facts.site_mw[last] > 0]
     lines = facts.inputs.connections.sort_values(["distance_km", "yard_id"])

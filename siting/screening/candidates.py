@@ -43,11 +43,30 @@ def gather(
     sites["is_verified"] = sites["status_is_verified"].astype(bool)
     sites["quality_fr"] = np.where(sites["is_verified"], "vérifiée", "non vérifiée")
     sites["is_brownfield"] = True
-    sites["enaf"] = np.where(sites["plu_zone"].isin(["U", "AU"]), "no", "unknown")
+    sites["enaf"] = np.where(is_built(sites), "no", "unknown")
     sites = unmerged(sites)
     _reject_areas(sites, min_area_ha)
     _merge_same_land(sites, thresholds["candidates.merge_distance_m"].number)
     return sites
+
+
+def is_built(sites: pd.DataFrame) -> pd.Series:
+    """Return which sites show that their ground is built on: consumed once, ENAF no more.
+
+    ENAF is actual land use, not zoning: a zone U or AU proves nothing without a building, and one
+    building in a zone N or A does not make the whole ground artificial.
+
+    Parameters
+    ----------
+    sites : ``plu_zone``; ``buildings``, how many the inventory counts, when it counts them.
+
+    Returns
+    -------
+    Booleans on the index of the sites; False where nothing tells.
+    """
+    if "buildings" not in sites:
+        return pd.Series(False, index=sites.index)
+    return (sites["buildings"].astype(float) >= 1) & ~sites["plu_zone"].isin(["N", "A"])
 
 
 def unmerged(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

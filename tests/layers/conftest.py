@@ -57,6 +57,7 @@ def village_brownfields() -> gpd.GeoDataFrame:
         "urba_zone_lib": "Npv - parc photovoltaïque, chez Madame Personne",
         "desserte_distance_ferroviaire": 9_000.0,
         "nature": "fond friche",
+        "bati_nombre": 1.0,
         "proprio_nom": "PERSONNE PRIVÉE",
         "unite_fonciere_surface": 1e7,
     }

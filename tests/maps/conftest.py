@@ -327,7 +327,8 @@ class Opened:
         """Return what axe finds serious or critical: rule and place (WCAG, RGAA's base)."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations)"
+            "axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
+            ".then(({violations}) => violations)"
         )
         return [
             f"{entry['id']} : {node['target']} {node['html'][:120]}"
@@ -341,8 +342,18 @@ class Opened:
         return [*self.requests[1:], *self.console, *self.errors, *self.dialogs]
 
 
+@pytest.fixture(scope="module")
+def opening(browser: Any) -> Iterator[Callable[..., Opened]]:
+    """Open pages that the tests of a module share."""
+    yield from _opening(browser)
+
+
 @pytest.fixture
 def opened(browser: Any) -> Iterator[Callable[..., Opened]]:
+    yield from _opening(browser)
+
+
+def _opening(browser: Any) -> Iterator[Callable[..., Opened]]:
     pages: list[Opened] = []
 
     def open_page(path: Path, **options: Any) -> Opened:

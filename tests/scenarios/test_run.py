@@ -33,6 +33,7 @@ from siting.choice.reason_table import CAUSES
 from siting.program.rule_registry import RULES, catalogue
 from siting.recheck.plan_recheck import check_plan
 from siting.screening.fate_sentences import FATE_CAUSES
+from tests.scenarios.site_evidence.test_occupation import OCCUPIED
 
 # What the embedded pack and today's texts cannot judge: a layer or a definition is lacking.
 KNOWN = {rule.id for rule in RULES.values()} | {entry.id for entry in catalogue()}
@@ -131,8 +132,9 @@ def test_a_rule_that_lacks_some_of_its_layers_is_said_to_be_judged_in_part(tenda
     assert "Natura 2000" in partly["C05"]["why_fr"]
     assert "zone inondable" in partly["C08"]["why_fr"]
     assert "les logements" in partly["C24"]["why_fr"]
-    said = "en partie seulement : Zones exclues, Risques naturels et technologiques et Riverains"
-    assert any(said in sentence for sentence in tendanciel.summary["answer_fr"])
+    said = "en partie seulement : Zones exclues ; Risques naturels et technologiques ; Riverains"
+    answer = " ".join(tendanciel.summary["answer_fr"]).replace("\u00a0", " ").replace("\u202f", " ")
+    assert said in answer
 
 
 def test_other_plans_serve_the_need_with_half_of_the_sites_changed(tendanciel):
@@ -342,6 +344,29 @@ def test_outputs_bear_no_private_person(tendanciel):
     for name in ("summary.json", "plan.csv", "scenario.toml"):
         found = PERSONAL.search((tendanciel.folder / name).read_text(encoding="utf-8"))
         assert found is None, (name, found)
+
+
+def test_the_default_plan_stands_on_no_land_to_verify_and_says_where_to_go(tendanciel):
+    results = tendanciel
+    kept = results.sites[results.sites["retained"]]
+    assert kept["retainable"].all()
+    assert not set(kept.index) & set(OCCUPIED)
+    assert (kept["to_verify_fr"].str.contains("vacance à constater")).all()
+    assert kept["why_fr"].str.contains("acance à constater").all()
+    summary = results.summary
+    assert summary["occupancy"]["retained_to_verify"] == 0
+    listed = [one["site_id"] for one in summary["to_visit"]]
+    assert len(listed) == 10
+    places = results.sites.loc[listed]
+    assert not places["retainable"].any()
+    assert (places["occupancy"] == "unknown").all()
+    mw = [one["if_free_mw"] for one in summary["to_visit"]]
+    assert mw == sorted(mw, reverse=True)
+    assert mw[0] > 1.0
+    assert any("À visiter d'abord" in line for line in summary["answer_fr"])
+    out = results.sites.loc[list(OCCUPIED)]
+    assert out["why_fr"].str.contains("à vérifier : signes d'activité").all()
+    assert out["entry_meur_per_mw"].isna().all()
 
 
 def test_a_second_run_gives_the_same_bytes(tendanciel, tmp_path):

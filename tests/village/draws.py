@@ -177,7 +177,11 @@ def _decided(random: np.random.Generator) -> FixedProject:
 
 
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-SOFT = ("carbon.budget", "land.vacancy", "design.efficiency_caps", "nature.wetlands")
+SOFT = (
+    "carbon.budget", "land.vacancy", "design.efficiency_caps", "nature.wetlands",
+    "land.coastal_law", "land.mountain_law", "risk.industrial_hazards", "heat.duty_per_site",
+    "air.engines", "energy.additional_supply", "grid.shedding", "land.scot_envelope",
+)  # fmt: skip
 # Rule, the value drawn and its range; without one, the value in force.
 MORE = {
     "nature.excluded_areas": ("", 0.0, 0.0),
@@ -193,4 +197,13 @@ MORE = {
     "territory.cumulative_caps": ("commune_mw", 10.0, 40.0),
     "land.vacancy": ("unverified_share", 0.0, 0.4),
     "energy.local_renewables": ("local_share", 0.0, 0.05),
+    "risk.industrial_hazards": ("seveso_m", 500.0, 1_500.0),
+    "land.coastal_law": ("", 0.0, 0.0),
+    "land.mountain_law": ("", 0.0, 0.0),
+    "land.surroundings": ("station_m", 300.0, 700.0),
+    "heat.duty_per_site": ("", 0.0, 0.0),
+    "air.engines": ("near_mwth", 10.0, 60.0),
+    "energy.additional_supply": ("ppa_gwh", 20.0, 200.0),
+    "grid.shedding": ("offered_share", 0.0, 0.2),
+    "land.scot_envelope": ("datacenter_share", 0.005, 0.05),
 }

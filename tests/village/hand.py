@@ -18,7 +18,7 @@ from siting.program.rule_registry import policy_parameters
 UTILISATION = 0.70
 # The rules every test of the village takes unless it says otherwise.
 CORE = (
-    "demand.served", "energy.budget", "grid.connection_delay", "grid.reserve",
+    "demand.served", "energy.budget", "grid.connection_delay", "grid.reserve", "grid.upstream",
     "grid.yard_capacity", "heat.recovered_share", "land.brownfield_share", "land.regional_enaf",
     "territory.balance", "territory.site_size", "water.basin_budget", "water.regional_budget",
 )  # fmt: skip
@@ -38,6 +38,12 @@ LAYERS = {
     "seveso_upper_distance_km": [5.0, 4.0, 0.9, 1.1, 9.0, 9.0],
     "pprt_commune": [np.nan, np.nan, 1.0, 1.0, np.nan, np.nan],
     "hot_days_2050": [25.0, 25.0, 30.0, 30.0, 10.0, 10.0],
+    "coastal": ["yes", "unknown", None, None, None, None],
+    "mountain": ["no", "no", "part", "no", "yes", "yes"],
+    "station_distance_km": [3.0, 3.0, 0.4, 3.0, 0.6, 3.0],
+    "aerodrome_distance_km": [9.0, 1.9, 9.0, 9.0, 9.0, 2.1],
+    "scot_code": ["S1", "S1", "S2", "S2", None, None],
+    "enaf_scot_2011_2021_ha": [300.0, 300.0, 400.0, 400.0, np.nan, np.nan],
     "enaf_epci_2011_2021_ha": [200.0, 200.0, 900.0, 900.0, np.nan, np.nan],
 }  # fmt: skip
 IT_GWH = 8.76 * UTILISATION
@@ -100,7 +106,7 @@ def value(name: str, number: float | dict[str, float], unit: str = "1") -> Value
     """Return an override or a reference as a scenario would give it."""
     return Value(
         name, name, unit, "U", number, None, None, "fixed", "assumption",
-        "village des essais", date(2026, 11, 23),
+        "village des essais", date(2026, 11, 23), by_user=True,
     )  # fmt: skip
 
 

@@ -495,6 +495,15 @@ class Oracle:
             "territory.cumulative_caps": self._cumulative,
             "energy.local_renewables": self._sun,
             "land.vacancy": self._vacancy,
+            "risk.industrial_hazards": self._industry,
+            "land.coastal_law": self._coastal,
+            "land.mountain_law": self._mountain,
+            "land.surroundings": self._around,
+            "heat.duty_per_site": self._duty,
+            "air.engines": self._engines,
+            "energy.additional_supply": self._contracts,
+            "grid.shedding": self._shedding,
+            "land.scot_envelope": self._scot,
         }.items():
             if name in values:
                 write(t, values[name])
@@ -514,10 +523,61 @@ class Oracle:
         for layer in ("flood", "clay"):
             row = self.sum_p(t, self.column(self.sites[f"{layer}_overlap_ha"] > 0))
             self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
+
+    def _industry(self, t: int, given: Mapping[str, Value]) -> None:
         seveso = self.sites["seveso_upper_distance_km"] * 1000 < given["seveso_m"].number
         for exposed in (self.sites["pprt_commune"] > 0, seveso):
             row = self.sum_p(t, self.column(exposed))
-            self.rule("risk.natural_hazards", row, tolerated, self.need_at(t), always_soft=True)
+            self.rule("risk.industrial_hazards", row, 0.0, self.need_at(t))
+
+    def _coastal(self, t: int, given: Mapping[str, Value]) -> None:
+        row = self.sum_p(t, self.column(self.sites["coastal"] == "yes"))
+        self.rule("land.coastal_law", row, 0.0, self.need_at(t))
+
+    def _mountain(self, t: int, given: Mapping[str, Value]) -> None:
+        row = self.sum_p(t, self.column(self.sites["mountain"] == "yes"))
+        self.rule("land.mountain_law", row, 0.0, self.need_at(t))
+
+    def _around(self, t: int, given: Mapping[str, Value]) -> None:
+        for place in ("station", "aerodrome"):
+            near = self.sites[f"{place}_distance_km"] * 1000 < given[f"{place}_m"].number
+            row = self.sum_p(t, self.column(near))
+            self.rule("land.surroundings", row, 0.0, self.need_at(t), always_soft=True)
+
+    def _duty(self, t: int, given: Mapping[str, Value]) -> None:
+        served = set(self.inputs.links["site_id"])
+        row = self.sum_p(t, self.column([site not in served for site in self.names]))
+        self.rule("heat.duty_per_site", row, 0.0, self.need_at(t))
+
+    def _engines(self, t: int, given: Mapping[str, Value]) -> None:
+        near = self.sites["dwellings_distance_km"] * 1000 < given["near_m"].number
+        near |= self.sites["schools_distance_km"] * 1000 < given["near_m"].number
+        for i in range(len(self.names)):
+            limit = given["near_mwth" if near.iloc[i] else "ied_mwth"].number
+            heat = np.eye(len(self.names))[i][:, None] * np.ones(len(self.designs))
+            row = self.sum_p(t, heat * given["thermal_per_mw"].number)
+            self.rule("air.engines", row, limit, max(limit, 1.0))
+
+    def _contracts(self, t: int, given: Mapping[str, Value]) -> None:
+        period = self.periods[t]
+        row = self.sum_p(t, self.coefficient("site_energy") * given["ref_share"].at(period))
+        limit = given["ppa_gwh"].at(period) * given["additional_share"].number
+        self.rule("energy.additional_supply", row, limit, max(limit, 1.0))
+
+    def _shedding(self, t: int, given: Mapping[str, Value]) -> None:
+        short = max(given["asked_share"].number - given["offered_share"].number, 0.0)
+        row = short * self.sum_g(t, np.ones(len(self.lines), dtype=bool))
+        self.rule("grid.shedding", row, 0.0, self.need_at(t))
+
+    def _scot(self, t: int, given: Mapping[str, Value]) -> None:
+        share = given["datacenter_share"].number * (1 - given["reduction"].number)
+        land = self.coefficient("land") / 1e4
+        for code, group in self.sites.groupby("scot_code"):
+            known = group["enaf_scot_2011_2021_ha"].iloc[0]
+            here = (self.sites["scot_code"] == code) & (self.sites["enaf"] != "no")
+            if here.any():
+                row = self.sum_p(t, land * self.column(here))
+                self.rule("land.scot_envelope", row, share * known, 1.0)
 
     def _vacancy(self, t: int, given: Mapping[str, Value]) -> None:
         share = given["unverified_share"].at(self.periods[t])
@@ -632,12 +692,8 @@ class Oracle:
                 limit = values["hta_site_mw"].number
                 self.rule("grid.yard_capacity", self.sum_g(t, here & low), limit)
             self._neighbours_on_hta(t, values)
-            zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
-            for code, cap in self.inputs.zones["cap_mw"].items():
-                inside = (yards["departement_code"] == code).astype(float).to_dict()
-                fixed = self.decided_at(self.periods[t], inside.__getitem__)
-                free = max(float(cap) - fixed, 0.0)
-                self.rule("grid.yard_capacity", self.sum_g(t, zone == code), free)
+        if "grid.upstream" in on:
+            self._upstream(t)
         if "grid.connection_delay" in on:
             start = self.inputs.start_year
             late = (start + self.lines["delay_years"] > self.periods[t]).to_numpy()
@@ -649,6 +705,15 @@ class Oracle:
                 here = (self.lines["site_id"] == site).to_numpy()
                 row = share * self.sum_g(t, here) - self.sum_of("r", t, here)
                 self.rule("grid.backup", row, 0.0, scale)
+
+    def _upstream(self, t: int) -> None:
+        yards = self.inputs.yards
+        zone = self.lines["yard_id"].map(yards["departement_code"]).to_numpy()
+        for code, cap in self.inputs.zones["cap_mw"].items():
+            inside = (yards["departement_code"] == code).astype(float).to_dict()
+            fixed = self.decided_at(self.periods[t], inside.__getitem__)
+            free = max(float(cap) - fixed, 0.0)
+            self.rule("grid.upstream", self.sum_g(t, zone == code), free)
 
     def _neighbours_on_hta(self, t: int, values: Mapping[str, Value]) -> None:
         """Every set of sites of one yard, all near one another, shares one HTA bound."""

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_BYTES = 2 * 1024**3
 MAX_RATIO = 200
@@ -73,13 +74,16 @@ def _names(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        raise SitingError("SIT100", f"archive illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
     for member in members:
         _refuse_member(member, path)
     total = sum(member.file_size for member in members)
     if total > MAX_BYTES or total > MAX_RATIO * max(path.stat().st_size, 1):
         raise SitingError(
-            "SIT109", f"archive qui se déplie en {total // 2**20} Mio : refusée", where=str(path)
+            "SIT109",
+            f"archive qui se déplie en {total // 2**20} Mio : refusée",
+            where=str(path),
+            hint="dépliez-la, et donnez la seule couche utile",
         )
     return [member.filename for member in members]
 
@@ -105,7 +109,7 @@ def head_of(path: Path, member: str, size: int) -> bytes:
         with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
             return stream.read(size)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as problem:
-        raise SitingError("SIT100", f"archive illisible : {problem}", where=str(path)) from None
+        raise SitingError("SIT100", unread_fr(problem), where=str(path), hint=MEND_FR) from None
 
 
 def _is_of_macos(name: str) -> bool:

@@ -10,6 +10,7 @@ import python_calamine as calamine
 
 from layers.opening.formats.text_rows import Row, fitted
 from layers.words.errors import SitingError
+from layers.words.reader_faults import MEND_FR, unread_fr
 
 
 def sheet_rows(path: str, asked: str | None, preferred: Sequence[str]) -> tuple[
@@ -42,7 +43,7 @@ def sheet_rows(path: str, asked: str | None, preferred: Sequence[str]) -> tuple[
             if first is not None:
                 return fitted(first[1], rows)
     except (calamine.CalamineError, ValueError, OSError) as fault:
-        raise SitingError("SIT100", f"classeur illisible : {str(fault)[:120]}", where="") from None
+        raise SitingError("SIT100", unread_fr(fault), where="", hint=MEND_FR) from None
     return [], iter(())
 
 

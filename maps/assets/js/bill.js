@@ -35,24 +35,23 @@
     const binding = rows.filter((row) => rules.at('binding', row) || exceeded(row));
     const open = binding.length > 0;
     return element(
-      'details', { open, class: open ? 'rule binding' : 'rule' },
+      'details', { class: open ? 'rule binding' : 'rule' },
       element(
         'summary', {},
         element('span', { class: 'code' }, rules.at('rule_id', first) ?? ''), ' ', rules.at('label_fr', first) ?? rules.at('rule', first) ?? '', ' ',
         open ? element('span', { class: 'chip kept' }, broken.length ? 'limite dépassée' : 'limite atteinte') : null,
       ),
-      element('p', { class: 'meta' }, meta(first), ' ', Atlas.badge(rules.at('status', first))),
+      element('p', { class: 'meta' }, meta(first)),
       element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Lignes de ${rules.at('rule_id', first) ?? 'la règle'}` }, lines(open ? binding : rows)),
       rules.at('note_fr', first) ? element('p', { class: 'meta' }, rules.at('note_fr', first)) : null,
-      element('p', { class: 'source' }, rules.at('reference', first) ?? ''),
+      element('p', { class: 'source' }, `Texte : ${rules.at('text_fr', first) ?? ''}`),
+      rules.at('threshold_fr', first) ? element('p', { class: 'source' }, rules.at('threshold_fr', first)) : null,
     );
   }
 
   function meta(row) {
-    const bites = rules.at('can_bite', row);
     return [
-      rules.at('hard', row) ? 'règle dure' : 'règle souple', island.scopes[rules.at('scope', row)],
-      bites ? `peut mordre aujourd’hui : ${bites}` : null,
+      rules.at('hard', row) ? 'règle dure' : 'règle souple', rules.at('basis_fr', row), rules.at('bite_fr', row),
     ].filter(Boolean).join(' · ');
   }
 
@@ -111,8 +110,19 @@
     Atlas.fill(byId('sources-list'), island.sources.map(item));
   }
 
+  function commitments() {
+    const line = (row) => element(
+      'tr', {},
+      element('th', { scope: 'row' }, row.label_fr, element('small', { class: 'source' }, `${row.indicator_fr} · ${row.status_fr}`)),
+      element('td', { class: 'number' }, row.last_fr),
+      ...[row.share_fr, row.verdict, row.cost_fr].map((text) => element('td', {}, text)),
+    );
+    Atlas.fill(byId('commitments'), (island.matrix ?? []).map(line));
+  }
+
   function start() {
     bill();
+    commitments();
     notEvaluated();
     assumptions();
     sources();

@@ -11,7 +11,7 @@
   function contents() {
     const named = (values) => Object.fromEntries(ranking.graded.flatMap(({ criterion }, k) => (values[k] === null ? [] : [[criterion, values[k]]])));
     const vetoes = state.thresholds.map((threshold, k) => (threshold === null ? null : {
-      sense: ranking.ranges[k].up ? '>=' : '<=', threshold, unit: ranking.graded[k].unit,
+      sense: state.senses[k], threshold, unit: ranking.graded[k].unit,
     }));
     return {
       format: FORMAT, version: 1, scenario: identity.name, reference_date: identity.reference_date,
@@ -78,14 +78,19 @@
       const threshold = own(own(read.vetoes, criterion), 'threshold');
       return good(threshold) ? threshold : null;
     });
-    Atlas.forbid(thresholds);
+    const senses = ranking.graded.map(({ criterion, sense }) => {
+      const asked = own(own(read.vetoes, criterion), 'sense');
+      return asked === '>=' || asked === '<=' ? asked : sense;
+    });
+    Atlas.forbid(thresholds, senses);
     Atlas.weigh(weights);
     const notes = Array.isArray(read.notes) ? read.notes.filter((note) => note && typeof note === 'object').slice(0, 500) : [];
-    const added = Atlas.notes.add(notes);
-    const known = new Set(ranking.graded.map(({ criterion }) => criterion));
-    const strange = Object.keys(read.weights && typeof read.weights === 'object' ? read.weights : {}).filter((name) => !known.has(name)).length;
+    const { added, known: already } = Atlas.notes.add(notes);
+    const names = new Set(ranking.graded.map(({ criterion }) => criterion));
+    const strange = Object.keys(read.weights && typeof read.weights === 'object' ? read.weights : {}).filter((name) => !names.has(name)).length;
     return [
       `Consultation relue : ${Atlas.plural(added, 'note', 'notes')}, ${Atlas.plural(thresholds.filter((value) => value !== null).length, 'seuil', 'seuils')}.`,
+      already ? `${Atlas.plural(already, 'note était', 'notes étaient')} déjà dans la page.` : '',
       read.scenario && read.scenario !== identity.name ? `Elle portait sur le scénario « ${String(read.scenario).slice(0, 80)} ».` : '',
       strange ? `${Atlas.plural(strange, 'critère inconnu laissé', 'critères inconnus laissés')} de côté.` : '',
     ].filter(Boolean).join(' ');

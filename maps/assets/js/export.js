@@ -36,7 +36,7 @@
 
   function rankingCsv() {
     const weights = ranking.graded.map((criterion, k) => `${criterion.criterion}=${round(state.weights[k])}`).join(' ');
-    const asked = ranking.graded.flatMap((criterion, k) => (state.thresholds[k] === null ? [] : [`${criterion.criterion} ${ranking.ranges[k].up ? 'au moins' : 'au plus'} ${round(state.thresholds[k], 4)}`]));
+    const asked = ranking.graded.flatMap((criterion, k) => (state.thresholds[k] === null ? [] : [`${criterion.criterion} ${state.senses[k] === '>=' ? 'au moins' : 'au plus'} ${round(state.thresholds[k], 4)}`]));
     const foot = [`# poids : ${weights}`, `# scénario : ${island.identity.name} ; règles du ${Atlas.date(island.identity.reference_date)}`, ...(asked.length ? [`# seuils éliminatoires : ${asked.join(' ; ')}`] : [])];
     const lines = [header(), ...state.ordered.map(line), ...foot.map((text) => [text])];
     return `\ufeff${lines.map((cells) => cells.map(cell).join(';')).join('\r\n')}\r\n`;
@@ -54,7 +54,8 @@
 
   function savePicture() {
     const canvas = document.createElement('canvas');
-    Atlas.surface.picture(canvas, Atlas.chart.seen(), 900, 760).toBlob((blob) => save(blob, 'carte.png'));
+    Atlas.picture.draw(canvas, Atlas.chart.seen());
+    canvas.toBlob((blob) => save(blob, 'carte.png'));
   }
 
   Atlas.export = { cell, rankingCsv, saveRanking, savePicture, save };

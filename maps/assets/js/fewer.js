@@ -4,7 +4,6 @@
   const Atlas = window.Atlas;
   const { data, element, state, byId } = Atlas;
   const { sites, island } = data;
-  const givenUp = new Set();
 
   const SUMS = [
     ['site_energy_gwh', 'Électricité des sites', 'GWh/an', 0], ['pump_gwh', 'Électricité des pompes à chaleur', 'GWh/an', 0], ['water_input_m3', 'Eau apportée', 'm³/an', 0],
@@ -26,19 +25,24 @@
   function choice(row) {
     const id = `garder-${row}`;
     const box = element('input', { type: 'checkbox', id, onchange: () => keep(row, box.checked) });
-    box.checked = !givenUp.has(row);
+    box.checked = !state.givenUp.has(row);
     return element('li', {}, box, element('label', { for: id }, `${sites.at('commune_name', row) ?? Atlas.siteName(row)}, ${Atlas.quantity(sites.at(`it_mw_${state.period}`, row), 'MW')}`));
   }
 
   function keep(row, kept) {
-    if (kept) givenUp.delete(row);
-    else givenUp.add(row);
-    figures();
+    const others = [...state.givenUp].filter((other) => other !== row);
+    Atlas.giveUp(kept ? others : [...others, row]);
+  }
+
+  // The boxes keep the focus of who unticks them: they follow what was given up, not the reverse.
+  function followUp() {
+    for (const row of planned()) if (byId(`garder-${row}`)) byId(`garder-${row}`).checked = !state.givenUp.has(row);
+    if (byId('fewer').open) figures();
   }
 
   function figures() {
     const all = planned();
-    const kept = all.filter((row) => !givenUp.has(row));
+    const kept = all.filter((row) => !state.givenUp.has(row));
     const columns = [['Aucun site', []], ['Sites gardés', kept], ['Plan', all]];
     const wanted = island.demand[state.period]?.to_place_it_mw;
     const cell = (value, unit, digits) => element('td', { class: 'number' }, Atlas.isNumber(value) ? Atlas.number(value, digits) : 'non calculé');
@@ -50,7 +54,7 @@
       Atlas.isNumber(wanted) ? line('Besoin non servi', 'MW', (rows) => Math.max(0, wanted - powerOf(rows)), 0) : null,
       SUMS.map(([name, label, unit, digits]) => line(label, unit, (rows) => (rows.length ? sum(name, rows) : 0), digits)),
     );
-    const without = all.filter((row) => givenUp.has(row));
+    const without = all.filter((row) => state.givenUp.has(row));
     Atlas.fill(byId('fewer-said'), without.length
       ? `Sans ${without.map((row) => sites.at('commune_name', row)).join(', ')} : ${Atlas.quantity(powerOf(kept), 'MW')} placés, ${Atlas.quantity(Math.max(0, (wanted ?? 0) - powerOf(kept)), 'MW')} de besoin non servi.`
       : 'Décochez un site pour voir ce que l’on épargne et ce qui n’est plus servi.');
@@ -93,6 +97,7 @@
     byId('fewer').addEventListener('toggle', draw);
     byId('variants-back').addEventListener('click', () => Atlas.chooseVariant(-1));
     Atlas.on('period', draw);
+    Atlas.on('fewer', followUp);
     Atlas.on('period', variants);
     variants();
   }

@@ -13,21 +13,27 @@
     view.labels.push([x - radius, y - radius, x + radius, y + radius]);
   }
 
+  function fontOf({ size, weight = 400, italic = false }) {
+    return `${italic ? 'italic ' : ''}${weight} ${size}px ${FAMILY}`;
+  }
+
+  function measure(pen, text, style) {
+    pen.font = fontOf(style);
+    const lines = String(text).split('\n');
+    return { width: Math.max(...lines.map((line) => pen.measureText(line).width)), height: lines.length * style.size * 1.15 };
+  }
+
   // Tries right, left, above, below, a little further, then gives up; says whether it was written.
   function write(view, text, x, y, style) {
-    const { size, weight = 400, colour = '#1d2430', halo = '#fff', offset = 0, italic = false, spacing = 0, leader = false } = style;
+    const { size, colour = '#1d2430', halo = '#fff', offset = 0, spacing = 0 } = style;
     const pen = view.context;
-    pen.font = `${italic ? 'italic ' : ''}${weight} ${size}px ${FAMILY}`;
     pen.letterSpacing = `${spacing}px`;
-    const lines = String(text).split('\n');
-    const width = Math.max(...lines.map((line) => pen.measureText(line).width));
-    const height = lines.length * size * 1.15;
-    for (const [left, top] of places(x, y, width, height, offset, leader)) {
+    const { width, height } = measure(pen, text, style);
+    for (const [left, top] of places(x, y, width, height, offset)) {
       const box = [left - 2, top - 1, left + width + 2, top + height + 1];
       if (overlaps(view.labels, box) || outside(view, box)) continue;
       view.labels.push(box);
-      if (leader) lead(pen, x, y, box, offset, colour);
-      ink(pen, lines, left + (offset ? 0 : width / 2), top, { size, colour, halo, centred: !offset });
+      ink(pen, String(text).split('\n'), left + (offset ? 0 : width / 2), top, { size, colour, halo, centred: !offset });
       pen.letterSpacing = '0px';
       return true;
     }
@@ -35,10 +41,15 @@
     return false;
   }
 
-  function places(x, y, width, height, offset, leader) {
+  // A text whose place was found before.
+  function print(pen, text, [left, top], { colour, halo = '#fff', ...style }) {
+    pen.font = fontOf(style);
+    ink(pen, [text], left + 2, top + 1, { size: style.size, colour, halo, centred: false });
+  }
+
+  function places(x, y, width, height, offset) {
     if (!offset) return [0, -1.3, 1.3, -2.6, 2.6].map((rows) => [x - width / 2, y - height / 2 + rows * height]);
-    const gaps = leader ? [3, 13, 26, 42] : [3, 13];
-    return gaps.flatMap((gap) => around(x, y, width, height, offset + gap));
+    return [3, 13].flatMap((gap) => around(x, y, width, height, offset + gap));
   }
 
   function around(x, y, width, height, gap) {
@@ -54,17 +65,16 @@
     ];
   }
 
-  // A name written further away is tied to its sign.
-  function lead(pen, x, y, [left, top, right, bottom], offset, colour) {
-    const [to, at] = [Math.max(left, Math.min(x, right)), Math.max(top, Math.min(y, bottom))];
-    const apart = Math.hypot(to - x, at - y);
-    if (apart < offset + 8) return;
-    pen.beginPath();
-    pen.moveTo(x + ((to - x) * offset) / apart, y + ((at - y) * offset) / apart);
-    pen.lineTo(to, at);
-    pen.lineWidth = 1;
-    pen.strokeStyle = colour;
-    pen.stroke();
+  // The line from a name to the middle of its sign, on a white ground that keeps it apart.
+  function tie(pen, x0, y0, x1, y1, colour) {
+    for (const [width, ink] of [[3, '#fff'], [1.2, colour]]) {
+      pen.beginPath();
+      pen.moveTo(x0, y0);
+      pen.lineTo(x1, y1);
+      pen.lineWidth = width;
+      pen.strokeStyle = ink;
+      pen.stroke();
+    }
   }
 
   function outside(view, box) {
@@ -86,5 +96,5 @@
     });
   }
 
-  Atlas.labels = { write, reserve };
+  Atlas.labels = { write, reserve, measure, print, around, overlaps, outside, tie };
 })();

@@ -6,10 +6,12 @@
   const look = data.island.look;
   const has = (layer) => Boolean(layer && layer.table.length);
 
+  let readable = '';
+
   const layers = [
     { id: 'plan', label: () => `Sites ${state.variant < 0 ? 'retenus' : 'de la variante'} en ${state.period}`, on: true, paint: sites.paintRetained, keys: planKeys },
     { id: 'candidats', label: () => 'Sites candidats, par score', on: true, paint: sites.paintCandidates, keys: scoreKeys },
-    { id: 'rangs', label: () => 'Rang des 20 premiers', on: true },
+    { id: 'rangs', label: () => `Rang des 20 premiers${readable}`, on: true },
     {
       id: 'ecartes', label: () => 'Friches écartées ou non évaluées', on: false, paint: sites.paintAside, keys: asideKeys,
     },
@@ -69,6 +71,7 @@
       const layer = layers.find((entry) => entry.id === id);
       if (layer?.on) layer.paint(view);
     }
+    Atlas.ground.paint(view);
     sites.paintSelected(view);
     if (isOn('noms')) paintNames(view);
     else if (isOn('rangs')) sites.nameRanks(view);
@@ -99,20 +102,39 @@
     if (!powers.length) return [[null, 'aucun site à cette date']];
     const most = powers[0];
     const marks = [...new Set([5, 10, 20, 50, 100, 200].filter((mw) => mw < most * 0.7).concat(Math.round(most)))].slice(-3);
-    return marks.map((mw) => {
-      const radius = sites.retainedRadius(mw, 8);
-      const side = 2 * radius + 8;
-      return [
-        icon((pen) => sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4]), side, side),
-        Atlas.quantity(mw, 'MW', 0),
-      ];
-    });
+    const out = sites.retainedRows().filter(sites.struck);
+    return [
+      ...marks.map((mw) => [circle(sites.retainedRadius(mw, 8), false), Atlas.quantity(mw, 'MW', 0)]),
+      ...changes(),
+      ...(out.length ? [[circle(10, true), `écarté par vos choix : ${out.length}`]] : []),
+    ];
+  }
+
+  // What changes since the period before, counted.
+  function changes() {
+    const former = sites.retainedRows().map((row) => [sites.formerRadius(row, 8), sites.retainedRadius(sites.power(row), 8)]).filter(([before]) => before !== null);
+    const [fresh, grown] = [former.filter(([before]) => before === 0).length, former.filter(([before, now]) => before > 0 && before < now - 1e-6).length];
+    const since = data.island.periods[data.island.periods.indexOf(state.period) - 1];
+    return [
+      ...(fresh ? [[circle(9, false, 0), `ouvert après ${since} : ${fresh}`]] : []),
+      ...(grown ? [[circle(9, false, 6), `agrandi après ${since} : ${grown}`]] : []),
+    ];
+  }
+
+  function circle(radius, out, former = null) {
+    const side = 2 * radius + 8;
+    const draw = (pen) => {
+      sites.drawRetained(pen, side / 2, side / 2, radius, look.scores[4], out);
+      sites.drawChange(pen, side / 2, side / 2, radius, former);
+    };
+    return icon(draw, side, side);
   }
 
   function scoreKeys() {
-    const [least, most] = extent(state.low);
+    const [least, most] = extent(state.ordered.map((site) => state.low[site]));
     const limits = [least, ...state.breaks, most];
     const barred = state.barred.some(Boolean) ? [[icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écarté par vos seuils']] : [];
+    if (!state.ordered.length) return [[null, 'aucun candidat à noter'], ...barred];
     const scale = look.scores
       .map((colour, k) => [swatch(colour), Atlas.interval(limits[k], limits[k + 1], '', 1)])
       .reverse()
@@ -137,8 +159,17 @@
     pen.strokeRect(8, 4, 8, 8);
   }
 
+  // How many ranks could be written here: said when it is not all of those in view.
+  function countRanks({ ranks }) {
+    const said = ranks && isOn('rangs') && ranks.written < ranks.seen ? ` (${ranks.written} lisibles ici sur ${ranks.seen})` : '';
+    if (said === readable) return false;
+    readable = said;
+    layers.find(({ id }) => id === 'rangs').refresh?.();
+    return false;
+  }
+
   function extent(scores) {
-    const known = Array.from(scores).filter(Number.isFinite);
+    const known = scores.filter(Number.isFinite);
     return known.length ? [Math.min(...known), Math.max(...known)] : [0, 100];
   }
 
@@ -157,7 +188,16 @@
     return [
       [icon((pen) => sites.drawAside(pen, 12, 8, false)), 'écartée : un critère n’est pas rempli'],
       [icon((pen) => sites.drawAside(pen, 12, 8, true)), 'non évaluée : donnée absente'],
+      ...refusals().map(([label, count]) => [null, `${label} : ${Atlas.number(count, 0)}`]),
     ];
+  }
+
+  // How many sites each knock-out puts aside; one site may fail several.
+  function refusals() {
+    const aside = (state_, row) => state_ === 'failed' && data.sites.at('fate', row) === 'écarté';
+    return data.criteria.filter(({ kind }) => kind === 'éliminatoire')
+      .map(({ label_fr: label, verdicts }) => [label, Array.from({ length: data.sites.length }, (_, row) => row).filter((row) => aside(verdicts.at('state', row), row)).length])
+      .filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
   }
 
   function postKeys() {
@@ -223,7 +263,13 @@
     refresh();
   }
 
+  // What a picture's own legend repeats: the layers it shows, with their signs.
+  function pictureKeys() {
+    const silent = ['communes', 'noms', 'ign'];
+    return layers.filter(({ id, on }) => on && !silent.includes(id)).map((layer) => ({ label: layer.label().split(' (')[0], keys: layer.keys?.() ?? [] }));
+  }
+
   const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
 
-  Atlas.layers = { paintAll, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+  Atlas.layers = { paintAll, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
 })();

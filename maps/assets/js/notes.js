@@ -24,13 +24,16 @@
     };
   }
 
+  // The same words on the same site by the same college are one note: reading a file again adds none.
   function add(entries) {
-    const kept = entries.map(clean).filter(Boolean);
+    const cleaned = entries.map(clean).filter(Boolean);
+    const told = new Map([...notes, ...cleaned].map((note) => [JSON.stringify(note), note]));
+    const kept = [...told.values()].slice(notes.length);
     notes = [...notes, ...kept];
-    saved = false;
+    if (kept.length) saved = false;
     draw();
     Atlas.tell('notes');
-    return kept.length;
+    return { added: kept.length, known: cleaned.length - kept.length };
   }
 
   function remove(index) {
@@ -72,8 +75,9 @@
     event.preventDefault();
     const text = byId('note-text');
     const given = { site_id: byId('note-site').value, college: byId('note-college').value, kind: byId('note-kind').value, text: text.value };
-    if (!add([given])) {
-      Atlas.fill(byId('notes-said'), 'La note est vide.');
+    const { added, known } = add([given]);
+    if (!added) {
+      Atlas.fill(byId('notes-said'), known ? 'Cette note est déjà dans la liste.' : 'La note est vide.');
       return;
     }
     text.value = '';

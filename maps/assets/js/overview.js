@@ -8,9 +8,17 @@
 
   function header() {
     document.title = Atlas.typeset(`${identity.title} – carte`);
-    Atlas.fill(byId('kicker'), `${identity.kicker}${identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : ''}`);
-    Atlas.fill(byId('title'), identity.title);
+    const dated = identity.reference_date ? ` · règles en vigueur le ${Atlas.date(identity.reference_date)}` : '';
+    Atlas.fill(byId('kicker'), `Centres de données · ${identity.territory} · ${identity.title}${dated}`);
+    Atlas.fill(byId('title'), identity.finding);
     publisher();
+    const { figures: told, decides, unknown } = island.head;
+    Atlas.fill(byId('head-figures'), told.map(({ label, value, doubt: range }) => element('div', {}, element('dt', {}, label), element('dd', {}, value), range ? element('dd', { class: 'meta' }, range) : null)));
+    byId('head-figures').hidden = !told.length;
+    for (const [id, sentence] of [['decides', decides], ['unknown', unknown]]) {
+      byId(id).hidden = !sentence;
+      Atlas.fill(byId(id), sentence);
+    }
     Atlas.fill(byId('badges'), island.badges.map(({ text, kind }) => element('li', { class: `badge ${kind}` }, text)));
     Atlas.fill(byId('answer'), island.answer.map((sentence) => element('li', {}, sentence)));
   }
@@ -62,6 +70,12 @@
   // The median of the draws where a figure was drawn, as every page shows it.
   const headline = (values, key) => values?.[`${key}_p50`] ?? values?.[key];
 
+  // As many figures as the doubt of the draws leaves.
+  function digitsOf(values, keys, digits) {
+    const key = [keys].flat()[0];
+    return digits === Atlas.ESTIMATE ? Atlas.estimateOf(headline(values, key), values?.[`${key}_p5`], values?.[`${key}_p95`]) : digits;
+  }
+
   function shown(values, keys, unit, digits) {
     const [low, high] = [keys].flat().map((key) => (key === 'erf' ? 100 * headline(values, key) : headline(values, key)));
     if (!Atlas.isNumber(low)) return '–';
@@ -81,7 +95,7 @@
       element(
         'tr', {},
         element('th', { scope: 'row' }, label, unit ? element('small', {}, ` ${unit}`) : null),
-        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digits), doubt(source[period], keys, digits))),
+        periods.map((period) => element('td', { class: 'number', 'data-period': period }, shown(source[period], keys, unit, digitsOf(source[period], keys, digits)), doubt(source[period], keys, digitsOf(source[period], keys, digits)))),
       );
     const lines = [
       ...DEMAND.filter(([key]) => periods.some((period) => Atlas.isNumber(demand[period]?.[key]))).map(([key, label]) => line(demand)([key, label, 'MW', 0])),

@@ -15,16 +15,11 @@
     high: Float64Array.from({ length: sites.length }, (_, row) => verdicts.at('score_high', row) ?? 1),
   }));
 
-  // The values a criterion takes among the candidates, and which way it goes: up when more is better.
-  const ranges = graded.map(({ verdicts }, k) => {
+  // The values a criterion takes among the candidates; which way is better comes with the criterion.
+  const ranges = graded.map(({ verdicts, sense }) => {
     const known = candidates.filter((row) => Atlas.isNumber(verdicts.at('value', row)) && verdicts.at('state', row) !== 'unknown');
     const values = [...new Set(known.map((row) => verdicts.at('value', row)))].sort((a, b) => a - b);
-    const mean = (list) => list.reduce((sum, value) => sum + value, 0) / Math.max(1, list.length);
-    const [middle, note] = [mean(known.map((row) => verdicts.at('value', row))), mean(known.map((row) => notes[k].low[row]))];
-    const together = mean(known.map((row) => (verdicts.at('value', row) - middle) * (notes[k].low[row] - note)));
-    // A single known value says the way by its note alone.
-    const up = values.length === 1 ? (values[0] > 0) === (note >= 0.5) : together >= 0;
-    return { values, up, known };
+    return { values, sense, known };
   });
 
   const isYesNo = ({ values }) => values.length > 0 && values.every((value) => value === 0 || value === 1);
@@ -39,7 +34,7 @@
   }
 
   // Knock-out thresholds: 0 kept, 1 beyond the threshold, 2 not known, which never helps a site.
-  function barredBy(thresholds) {
+  function barredBy(thresholds, senses = ranges.map(({ sense }) => sense)) {
     const barred = new Uint8Array(sites.length);
     thresholds.forEach((threshold, k) => {
       if (threshold === null || threshold === undefined) return;
@@ -47,7 +42,7 @@
       for (const row of candidates) {
         const value = verdicts.at('value', row);
         if (!Atlas.isNumber(value) || verdicts.at('state', row) === 'unknown') barred[row] ||= 2;
-        else if (ranges[k].up ? value < threshold : value > threshold) barred[row] = 1;
+        else if (senses[k] === '>=' ? value < threshold : value > threshold) barred[row] = 1;
       }
     });
     return barred;
@@ -115,8 +110,8 @@
   }
 
   // Five classes with the same number of candidates in each; the breaks are printed in the legend.
-  function breaksOf(low) {
-    const values = candidates.map((row) => low[row]).filter(Number.isFinite).sort((a, b) => a - b);
+  function breaksOf(low, kept = candidates) {
+    const values = kept.map((row) => low[row]).filter(Number.isFinite).sort((a, b) => a - b);
     if (!values.length) return [];
     return [0.2, 0.4, 0.6, 0.8].map((share) => values[Math.floor(share * (values.length - 1))]);
   }

@@ -11,7 +11,9 @@
   const STATUS = { read: 'lu', computed: 'calculé', memory: 'de mémoire – à vérifier', assumption: 'hypothèse' };
 
   function siteName(row) {
-    return sites.at('name_fr', row) || `Friche ${Atlas.ofPlace(sites.at('commune_name', row) ?? '')} (${sites.at('site_id', row)})`;
+    if (sites.at('name_fr', row)) return sites.at('name_fr', row);
+    const area = sites.at('area_m2', row);
+    return `Friche ${Atlas.ofPlace(sites.at('commune_name', row) ?? '')}${Atlas.isNumber(area) ? `, ${Atlas.number(area / 1e4, 1)} ha` : ''}`;
   }
 
   function yesNo(value) {
@@ -56,7 +58,7 @@
       return;
     }
     const row = state.selected;
-    Atlas.fill(panel, title(row), reasons(row), debate(row), plan(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
+    Atlas.fill(panel, title(row), reasons(row), debate(row), plan(row), Atlas.charts.ofSite(row), Atlas.ground.panel(row), portrait(row), knockOuts(row), notes(row), merged(row), walk(row));
   }
 
   function title(row) {
@@ -114,8 +116,8 @@
 
   // Below the last figure shown, « 0,00 M€ de moins » would be read as a price: the two are equals.
   function entry(price) {
-    if (price < 0.005) return 'à moins de 0,01 M€ équivalents par mégawatt près, ce site en vaut un qui est retenu ; le choix entre eux reste à débattre';
-    return `chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en équivalent`;
+    if (price < 0.005) return 'à moins de 0,01 M€ pondérés par mégawatt près, ce site en vaut un qui est retenu ; le choix entre eux reste à débattre';
+    return `chaque mégawatt devrait y peser ${Atlas.quantity(price, 'M€', 2)} de moins, en coût pondéré`;
   }
 
   // What participants do with a site: compare it, say something of it.
@@ -135,7 +137,7 @@
   function gap(criterion, row) {
     const [value, threshold] = ['value', 'threshold'].map((name) => criterion.verdicts.at(name, row));
     const label = criterion.label_fr;
-    if (!Atlas.isNumber(value) || !Atlas.isNumber(threshold)) return `${label} : critère non rempli.`;
+    if (isYesNo(criterion) || !Atlas.isNumber(value) || !Atlas.isNumber(threshold)) return `${label} : critère non rempli.`;
     const lacks = criterion.sense === '>=';
     const apart = Atlas.quantity(Math.abs(threshold - value), criterion.unit);
     return `${label} : ${lacks ? 'il manque' : 'il y a de trop'} ${apart} (${Atlas.quantity(value, criterion.unit)}, seuil ${Atlas.quantity(threshold, criterion.unit)}).`;
@@ -184,6 +186,7 @@
     return [
       element('h3', {}, 'Le site'),
       facts([
+        ['Numéro de fiche', at('site_id')],
         ['Commune', `${at('commune_name') ?? ''} (${at('commune_code') ?? ''})`],
         ['Intercommunalité', at('epci_name')],
         ['Surface, dont utile', `${Atlas.table.hectares(at('area_m2'))} ha, ${Atlas.table.hectares(at('usable_area_m2'))} ha`],
@@ -221,14 +224,19 @@
     const [word, kind] = STATES[found] ?? [found, 'unknown'];
     const threshold = verdicts.at('threshold', row);
     const sense = { '>=': `≥${Atlas.FIRM}`, '<=': `≤${Atlas.FIRM}` }[criterion.sense] ?? '';
+    const limit = isYesNo(criterion) ? 'exigé' : Atlas.isNumber(threshold) ? sense + Atlas.quantity(threshold, criterion.unit) : '–';
+    const value = isYesNo(criterion) ? { passed: 'oui', failed: 'non' }[found] : Atlas.quantity(verdicts.at('value', row), criterion.unit);
     return element(
       'tr', {},
       element('th', { scope: 'row' }, criterion.label_fr, source(criterion, row)),
       element('td', {}, element('span', { class: `state ${kind}` }, word)),
-      element('td', { class: 'number' }, found === 'unknown' ? '–' : Atlas.quantity(verdicts.at('value', row), criterion.unit)),
-      element('td', { class: 'number' }, Atlas.isNumber(threshold) ? sense + Atlas.quantity(threshold, criterion.unit) : '–'),
+      element('td', { class: 'number' }, found === 'unknown' ? '–' : value),
+      element('td', { class: 'number' }, limit),
     );
   }
+
+  // A knock-out of unit 1 asks yes or no: « 0 ≤ 0 » would say nothing.
+  const isYesNo = ({ unit, kind }) => unit === '1' && kind !== 'classant';
 
   function source(criterion, row) {
     const reference = criterion.verdicts.at('reference', row);

@@ -174,17 +174,29 @@
     pen.stroke();
   }
 
-  function drawRetained(pen, x, y, radius, fill) {
+  // What the reader's own thresholds or choices take off the plan on the map.
+  function struck(row) {
+    return Boolean(state.barred[row]) || (state.variant < 0 && state.givenUp.has(row));
+  }
+
+  function drawRetained(pen, x, y, radius, fill, out = false) {
+    const colour = out ? look.aside : look.retained;
     disc(pen, x, y, radius + 1.6);
-    pen.fillStyle = Atlas.tint(look.retained, 0.24);
+    pen.fillStyle = Atlas.tint(colour, out ? 0.12 : 0.24);
     pen.strokeStyle = '#fff';
     pen.lineWidth = 2.2;
     pen.fill();
     pen.stroke();
     disc(pen, x, y, radius);
-    pen.strokeStyle = look.retained;
-    pen.lineWidth = 2.4;
+    pen.strokeStyle = colour;
+    pen.lineWidth = out ? 1.6 : 2.4;
+    pen.setLineDash(out ? [4, 3] : []);
     pen.stroke();
+    pen.setLineDash([]);
+    if (out) {
+      strike(pen, x, y, radius * 0.7);
+      return;
+    }
     disc(pen, x, y, 3.2);
     pen.fillStyle = fill;
     pen.strokeStyle = '#14161a';
@@ -193,38 +205,74 @@
     pen.stroke();
   }
 
+  // What the period adds: a plus on a site it opens, a thin ring at the size of one it enlarges.
+  function drawChange(pen, x, y, radius, former) {
+    if (former > 0 && former < radius - 0.5) {
+      disc(pen, x, y, former);
+      pen.lineWidth = 1;
+      pen.strokeStyle = look.retained;
+      pen.stroke();
+    }
+    if (former !== 0) return;
+    const [left, top] = [x + radius * 0.72, y - radius * 0.72];
+    disc(pen, left, top, 4.4);
+    pen.fillStyle = look.retained;
+    pen.strokeStyle = '#fff';
+    pen.lineWidth = 1;
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = '#fff';
+    pen.fillRect(left - 2.5, top - 0.7, 5, 1.4);
+    pen.fillRect(left - 0.7, top - 2.5, 1.4, 5);
+  }
+
+  // The radius a site had at the period before: null at the first, or while a variant is shown.
+  function formerRadius(row, zoom) {
+    const before = data.island.periods[data.island.periods.indexOf(state.period) - 1];
+    if (before === undefined || state.variant >= 0) return null;
+    const mw = power(row, before);
+    return mw > 0 ? retainedRadius(mw, zoom) : 0;
+  }
+
+  function strike(pen, x, y, half) {
+    pen.beginPath();
+    for (const way of [1, -1]) {
+      pen.moveTo(x - half, y - way * half);
+      pen.lineTo(x + half, y + way * half);
+    }
+    pen.lineWidth = 2;
+    pen.strokeStyle = look.aside;
+    pen.stroke();
+  }
+
+  // The circles as they are seen on that view, the last one on top: what is drawn, named and clicked.
+  function discs(view) {
+    return retainedRows().map((row) => {
+      const [x, y] = place(view, row);
+      return { row, x, y, r: retainedRadius(power(row), view.zoom) };
+    }).filter(({ x, y }) => onView(view, [x, y]));
+  }
+
   function paintRetained(view) {
-    const rows = retainedRows();
-    for (const row of rows) {
-      const [x, y] = place(view, row);
-      drawRetained(view.context, x, y, retainedRadius(power(row), view.zoom), colour(state.low[row]));
+    const drawn = discs(view);
+    for (const { row, x, y, r } of drawn) {
+      drawRetained(view.context, x, y, r, colour(state.low[row]), struck(row));
+      if (!struck(row)) drawChange(view.context, x, y, r, formerRadius(row, view.zoom));
     }
-    rows.forEach((row) => {
-      const [x, y] = place(view, row);
-      Atlas.labels.reserve(view, x, y, retainedRadius(power(row), view.zoom) * 0.8);
-    });
-    rows.forEach((row) => nameRetained(view, row));
+    Atlas.naming.name(view, drawn);
+    for (const { x, y, r } of drawn) Atlas.labels.reserve(view, x, y, r * 0.8);
   }
 
-  function nameRetained(view, row) {
-    const [x, y] = place(view, row);
-    const offset = retainedRadius(power(row), view.zoom) + 1;
-    const text = `${sites.at('commune_name', row)} ${Atlas.quantity(shortPower(power(row)), 'MW')}`;
-    const style = { size: 13, weight: 700, colour: look.retained, offset, leader: true };
-    Atlas.labels.write(view, text, x, y, style);
-  }
-
-  const shortPower = (mw) => (mw < 10 ? Math.round(mw * 10) / 10 : Math.round(mw));
-
-  // The first candidates that the plan leaves out keep their rank in sight.
+  // The first twenty keep their rank in sight: a retained one has it in its name.
   function nameRanks(view) {
-    for (const row of state.ordered.slice(0, view.zoom >= 9 ? 60 : 20)) {
-      if (retained(row)) continue;
-      const [x, y] = place(view, row);
-      if (!onView(view, [x, y])) continue;
+    const seen = state.ordered.slice(0, 20).filter((row) => !Atlas.labels.outside(view, [...place(view, row), ...place(view, row)]));
+    const named = new Set((view.named ?? []).flatMap(({ rows }) => rows));
+    const written = seen.filter((row) => {
+      if (retained(row) && named.has(row)) return true;
       const style = { size: 10.5, weight: 700, colour: '#14161a', offset: candidateRadius(row, view.zoom) };
-      Atlas.labels.write(view, String(state.ranks[row]), x, y, style);
-    }
+      return Atlas.labels.write(view, String(state.ranks[row]), ...place(view, row), style);
+    });
+    view.ranks = { seen: seen.length, written: written.length };
   }
 
   function paintSelected(view) {
@@ -249,28 +297,13 @@
     return best;
   }
 
-  // The nearest site within reach of a finger; retained and best ranked ones are easier to catch.
-  function under(map, latLngHere, withAside) {
-    const [x, y] = Atlas.world(latLngHere.lng, latLngHere.lat);
-    let found = -1;
-    let nearest = (14 / 2 ** map.getZoom()) ** 2;
-    for (let row = 0; row < sites.length; row += 1) {
-      const fate = sites.at('fate', row);
-      if (fate === 'fusionné' || (fate !== 'candidat' && !withAside)) continue;
-      const apart = (sites.places[2 * row] - x) ** 2 + (sites.places[2 * row + 1] - y) ** 2;
-      const eased = apart / (retained(row) ? 4 : state.ranks[row] && state.ranks[row] <= 20 ? 1.5 : 1);
-      if (eased < nearest) [nearest, found] = [eased, row];
-    }
-    return found;
-  }
-
   function latLng(row) {
     const [longitude, latitude] = Atlas.degrees(sites.places[2 * row], sites.places[2 * row + 1]);
     return [latitude, longitude];
   }
 
   Atlas.sites = {
-    power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, under, latLng,
+    power, retained, retainedRows, plannedRows, reserveCandidates, classOf, colour, retainedRadius, bestByCommune, latLng, struck, candidateRadius, drawChange, formerRadius,
     hasAreas: Array.from({ length: sites.length }, (_, row) => row).some(isArea),
     hasOwn: Array.from({ length: sites.length }, (_, row) => row).some(isOwn),
     triangle,

@@ -25,22 +25,6 @@
     showTab(tabs[next].id.replace('onglet-', ''));
   }
 
-  function searchCommune() {
-    const wanted = Atlas.table.plain(byId('commune').value);
-    const { communes } = data;
-    if (wanted.length < 2 || !communes) return;
-    const names = communes.table.columns.name.map(Atlas.table.plain);
-    const row = [names.indexOf(wanted), names.findIndex((name) => name.startsWith(wanted))].find((index) => index >= 0);
-    if (row === undefined) {
-      say('Aucune commune de ce nom.');
-      return;
-    }
-    const [left, top, right, bottom] = communes.shapes[row].box;
-    const [longitude, latitude] = Atlas.degrees((left + right) / 2, (top + bottom) / 2);
-    chart.goTo([latitude, longitude], 11);
-    say(`Carte centrée sur ${communes.table.at('name', row)}.`);
-  }
-
   function say(text) {
     Atlas.fill(byId('status'), text);
   }
@@ -58,7 +42,8 @@
     const here = map.getCenter();
     const parts = new URLSearchParams({ p: state.period, c: `${here.lat.toFixed(4)},${here.lng.toFixed(4)},${map.getZoom()}`, l: layers.chosen().join(',') });
     if (state.selected >= 0) parts.set('s', data.sites.at('site_id', state.selected));
-    const asked = state.thresholds.flatMap((threshold, k) => (threshold === null ? [] : [`${k}:${threshold}`]));
+    const other = (k) => (state.senses[k] === Atlas.ranking.ranges[k].sense ? '' : '!');
+    const asked = state.thresholds.flatMap((threshold, k) => (threshold === null ? [] : [`${k}:${threshold}${other(k)}`]));
     if (asked.length) parts.set('v', asked.join(','));
     if (state.weighted) parts.set('w', state.weights.map((weight) => Number(weight.toFixed(4))).join(','));
     try {
@@ -80,7 +65,7 @@
     readThresholds(parts.get('v') ?? '');
     const view = (parts.get('c') ?? '').split(',').map(Number);
     if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 85 && Math.abs(view[1]) <= 180) {
-      chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(14, view[2])), { animate: false });
+      chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(17, view[2])), { animate: false });
     }
     const row = Atlas.rowOf.get(parts.get('s'));
     if (row !== undefined) Atlas.select(row, 'adresse');
@@ -88,23 +73,33 @@
   }
 
   function readThresholds(text) {
-    const asked = text.split(',').map((part) => /^(\d{1,2}):(-?\d+(?:\.\d+)?)$/.exec(part)).filter((found) => found && Number(found[1]) < state.thresholds.length);
+    const asked = text.split(',').map((part) => /^(\d{1,2}):(-?\d+(?:\.\d+)?)(!?)$/.exec(part)).filter((found) => found && Number(found[1]) < state.thresholds.length);
     if (!asked.length) return;
     const thresholds = state.thresholds.map(() => null);
-    for (const [, k, value] of asked) thresholds[Number(k)] = Number(value);
-    Atlas.forbid(thresholds);
+    const senses = Atlas.ranking.ranges.map(({ sense }) => sense);
+    for (const [, k, value, other] of asked) {
+      thresholds[Number(k)] = Number(value);
+      if (other) senses[Number(k)] = senses[Number(k)] === '>=' ? '<=' : '>=';
+    }
+    Atlas.forbid(thresholds, senses);
   }
 
   // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
   function beforePrint() {
-    const drawn = Atlas.surface.picture(document.createElement('canvas'), chart.seen(), 900, 760);
-    byId('map-print').src = drawn.toDataURL('image/png');
+    const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'), chart.seen());
+    byId('map-print').src = canvas.toDataURL('image/png');
+    byId('map-print').alt = `Carte. ${said.join('. ')}`;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.dataset.closed = panel.hidden;
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = false;
+    folded = ['answer-part', 'figures-part', 'sources-part'].map(byId).filter((part) => !part.open);
+    for (const part of folded) part.open = true;
   }
+
+  let folded = [];
 
   function afterPrint() {
     for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.hidden = panel.dataset.closed === 'true';
+    for (const part of folded) part.open = false;
   }
 
   function onSelect() {
@@ -124,27 +119,23 @@
     byId('png').addEventListener('click', Atlas.export.savePicture);
     byId('print').addEventListener('click', () => window.print());
     byId('home').addEventListener('click', chart.goHome);
-    byId('commune-form').addEventListener('submit', (event) => {
-      event.preventDefault();
-      searchCommune();
-    });
     window.addEventListener('beforeprint', beforePrint);
     window.addEventListener('afterprint', afterPrint);
     for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
     for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, keepAddress);
-    byId('legend').addEventListener('toggle', chart.repaint);
     chart.map.on('moveend', keepAddress);
     Atlas.on('select', onSelect);
   }
 
   Atlas.showTab = showTab;
-  if (window.matchMedia('(max-width: 760px)').matches) byId('legend').open = false;
   Atlas.overview.start();
+  Atlas.impossible.start();
+  Atlas.charts.start();
   layers.draw(byId('layers'));
   chart.start();
   Atlas.table.start();
   Atlas.weights.start();
-  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notes', 'exchange']) Atlas[part].start();
+  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView']) Atlas[part].start();
   Atlas.reasons.start();
   Atlas.bill.start();
   const chosen = readAddress();

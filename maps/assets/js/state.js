@@ -12,7 +12,9 @@
     weights: [...weightsAtFirst],
     weighted: false,
     thresholds: ranking.graded.map(() => null),
+    senses: ranking.ranges.map(({ sense }) => sense),
     barred: new Uint8Array(data.sites.length),
+    givenUp: new Set(),
     variant: -1,
     ...ranking.initialScores(),
     ranks: ranking.initialRanks(),
@@ -51,10 +53,16 @@
     rankAgain();
   }
 
-  function forbid(thresholds) {
-    state.thresholds = thresholds;
-    state.barred = ranking.barredBy(thresholds);
+  // A file may ask for the other way than the criterion's own: it is asked as it is written.
+  function forbid(thresholds, senses = ranking.ranges.map(({ sense }) => sense)) {
+    Object.assign(state, { thresholds, senses, barred: ranking.barredBy(thresholds, senses) });
     rankAgain();
+  }
+
+  // « Moins de mégawatts » : sites of the plan that the reader does without.
+  function giveUp(rows) {
+    state.givenUp = new Set(rows);
+    tell('fewer');
   }
 
   // Back to the scenario's weights means back to the scores as computed, digit for digit.
@@ -65,11 +73,11 @@
       ? ranking.order(state, kept)
       : ranking.byRank(ranking.initialRanks()).filter((row) => !state.barred[row]);
     state.ranks = ranking.ranksOf(state.ordered);
-    state.breaks = ranking.breaksOf(state.low);
+    state.breaks = ranking.breaksOf(state.low, state.ordered);
     tell('weights');
   }
 
   const rowOf = new Map(data.sites.columns.site_id.map((identifier, row) => [identifier, row]));
 
-  Object.assign(Atlas, { state, on, tell, select, choosePeriod, chooseVariant, weigh, forbid, rowOf, weightsAtFirst });
+  Object.assign(Atlas, { state, on, tell, select, choosePeriod, chooseVariant, weigh, forbid, giveUp, rowOf, weightsAtFirst });
 })();

@@ -3,6 +3,7 @@
   'use strict';
   const Atlas = window.Atlas;
   const painters = [];
+  const painted = [];
 
   // A view says where a world position falls on a canvas: px = a·x + left, py = a·y + top.
   function makeView(context, width, height, zoom, a, left, top) {
@@ -24,6 +25,7 @@
 
   function paint(view) {
     view.labels = [...view.hidden];
+    view.named = [];
     view.context.clearRect(0, 0, view.width, view.height);
     for (const painter of painters) painter(view);
   }
@@ -48,7 +50,14 @@
       this._container.style.width = `${size.x}px`;
       this._container.style.height = `${size.y}px`;
       this._pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-      paint(this.view(this._pen));
+      this._show();
+    },
+    // What was last drawn on the screen is what is clicked; a list that grew is painted around, once.
+    _show(again = true) {
+      const view = this.view(this._pen);
+      paint(view);
+      Atlas.surface.last = { ...view, origin: this._bounds.min };
+      if (painted.reduce((changed, after) => after(view) || changed, false) && again) this._show(false);
     },
     view(context) {
       const zoom = this._map.getZoom();
@@ -70,7 +79,7 @@
       return { visible: [corner.x, corner.y, corner.x + size.x, corner.y + size.y], hidden };
     },
     repaint() {
-      if (this._map && this._bounds) paint(this.view(this._pen));
+      if (this._map && this._bounds) this._show();
     },
   });
 
@@ -86,12 +95,15 @@
     const a = Math.min(width / (right - left), height / (bottom - top));
     const x = (width - a * (left + right)) / 2;
     const y = (height - a * (top + bottom)) / 2;
-    paint({ ...makeView(pen, width, height, Math.log2(a), a, x, y), paper: true });
-    return canvas;
+    const view = { ...makeView(pen, width, height, Math.log2(a), a, x, y), paper: true };
+    paint(view);
+    return view;
   }
 
   Atlas.surface = {
     painters,
+    painted,
+    last: null,
     picture,
     create: () => new Surface(),
     paint,

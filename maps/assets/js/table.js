@@ -60,7 +60,7 @@
     const told = commune && siteNameHas(row, commune);
     const place = [told ? null : commune, departement].filter(Boolean).join(', ');
     const kept = onMap.retained(row) ? element('span', { class: 'chip kept' }, 'retenu') : null;
-    return [element('span', { class: 'name' }, Atlas.siteName(row)), ' ', kept, element('small', {}, place)];
+    return [element('span', { class: 'name' }, Atlas.siteName(row)), ' ', kept, element('small', {}, [place, sites.at('site_id', row)].filter(Boolean).join(' · '))];
   }
 
   function siteNameHas(row, commune) {
@@ -73,7 +73,7 @@
     swatch.style.background = onMap.colour(state.low[row]);
     const share = sites.at('first_share', row);
     const stable = view.stable && Atlas.isNumber(share) ? element('small', {}, `${Atlas.number(100 * share, 0)} %`) : null;
-    return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), stable];
+    return [element('span', { class: 'nowrap' }, swatch, Atlas.interval(state.low[row], state.high[row], '', 1)), Atlas.charts.valueBar(row), stable];
   }
 
   function matching() {
@@ -108,13 +108,26 @@
     Atlas.fill(byId('ranking-head'), columns.map(heading));
     Atlas.fill(byId('ranking-rows'), page.map(line));
     Atlas.fill(byId('ranking-caption'), caption(rows.length, page.length));
+    byId('ranking-none').hidden = rows.length > 0;
+    Atlas.fill(byId('ranking-none'), rows.length ? '' : nothing());
     byId('more').hidden = rows.length <= page.length;
     Atlas.fill(byId('more'), `Afficher ${Math.min(PAGE, rows.length - page.length)} sites de plus`);
   }
 
+  // An empty table says why, and how to fill it again.
+  function nothing() {
+    if (view.search) return `Aucun site ne répond à « ${view.search} ».`;
+    const barred = ranking.candidates.filter((row) => state.barred[row]).length;
+    if (view.only === 'candidats' && barred) {
+      return [`Vos seuils écartent les ${Atlas.plural(barred, 'candidat', 'candidats')} : il n’en reste aucun à classer. `, element('button', { type: 'button', class: 'link', onclick: () => Atlas.forbid(state.thresholds.map(() => null)) }, 'Lever tous les seuils')];
+    }
+    if (view.only === 'retenus' && barred && onMap.retainedRows().length) return 'Vos seuils écartent tous les sites retenus : voyez « Écartés par vos seuils ».';
+    return 'Aucun site dans cette liste.';
+  }
+
   function caption(total, shown) {
     const kind = byId('only').selectedOptions[0]?.textContent ?? '';
-    return `${kind} : ${Atlas.number(shown, 0)} affichés sur ${Atlas.number(total, 0)}. Score sur 100 ; puissance en MW informatiques en ${state.period} ; surface utile en ha.`;
+    return `${kind} : ${Atlas.number(shown, 0)} affichés sur ${Atlas.number(total, 0)}. Score sur 100, un bloc par critère, hachuré ce qui n’est pas connu ; puissance en MW informatiques en ${state.period} ; surface utile en ha.`;
   }
 
   function heading(column) {

@@ -5,13 +5,13 @@
   const { element, ranking, state, byId } = Atlas;
   const boxes = [];
   const amounts = [];
+  const ways = [];
 
   const { isYesNo } = ranking;
 
   function asked(k) {
-    const range = ranking.ranges[k];
-    if (isYesNo(range)) return 'exigé';
-    return range.up ? 'au moins' : 'au plus';
+    if (isYesNo(ranking.ranges[k])) return 'exigé';
+    return state.senses[k] === '>=' ? 'au moins' : 'au plus';
   }
 
   // A threshold starts in the middle: half of the sites on each side.
@@ -28,14 +28,15 @@
     boxes[k] = element('input', { type: 'checkbox', id, onchange: read });
     const label = element('label', { for: id }, criterion.label_fr);
     if (isYesNo(range)) {
-      amounts[k] = { value: range.up ? '1' : '0', yesNo: true };
+      amounts[k] = { value: range.sense === '>=' ? '1' : '0', yesNo: true };
       return element('div', { class: 'veto' }, boxes[k], label, element('span', { class: 'ask' }, asked(k)));
     }
     const unit = criterion.unit === '1' ? '' : Atlas.unitName(criterion.unit);
     amounts[k] = element('input', {
       type: 'number', step: 'any', value: middle(range, criterion.verdicts), 'aria-label': `${criterion.label_fr} : seuil${unit ? `, en ${unit}` : ''}`, oninput: read,
     });
-    return element('div', { class: 'veto' }, boxes[k], label, element('span', { class: 'ask' }, asked(k), ' ', amounts[k], ` ${unit}`));
+    ways[k] = element('span', {}, asked(k));
+    return element('div', { class: 'veto' }, boxes[k], label, element('span', { class: 'ask' }, ways[k], ' ', amounts[k], ` ${unit}`));
   }
 
   function read() {
@@ -50,6 +51,7 @@
     state.thresholds.forEach((threshold, k) => {
       if (!boxes[k]) return;
       boxes[k].checked = threshold !== null;
+      if (ways[k]) Atlas.fill(ways[k], asked(k));
       if (threshold !== null && !amounts[k].yesNo && Number(amounts[k].value) !== threshold) amounts[k].value = String(threshold);
     });
     const chosen = state.thresholds.filter((threshold) => threshold !== null).length;
@@ -71,10 +73,8 @@
   function reasons(row) {
     return ranking.graded.flatMap((criterion, k) => {
       const threshold = state.thresholds[k];
-      if (threshold === null || !ranking.barredBy(state.thresholds.map((value, other) => (other === k ? value : null)))[row]) return [];
-      const value = criterion.verdicts.at('value', row);
-      const known = Atlas.isNumber(value) && criterion.verdicts.at('state', row) !== 'unknown';
-      return [`${criterion.label_fr} : ${known ? Atlas.quantity(value, criterion.unit) : 'non évalué'}, seuil ${asked(k)} ${isYesNo(ranking.ranges[k]) ? '' : Atlas.quantity(threshold, criterion.unit)}`.trim()];
+      if (threshold === null || !ranking.barredBy(state.thresholds.map((value, other) => (other === k ? value : null)), state.senses)[row]) return [];
+      return [`${criterion.label_fr} : ${ranking.told(k, row)}, seuil ${asked(k)} ${isYesNo(ranking.ranges[k]) ? '' : Atlas.quantity(threshold, criterion.unit)}`.trim()];
     });
   }
 

@@ -17,14 +17,22 @@
 
   const loose = [0, 1, 2].map((digits) => new Intl.NumberFormat('fr-FR', { maximumFractionDigits: digits }));
 
-  // Three significant figures, even before the comma: what follows is noise in an estimate.
+  // Two significant figures, even before the comma: what follows is noise in an estimate.
   const ESTIMATE = 'estimate';
   const rough = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 3 });
+  const rougher = new Intl.NumberFormat('fr-FR', { maximumSignificantDigits: 2 });
+  const ROUGHER = 'rougher';
+
+  // Two figures when the doubt is wider than what the third counts: layers.words.french says the same.
+  function estimateOf(value, low, high) {
+    if (![value, low, high].every(isNumber) || !value) return ESTIMATE;
+    return high - low > 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2) ? ROUGHER : ESTIMATE;
+  }
 
   // Enough digits to compare, no more: 12 345 ; 123,4 ; 1,23. Asked digits are all written.
   function number(value, digits) {
     if (!isNumber(value)) return '–';
-    if (digits === ESTIMATE) return rough.format(value).replace('-', '−');
+    if (digits === ESTIMATE || digits === ROUGHER) return (digits === ROUGHER ? rougher : rough).format(value).replace('-', '−');
     const size = Math.abs(value);
     const kept = digits ?? (size >= 1000 ? 0 : size >= 10 ? 1 : 2);
     const plain = Object.is(Math.round(value * 10 ** kept), -0) ? 0 : value;
@@ -108,6 +116,6 @@
   const byId = (id) => document.getElementById(id);
 
   Object.assign(Atlas, {
-    NARROW, FIRM, unitName: written, isNumber, number, quantity, interval, date, typeset, plural, ofPlace, ESTIMATE, element, fill, tint, byId,
+    NARROW, FIRM, unitName: written, isNumber, number, quantity, interval, date, typeset, plural, ofPlace, ESTIMATE, estimateOf, element, fill, tint, byId,
   });
 })();

@@ -25,9 +25,6 @@ NATURE = {
 }
 
 
-FRICHE_BUILT = "friche en zone U ou AU, comptée"
-
-
 @block(3, "Sol et urbanisme")
 def land(subject: Subject) -> Iterator[Item]:
     """Yield the kind of brownfield, pollution, natural land at stake, zone, planning profile."""
@@ -58,8 +55,9 @@ def _zone(subject: Subject) -> Iterator[Item]:
         who = "qui apporte le site" if subject.is_own else "inventaire"
         yield Fact(f"Zone du PLU ({who})", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
-        what = "site déclaré artificialisé, ou en zone U ou AU, compté"
-        told = f"0 ha : {what if subject.is_own else FRICHE_BUILT} comme sol déjà urbanisé"
+        built = "0 ha : bâtiment recensé sur la friche, hors zone N ou A : sol déjà artificialisé"
+        own = "0 ha : site déclaré artificialisé, ou en zone U ou AU, compté comme déjà urbanisé"
+        told = own if subject.is_own else built
         yield Fact("ENAF consommé", told, "B", subject.origin)
         return
     ends = [subject.footprint(f"enaf_{end}_ha", subject.last) for end in ("low", "high")]

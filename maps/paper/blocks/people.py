@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import xarray as xr
 
 from layers.words.french import estimate, quantity
+from maps.paper.blocks.backup_lines import backup
 from maps.paper.blocks.block_content import Fact, Item, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import OLDER, Subject
@@ -79,10 +80,7 @@ def _noise(subject: Subject) -> Iterator[Item]:
 
 
 def _engines(subject: Subject) -> Iterator[Item]:
-    ratio, power = subject.value("carbon.engine_ratio"), subject.power(subject.last)
-    if ratio is not None:
-        told = f"{quantity(ratio * power, 'MW', 1)} électriques installés"
-        yield Fact("Groupes de secours", told, "B", ("value:carbon.engine_ratio",))
+    yield from backup(subject)
     nox, carbon = (per_site(subject, term) for term in ("standby_nox", "carbon_standby"))
     if nox is not None and carbon is not None:
         told = (
@@ -90,8 +88,8 @@ def _engines(subject: Subject) -> Iterator[Item]:
             "coupures), doute non chiffré"
         )
         papers = ("value:carbon.engine_nox", "value:carbon.engine_test_hours")
-        yield Fact("Air des groupes", told, "C", papers)
-    yield Unknown("volume et livraisons de carburant", "à demander au porteur de projet")
+        yield Fact("Air des groupes, en tout", told, "C", papers)
+    yield Unknown("livraisons de carburant", "à demander au porteur de projet")
 
 
 def per_site(subject: Subject, term: str) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from layers.words.french import NO_BREAK, number, quantity, significant
+from maps.paper.blocks.backup_lines import flexibility
 from maps.paper.blocks.block_content import OF_STATUS, Fact, Item, Table, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
@@ -49,6 +50,8 @@ def power(subject: Subject) -> Iterator[Item]:
     if pumps and subject.number(f"pump_gwh_{subject.last}"):
         papers = ("value:heat.supply_temperature", "value:heat.source_temperature")
         yield Fact("Pompes à chaleur, en plus", pumps, "D", papers)
+    if subject.is_retained:
+        yield from flexibility(subject)
     yield from _silent(subject)
 
 

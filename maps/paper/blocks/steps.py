@@ -10,8 +10,11 @@ from layers.words.french import NO_BREAK, estimate, listing, number, quantity
 from maps.paper.blocks.block_content import Fact, Item, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
+from scenarios.answers.site_duties import site_duties
 
 TO_SAY = "à chiffrer"
+# Duties of the place; those of the size have their own lines here and among the networks.
+ASKED = ("loi ", "commune d'un plan", "Seveso")
 
 
 @block(13, "Éviter, réduire, compenser")
@@ -106,6 +109,9 @@ def procedures(subject: Subject) -> Iterator[Item]:
         told = f"{state} ({quantity(area, 'ha', 1)} ; repère : {quantity(dig, 'ha')})"
         yield Fact("Diagnostic archéologique", told, "C", ("value:procedures.archaeology_ha",))
     yield Fact("Autorités", "maire ou préfet (permis), préfet (ICPE, eau), MRAe (avis)", "C")
+    for told in site_duties(subject.material.results, subject.site_id):
+        if told.startswith(ASKED):
+            yield Fact("À démontrer ou à demander", told, "C")
     yield from _law(subject)
     yield from _calendar(subject)
     yield Unknown("fluides frigorigènes, cuves, batteries (ICPE)", "à déclarer par le porteur")

@@ -235,7 +235,7 @@ def _hot_hours(subject: Subject, table: pd.DataFrame) -> Iterator[Item]:
     for name in columns:
         limit = declared(float(name.removeprefix("hours_above_")))
         now = number(today[name].iloc[0]) if len(today) else "non évalué"
-        rows.append((f"{limit}{NO_BREAK}°C", now, *_ends(later, name)))
+        rows.append((_threshold_fr(subject, limit), now, *_ends(later, name)))
     caption = "Heures par an où l'air extérieur dépasse…"
     now_fr = str(today["climate"].iloc[0]) if len(today) else "2015-2019"
     head = ("Seuil", now_fr.capitalize(), "2050, médiane", "2050, bas à haut")
@@ -256,6 +256,15 @@ def _hot_hours(subject: Subject, table: pd.DataFrame) -> Iterator[Item]:
     yield Text(
         "2050 : France à +2,7 °C, mois réchauffés en moyenne ; les canicules peuvent l'être plus."
     )
+
+
+def _threshold_fr(subject: Subject, limit: str) -> str:
+    """Return « 24 °C, boucle liquide » for the air that the loop's dry coolers bear alone."""
+    paper = subject.material.values.get("weather.hot_thresholds", {})
+    watched = paper.get("value", {})
+    usual = {declared(float(x)) for x in watched.values()} if isinstance(watched, dict) else set()
+    own = ", boucle liquide" if usual and limit not in usual else ""
+    return f"{limit}{NO_BREAK}°C{own}"
 
 
 def _ends(later: pd.DataFrame, name: str) -> tuple[str, str]:

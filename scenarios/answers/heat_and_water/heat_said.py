@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layers.words.french import NARROW, NO_BREAK, estimate, listing, number
-from scenarios.answers.headline import headline, told
+from layers.words.french import NARROW, NO_BREAK, in_short_sentences, number
+from scenarios.answers.headline import headline, shown, told
 from scenarios.answers.heat_and_water.heat_duty import duty_said
 
 TAKERS_TOLD = 3
@@ -40,17 +40,17 @@ def _takers(document: Mapping[str, Any]) -> str:
         f"{row['networks_fr']} ({number(100 * row['taken_share'])}{NARROW}%)"
         for row in taken[:TAKERS_TOLD]
     ]
+    first = in_short_sentences("D'abord", most)
     return (
         f"Le plan prend {number(100 * whole / replaceable)}{NARROW}% de la chaleur remplaçable de "
-        f"ces réseaux, ce qu'ils n'ont pas déjà de renouvelable ou de récupéré{NO_BREAK}: "
-        f"d'abord {listing(most)}."
+        f"ces réseaux{NO_BREAK}: ce qu'ils n'ont pas déjà de renouvelable ou de récupéré. {first}"
     )
 
 
 def _spared(figures: Mapping[str, Any]) -> str:
     avoided = told(figures, "heat_avoided_kt", "kt CO2e")
-    pumps = headline(figures, "carbon_pumps_kt")
+    pumps = shown(figures, "carbon_pumps_kt") if headline(figures, "carbon_pumps_kt") else "0"
     return (
-        f"Hors bilan, les réseaux épargnent {avoided} par an, au contenu propre de chacun ; "
-        f"l'électricité des pompes en émet {estimate(pumps or 0.0)}{NO_BREAK}kt, comptés au bilan."
+        f"Hors bilan, les réseaux épargnent {avoided} par an, au contenu propre de chacun. "
+        f"L'électricité des pompes en émet {pumps}{NO_BREAK}kt, comptés au bilan."
     )

@@ -24,6 +24,8 @@ from scenarios.writing.exports.geopackage_export import write_geopackage
 from scenarios.writing.exports.neo_terra_profile import profile_table
 from scenarios.writing.exports.plan_layers import attributes, openstreetmap, ordered, places
 from scenarios.writing.exports.plan_sheets import workbook
+from scenarios.writing.exports.territory_sheets import write_territory_sheets
+from scenarios.writing.exports.text_synthesis import write_synthesis
 
 OPEN_LICENCE = {"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}
 ODBL = {
@@ -34,6 +36,7 @@ CSV_NAMES = {
     "Plan": "plan.csv",
     "Candidats": "candidats.csv",
     "Règles": "regles.csv",
+    "Néo Terra": "matrice.csv",
     "Sources": "sources.csv",
     "Colonnes": "colonnes.csv",
 }
@@ -150,6 +153,8 @@ WRITERS: Mapping[str, Callable[[Results, Path], None]] = {
     "geojson": _geojson,
     "cnig": _cnig,
     "profil": _profile,
+    "odt": write_synthesis,
+    "territoires": write_territory_sheets,
 }
 
 
@@ -204,10 +209,13 @@ SAID = {
     "plan.csv": "sites retenus",
     "candidats.csv": "tous les terrains regardés et leur sort",
     "regles.csv": "facture des règles",
+    "matrice.csv": "chaque engagement de Néo Terra face au plan",
     "sources.csv": "couches, millésimes, licences, absences",
     "colonnes.csv": "sens de chaque colonne",
     "plan.ods": "les mêmes tables, en un classeur",
     "friches_cnig.csv": "candidats au standard CNIG Friches 1.0.6",
     "friches_hors_standard.csv": "friches que le standard ne peut pas prendre, et pourquoi",
+    "synthese.odt": "synthèse à reprendre pour une délibération",
+    "fiches-intercommunalites.odt": "une fiche par intercommunalité",
     "profil_neo_terra.csv": "sites × règles Néo Terra, pour les éco-socio-conditionnalités",
 }

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
-from scenarios.answers.answer_sentences import compatible
+from layers.words.dated_values import STATUS_FR
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
+from scenarios.answers.told.answer_sentences import compatible
 from scenarios.storage.results import Results
 from scenarios.writing.exports.column_words import dictionary, french
 from scenarios.writing.exports.exact_plan import COLUMN, exact_plan
+from siting.program.rulebook.rule_texts import BASIS_COLUMNS
 
 PLAN_COLUMNS = (
     "site_id", "name_fr", "source_fr", "commune_code", "commune_name", "epci_name",
@@ -26,11 +28,12 @@ CANDIDATE_COLUMNS = (
     "why_fr",
 )  # fmt: skip
 RULE_COLUMNS = (
-    "rule_id", "rule_label_fr", "scope_fr", "hard_fr", "where", "period", "unit", "activity",
+    "rule_id", "rule_label_fr", "basis_fr", "text_fr", "threshold_fr", "bite_fr", "hard_fr",
+    "where", "period", "unit", "activity",
     "limit", "excess", "binding_fr", "price_text_fr", "status_value_fr", "reference", "note_fr",
 )  # fmt: skip
 SOURCE_COLUMNS = ("title", "producer", "licence", "vintage", "state_fr", "caveat_fr")
-ENAF_FR = {"no": "0 (zone U ou AU)", "unknown": "non évalué"}
+ENAF_FR = {"no": "0 (bâti constaté)", "unknown": "non évalué"}
 SOURCE_FR = {"friches": "friche", "areas": "aire hors friche",
              "platforms": "plateforme connue", "own": "site apporté"}  # fmt: skip
 YES_NO_FR = {"yes": "oui", "no": "non", "unknown": "non évalué"}
@@ -111,9 +114,10 @@ def rules_table(results: Results) -> pd.DataFrame:
     bill = results.rules
     said = (bill["activity"].fillna(0.0).abs() > 0) | bill["binding"].astype(bool)
     bill = bill[bill["evaluated"].astype(bool) & (said | (bill["excess"].fillna(0.0) > 0))]
+    # A folder written before text and threshold were told apart says neither.
+    bill = bill.reindex(columns=list(dict.fromkeys([*bill.columns, *BASIS_COLUMNS])))
     worded = bill.assign(
         rule_label_fr=bill["label_fr"],
-        scope_fr=bill["scope"].map(SCOPE_FR),
         hard_fr=bill["hard"].map({True: "dure", False: "souple"}),
         binding_fr=bill["binding"].map({True: "oui", False: "non"}),
         status_value_fr=bill["status"].map(STATUS_FR),
@@ -188,6 +192,7 @@ def workbook(results: Results) -> Mapping[str, pd.DataFrame]:
         "Plan": plan_table(results),
         "Candidats": candidates_table(results),
         "Règles": rules_table(results),
+        "Néo Terra": matrix_sheet(results),
         "Sources": sources_table(results),
         "Colonnes": dictionary_table(),
     }

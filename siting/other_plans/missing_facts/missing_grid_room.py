@@ -13,7 +13,7 @@ from siting.other_plans.missing_facts.fact_registry import Ends, Situation, unkn
     "grid.room",
     label_fr="Place réelle des postes électriques",
     ask_fr="RTE (postes 63 à 400 kV), Enedis et les régies (HTA)",
-    give_fr="--set grid.yard_answers=reponses.csv (yard_id;room_mw;answered_on)",
+    give_fr="--set grid.yard_answers=reponses.csv (colonnes yard_id;room_mw;answered_on)",
 )
 def room(now: Situation) -> Ends | None:
     """Elle borne ce que chaque site peut soutirer, et donc où vont les mégawatts."""
@@ -34,7 +34,7 @@ def room(now: Situation) -> Ends | None:
     "grid.zone",
     label_fr="Soutirage amont possible par département",
     ask_fr="RTE (schéma décennal, études de zone)",
-    give_fr="siting/screening/candidates.toml, zonal_share",
+    give_fr="--set assumptions.candidates.zonal_share=0.08",
 )
 def zone(now: Situation) -> Ends | None:
     """Il plafonne la somme des raccordements d'un département."""
@@ -52,7 +52,7 @@ def zone(now: Situation) -> Ends | None:
     "grid.cost",
     label_fr="Coût des raccordements",
     ask_fr="RTE et Enedis (étude exploratoire, proposition technique et financière)",
-    give_fr="siting/screening/candidates.toml, line_cost_… et bay_cost_…",
+    give_fr="--set assumptions.candidates.line_cost_htb1=1.2",
 )
 def cost(now: Situation) -> Ends | None:
     """Il départage les sites proches d'un poste de ceux qui ne le sont pas."""

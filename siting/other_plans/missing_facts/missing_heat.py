@@ -14,7 +14,7 @@ from siting.program.rule_registry import setting_of
     "heat.substitutable",
     label_fr="Part de chaleur que chaque réseau peut remplacer",
     ask_fr="exploitants et collectivités délégantes des réseaux de chaleur",
-    give_fr='[heat] substitutable = { "8701C" = … }',
+    give_fr="--set heat.by_network.8701C=0.5",
 )
 def substitutable(now: Situation) -> Ends | None:
     """Un réseau déjà vert ou sous contrat prend moins de chaleur fatale."""
@@ -40,7 +40,7 @@ def substitutable(now: Situation) -> Ends | None:
     "heat.decree",
     label_fr="Part de chaleur exigée par le décret",
     ask_fr="décret n° 2025-1382 à lire, DGEC",
-    give_fr="[rules] heat.recovered_share = { erf_min = … }",
+    give_fr="--set rules.heat.recovered_share.erf_min=0.15",
 )
 def decree(now: Situation) -> Ends | None:
     """Elle attire ou non les sites vers les réseaux de chaleur."""

@@ -13,12 +13,12 @@ from siting.program.rule_registry import setting_of
 
 @unknown(
     "land.plu",
-    label_fr="Zone du document d'urbanisme des friches",
-    ask_fr="communes et intercommunalités (Géoportail de l'urbanisme)",
-    give_fr="--layer plu_zones=plu.gpkg",
+    label_fr="Sol des friches, bâti ou non",
+    ask_fr="communes et intercommunalités (occupation réelle du sol, bâtiments)",
+    give_fr="siting layers build --from exports (Cartofriches, colonne bati_nombre)",
 )
 def plu(now: Situation) -> Ends | None:
-    """Elle dit si le sol est déjà artificialisé ou si le site consomme de l'ENAF."""
+    """L'usage réel, non la zone du PLU, dit si le site consomme de l'ENAF."""
     unknown_zone = may_be(now.inputs.sites["enaf"])
     if not unknown_zone.any():
         return None
@@ -26,7 +26,7 @@ def plu(now: Situation) -> Ends | None:
     worst = without(now.inputs, sites.index[unknown_zone])
     best = replace(now.inputs, sites=sites.assign(enaf="no"))
     count = plural(int(unknown_zone.sum()), "friche candidate", "friches candidates")
-    told = f"{count} de zone inconnue, A ou N : toutes naturelles, ou toutes urbaines"
+    told = f"{count} sans bâti constaté, ou en zone N ou A : tout en ENAF, ou tout déjà bâti"
     return Ends(worst, best, told)
 
 
@@ -34,7 +34,7 @@ def plu(now: Situation) -> Ends | None:
     "land.verified",
     label_fr="État réel des friches non vérifiées",
     ask_fr="communes, établissements publics fonciers, visite sur place",
-    give_fr="--confirm visites.csv (site_id;etat;par;le;motif)",
+    give_fr="--confirm visites.csv (colonnes site_id;etat;par;le;motif)",
 )
 def verified(now: Situation) -> Ends | None:
     """Une friche reprise, bâtie ou disparue sort du plan ; vue libre, elle peut y entrer."""
@@ -62,7 +62,7 @@ def _if_free(now: Situation) -> Ends | None:
     "land.usable",
     label_fr="Part aménageable de chaque friche",
     ask_fr="communes, propriétaires publics, EPF (diagnostic de site)",
-    give_fr="siting/screening/candidates.toml, usable_share",
+    give_fr="--set assumptions.candidates.usable_share=0.6",
 )
 def usable(now: Situation) -> Ends | None:
     """Elle borne la puissance qu'un terrain peut porter."""
@@ -80,7 +80,7 @@ def usable(now: Situation) -> Ends | None:
     "land.density",
     label_fr="Sol occupé par mégawatt informatique",
     ask_fr="opérateurs (permis de construire, audits)",
-    give_fr="impacts/constants/land.toml, ou la clé designs.density du scénario",
+    give_fr="--set designs.density=campus",
 )
 def density(now: Situation) -> Ends | None:
     """Il fait l'emprise, l'ENAF et le nombre de terrains assez grands."""

@@ -33,7 +33,7 @@ def natura2000(now: Situation) -> Ends | None:
     "nature.znieff",
     label_fr="Périmètres des ZNIEFF",
     ask_fr="INPN, DREAL (inventaire surfacique)",
-    give_fr="--layer znieff_1=… --layer znieff_2=…",
+    give_fr="--layer znieff_1=znieff1.gpkg --layer znieff_2=znieff2.gpkg",
 )
 def znieff(now: Situation) -> Ends | None:
     """Un site à l'intérieur sort du plan ; le lot n'en a aucun contour."""
@@ -45,7 +45,7 @@ def znieff(now: Situation) -> Ends | None:
     "nature.wetlands",
     label_fr="Zones humides, trame verte et bleue",
     ask_fr="agence régionale de la biodiversité, SAGE, DDT(M)",
-    give_fr="--layer wetlands=… --layer green_blue_network=…",
+    give_fr="--layer wetlands=humides.gpkg --layer green_blue_network=trame.gpkg",
 )
 def wetlands(now: Situation) -> Ends | None:
     """Un site en zone humide ou dans un corridor sort du plan."""
@@ -57,7 +57,7 @@ def wetlands(now: Situation) -> Ends | None:
     "risk.zones",
     label_fr="Zones inondables et d'aléa feu de forêt",
     ask_fr="Géorisques, DDT(M) (plans de prévention des risques)",
-    give_fr="--layer flood_zones=… --layer forest_fire=…",
+    give_fr="--layer flood_zones=inondable.gpkg --layer forest_fire=feux.gpkg",
 )
 def hazards(now: Situation) -> Ends | None:
     """Un site exposé sort du plan, ou se construit plus cher."""

@@ -171,13 +171,15 @@ def _rules(day: date) -> list[str]:
     lines: list[str] = []
     for row in rows(day):
         lines += [f"### {row['rule_id']} — {row['label_fr']}", ""]
-        lines.append(f"`{row['rule']}` · {KIND_FR[row['kind']]} · portée : {row['scope_fr']}")
+        lines.append(
+            f"`{row['rule']}` · {KIND_FR[row['kind']]} · {row['scope_fr']} ; {row['setters_fr']}"
+        )
         lines.append("")
         if row["inequality"]:
             lines += [f"> {row['inequality']}", ""]
         for value in row["values"]:
             lines.append(
-                f"- {value['label_fr']} : **{value['value_fr']}** ({value['status_fr']}) — "
+                f"- {value['label_fr']} : **{value['value_fr']}** ({value['setter_fr']}) — "
                 f"{value['reference']}"
             )
         if not row["built"]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import siting.program.rules  # noqa: F401 - registers the rules
 from layers.words.dated_values import SCOPE_FR, STATUS_FR, Value, in_force
-from layers.words.french import significant
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import (
     RULES,
@@ -16,6 +15,13 @@ from siting.program.rule_registry import (
     is_hard,
     policy_parameters,
     setting_of,
+)
+from siting.program.rulebook.rule_texts import (
+    amount_said,
+    bite_said,
+    founding_texts,
+    setters,
+    text_said,
 )
 
 __all__ = ["rows"]
@@ -33,8 +39,9 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
 
     Returns
     -------
-    Rows of rule_id, rule, label_fr, scope, scope_fr, kind, built, inequality, unit, values (a list
-    of name, label_fr, value, value_fr, status_fr, reference) and what is told of it.
+    Rows of rule_id, rule, label_fr, scope, scope_fr, text_fr, sets_fr, setters_fr, kind, built,
+    inequality, unit, values (a list of name, label_fr, value, value_fr, setter_fr, range_fr,
+    status_fr, reference), can_bite, bite_fr, why_fr and taken_fr.
     """
     values = in_force(policy_parameters(), day)
     built = [
@@ -48,18 +55,8 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
             "built": True,
             "inequality": rule.inequality,
             "unit": rule.unit,
-            "values": [
-                {
-                    "name": name,
-                    "label_fr": values[name].label_fr,
-                    "value": values[name].value,
-                    "value_fr": _value_fr(values[name].value, values[name].unit),
-                    "status_fr": STATUS_FR[values[name].status],
-                    "reference": values[name].reference,
-                }
-                for name in rule.reads
-                if name in values
-            ],
+            **_text(rule.name, [values[name] for name in rule.reads if name in values]),
+            "values": [_value(values[name]) for name in rule.reads if name in values],
             **_taken(rule, inputs),
             **_bite(rule, inputs, values),
         }
@@ -76,9 +73,11 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
             "built": False,
             "inequality": "",
             "unit": "",
+            **_text(entry.name, []),
             "values": [],
             "taken_fr": "",
             "can_bite": entry.can_bite,
+            "bite_fr": bite_said(entry.can_bite),
             "why_fr": f"non évaluée : {entry.why_fr} ({entry.reference})",
         }
         for entry in catalogue()
@@ -86,7 +85,39 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
     return sorted([*built, *waiting], key=lambda row: str(row["rule_id"]))
 
 
+def _text(name: str, values: list[Value]) -> dict[str, str]:
+    """Say which text founds a rule and what it sets, then who sets the thresholds."""
+    text = founding_texts().get(name)
+    return {
+        "text_fr": text_said(name),
+        "sets_fr": text.sets_fr if text else "",
+        "setters_fr": setters(values),
+    }
+
+
+def _value(value: Value) -> dict[str, Any]:
+    known = value.low is not None and value.high is not None
+    ends = [
+        amount_said(float(end), value.unit) for end in (value.low, value.high) if end is not None
+    ]
+    return {
+        "name": value.name,
+        "label_fr": value.label_fr,
+        "value": value.value,
+        "value_fr": amount_said(value.value, value.unit),
+        "setter_fr": value.setter_fr,
+        "range_fr": f"de {ends[0]} à {ends[1]}" if known else "",
+        "status_fr": STATUS_FR[value.status],
+        "reference": value.reference,
+    }
+
+
 def _bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[str, str]:
+    told = _can_bite(rule, inputs, values)
+    return told | {"bite_fr": bite_said(told["can_bite"]) if told["can_bite"] else ""}
+
+
+def _can_bite(rule: Rule, inputs: Inputs | None, values: dict[str, Value]) -> dict[str, str]:
     if inputs is None:
         return {"can_bite": "", "why_fr": ""}
     if rule.lacks(inputs):
@@ -107,15 +138,8 @@ def _taken(rule: Rule, inputs: Inputs | None) -> dict[str, str]:
     if not setting.enabled:
         return {"taken_fr": "non retenue"}
     own = [
-        f"{key} = {_value_fr(value.value, value.unit)}"
+        f"{key} = {amount_said(value.value, value.unit)} ({value.setter_fr})"
         for key, value in sorted(setting.overrides.items())
     ]
     words = "dure" if is_hard(inputs, rule) else "souple"
     return {"taken_fr": f"règle {words}" + (f", {' ; '.join(own)}" if own else "")}
-
-
-def _value_fr(value: float | str | dict[str, float], unit: str) -> str:
-    suffix = "" if unit == "1" else f" {unit.replace('m3', 'm³')}"
-    if isinstance(value, dict):
-        return " ; ".join(f"{key} : {significant(v)}{suffix}" for key, v in value.items())
-    return value if isinstance(value, str) else f"{significant(value)}{suffix}"

@@ -19,6 +19,7 @@ from siting.program.rule_registry import Bite, Row, rule
 from siting.program.rules.nature import lacking
 
 THOUSAND_M3 = 1e-3
+FIBRE = "fibre_distance_km"
 
 
 def fixed_in_commune(inputs: Inputs, code: str, period: int) -> float:
@@ -161,7 +162,10 @@ def twins(inputs: Inputs, sites: pd.DataFrame, values: Mapping[str, Value]) -> N
 
 def _twins_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     alone = int((~twins(inputs, inputs.sites, values).any(axis=1)).sum())
-    return Bite("oui", f"{alone} candidats sans jumeau possible ; routes de fibre inconnues")
+    fibre = (
+        "routes de fibre fournies" if _routes_held(inputs.sites) else "routes de fibre inconnues"
+    )
+    return Bite("oui", f"{alone} candidats sans jumeau possible ; {fibre}")
 
 
 @rule(
@@ -177,15 +181,17 @@ def _twins_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "twin_min_km": "cumulative.twin_min_km",
         "twin_max_km": "cumulative.twin_max_km",
         "spacing_km": "cumulative.spacing_km",
+        "fibre_max_km": "cumulative.fibre_max_km",
     },
     lacks=lacking(["x_m"], "les coordonnées des sites ne sont pas données au programme"),
 )
 def twin_sites(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀s : Σ_{s′ jumeau de s} ouvert[s′] ≥ ouvert[s] : un secours à distance, sur un autre poste.
 
-    At most one site opens among those nearer to one another than the spacing, one row a crowd;
-    fibre routes are unknown, not judged.
+    At most one site opens among those nearer to one another than the spacing, one row a crowd.
+    With a user's fibre routes, nothing opens far from all of them; without, they are not judged.
     """
+    yield from _far_from_fibre(problem, values)
     last, pairs = problem.periods[-1], twins(problem.inputs, problem.sites, values)
     for i, site in enumerate(problem.site_ids):
         yield Row(
@@ -196,7 +202,7 @@ def twin_sites(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
             ">=",
             0.0,
             right=[(problem.opened[i], 1.0)],
-            note_fr="routes de fibre inconnues, non jugées",
+            note_fr="" if _routes_held(problem.sites) else "routes de fibre inconnues, non jugées",
         )
     points = problem.sites[["x_m", "y_m"]].to_numpy(dtype=np.float64) / 1000.0
     near = sorted(KDTree(points).query_pairs(values["spacing_km"].number))
@@ -205,6 +211,23 @@ def twin_sites(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
         where = f"sites {listing(names)}, trop proches"
         slug = f"near_{'_'.join(names)}"
         yield Row(slug, where, last, ones(problem.opened[crowd]), "<=", 1.0)
+
+
+def _routes_held(sites: pd.DataFrame) -> bool:
+    return FIBRE in sites and bool(sites[FIBRE].notna().any())
+
+
+def _far_from_fibre(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    if not _routes_held(problem.sites):
+        return
+    km = values["fibre_max_km"].number
+    far = (problem.sites[FIBRE].astype(float) > km).to_numpy(dtype=bool)
+    for t, period in enumerate(problem.periods):
+        left = ones(problem.site_mw[far, t])
+        where = f"à plus de {km:g} km des routes de fibre fournies"
+        scale = max(problem.need(period), 1.0)
+        yield Row("fibre", where, period, left, "<=", 0.0, scale=scale, unit="MW",
+                  lack_fr="MW informatiques loin de la fibre")  # fmt: skip
 
 
 def _control_lacks(inputs: Inputs) -> str:

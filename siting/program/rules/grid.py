@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import Bite, Row, rule
 
 METRES = 1000.0
+# A yard, sites all near one another on it, and the positions of their HTA lines.
+Crowd = tuple[str, list[str], NDArray[np.intp]]
 
 
 def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
@@ -37,22 +39,22 @@ def _capacity_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "candidates.room_mw",
         "candidates.hta_yard_mw",
         "candidates.hta_installed_share",
-        "candidates.zonal_share",
     ),
     needs_layers=("yards",),
 )
 def yard_capacity(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site ; Σ département ≤ plafond.
+    """∀y : Σₖ∈y g[k,t] + décidé ≤ place[y] ; HTA par poste, par site.
 
     MW at the meter, one cap a yard for all its voltages, what a second supply holds there
     included; the legal power–distance cap is already the bound of each connection. Sites near
     one another on one yard share one HTA bound: no need is cut up to stay under it.
     """
+    crowds = neighbours_on_hta(problem, values["shared_hta_km"].number * METRES)
+    limit = values["hta_site_mw"].number
     for period in problem.periods:
         yield from _by_yard(problem, period)
-        yield from _hta_by_site(problem, values["hta_site_mw"].number, period)
-        yield from _hta_of_neighbours(problem, values, period)
-        yield from _by_zone(problem, period)
+        yield from _hta_by_site(problem, limit, period)
+        yield from _hta_of_neighbours(problem, crowds, limit, period)
 
 
 def _by_yard(problem: Problem, period: int) -> Iterator[Row]:
@@ -86,17 +88,16 @@ def _hta_by_site(problem: Problem, limit: float, period: int) -> Iterator[Row]:
             yield Row(f"site_{site}_HTA", f"site {site}, HTA", period, left, "<=", limit)
 
 
-def _hta_of_neighbours(problem: Problem, values: Mapping[str, Value], period: int) -> Iterator[Row]:
-    limit, apart = values["hta_site_mw"].number, values["shared_hta_km"].number * METRES
-    for yard, sites, ends in neighbours_on_hta(problem, apart):
+def _hta_of_neighbours(
+    problem: Problem, crowds: Sequence[Crowd], limit: float, period: int
+) -> Iterator[Row]:
+    for yard, sites, ends in crowds:
         where = f"sites {listing(sites)}, HTA du même poste ({yard})"
         slug = f"near_{yard}_{'_'.join(sites)}"
         yield Row(slug, where, period, problem.metered(period, ends), "<=", limit)
 
 
-def neighbours_on_hta(
-    problem: Problem, metres: float
-) -> list[tuple[str, list[str], NDArray[np.intp]]]:
+def neighbours_on_hta(problem: Problem, metres: float) -> list[Crowd]:
     """Return, by yard, the sites all within a distance of one another, and their HTA lines.
 
     Parameters
@@ -116,12 +117,38 @@ def neighbours_on_hta(
     place = {site: i for i, site in enumerate(problem.site_ids)}
     found = []
     for yard, lines in low.groupby("yard_id", sort=True):
+        if len(lines) < 2:
+            continue
         sites = lines["site_id"].map(place).to_numpy(dtype=np.intp)
         pairs = KDTree(points[sites]).query_pairs(metres, output_type="ndarray")
         for crowd in cliques(np.sort(pairs, axis=0)):
             names = lines["site_id"].iloc[crowd].astype(str).tolist()
             found.append((str(yard), names, lines.index.to_numpy()[crowd]))
     return found
+
+
+def _upstream_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
+    if inputs.zones.empty:
+        return Bite("donnée absente", "la consommation des départements n'est pas dans le lot")
+    return Bite("oui", "la place des postes dépasse de loin ce que le réseau amont peut soutirer")
+
+
+@rule(
+    "grid.upstream",
+    id="C32",
+    label_fr="Soutirage du réseau en amont",
+    unit="MW",
+    scope="T",
+    grain="departement",
+    can_bite=_upstream_bites,
+    lack_fr="MW de soutirage en amont",
+    informs=("candidates.peak_to_mean", "candidates.zonal_share"),
+    needs_layers=("yards",),
+)
+def upstream(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
+    """∀ département : Σₖ g[k,t] + décidé ≤ une part de sa pointe : les postes ne font pas tout."""
+    for period in problem.periods:
+        yield from _by_zone(problem, period)
 
 
 def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
@@ -138,7 +165,6 @@ def _by_zone(problem: Problem, period: int) -> Iterator[Row]:
                 "<=",
                 float(caps[code]),
                 constant=problem.fixed_in(code, period),
-                note_fr="plafond amont : hypothèse",
             )
         )
 
@@ -208,7 +234,7 @@ def _delay_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C17",
     label_fr="Délai de raccordement",
     unit="MW",
-    scope="L",
+    scope="T",
     grain="domain",
     can_bite=_delay_bites,
     lack_fr="MW raccordés avant l'échéance",
@@ -242,7 +268,7 @@ def _backup_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C29",
     label_fr="Seconde alimentation de secours (N-1)",
     unit="MW",
-    scope="C",
+    scope="T",
     grain="site",
     can_bite=_backup_bites,
     lack_fr="MW secourus",

@@ -64,7 +64,7 @@ def _share_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C04",
     label_fr="Part sur friche ou sol déjà artificialisé",
     unit="ha",
-    scope="N",
+    scope="C",
     can_bite=_share_bites,
     lack_fr="ha sur friche",
     values={"brownfield_share": "land.brownfield_share"},

@@ -25,7 +25,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C30",
     label_fr="Sites gardés, écartés ou bornés par le scénario",
     unit="MW",
-    scope="C",
+    scope="U",
     grain="site",
     can_bite=_bites,
     lack_fr="MW informatiques",

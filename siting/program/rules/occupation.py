@@ -25,7 +25,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C31",
     label_fr="Part sur terrain non vérifié ou occupé",
     unit="MW",
-    scope="C",
+    scope="U",
     grain="region",
     can_bite=_bites,
     lack_fr="MW informatiques sur terrain à vérifier",

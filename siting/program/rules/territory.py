@@ -59,7 +59,7 @@ def _balance_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     id="C21",
     label_fr="Équilibre entre départements",
     unit="MW",
-    scope="N",
+    scope="C",
     grain="departement",
     can_bite=_balance_bites,
     lack_fr="MW informatiques dans le département",

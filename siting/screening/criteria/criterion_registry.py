@@ -174,7 +174,7 @@ def grade(
     Returns
     -------
     The columns of ``knock_out``; state is graded or unknown, scores go from 0 to 1, threshold is
-    NaN.
+    NaN. ``sense`` is the way that is better: « >= » when more is, « <= » when less is.
     """
     assert entry.worst is not None
     assert entry.best is not None
@@ -182,6 +182,7 @@ def grade(
     value = entry.measure(sites).astype(float)
     score = ((value - worst.number) / (best.number - worst.number)).clip(0, 1)
     return _rows(entry, sites, value, best).assign(
+        sense=">=" if best.number > worst.number else "<=",
         state=np.where(value.isna(), "unknown", "graded"),
         threshold=np.nan,
         score_low=score.fillna(0.0).to_numpy(),
@@ -199,7 +200,7 @@ def _rows(entry: Criterion, sites: pd.DataFrame, value: pd.Series, paper: Value)
             "kind": entry.kind,
             "value": value.to_numpy(),
             "unit": entry.unit,
-            "sense": entry.sense if entry.threshold else "",
+            "sense": entry.sense,
             "status": paper.status,
             "reference": paper.reference,
         }

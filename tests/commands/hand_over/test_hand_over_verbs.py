@@ -16,7 +16,7 @@ def test_a_page_drawn_again_leaves_its_neighbours_and_the_results_alone(tmp_path
     assert done.returncode == 0, done.stderr
     assert done.stdout == "limousin-carte/carte.html\n"
     names = sorted(path.name for path in (tmp_path / "limousin-carte").iterdir())
-    assert names == ["carte.html", "notes.txt", "synthese.html"]
+    assert names == ["carte.html", "matrice.html", "notes.txt", "synthese.html"]
     assert siting("verify", "limousin", cwd=tmp_path).returncode == 0
 
 

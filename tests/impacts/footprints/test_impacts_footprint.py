@@ -66,7 +66,7 @@ def test_every_figure_of_the_contract_is_there_with_its_papers(everything, sites
     assert everything["site_id"].to_numpy().tolist() == sites.index.tolist()
     assert everything["is_liquid"].dtype == bool
     liquid = everything["design"][everything["is_liquid"]].to_numpy().tolist()
-    assert liquid == ["dlc_dry", "dlc_adiab"]
+    assert liquid == ["dlc_dry", "dlc_adiab", "dlc_tower"]
 
 
 def test_classes_of_air_agree_with_every_hour_worked_directly(everything, stations, sites):

@@ -80,7 +80,7 @@ def test_a_new_constant_does_not_move_the_draws_of_the_others(factors):
 
 def test_with_nothing_uncertain_a_draw_is_the_footprint(stations, sites, factors):
     names = set(uncertainty.sample(factors).everything())
-    still = uncertainty.sample(factors, count=1, held=names)
+    still = uncertainty.sample(factors, count=1, held=[*names, "weather"])
     assert still.everything() == {}
     one = uncertainty.draw(sites, DESIGNS, stations, factors, drawn=still).isel(draw=0)
     plain = impacts.footprint(sites, DESIGNS, stations, factors)
@@ -131,7 +131,7 @@ def test_what_matters_most_is_what_physics_says(stations, sites, factors):
     one = uncertainty.draw(sites.iloc[:1], DESIGNS, stations, factors, drawn=alone)
     first = one.isel(site_id=0)
     pads = uncertainty.first_order(first["wue"].sel(design="air_chiller_fc_ad"), alone)
-    assert set(pads.index[:3]) & {"cooling.pad_threshold", "cooling.cycles_of_concentration"}
+    assert set(pads.index[:3]) & {"cooling.pad_delay", "cooling.cycles_of_concentration"}
     carbon = uncertainty.first_order(first["carbon_electricity"].sel(design="dlc_dry"), alone)
     assert carbon.index[0] == "carbon.intensity"
     ground = uncertainty.first_order(first["land"].sel(design="dlc_dry"), alone)
@@ -156,7 +156,8 @@ def test_a_plan_s_totals_are_the_sum_of_its_draws(figures, stations, sites, fact
     by_hand = by_hand + 30 * figures["water_input"].sel(site_id="s07", design="air_chiller_fc_ad")
     expected = np.quantile(by_hand.to_numpy(), (0.05, 0.5, 0.95))
     row = totals.loc["water_input"]
-    np.testing.assert_allclose([row["p5"], row["p50"], row["p95"]], expected, rtol=0.01)
+    # Classes are merged over the places asked: a class's mean air is not quite the same.
+    np.testing.assert_allclose([row["p5"], row["p50"], row["p95"]], expected, rtol=0.03)
     assert row["units"] == "m3"
     assert row["label_fr"] == "Eau apportée"
     assert uncertainty.plan_quantiles(

@@ -87,7 +87,9 @@ def test_without_them_the_pack_is_built_and_everything_still_runs(tmp_path: Path
         entry.licence_to_confirm for name, entry in pack.catalogue.items() if pack.has(name)
     )
     assert pack.verify() == []
-    results = run(read_scenario("tendanciel", ()), pack, tmp_path / "plan")
+    small = ('territory=["79"]', "demand.it_mw={ 2031 = 40, 2036 = 50 }")
+    results = run(read_scenario("tendanciel", small), pack, tmp_path / "plan")
+    assert results.sites["retained"].any()
     kept = results.sites[results.sites["retained"]]
     assert kept["retainable"].all()
     assert kept["zre_source_fr"].str.contains("hypothèse").all()

@@ -218,7 +218,7 @@ def test_a_price_of_entry_too_small_to_show_is_not_shown_as_nothing(opened, vill
         page.evaluate(f"Atlas.select(Atlas.rowOf.get('{site}'), 'tableau')")
         said[site] = page.text_content("#why").replace("\u00a0", " ").replace("\u202f", " ")
     for equal in ("33_004", "33_005"):
-        assert "à moins de 0,01 M€ équivalents par mégawatt près" in said[equal]
+        assert "à moins de 0,01 M€ pondérés par mégawatt près" in said[equal]
         assert "0,00 M€" not in said[equal]
     assert "devrait y peser 0,01 M€ de moins" in said["33_006"]
     assert "devrait y peser 1,50 M€ de moins" in said["33_007"]

@@ -16,7 +16,8 @@ from layers.words.errors import SitingError
 from layers.words.french import NARROW
 from maps.atlas.atlas_page import draw
 from maps.atlas.data_island import contents
-from maps.look.locator_map import apart
+from maps.look.locator_map import NOTE, apart, locator
+from maps.look.page_geography import Ground
 from maps.look.page_wording import text_of
 from maps.look.publisher import Identity
 from maps.printed.plan_basis import assumptions
@@ -65,7 +66,7 @@ def test_a_figure_shows_its_low_end_before_its_high_one():
     plan = {"water_input_m3": 6401.8, "water_input_m3_p5": 2281.7, "water_input_m3_p95": 17941.1}
     value, doubt = figure_line([plan], "water_input_m3", None)
     assert value.replace(NARROW, " ") == "6 400"
-    assert doubt.replace(NARROW, " ") == "2 280 à 17 900"
+    assert doubt.replace(NARROW, " ") == "2 300 à 18 000"  # two figures: wide doubt
 
 
 def test_what_is_judged_in_part_is_never_left_among_the_good_news(village_with, tmp_path):
@@ -98,15 +99,22 @@ def test_two_drawings_have_the_same_bytes(village, tmp_path):
 
 
 @pytest.mark.browser
-def test_it_prints_on_one_sheet(opened, village, tmp_path):
+def test_it_prints_on_two_sheets_with_no_text_too_small(opened, village, tmp_path):
     session = opened(draw_synthesis(village, tmp_path))
+    session.page.emulate_media(media="print")
+    least = session.page.evaluate(
+        """Math.min(...[...document.querySelectorAll('body *')]
+        .filter((node) => !node.closest('svg') && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+        .map((node) => parseFloat(getComputedStyle(node).fontSize) * 0.75))"""
+    )
+    assert least >= 8.49  # points
     paper = tmp_path / "synthese.pdf"
     session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= 2
 
 
 @pytest.mark.browser
-def test_a_full_plan_prints_on_one_sheet_too(opened, tmp_path):
+def test_a_full_plan_prints_on_two_sheets_too(opened, tmp_path):
     results = Results.read(EXAMPLE)
     bill = results.rules
     long = "Réserve des postes pour les autres usages"
@@ -118,7 +126,7 @@ def test_a_full_plan_prints_on_one_sheet_too(opened, tmp_path):
     session = opened(draw_synthesis(full, tmp_path))
     paper = tmp_path / "synthese.pdf"
     session.page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= 2
 
 
 def test_what_is_from_memory_says_so_in_the_bill_and_among_what_is_assumed(village):
@@ -126,7 +134,7 @@ def test_what_is_from_memory_says_so_in_the_bill_and_among_what_is_assumed(villa
     assert "de mémoire" not in "".join(told.values())
     bill = village.rules.assign(status="memory", reference="R" * 300)
     for line in rule_lines(SimpleNamespace(rules=bill)):
-        assert line.source.endswith("… (de mémoire – à vérifier)")
+        assert line.source.endswith("texte, de mémoire – à vérifier")
     entry = {"name": "a.b", "label_fr": "Puissance", "value": 12.0, "unit": "MW", "reference": "x"}
     for status, badge in (("memory", ", de mémoire – à vérifier"), ("assumption", "")):
         results = SimpleNamespace(parameters=[{**entry, "status": status}], scenario={})
@@ -220,6 +228,30 @@ def test_a_wrong_identity_is_refused_in_three_lines(tmp_path, text, said):
 def test_a_strange_or_heavy_logo_is_refused(tmp_path, logo):
     with pytest.raises(SitingError, match="logo"):
         Identity.read(write_identity(tmp_path, 'logo = "logo.png"', logo))
+
+
+def test_a_circle_that_was_moved_is_tied_to_the_very_place_of_its_site(village):
+    sites = village.sites[village.sites["fate"] == "candidat"].head(8).copy()
+    points = sites.geometry.to_numpy()
+    sites["geometry"] = [points[0], *points[:1], *points[2:]]
+    ground = Ground.of(village)
+    drawn = locator(ground, sites, np.full(len(sites), 10.0), "#96114f")
+    badges = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="16.0"', drawn)
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="2.2"', drawn)
+    west, south, east, north = ground.communes.total_bounds
+    margin = 0.045 * (east - west)
+    scale = 300.0 / (east - west + 2 * margin)
+    spots = [
+        (f"{(p.x - west + margin) * scale:.1f}", f"{(north + margin - p.y) * scale:.1f}")
+        for p in sites.geometry
+    ]
+    moved = [
+        spot for spot, badge in zip(spots, badges, strict=True)
+        if np.hypot(*(np.array(spot, float) - np.array(badge, float))) > 1.05
+    ]  # fmt: skip
+    assert len(moved) >= 2  # the two that share a place
+    assert set(moved) <= set(dots)
+    assert "taille minimale" in NOTE
 
 
 @given(

@@ -7,7 +7,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from scenarios.answers.rule_answers import more_said, others_said, water_months
+from scenarios.answers.told.rule_answers import (
+    costs_said,
+    months_said,
+    others_said,
+    room_said,
+    water_months,
+)
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -41,18 +47,20 @@ def limit(where: str, period: int, mw: float, text: str) -> dict[str, Any]:
 
 
 def said(**changes: Any) -> str:
-    return " ".join(more_said(document(**changes))).replace("\u00a0", " ").replace("\u202f", " ")
+    told = document(**changes)
+    every = [*months_said(told), *room_said(told), *costs_said(told)]
+    return " ".join(every).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_room_left_names_the_limits_of_the_region_only():
-    assert "au plus 273 MW nouveaux en 2036" in said()
+    assert "au plus 270 MW nouveaux en 2036" in said()
     assert "0,74 MW (chaleur fatale valorisée)" in said()
     assert "9 MW" not in said()
     assert "au plus" not in said(solver={"most_it_mw": None})
 
 
 def test_a_penalty_is_never_told_as_a_price():
-    assert "Taille maximale d'un site (portée C), 2 % de l'objectif soit 3 M€ équivalents" in said()
+    assert "Taille maximale d'un site (CESER), 3 M€ pondérés." in said()
     assert "sans coût autre que notre pénalité : Chaleur fatale valorisée" in said()
 
 
@@ -60,21 +68,28 @@ def test_a_proven_interval_is_told_rule_by_rule():
     told = cost("Réserve", 0.01, 2.0, low_meur=2.5, high_meur=7.5, text_fr="coûte au moins 2,5 M€")
     free = cost("Filtre", 0.0, 0.0, low_meur=0.0, high_meur=0.0, text_fr="ne coûte rien")
     text = said(rule_costs=[told, free])
-    assert "Réserve coûte au moins 2,5 M€ ; Filtre, rien." in text
+    assert "Réserve coûte au moins 2,5 M€. Coût prouvé nul : Filtre." in text
     assert "Coût prouvé" not in said()
 
 
 @pytest.mark.parametrize(
-    ("gap", "words"), [(0.0001, "change de moins de 0,1 %"), (0.012, "moins bon de 1,2 %")]
+    ("gap", "words"),
+    [(0.0001, "Il coûterait autant."), (0.012, "Il coûterait 1,7 M€ pondérés de plus.")],
 )
 def test_another_plan_is_told_by_what_it_keeps(gap: float, words: str):
     same = {"departement": 0.93, "epci": 0.81}
-    other = {"kept": ["A", "B"], "added": ["C"], "objective_gap": gap, "same": same}
-    text = others_said([other], 5)[0].replace("\u202f", " ").replace("\u00a0", " ")
-    assert "en gardant 2 de ses 5 sites et en prenant 1 autre" in text
-    assert text.index("93") < text.index("81") < text.index("en gardant")  # territories first
+    other = {"alternative": 1, "kept": ["A", "B"], "added": ["C"], "objective_gap": gap}
+    told = {
+        "alternatives": [other | {"same": same}],
+        "n_sites": 5,
+        "solver": {"objective": 2.0},
+        "objective_terms": [{"meur": 140.0, "objective": 2.0}],
+    }
+    text = others_said(told)[1].replace("\u202f", " ").replace("\u00a0", " ")
+    assert "2 des 5 sites gardés, 1 autre." in text
+    assert text.index("93") < text.index("81")  # territories first
     assert words in text
-    assert others_said([], 5) == []
+    assert others_said(told | {"alternatives": []}) == []
 
 
 def test_the_fullest_month_is_found_by_sector():

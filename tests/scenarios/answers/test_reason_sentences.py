@@ -43,11 +43,12 @@ def test_each_cause_of_the_closed_lists_has_a_sentence_of_its_own() -> None:
 
 def test_figures_have_two_digits_and_sites_their_names() -> None:
     assert plain(RETAINED_FR["saves"](WHY, TOLD)) == (
-        "Sans lui, le plan coûterait 3,7 M€ équivalents de plus (au moins 1,6, au plus 5,1) ; "
+        "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (au moins 1,6, au plus 5,1) ; "
         "la friche de Bègles prendrait sa place."
     )
     assert plain(LEFT_FR["row"](WHY, TOLD)) == (
-        "plus assez de place : réseau en amont (Gironde), 47 MW sur 49 pris par le plan"
+        "plus assez de place : alimentation électrique du département (Gironde), 47 MW sur 49 pris "
+        "par le plan"
     )
     assert place_named("poste La Pallice (PALLI), HTA", {}) == "poste La Pallice, en HTA"
     balance = {**WHY, "rule": "territory.balance", "where": "département 33"}

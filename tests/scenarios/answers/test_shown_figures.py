@@ -110,7 +110,7 @@ def test_the_headline_is_the_median_and_the_detail_says_the_constants():
         "carbon_kt_p95": 900.0,
     }
     assert headline.headline(plan, "carbon_kt") == 664.0
-    assert headline.told(plan, "carbon_kt", "kt").startswith(f"664{NO_BREAK}kt (9 chances")
+    assert headline.told(plan, "carbon_kt", "kt").startswith(f"660{NO_BREAK}kt (9 chances")
     said = headline.on_constants(plan)
     assert said.startswith("Sur les constantes, plan fixé : carbone 597")
     assert headline.on_constants({"carbon_kt": 597.0}) == ""

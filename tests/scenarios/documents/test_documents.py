@@ -127,7 +127,7 @@ def test_the_example_of_a_help_is_one_the_verb_takes(path):
 
 
 # Verbs whose only answer is a path, a text to read, or a script.
-WITHOUT_JSON = {("completion",), ("scenario", "show"), ("scenario", "new")}
+WITHOUT_JSON = {("completion",), ("scenario", "new")}
 
 
 def test_every_verb_that_answers_has_json():

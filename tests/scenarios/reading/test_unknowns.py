@@ -46,6 +46,11 @@ def test_the_ten_are_in_order_and_say_whom_to_ask(document):
     assert len({entry["name"] for entry in entries}) == len(entries)
 
 
+def test_the_posts_to_ask_are_those_of_the_map_in_the_same_order(document):
+    listed = [yard["yard_id"] for yard in Results.read(EXAMPLE).summary["yards_to_ask"]]
+    assert [yard["yard_id"] for yard in document["yards"]] == listed
+
+
 def test_a_fact_that_changes_nothing_says_so(document):
     idle = [e for e in document["others"] if not e["moved_mw"] and not e["lacking_mw"]]
     assert idle

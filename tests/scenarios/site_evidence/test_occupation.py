@@ -14,7 +14,6 @@ from layers.words.dated_values import in_force, read_parameters
 from layers.words.errors import SitingError
 from scenarios.question.program_settings import SCREENING, screening_values
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.scenario_run import run
 from scenarios.site_evidence.activity_signs import activity_signs, flags
 from scenarios.site_evidence.confirmations import read_confirmations
 from scenarios.site_evidence.evidence_joining import gather_evidence
@@ -234,26 +233,3 @@ def test_english_names_of_columns_are_read_too(tmp_path):
     found = read_confirmations(file, ["A"])
     assert found.loc["A", "is_free"]
     assert found.loc["A", "seen_fr"] == "vu par Ville le 01/12/2026"
-
-
-def test_the_default_plan_stands_on_no_land_to_verify_and_says_where_to_go(pack, tmp_path):
-    results = run(read_scenario("tendanciel", ()), pack, tmp_path / "plan")
-    kept = results.sites[results.sites["retained"]]
-    assert kept["retainable"].all()
-    assert not set(kept.index) & set(OCCUPIED)
-    assert (kept["to_verify_fr"].str.contains("vacance à constater")).all()
-    assert kept["why_fr"].str.contains("acance à constater").all()
-    summary = results.summary
-    assert summary["occupancy"]["retained_to_verify"] == 0
-    listed = [one["site_id"] for one in summary["to_visit"]]
-    assert len(listed) == 10
-    places = results.sites.loc[listed]
-    assert not places["retainable"].any()
-    assert (places["occupancy"] == "unknown").all()
-    mw = [one["if_free_mw"] for one in summary["to_visit"]]
-    assert mw == sorted(mw, reverse=True)
-    assert mw[0] > 1.0
-    assert any("À visiter d'abord" in line for line in summary["answer_fr"])
-    out = results.sites.loc[list(OCCUPIED)]
-    assert out["why_fr"].str.contains("à vérifier : signes d'activité").all()
-    assert out["entry_meur_per_mw"].isna().all()

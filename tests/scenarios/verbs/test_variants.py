@@ -151,7 +151,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     assert prices["binding_share"].between(0, 1).all()
     assert (prices["draws"] <= 3).all()
     served = prices[prices["rule"] == "demand.served"].set_index("where").loc[["région, au moins"]]
-    assert (served["price_unit"] == "M€ équivalents par MW").all()
+    assert (served["price_unit"] == "M€ pondérés par MW").all()
     assert (served["price_p10"] <= served["price_p90"]).all()
     with xr.open_dataset(folders[0] / "cases.nc") as cube:
         assert cube["rule_price"].shape == (len(prices), 5)
@@ -408,14 +408,15 @@ def test_the_other_figures_of_the_follow_up_are_those_of_the_tables():
     keys = used[["site_id", "yard_id", "domain"]].drop_duplicates().itertuples(index=False)
     expected = {
         "enaf_high_ha": plan["enaf_high_ha"],
-        "reused_share": 100 * plan["reused_ha"] / plan["land_ha"],
+        "brownfield_share": 100.0,  # every retained site of these départements is a friche
         "dry_share": 100 * dry,
         "connection_mw": used["meter_mw"].sum(),
         "line_km": sum(lines.at[tuple(key), "distance_km"] for key in keys),
         "carbon_kt": plan["carbon_kt_p50"],
         "refrigerant_t": added["carbon_refrigerant"],
     }
-    assert 0 < expected["reused_share"] <= 100
+    retained = results.sites[results.sites["retained"]]
+    assert (retained["source"] == "friches").all()
     on_constants = added["carbon"] / 1e3 + plan["carbon_pumps_kt"]
     assert plan["carbon_kt"] == pytest.approx(on_constants, rel=1e-4)
     for figure, value in expected.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from layers.words.errors import SitingError
@@ -22,7 +23,9 @@ NEED = Demand({2031: 20.0, 2036: 30.0}, existing_it_mw=10.0, utilisation=UTILISA
 WITHOUT_DATA = {
     "climate.hot_days", "land.territory_envelope", "nature.excluded_areas",
     "nature.green_blue_network", "nature.neighbours", "nature.wetlands", "risk.natural_hazards",
-    "territory.sovereignty", "territory.twin_sites", "land.vacancy",
+    "territory.sovereignty", "territory.twin_sites", "land.vacancy", "land.coastal_law",
+    "land.mountain_law", "land.surroundings", "risk.industrial_hazards",
+    "energy.additional_supply", "grid.shedding", "land.scot_envelope",
 }  # fmt: skip
 BREAKABLE = [
     ("nature.excluded_areas", {}), ("nature.wetlands", {}), ("nature.green_blue_network", {}),
@@ -32,6 +35,10 @@ BREAKABLE = [
     ("land.territory_envelope", {"datacenter_share": 0.0}),
     ("land.vacancy", {}),
     ("energy.local_renewables", {"local_share": 0.15}),
+    ("land.coastal_law", {}), ("land.mountain_law", {}), ("risk.industrial_hazards", {}),
+    ("air.engines", {}), ("energy.additional_supply", {"ppa_gwh": 500.0}),
+    ("grid.shedding", {"offered_share": 0.1}), ("land.scot_envelope", {"datacenter_share": 0.0}),
+    ("grid.upstream", {}),
 ]  # fmt: skip
 
 
@@ -67,6 +74,14 @@ def test_a_plan_made_under_the_rule_holds_it(name: str, numbers: dict[str, float
         ("energy.local_renewables", {"site_id": "D"}, {}),
         ("land.vacancy", {"site_id": "F"}, {}),
         ("territory.twin_sites", {"site_id": "A"}, {}),
+        ("land.coastal_law", {"site_id": "A"}, {}),
+        ("land.mountain_law", {"site_id": "F"}, {}),
+        ("risk.industrial_hazards", {"site_id": "C"}, {}),
+        ("heat.duty_per_site", {"site_id": "C"}, {}),
+        ("air.engines", {"site_id": "A"}, {}),
+        ("energy.additional_supply", {}, {"ppa_gwh": 1.0}),
+        ("grid.shedding", {}, {"offered_share": 0.0}),
+        ("land.scot_envelope", {"site_id": "D"}, {"datacenter_share": 0.0}),
     ],
 )
 def test_a_plan_edited_by_hand_is_refused(
@@ -141,6 +156,50 @@ def test_twins_are_open_on_both_sides() -> None:
     plan = solve(inputs, gap=0.0)
     assert check_plan(inputs, plan) == []
     assert len(plan.retained) >= 2
+
+
+def test_the_twins_rule_wakes_with_the_fibre_routes_of_a_user() -> None:
+    inputs = under("territory.twin_sites")
+    blind = solve(inputs, gap=0.0)
+    notes = blind.bill.query("rule == 'territory.twin_sites'")["note_fr"]
+    assert notes.str.contains("routes de fibre inconnues").any()
+    opened = sorted(blind.retained)
+    far = inputs.sites.index.isin(opened[:1])
+    told = replace(inputs, sites=inputs.sites.assign(fibre_distance_km=np.where(far, 6.0, 1.0)))
+    plan = solve(told, gap=0.0)
+    assert opened[0] not in plan.retained
+    assert check_plan(told, plan) == []
+    assert {found.rule_id for found in check_plan(told, blind)} == {"C23"}
+
+
+def test_a_state_that_no_list_names_is_neither_yes_nor_no() -> None:
+    for name, column in (("land.coastal_law", "coastal"), ("land.mountain_law", "mountain")):
+        inputs = under(name)
+        table = inputs.sites.assign(**{column: ["yes", "unknown", "part", None, "no", None]})
+        plan = solve(replace(inputs, sites=table), gap=0.0)
+        assert "A" not in plan.retained
+        bill = plan.bill[plan.bill["rule"] == name]
+        assert bill["note_fr"].str.startswith(PARTLY_FR).all()
+        assert bill["note_fr"].str.contains("2\u00a0candidats").all()
+        none = inputs.sites.assign(**{column: [None] * 6})
+        assert RULES[name].lacks(replace(inputs, sites=none))
+
+
+def test_engines_beside_people_are_held_lower_and_what_is_not_known_is_said() -> None:
+    inputs = under("air.engines", hard=False)
+    alone = inputs.sites.drop(columns=["dwellings_distance_km", "schools_distance_km"])
+    blind = solve(replace(inputs, sites=alone), gap=0.0).bill.query("rule == 'air.engines'")
+    assert set(blind["limit"]) == {50.0}
+    assert blind["note_fr"].str.startswith(PARTLY_FR).all()
+    seen = solve(inputs, gap=0.0).bill.query("rule == 'air.engines'").set_index("where")["limit"]
+    assert (seen["site A"] == 20.0).all()  # dwellings at 100 m
+    assert (seen["site F"] == 50.0).all()  # nobody known within 500 m
+
+
+def test_contracts_and_shedding_wait_for_a_declaration() -> None:
+    for name, key in (("energy.additional_supply", "ppa_gwh"), ("grid.shedding", "offered_share")):
+        assert "déclaré" in RULES[name].lacks(under(name))
+        assert RULES[name].lacks(under(name, **{key: 0.5})) == ""
 
 
 def test_sovereignty_judges_only_projects_that_declare_their_control() -> None:

@@ -18,6 +18,11 @@ from siting.solve import solve
 from tests.village.hand import informed, value, village
 
 NOTES = {"C26", "C28"}
+# Rules that wait for what a scenario declares.
+DECLARED = {
+    "energy.additional_supply": {"ppa_gwh": 120.0},
+    "grid.shedding": {"offered_share": 0.04},
+}
 # What the embedded pack cannot judge: no perimeter, no dwelling, no declared operator.
 BXIA = FixedProject(
     "bxia", "BXIA", {2031: 30.0}, 120.0, "33", "33063", {"Y2": 1.0}, 9_000.0, 20.0, 0.0, 0.0,
@@ -28,7 +33,10 @@ BXIA = FixedProject(
 def alone(name: str) -> Inputs:
     """Return the village under the need and one rule."""
     start = 2028 if name == "grid.connection_delay" else 2026
-    rules = {"demand.served": RuleSetting(), name: RuleSetting()}
+    setting = RuleSetting(
+        overrides={key: value(key, number) for key, number in DECLARED.get(name, {}).items()}
+    )
+    rules = {"demand.served": RuleSetting(), name: setting}
     locks = (
         Lock("keep", "87", "département 87", ("E", "F")),
         Lock("ban", "A", "A", ("A",)),
@@ -73,7 +81,10 @@ def test_the_table_of_rules_reads_the_scenario_s_own_values() -> None:
 
     assert told(1e6)["can_bite"] == "non"
     assert told(300.0)["can_bite"] == "oui"
-    assert told(300.0)["taken_fr"] == "règle dure, energy_budget_gwh = 300 GWh/an"
+    assert (
+        told(300.0)["taken_fr"]
+        == "règle dure, energy_budget_gwh = 300\u00a0GWh/an (choix du scénario)"
+    )
     rest = rows(date(2026, 11, 23), village(rules={}))
     assert {row["taken_fr"] for row in rest} == {"", "non retenue"}
 

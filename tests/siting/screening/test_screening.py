@@ -33,6 +33,7 @@ def brownfields(**columns) -> gpd.GeoDataFrame:
         "area_state": ["ok", "ok", "ok", "ok", "absente", "invraisemblable"],
         "commune_code": ["1", "1", "1", "1", "1", "1"],
         "plu_zone": ["U", "U", "N", "U", "inconnue", "U"],
+        "buildings": [1.0, 1.0, 3.0, 1.0, np.nan, 1.0],
     }
     points = [Point(0, 0), Point(400, 0), Point(5000, 0), Point(0, 0), Point(1, 1), Point(2, 2)]
     return gpd.GeoDataFrame(table | columns, geometry=points, crs="EPSG:2154")
@@ -74,7 +75,22 @@ def test_land_keeps_the_verified_record_and_any_project_of_its_parts():
     assert sites.at["b", "enaf"] == "unknown"
 
 
-def test_a_plu_zone_other_than_u_or_au_leaves_enaf_unknown_never_zero():
+@pytest.mark.parametrize(
+    ("zone", "buildings", "enaf"),
+    [
+        ("U", 2.0, "no"), ("AU", 1.0, "no"), ("inconnue", 1.0, "no"),
+        ("U", 0.0, "unknown"), ("AU", float("nan"), "unknown"), ("inconnue", 0.0, "unknown"),
+        ("N", 5.0, "unknown"), ("A", 5.0, "unknown"),
+    ],
+)  # fmt: skip
+def test_enaf_is_actual_use_never_a_zone(zone: str, buildings: float, enaf: str):
+    table = brownfields(plu_zone=[zone] * 6, buildings=[buildings] * 6)
+    assert candidates.gather(table, 1.0, VALUES)["enaf"].unique().tolist() == [enaf]
+    uncounted = table.drop(columns="buildings")
+    assert set(candidates.gather(uncounted, 1.0, VALUES)["enaf"]) == {"unknown"}
+
+
+def test_ground_not_seen_built_leaves_enaf_unknown_never_zero():
     sites = candidates.gather(brownfields(), 1.0, VALUES)
     verdicts = site_ranking.screen(sites, ("land.not_natural",), VALUES, "test").set_index(
         "site_id"

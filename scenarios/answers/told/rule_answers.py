@@ -8,18 +8,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from layers.words.dated_values import SCOPE_FR
 from layers.words.french import (
     MONTHS_FR,
     NARROW,
     NO_BREAK,
     estimate,
     in_sentence,
-    listing,
+    in_short_sentences,
     number,
     plural,
-    significant,
 )
 from layers.words.kept_figures import six_figures
+from scenarios.answers.plan_months import fullest_month
 from scenarios.storage.results import records
 from siting.prices.rule_bill import money
 from siting.program.plan_tables import Plan
@@ -30,6 +31,10 @@ FELT = 1e-4
 EVEN_MONTH = 0.09
 # Limits told aloud: those worth most megawatts for one unit.
 LIMITS_TOLD = 3
+WEIGHTED_FR = (
+    "« M€ pondérés » : raccordement, eau, sol, carbone et chaleur ramenés en M€ par les "
+    "pondérations du scénario. Ce n'est pas une dépense."
+)
 
 
 def rule_tables(plan: Plan, sites: gpd.GeoDataFrame, last: int) -> dict[str, Any]:
@@ -82,8 +87,8 @@ def water_months(monthly: pd.DataFrame, sites: gpd.GeoDataFrame, last: int) -> l
     for where, rows in pieces:
         by_month = rows.groupby("month")["water_m3"].sum()
         if by_month.sum() > 0:
-            month = int(str(by_month.idxmax()))
-            most = float(by_month.max())
+            month = int(str(by_month.index[fullest_month(by_month.tolist())]))
+            most = float(by_month[month])
             row = {"where": where, "month": month, "month_fr": MONTHS_FR[month - 1]}
             share = round(most / float(by_month.sum()), 6)
             found.append({**row, "water_m3": six_figures(most), "year_share": share})
@@ -147,46 +152,8 @@ def same_places(mine: pd.Series, rows: pd.DataFrame, sites: pd.DataFrame) -> dic
     return shares
 
 
-def others_said(alternatives: Sequence[Mapping[str, Any]], among: int) -> list[str]:
+def others_said(document: Mapping[str, Any]) -> list[str]:
     """Say how near other plans come, and how many sites they would change.
-
-    Parameters
-    ----------
-    alternatives : the other plans, rows of ``rule_tables``.
-    among : how many sites the plan has.
-
-    Returns
-    -------
-    One paragraph in French; none without another plan.
-    """
-    if not alternatives:
-        return []
-    each = [
-        f"{_percent(a['same']['departement'])} des MW au même département, "
-        f"{_percent(a['same']['epci'])} à la même intercommunalité, "
-        f"en gardant {number(len(a['kept']))} de ses {number(among)} sites et en prenant "
-        f"{plural(len(a['added']), 'autre')}, {_worse(a['objective_gap'])}"
-        for a in alternatives
-    ]
-    return [
-        f"Ce plan n'est pas le seul possible{NO_BREAK}: "
-        + f". Ou bien{NO_BREAK}: ".join(each)
-        + ". À si peu d'écart, le choix des sites reste à débattre."
-    ]
-
-
-def _percent(share: float) -> str:
-    return f"{number(100 * share)}{NARROW}%"
-
-
-def _worse(gap: float) -> str:
-    if gap < 5e-4:
-        return f"l'objectif change de moins de 0,1{NARROW}%"
-    return f"l'objectif est moins bon de {number(100 * gap, 1)}{NARROW}%"
-
-
-def more_said(document: Mapping[str, Any]) -> list[str]:
-    """Write what a planner asks after the plan: room left, cost of rules, what decides.
 
     Parameters
     ----------
@@ -194,19 +161,57 @@ def more_said(document: Mapping[str, Any]) -> list[str]:
 
     Returns
     -------
-    Sentences in French.
+    Sentences in French; none without another plan.
     """
-    return [
-        *_room(document),
-        *_rule_costs(document),
-        *_proven(document),
-        *_months(document["water_months"]),
-        *_deciding(document),
-    ]
+    alternatives, among = document["alternatives"], document["n_sites"]
+    if not alternatives:
+        return []
+    euro = _meur_per_objective(document)
+    said = [f"Ce plan n'est pas le seul possible{NO_BREAK}: le choix des sites reste à débattre."]
+    for row in alternatives:
+        said.append(
+            f"Autre plan {row['alternative']}{NO_BREAK}: {number(len(row['kept']))} des "
+            f"{plural(among, 'site')} gardés, {plural(len(row['added']), 'autre')}. "
+            f"MW au même endroit{NO_BREAK}: {_percent(row['same']['departement'])} par "
+            f"département, {_percent(row['same']['epci'])} par intercommunalité. "
+            f"{_worse(row['objective_gap'], euro)}"
+        )
+    return said
 
 
-def _months(table: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Tell the month that takes most water, where the year is uneven; no monthly limit is known."""
+def _meur_per_objective(document: Mapping[str, Any]) -> float | None:
+    """Return the M€ that one unit of objective stands for, times the objective; None without."""
+    objective = document["solver"]["objective"]
+    for row in document["objective_terms"]:
+        if row["objective"] and row["meur"] is not None and objective:
+            return float(row["meur"] / row["objective"] * abs(objective))
+    return None
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share)}{NARROW}%"
+
+
+def _worse(gap: float, euro: float | None) -> str:
+    """Say what another plan costs more; as a share only where nothing is in euros."""
+    if gap < 5e-4:
+        return "Il coûterait autant."
+    more = money(gap * euro) if euro else f"{estimate(100 * gap, 2)}{NARROW}% du coût pondéré"
+    return f"Il coûterait {more} de plus."
+
+
+def months_said(document: Mapping[str, Any]) -> list[str]:
+    """Tell the month that takes most water, where the year is uneven; no monthly limit is known.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none without water.
+    """
+    table: Sequence[Mapping[str, Any]] = document["water_months"]
     if not table:
         return []
     if all(row["year_share"] <= EVEN_MONTH for row in table):
@@ -217,14 +222,24 @@ def _months(table: Sequence[Mapping[str, Any]]) -> list[str]:
     worst = max(table[1:] or table, key=lambda row: row["water_m3"])
     return [
         f"Eau, mois le plus chargé{NO_BREAK}: {table[0]['month_fr']}, "
-        f"{estimate(table[0]['water_m3'])}{NO_BREAK}m³ "
+        f"{estimate(table[0]['water_m3'], 2)}{NO_BREAK}m³ "
         f"({number(100 * table[0]['year_share'])}{NARROW}% de l'année)"
-        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'])}{NO_BREAK}m³ en "
+        f"{NARROW}; le {worst['where']} en prend {estimate(worst['water_m3'], 2)}{NO_BREAK}m³ en "
         f"{worst['month_fr']}. Aucun budget mensuel de bassin n'est publié."
     ]
 
 
-def _room(document: Mapping[str, Any]) -> list[str]:
+def room_said(document: Mapping[str, Any]) -> list[str]:
+    """Say how much more the candidates could hold, and which limits hold most of it back.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none where a soft rule has to be exceeded anyway.
+    """
     most = document["solver"].get("most_it_mw")
     if most is None or most != most:  # no plan without exceeding a soft rule
         return []
@@ -232,42 +247,70 @@ def _room(document: Mapping[str, Any]) -> list[str]:
     limits = [row for row in document["capacity"]
               if row["period"] == last and row["where"] == "région"]  # fmt: skip
     limits = sorted(limits, key=lambda row: -row["mw_per_unit"])[:LIMITS_TOLD]
-    worth = listing(f"{row['text_fr']} ({_short(row['label_fr'])})"
-                    for row in limits)  # fmt: skip
+    worth = [f"{row['text_fr']} ({short_label(row['label_fr'])})" for row in limits]
     return [
         f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
-        f"{significant(most)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie)"
-        + (f"{NARROW}; {worth}." if worth else ".")
+        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie).",
+        *([in_short_sentences("Ce qui les limite", worth)] if worth else []),
     ]
 
 
-def _rule_costs(document: Mapping[str, Any]) -> list[str]:
+def felt_costs(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the rules whose cost a reader would see, the dearest first.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Rows of ``rule_costs``.
+    """
     costs = document["rule_costs"]
     felt = [row for row in costs if row["share"] is not None and row["share"] > FELT]
-    exceeded = [row["label_fr"] for row in costs if row["share"] is None]
-    unpriced = (
-        f" Dépassée, sans coût autre que notre pénalité{NO_BREAK}: {listing(exceeded)}."
-        if exceeded
-        else ""
-    )
-    if not felt:
-        return [
-            "Aucune autre règle, levée seule, ne changerait l'objectif (sites ouverts en partie)."
-            + unpriced
-        ]
-    felt.sort(key=lambda row: -row["share"])
+    return sorted(felt, key=lambda row: -row["share"])
+
+
+def cost_words(row: Mapping[str, Any]) -> str:
+    """Write the cost of a rule: weighted M€, or a share where nothing is in euros.
+
+    Parameters
+    ----------
+    row : of ``rule_costs``.
+
+    Returns
+    -------
+    French text.
+    """
+    if row["cost_meur"] is not None:
+        return money(row["cost_meur"])
+    return f"{estimate(100 * row['share'], 2)}{NARROW}% du coût pondéré"
+
+
+def costs_said(document: Mapping[str, Any]) -> list[str]:
+    """Say what each rule costs, an estimate, then as proven when it was.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French.
+    """
+    exceeded = [row["label_fr"] for row in document["rule_costs"] if row["share"] is None]
     each = [
-        f"{row['label_fr']} (portée {row['scope']}), {significant(100 * row['share'])}{NARROW}% "
-        "de l'objectif"
-        + (f" soit {money(row['cost_meur'])}" if row["cost_meur"] is not None else "")
-        for row in felt
+        f"{row['label_fr']} ({SCOPE_FR[row['scope']]}), {cost_words(row)}"
+        for row in felt_costs(document)
     ]
-    return [
-        f"Ce que chaque règle coûte, levée seule (estimation, sites ouverts en partie){NO_BREAK}: "
-        + f"{NARROW}; ".join(each)
-        + f"{NARROW}; les autres, rien."
-        + unpriced
-    ]
+    if each:
+        head = "Ce que coûte chaque règle, levée seule (estimation, sites ouverts en partie)"
+        said = [in_short_sentences(head, each), WEIGHTED_FR]
+    else:
+        said = ["Aucune autre règle, levée seule, ne changerait le coût pondéré."]
+    if exceeded:
+        said.append(in_short_sentences("Dépassée, sans coût autre que notre pénalité", exceeded))
+    return [*said, *_proven(document)]
 
 
 def _proven(document: Mapping[str, Any]) -> list[str]:
@@ -277,38 +320,59 @@ def _proven(document: Mapping[str, Any]) -> list[str]:
         return []
     free = [row["label_fr"] for row in rows if row["text_fr"] == "ne coûte rien"]
     each = [f"{row['label_fr']} {row['text_fr']}" for row in rows if row["label_fr"] not in free]
-    each += [f"{listing(free)}, rien"] if free else []
+    head = "Coût prouvé, règle levée seule, hors droit (lignes payées au MW)"
     return [
-        "Coût prouvé de chaque règle qui n'est pas de droit, levée seule (lignes payées au MW)"
-        f"{NO_BREAK}: " + f"{NARROW}; ".join(each) + "."
+        *([in_short_sentences(head, each)] if each else []),
+        *([in_short_sentences("Coût prouvé nul", free)] if free else []),
     ]
 
 
-def _deciding(document: Mapping[str, Any]) -> list[str]:
+def deciding_said(document: Mapping[str, Any]) -> list[str]:
+    """Say which criteria separate the sites, and at which rates they are exchanged.
+
+    Parameters
+    ----------
+    document : the summary document.
+
+    Returns
+    -------
+    Sentences in French, none without a weighted criterion.
+    """
     terms = sorted(document["leverage"], key=lambda row: -row["leverage"])
     if not terms:
         return []
     strong = [row for row in terms if not row["note_fr"]]
     weak = [row for row in terms if row["note_fr"]]
     said = [
-        f"Ce qui départage les sites{NO_BREAK}: "
-        + listing(f"{_short(r['label_fr'])} ({number(100 * r['leverage'])}{NARROW}%)"
-                  for r in strong)
-        + (f"{NARROW}; pas : {listing(_short(r['label_fr']) for r in weak)}." if weak else ".")
-    ]  # fmt: skip
+        in_short_sentences(
+            "Ce qui départage les sites",
+            [f"{short_label(r['label_fr'])} ({_percent(r['leverage'])})" for r in strong],
+        )
+    ]
+    if weak:
+        names = [short_label(r["label_fr"]) for r in weak]
+        said.append(in_short_sentences("Ce qui ne les départage pas", names))
     rates = [
-        f"{significant(r['reference'] / r['weight'])}{NO_BREAK}{r['unit']} "
-        f"({_short(r['label_fr'])})"
+        f"{estimate(r['reference'] / r['weight'], 2)}{NO_BREAK}{r['unit']} "
+        f"({short_label(r['label_fr'])})"
         for r in terms
         if r["weight"] > 0
     ]
     if len(rates) > 1:
-        said.append(
-            "Les pondérations tiennent pour équivalents (références, hypothèses)"
-            f"{NO_BREAK}: {' = '.join(rates)}."
-        )
+        head = "Les pondérations tiennent pour équivalents (références, hypothèses)"
+        said.append(in_short_sentences(head, rates))
     return said
 
 
-def _short(label: str) -> str:
+def short_label(label: str) -> str:
+    """Return a label as it stands in a sentence, without what it says in brackets.
+
+    Parameters
+    ----------
+    label : a label with its capital.
+
+    Returns
+    -------
+    French words.
+    """
     return in_sentence(label.partition(" (")[0])

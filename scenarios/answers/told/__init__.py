@@ -1,0 +1,1 @@
+"""What is told of a plan, sentence by sentence and topic by topic."""
