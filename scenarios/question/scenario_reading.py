@@ -215,7 +215,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
 
     Parameters
     ----------
-    name_or_path : a name of the library, or a path that ends in « .toml ».
+    name_or_path : a name of the library or of a file « name.toml » here, or a path that ends in
+        « .toml »; the library wins.
     library : the folder of the scenarios known by name.
 
     Returns
@@ -232,6 +233,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             return path
     elif (library / f"{name_or_path}.toml").is_file():
         return library / f"{name_or_path}.toml"
+    elif Path(f"{name_or_path}.toml").is_file():  # one's own, in the folder one works in
+        return Path(f"{name_or_path}.toml")
     if Path(name_or_path).exists():
         raise SitingError(
             "SIT201",
