@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from layers.opening.french_table import Heading, read_table, taken
 from layers.words.errors import SitingError
 
 COLUMNS = {
@@ -17,9 +18,14 @@ COLUMNS = {
     "le": "jour de la visite (AAAA-MM-JJ)",
     "motif": "ce qui a été vu",
 }
-NEEDED = ("site_id", "etat", "par", "le")
 STATES = {"libre": True, "free": True, "occupé": False, "occupe": False, "occupied": False}
-ENGLISH = {"site": "site_id", "state": "etat", "by": "par", "when": "le", "why": "motif"}
+HEADINGS = {
+    "site_id": Heading(COLUMNS["site_id"], names=("site", "identifiant"), needed=True),
+    "etat": Heading(COLUMNS["etat"], names=("state",), needed=True),
+    "par": Heading(COLUMNS["par"], names=("by",), needed=True),
+    "le": Heading(COLUMNS["le"], "date", ("when", "date"), needed=True),
+    "motif": Heading(COLUMNS["motif"], names=("why",)),
+}
 
 
 def nothing_seen() -> pd.DataFrame:
@@ -72,18 +78,19 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
     SitingError : SIT100 when the file cannot be read or lacks a column, SIT105 for a state or a day
         that is none, or nobody's name; SIT202 for a site nobody knows.
     """
-    table = _read(path)
-    state = table["etat"].fillna("").str.strip().str.casefold().map(STATES)
-    when = pd.to_datetime(table["le"], format="%Y-%m-%d", errors="coerce")
-    who = table["par"].fillna("").str.strip()
+    table, lines = _read(path)
+    state = table["etat"].fillna("").str.casefold().map(STATES)
+    when = table["le"]
+    who = table["par"].fillna("")
     wrong = table.index[state.isna() | when.isna() | (who == "")]
     if len(wrong):
         raise SitingError(
             "SIT105",
-            "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ, ou « par » est vide",
-            where=f"{path}, ligne(s) {', '.join(str(i + 2) for i in wrong[:5])}",
+            "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ (ou 31/12/2031), ou "
+            "« par » est vide",
+            where=f"{path}, ligne(s) {', '.join(str(lines[i]) for i in wrong[:5])}",
         )
-    strangers = sorted(set(table["site_id"]) - set(known))
+    strangers = sorted(set(table["site_id"].dropna()) - set(known))
     if strangers:
         raise SitingError(
             "SIT202",
@@ -91,10 +98,10 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
             where=str(path),
             hint="« siting rank » donne l'identifiant de chaque candidat",
         )
-    why = table["motif"].fillna("").str.strip() if "motif" in table else ""
+    why = table["motif"].fillna("")
     days = [f"le {day:%d/%m/%Y}" for day in when]
     told = "vu par " + who + " " + pd.Series(days, index=table.index)
-    told = told + (", " + why).where(why != "", "") if isinstance(why, pd.Series) else told
+    told = told + (", " + why).where(why != "", "")
     seen = pd.DataFrame(
         {"site_id": table["site_id"], "is_free": state.astype(bool), "seen_fr": told, "le": when}
     )
@@ -121,27 +128,13 @@ def template(sites: pd.DataFrame, day: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """Read the table as text; a spreadsheet may have saved it in Windows-1252."""
-    fault, table = "introuvable" if not path.is_file() else "", pd.DataFrame()
-    for encoding in () if fault else ("utf-8-sig", "cp1252"):
-        try:
-            table = pd.read_csv(path, sep=";", dtype="str", encoding=encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-        except (OSError, ValueError):
-            fault = "illisible"
-            break
-    table = table.rename(columns=ENGLISH)
-    missing = [name for name in NEEDED if name not in table.columns]
-    if not fault and missing:
-        fault = f"sans colonne {', '.join(missing)}"
-    if fault:
-        raise SitingError(
-            "SIT100",
-            f"la table des visites est {fault}",
-            where=str(path),
-            hint=f"colonnes attendues, séparées par « ; » : {';'.join(COLUMNS)}",
-        )
-    return table
+def _read(path: Path) -> tuple[pd.DataFrame, pd.Series]:
+    """Read the table of visits, in any form a spreadsheet writes, and the line of each row."""
+    hint = f"colonnes attendues : {';'.join(COLUMNS)}"
+    try:
+        table = read_table(path, "--confirm")
+        read = taken(table, HEADINGS)
+    except SitingError as fault:
+        told = f"la table des visites ne se lit pas : {fault.message}"
+        raise SitingError("SIT100", told, where=fault.where, hint=hint) from None
+    return read.table, table.lines

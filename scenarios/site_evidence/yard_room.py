@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.opening.french_table import Heading, read_table, refuse_unread, taken
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -18,6 +18,10 @@ from layers.words.place_names import with_accents
 from scenarios.question.scenario_reading import Scenario
 from siting.screening import connection_limits
 
+ANSWERS = {
+    "yard_id": Heading("poste", names=("code_poste", "poste"), needed=True),
+    "room_mw": Heading("MW que le poste peut donner", "number", ("capacite_mw",), needed=True),
+}
 # A yard is the rows within this distance of one another.
 SAME_YARD_M = 300.0
 
@@ -141,19 +145,20 @@ def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
 
 
 def _told(file: str) -> pd.Series:
-    """Read « yard_id;room_mw », one line a yard."""
-    path = Path(file)
+    """Read « yard_id;room_mw », one line a yard, in any form a spreadsheet writes."""
     try:
-        table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
-        return table.set_index("yard_id")["room_mw"].astype(float)
-    except (OSError, KeyError, ValueError) as problem:
-        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
+        read = taken(read_table(file, "[grid] yard_answers"), ANSWERS)
+        refuse_unread(file, read)
+    except SitingError as fault:
+        if fault.code == "SIT105":
+            raise
         raise SitingError(
             "SIT100",
-            f"la table des réponses du gestionnaire est {fault}",
-            where=str(path),
-            hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
+            f"la table des réponses du gestionnaire ne se lit pas : {fault.message}",
+            where=fault.where,
+            hint="colonnes attendues : yard_id;room_mw (MW)",
         ) from None
+    return read.table.set_index("yard_id")["room_mw"]
 
 
 def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
