@@ -21,7 +21,6 @@ from commands.verb_parts.shared_options import (
     set_option,
     sites_option,
     weather_option,
-    zone_option,
 )
 from layers.words.errors import SitingError
 from scenarios.terminal.progress import Tell, on_stderr
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 @layer_option
 @set_option
 @sites_option
-@zone_option
 @keep_option
 @ban_option
 @confirm_option

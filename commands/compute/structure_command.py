@@ -52,7 +52,7 @@ def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path 
     )
     into = out or Path("resultats") / f"{question.name}-structure"
     page = write_structure(found, into, _draw)
-    asked.answer(found.document, [*structure_lines(found.document), str(page)])
+    asked.answer(found.document, [*structure_lines(found.document), str(page)], foot=1)
 
 
 def _draw(document: dict[str, Any], into: Path) -> Path:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from layers import sources
 from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contracts.contract import LAYERS, check_table
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
-from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS, PAPERS
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]

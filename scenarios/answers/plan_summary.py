@@ -37,7 +37,7 @@ from scenarios.answers.told.rule_answers import rule_tables, water_months
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
-from scenarios.question.site_locks import locks_said
+from scenarios.question.site_locks import lock_journal, locks_said
 from scenarios.site_evidence.brought.brought_things import zone_journal
 from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
@@ -143,6 +143,7 @@ def summarise(
         "locks": list(locks_said(inputs.locks, scenario)),
         "journal": [
             *(entry.model_dump(mode="json") for entry in scenario.journal),
+            *lock_journal(inputs.locks, scenario),
             *zone_journal(scenario),
         ],
     }
