@@ -254,7 +254,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
 
     Parameters
     ----------
-    name_or_path : a name of the library, or a path that ends in « .toml ».
+    name_or_path : a name of the library or of a file « name.toml » here, or a path that ends in
+        « .toml »; the library wins.
     library : the folder of the scenarios known by name.
 
     Returns
@@ -271,6 +272,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             return path
     elif _is_there(library / f"{name_or_path}.toml"):
         return library / f"{name_or_path}.toml"
+    elif _is_there(Path(f"{name_or_path}.toml")):  # one's own, in the folder one works in
+        return Path(f"{name_or_path}.toml")
     if _is_there(Path(name_or_path)):
         raise SitingError(
             "SIT201",

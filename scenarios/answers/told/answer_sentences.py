@@ -263,6 +263,7 @@ def land_said(document: Mapping[str, Any]) -> list[str]:
     ]
     if document["retained_areas"]:
         said.append(_areas(document["retained_areas"], document["n_sites"]))
+    said += document.get("yards_outside", {}).get("answer_fr", [])
     own = document.get("own_sites", {}).get("answer_fr", [])
     return [*said, *own, *document.get("areas", {}).get("answer_fr", [])]
 
