@@ -86,7 +86,10 @@ NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # In the order of a planner's work: the folder of each chapter, its title, its verbs.
 CHAPTERS = {
-    "prepare": ("Préparer", ("scenario", "check", "rules", "layers", "eligibility")),
+    "prepare": (
+        "Préparer",
+        ("scenario", "check", "rules", "layers", "territory", "audit", "eligibility"),
+    ),
     "compute": ("Calculer", ("run", "rank", "evaluate", "pareto", "structure", "sweep")),
     "read_and_compare": (
         "Lire et comparer",

@@ -8,6 +8,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    audit_option,
     ban_option,
     cluster_option,
     confirm_option,
@@ -38,7 +39,16 @@ from commands.verb_parts.shared_options import (
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
 @click.option("--yes", is_flag=True, help="Accepte plus de 5 000 cas, jusqu'à un million.")
-@asking(data_option, set_option, sites_option, zone_option, confirm_option, keep_option, ban_option)
+@asking(
+    data_option,
+    set_option,
+    sites_option,
+    zone_option,
+    audit_option,
+    confirm_option,
+    keep_option,
+    ban_option,
+)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

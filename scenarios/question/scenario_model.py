@@ -182,7 +182,7 @@ class SitesPart(Part):
     keep: tuple[str, ...] = ()
     """À garder : le site ouvre ; d'un lieu, un de ses sites au moins (code ou nom)."""
     ban: tuple[str, ...] = ()
-    """À écarter : aucun site n'y ouvre (code ou nom)."""
+    """À écarter : aucun site n'y ouvre (code ou nom, « bassin:CODE » ou « ZRE »)."""
     min_mw: dict[str, NotNegative] = {}
     """Puissance informatique minimale à la dernière échéance, par site ou par lieu [MW]."""
     max_mw: dict[str, NotNegative] = {}
@@ -212,6 +212,8 @@ class WeatherPart(Part):
     """Portée du fichier [km] ; vide, l'hypothèse datée (30 km)."""
     provided_by: str | None = None
     """Institution qui apporte le fichier."""
+    accept: tuple[str, ...] = ()
+    """Stations du lot acceptées bien qu'elles soient trop loin des sites, par leur nom."""
 
 
 class HeatPart(Part):
@@ -223,6 +225,8 @@ class HeatPart(Part):
     """Part remplaçable d'un réseau, par son identifiant national, par exemple { "8701C" = 0.1 }."""
     pools: bool = False
     """Compte les piscines recensées comme petits débouchés (hypothèse par piscine)."""
+    least_gwh: NotNegative | None = None
+    """Chaleur utile minimale à la dernière échéance [GWh/an] ; vide, aucune."""
 
 
 class ObjectivePart(Part):
@@ -269,6 +273,8 @@ class Scenario(Part):
     """Nom du lot, ou liste de départements."""
     climate: Literal["2015-2019", "2050"] = "2015-2019"
     """Climat du calcul."""
+    texts: dict[str, str] | None = None
+    """Textes régionaux d'un autre territoire, par portée (S, N, C) ; vient de ses fiches."""
     demand: DemandPart
     candidates: CandidatesPart = CandidatesPart()
     designs: DesignsPart = DesignsPart()

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from layers.opening.small_text import read_text, toml_in
 from layers.words.errors import SitingError
 from layers.words.french import number, plural
+from scenarios.question.home_region import HomeRegion, at_home, need_said
 from scenarios.question.key_places import Lines, Location, Written, lines_of, overridden, quoted
 from scenarios.question.scenario_faults import faults_of, unreadable
 from scenarios.question.scenario_model import ObjectivePart, RankingPart, Scenario
@@ -25,6 +26,7 @@ DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
     "objective": ObjectivePart().weights,
     "ranking": RankingPart().weights,
 }
+PERIODS = Scenario.model_fields["periods"].default
 LIBRARY = Path(__file__).parents[1] / "library"
 # Faults told of one file, and letters of a name: beyond, nobody reads them.
 MOST_FAULTS, MOST_NAME = 10, 80
@@ -41,6 +43,8 @@ def read_scenario(
     *,
     names: bool = False,
     places: Places | None = None,
+    home: HomeRegion | None = None,
+    need: bool = True,
 ) -> Scenario:
     """Read a scenario by name or path, with « key=value » overrides written in TOML.
 
@@ -54,6 +58,8 @@ def read_scenario(
     names : also refuse unknown rules, criteria, terms and plants: slower, it loads them all.
     places : the territories known, asked only for another than the default; None leaves the
         territory to who opens the pack.
+    home : the region of the pack, when it is not the library's; its choices go over the library's.
+    need : whether the need has to be said; a ranking does without, and takes none.
 
     Returns
     -------
@@ -65,7 +71,9 @@ def read_scenario(
         contradict each other, SIT202 when only names are unknown.
     """
     path = find_scenario(name_or_path, library)
-    content, written = _contents(path, overrides, library)
+    content, written = _contents(path, overrides, library, home)
+    if home is not None:
+        content = _needed(content, home, need)
     faults: list[tuple[Location, str]] = []
     try:
         scenario = Scenario.model_validate(content)
@@ -108,15 +116,36 @@ def _placed(place: str, text: str) -> str:
     return f"{place} : {text}" if place else text
 
 
+def _needed(content: dict[str, Any], home: HomeRegion, need: bool) -> dict[str, Any]:
+    """Hold another region's question to the need it says; none is enough for a ranking."""
+    content.setdefault("territory", home.territory.name)
+    if need:
+        need_said(content, home)
+        return content
+    none = {"it_mw": dict.fromkeys(map(str, content.get("periods", PERIODS)), 0.0)}
+    return _merge({"demand": none | {"existing_it_mw": 0.0}}, content)
+
+
 def _contents(
-    path: Path, overrides: Sequence[str], library: Path
+    path: Path, overrides: Sequence[str], library: Path, home: HomeRegion | None
 ) -> tuple[dict[str, Any], Written]:
     """Return a scenario's content, its parent's under it, and where each key is written."""
+
+    def local(content: dict[str, Any], file: Path) -> dict[str, Any]:
+        """Return what this region reads of a scenario of the library: its own choices over it."""
+        if home is None or file.parent != library:
+            return content
+        base = {key: content.pop(key) for key in ("extends",) if key in content}
+        return _merge(at_home(content, home), home.choices) | base
+
     content, lines = _read_toml(path)
+    content = local(content, path)
     places = [*overridden(overrides), lines]
     base = content.pop("extends", None)
     if base is not None:
-        parent, lines = _read_toml(find_scenario(str(base), library))
+        above = find_scenario(str(base), library)
+        parent, lines = _read_toml(above)
+        parent = local(parent, above)
         if "extends" in parent:
             raise SitingError(
                 "SIT200", "un scénario n'hérite que d'un niveau", where=f"{path}, extends"
@@ -225,7 +254,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
 
     Parameters
     ----------
-    name_or_path : a name of the library, or a path that ends in « .toml ».
+    name_or_path : a name of the library or of a file « name.toml » here, or a path that ends in
+        « .toml »; the library wins.
     library : the folder of the scenarios known by name.
 
     Returns
@@ -242,6 +272,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
             return path
     elif _is_there(library / f"{name_or_path}.toml"):
         return library / f"{name_or_path}.toml"
+    elif _is_there(Path(f"{name_or_path}.toml")):  # one's own, in the folder one works in
+        return Path(f"{name_or_path}.toml")
     if _is_there(Path(name_or_path)):
         raise SitingError(
             "SIT201",

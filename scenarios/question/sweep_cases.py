@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
+from scenarios.question.home_region import HomeRegion, home_of
 from scenarios.question.scenario_reading import read_scenario
 
 ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
@@ -68,7 +70,7 @@ def cases(
     _refuse_too_many(vary, draws, most)
     axes = [_axis(text) for text in vary]
     grid = list(itertools.product(*[[(key, v) for v in values] for key, values in axes]))
-    _readable(scenario, grid, overrides)
+    _readable(scenario, grid, overrides, home_of(Pack.open(data)))
     table = [(point, draw) for point in grid for draw in (range(1, draws + 1) if draws else (0,))]
     return [
         Case(n, scenario, str(data), (*overrides, *_overrides(point)), point, draw, seed)
@@ -103,14 +105,17 @@ def _points(text: str) -> int:
 
 
 def _readable(
-    scenario: str, grid: Sequence[tuple[tuple[str, float], ...]], overrides: tuple[str, ...]
+    scenario: str,
+    grid: Sequence[tuple[tuple[str, float], ...]],
+    overrides: tuple[str, ...],
+    home: HomeRegion | None,
 ) -> None:
     """Refuse at once what no variant could mend, such as a mistyped key."""
-    read_scenario(scenario, overrides, names=True)
+    read_scenario(scenario, overrides, names=True, home=home)
     faults = []
     for point in grid:
         try:
-            read_scenario(scenario, (*overrides, *_overrides(point)), names=True)
+            read_scenario(scenario, (*overrides, *_overrides(point)), names=True, home=home)
         except SitingError as fault:
             faults.append(fault)
     if len(faults) == len(grid):

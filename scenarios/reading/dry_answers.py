@@ -12,9 +12,10 @@ from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
 from scenarios.answers.own_sites_said import own_checked
+from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
 from scenarios.question.program_settings import (
+    audit_of,
     demand_of,
-    existing,
     known_territory,
     pack_projects,
     projects_of,
@@ -82,7 +83,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
         ("territoire", lambda: known_territory(scenario, pack)),
-        ("audit", lambda: existing(scenario)),
+        ("audit", lambda: audit_of(scenario, pack)),
         ("projets", lambda: projects_of(scenario, pack_projects(pack))),
         ("postes", lambda: _yards_known(scenario, pack)),
         ("météo", lambda: _weather_sound(scenario)),
@@ -218,7 +219,12 @@ def rule_table(
         parts = parts_of(scenario.model_dump(mode="json"), pack)
         coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
-    return rule_list.rows(day or scenario.reference_date, inputs)
+    table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
+    home = home_of(pack)
+    if home is None:
+        return table
+    texts = home.territory.texts
+    return list(said_here(table, foreign_words(texts), scopes_here(texts)))
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:

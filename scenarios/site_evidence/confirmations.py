@@ -20,7 +20,7 @@ COLUMNS = {
 }
 STATES = {"libre": True, "free": True, "occupé": False, "occupe": False, "occupied": False}
 HEADINGS = {
-    "site_id": Heading(COLUMNS["site_id"], "code", ("site",), needed=True),
+    "site_id": Heading(COLUMNS["site_id"], "code", ("site", "identifiant"), needed=True),
     "etat": Heading(COLUMNS["etat"], "text", ("état", "state"), needed=True),
     "par": Heading(COLUMNS["par"], "text", ("by",), needed=True),
     "le": Heading(COLUMNS["le"], "date", ("date", "when"), needed=True),

@@ -96,8 +96,10 @@ def busy_yards(pack: Pack) -> pd.Series:
     True or False, index ``yard_id``.
     """
     yards = pack.table("yards").set_index("yard_id")
-    reserved = pack.facts()["reserved_places"]
+    reserved = pack.facts().get("reserved_places", {"places": (), "radius_km": 0.0})
     codes = [code for place in reserved["places"] for code in place["commune_codes"]]
+    if not codes:
+        return pd.Series(False, index=yards.index)
     communes = pack.table("communes")
     ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
     metres = shapely.distance(ground, yards.geometry.to_numpy())

@@ -162,6 +162,11 @@ class Results:
         return scenario
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Say whether it is of a region that brought its papers: ours are not its texts."""
+        return self.scenario.get("texts") is not None
+
+    @property
     def projects(self) -> list[dict[str, Any]]:
         """Return the projects held as decided in this run."""
         projects: list[dict[str, Any]] = self.document("parameters")["projects"]

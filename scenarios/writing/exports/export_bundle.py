@@ -144,11 +144,15 @@ def _cnig(results: Results, folder: Path) -> None:
 
 
 def _profile(results: Results, folder: Path) -> None:
+    if results.is_elsewhere:
+        return  # the profile is on the rules of the region whose papers ship with the tool
     write_csv(profile_table(results), folder / "profil_neo_terra.csv")
 
 
 def _matrix(results: Results, folder: Path) -> None:
     """Write the matrix as a table, and the page that the run drew, when it drew one."""
+    if results.is_elsewhere:
+        return
     write_csv(matrix_sheet(results), folder / "matrice.csv")
     page = results.folder / "matrice.html"
     if page.is_file():
