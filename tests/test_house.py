@@ -77,7 +77,8 @@ def test_the_door_is_small():
 def test_the_top_level_is_the_one_agreed():
     agreed = {
         "siting", "layers", "scenarios", "impacts", "maps", "commands", "cli.py",
-        "pyproject.toml", "tests", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+        "pyproject.toml", "tests", "README.md", "README.en.md", "CHANGELOG.md", "CONTRIBUTING.md",
+        "LICENSE",
         "Makefile", "constraints.txt", "docs", "bench", ".ci", ".gitignore", ".gitattributes",
     }  # fmt: skip
     assert {path.relative_to(ROOT).parts[0] for path in committed()} <= agreed
@@ -191,7 +192,7 @@ def test_every_rule_has_its_papers_and_their_numbers_have_no_hole():
         assert rule.label_fr
         assert rule.unit
         assert rule.inequality
-        assert rule.scope in set("LSNCU")
+        assert rule.scope in set("LSNCTU")
 
 
 def test_every_policy_value_has_unit_status_and_reference():

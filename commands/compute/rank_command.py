@@ -31,7 +31,7 @@ from commands.verb_parts.shared_options import (
 def rank_command(asked: Asked, top: int, weights: str | None) -> None:
     """Trie et classe les candidats, sans programme."""
     from scenarios.question.consultation_weights import weights_asked
-    from scenarios.reading.dry_answers import ranking_lines, ranking_table
+    from scenarios.reading.ranking_told import ranking_lines, ranking_table
 
     question = asked.read_scenario()
     chosen = weights_asked(weights, question.ranking.weights) if weights else None

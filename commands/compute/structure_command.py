@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     scenario_argument,
     set_option,
     sites_option,
+    zone_option,
 )
 
 
@@ -28,7 +29,7 @@ from commands.verb_parts.shared_options import (
 @count_option("--seed", 0, "Graine des tirages : ceux de « siting sweep » de même graine.", 0)
 @jobs_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-structure.")
-@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, zone_option, confirm_option, keep_option, ban_option)
 def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path | None) -> None:
     """Compare campus et maillage, et dit quoi garder.
 
@@ -51,7 +52,7 @@ def structure_command(asked: Asked, draws: int, seed: int, jobs: int, out: Path 
     )
     into = out or Path("resultats") / f"{question.name}-structure"
     page = write_structure(found, into, _draw)
-    asked.answer(found.document, [*structure_lines(found.document), str(page)])
+    asked.answer(found.document, [*structure_lines(found.document), str(page)], foot=1)
 
 
 def _draw(document: dict[str, Any], into: Path) -> Path:

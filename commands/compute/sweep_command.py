@@ -19,6 +19,7 @@ from commands.verb_parts.shared_options import (
     scenario_argument,
     set_option,
     sites_option,
+    zone_option,
 )
 
 
@@ -36,7 +37,7 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
-@asking(data_option, set_option, sites_option, confirm_option, keep_option, ban_option)
+@asking(data_option, set_option, sites_option, zone_option, confirm_option, keep_option, ban_option)
 def sweep_command(
     asked: Asked,
     vary: tuple[str, ...],

@@ -13,7 +13,8 @@ from commands.verb_parts.shared_options import formats_option, out_option, resul
 @click.command(epilog="Exemple : siting export resultats/tendanciel --format gpkg,csv")
 @results_argument
 @formats_option(
-    "gpkg,csv,ods,odt,territoires,geojson,cnig,profil", "Formats voulus, séparés par des virgules."
+    "gpkg,csv,ods,odt,territoires,geojson,cnig,profil,matrice",
+    "Formats voulus, séparés par des virgules.",
 )
 @out_option("Dossier à écrire ; par défaut, <résultats>-export, à côté.")
 @asking()
@@ -21,7 +22,7 @@ def export_command(asked: Asked, folder: Path, formats: list[str], out: Path | N
     """Écrit les fichiers à remettre : SIG, tableurs, CNIG.
 
     GeoPackage stylé, CSV et ODS, synthèse et fiches par intercommunalité en ODT, GeoJSON, friches
-    au standard CNIG, profil Néo Terra par site.
+    au standard CNIG, profil Néo Terra par site, matrice des engagements.
     """
     from scenarios.storage.results import Results
     from scenarios.writing.exports.export_bundle import export, export_lines

@@ -45,4 +45,4 @@ def sheets_command(
     report = draw_sheets(
         results, out or beside(folder), order, identity=identity, jobs=jobs, tell=asked.tell
     )
-    asked.answer(report, told_lines(report))
+    asked.answer(report, told_lines(report), whole=True)

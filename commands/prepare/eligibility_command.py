@@ -77,7 +77,8 @@ def eligibility_command(
         write_eligibility,
     )
 
-    question, pack = asked.read_scenario(), asked.open_pack()
+    question = asked.read_scenario()
+    pack = asked.open_pack(question)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
     other_distances = distances_of(distances)
     spread = (cluster, jobs) if cluster else None

@@ -34,4 +34,4 @@ def matrix_command(
     document = matrix(results)
     with poured(out) as folder:
         page = out / draw_matrix(results, folder, identity).name
-    asked.answer(document, [*matrix_lines(document), str(page)])
+    asked.answer(document, [*matrix_lines(document), str(page)], foot=1)

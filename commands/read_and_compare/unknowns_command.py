@@ -27,4 +27,4 @@ def unknowns_command(asked: Asked, folder: Path, out: Path | None) -> None:
     document = find_unknowns(Results.read(folder), asked.tell)
     into = out or folder.parent / f"{folder.name}-a-demander"
     page = write_unknowns(document, into, draw_questions)
-    asked.answer(document, [*unknowns_lines(document), str(page)])
+    asked.answer(document, [*unknowns_lines(document), str(page)], foot=1)

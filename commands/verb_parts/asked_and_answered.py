@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ class Asked:
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
     own_sites: tuple[str, ...] = ()
+    own_zones: tuple[str, ...] = ()
     as_json: bool = False
     everything: bool = False
     more: str = "--all"
@@ -65,7 +66,23 @@ class Asked:
         if self.own_sites:
             files = ", ".join(_quoted(file) for file in self.own_sites)
             found = (*found, f"candidates.own=[{files}]")
+        if self.own_zones:
+            found = (*found, self._zoned(found))
         return self._locked(found) if self.keep or self.ban else found
+
+    def _zoned(self, overrides: tuple[str, ...]) -> str:
+        """Return the override that puts the zones of the line after the scenario's own."""
+        from layers.own_layers.zone_file import ZoneOffer
+        from scenarios.question.scenario_reading import read_scenario
+
+        before = [zone.model_dump() for zone in read_scenario(self.scenario, overrides).zones]
+        offers = [ZoneOffer.parse(text) for text in self.own_zones]
+        given = [{**asdict(offer), "buffer": offer.buffer_m} for offer in offers]
+        tables = [
+            {key: value for key, value in zone.items() if value and key != "buffer_m"}
+            for zone in (*before, *given)
+        ]
+        return f"zones=[{', '.join(map(_inline, tables))}]"
 
     def _locked(self, overrides: tuple[str, ...]) -> tuple[str, ...]:
         """Return the overrides with the sites kept and left out beside the scenario's own."""
@@ -92,7 +109,7 @@ class Asked:
             for line in report:
                 if line.rows:
                     on_stderr(line.text_fr)
-        if question is not None and question.candidates.own:
+        if question is not None and (question.candidates.own or question.zones):
             from scenarios.site_evidence.brought.brought_things import with_brought
 
             pack, told = with_brought(question, pack)
@@ -137,6 +154,16 @@ class Asked:
         """Say on stderr how many rows were left out of an answer, and how to see them."""
         if not self.as_json and shown < among:
             on_stderr(f"{number(shown)} {rows_fr} sur {number(among)} ; tout : {self.more}")
+
+
+def _inline(table: Mapping[str, Any]) -> str:
+    """Write a flat table as TOML does on one line."""
+    written = {
+        key: f"[{', '.join(map(_quoted, value))}]" if isinstance(value, list | tuple)
+        else _quoted(value) if isinstance(value, str) else repr(value)
+        for key, value in table.items()
+    }  # fmt: skip
+    return "{" + ", ".join(f"{key} = {value}" for key, value in written.items()) + "}"
 
 
 def _quoted(text: str) -> str:

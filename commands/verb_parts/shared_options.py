@@ -103,6 +103,15 @@ sites_option = click.option(
     help="Ajoute vos sites (CSV, XLSX, ODS, GeoPackage, Shapefile, GeoJSON, GeoParquet), par "
     "exemple « zae.xlsx;by=Bordeaux Métropole » ; répétable.",
 )
+zone_option = click.option(
+    "--zone",
+    "own_zones",
+    multiple=True,
+    metavar="FICHIER",
+    help="Ajoute une zone, par exemple « captages.gpkg;role=exclude;label=Captages;"
+    "source=ARS 2026;buffer=200;complete_in=33,86 » (role=attention : dite, sans écarter) ; "
+    "répétable.",
+)
 weather_option = path_option(
     "--weather",
     metavar="FICHIER",
@@ -117,7 +126,7 @@ ban_option = click.option(
     "--ban", multiple=True, metavar="LIEU", help=f"Écarte des sites, {_WHERE_FR}"
 )
 # What a verb that reads a scenario on a pack takes besides.
-question_options = (data_option, layer_option, set_option, sites_option)
+question_options = (data_option, layer_option, set_option, sites_option, zone_option)
 all_option = click.option(
     "--all", "everything", is_flag=True, help="Tout affiche, sans s'arrêter à un écran."
 )

@@ -134,8 +134,8 @@ def engines_thermal_mw(it_mw: float, factors: Mapping[str, Value]) -> float:
     --------
     >>> from datetime import date
     >>> from impacts import factors
-    >>> round(engines_thermal_mw(13.0, factors(date(2026, 12, 1))), 1)
-    50.0
+    >>> round(engines_thermal_mw(20.0, factors(date(2026, 12, 1))), 1)
+    75.0
     """
     engines = it_mw * number(factors, "carbon.engine_ratio")
     return engines / number(factors, "backup.engine_efficiency")

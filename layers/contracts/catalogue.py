@@ -10,8 +10,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from layers.words.errors import SitingError
-from layers.words.reader_faults import toml_fr
+from layers.words.errors import SitingError, toml_fr
 
 State = Literal["embedded", "fetched", "user", "absent"]
 

@@ -177,6 +177,28 @@ class LayerKind:
 LAYERS: dict[str, LayerKind] = {}
 
 
+def kind_of(name: str) -> LayerKind:
+    """Return the contract of a layer, or that of the zones that a user brings.
+
+    Parameters
+    ----------
+    name : a layer's name, or that of a zone (« zone_1 »).
+
+    Returns
+    -------
+    A kind; a zone is made of polygons.
+    """
+    if name in LAYERS:
+        return LAYERS[name]
+    return LayerKind(
+        name, name, "Zones apportées", "table", (), {}, "Polygon", {}, (), False, _no_tidy
+    )
+
+
+def _no_tidy(raw: Raw) -> Tidied:
+    raise ValueError("une zone apportée n'est tirée d'aucun export")
+
+
 def layer(
     name: str,
     *,

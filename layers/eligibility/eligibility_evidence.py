@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from layers.contracts.contract import LAYERS
+from layers.contracts.contract import kind_of
 from layers.eligibility.eligibility_rules import RuleInForce, Words
 from layers.eligibility.layer_masks import key_of
 from layers.eligibility.raster_classes import Cover
@@ -128,7 +128,7 @@ def evidence_of(pack: Pack, found: RuleInForce, grid: Grid) -> Evidence:
     rule, precaution = found.rule, found.rule.on_unknown == "exclude"
     if not is_answered(pack, found):
         return Evidence(found.name, rule.mode, 0, precaution=precaution)
-    if found.given is not None or LAYERS[rule.layer].form == "raster":
+    if found.given is not None or kind_of(rule.layer).form == "raster":
         key, cover = _cells(pack, found, grid)
         return Evidence(found.name, rule.mode, 2, key, cover, precaution)
     blind = _incomplete(pack, found)
@@ -212,7 +212,7 @@ def _rows(table: pd.DataFrame, words: Words, found: RuleInForce) -> NDArray[np.b
 
 def _check_lines(table: pd.DataFrame, found: RuleInForce) -> None:
     """Refuse points or lines at 0 m: they cover no cell, and the rule would seem to be kept."""
-    kind = LAYERS[found.rule.layer].geometry
+    kind = kind_of(found.rule.layer).geometry
     if kind is None or not isinstance(table, gpd.GeoDataFrame):
         raise SitingError(
             "SIT501",
@@ -239,7 +239,7 @@ def _digest(pack: Pack, layer: str) -> str:
     A user's file is read through options (columns, coordinates): its hash would not be enough.
     """
     entry = pack.entry(layer)
-    if entry.state != "user" or LAYERS[layer].form != "table":
+    if entry.state != "user" or kind_of(layer).form != "table":
         return entry.sha256
     table = pack.table(layer)
     content = hashlib.sha256(b"".join(shapely.to_wkb(table.geometry.to_numpy())))

@@ -16,9 +16,8 @@ from layers import sources
 from layers.contracts.contract import LAYERS
 from layers.eligibility.rule_rasters import Classes, GivenRaster, RuleRaster
 from layers.words.dated_values import Parameter, Value, in_force
-from layers.words.errors import SitingError
+from layers.words.errors import SitingError, toml_fr
 from layers.words.french import day as french_day
-from layers.words.reader_faults import toml_fr
 
 __all__ = ["LayerRule", "RuleInForce", "RuleSet", "read_rule_set", "sources"]
 

@@ -15,9 +15,9 @@ from layers.eligibility.rule_rasters import Classes
 from layers.geometry.raster_grid import Grid
 from layers.geometry.shape_filling import ALL, Frame, Words, set_span
 from layers.geometry.terrain_slope import slopes_in
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.compiled_loops import compiled
 from layers.words.errors import SitingError
-from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS
 
 NO, HIT, HOLE = 0, 1, 2

@@ -18,9 +18,9 @@ import xarray as xr
 
 from layers.contracts.contract import Export, Raster
 from layers.opening.formats.text_rows import separator_of
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
-from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS
 
 # Around a site, all that a heavy layer can be read for.

@@ -27,6 +27,7 @@ from layers.words.french import NARROW, NO_BREAK, listing, plural
 from layers.words.french_cells import KIND_FR, READ, CellKind, absent, folded, texts
 
 SHOWN = 8
+WINDOW_M = 50_000.0
 SHEETS = ("csv", "xlsx", "ods")
 
 
@@ -116,6 +117,7 @@ def read_table(
     encoding: str | None = None,
     sublayer: str | None = None,
     preferred: Sequence[str] = (),
+    near: shapely.Geometry | None = None,
 ) -> FrenchTable:
     """Read a file that someone hands over: CSV, XLSX, ODS, GeoPackage and their like.
 
@@ -127,6 +129,7 @@ def read_table(
     encoding : of a text or a Shapefile, when it is neither UTF-8 nor Windows-1252.
     sublayer : the sheet or the layer to read.
     preferred : sheets or layers to take when the file holds several, in order.
+    near : keep what lies within 50 km of its rectangle, Lambert-93; None keeps all.
 
     Returns
     -------
@@ -148,7 +151,7 @@ def read_table(
         "preferred": list(preferred),
         "lines": True,
         "repair": True,
-        "window": None,
+        "window": None if near is None else list(shapely.bounds(_around(near))),
         "wanted": None,
         "thin_m": 0.0,
         "memory": MEMORY,
@@ -158,12 +161,21 @@ def read_table(
         answer = read_in_child(request, Path(place), str(name))
         rows = _content(answer, Path(place) / "table.parquet")
     if rows.empty:
-        raise SitingError("SIT105", "le fichier n'a aucune ligne", where=str(name))
+        away = answer["rows"] - answer["empty"] > 0
+        raise SitingError(
+            "SIT102" if away else "SIT105",
+            "aucun objet n'est dans le territoire" if away else "le fichier n'a aucune ligne",
+            where=str(name),
+        )
     lines = rows.pop(LINE)
     return FrenchTable(
         str(name), specimen.form, rows, lines, _files(specimen), tuple(answer["placed"]),
         tuple(f"{why} ({n})" if n > 1 else why for _, why, n in answer["mended"]),
     )  # fmt: skip
+
+
+def _around(near: shapely.Geometry) -> shapely.Geometry:
+    return shapely.buffer(shapely.envelope(near), WINDOW_M)
 
 
 def _files(specimen: Specimen) -> tuple[Path, ...]:

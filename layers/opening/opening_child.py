@@ -27,8 +27,8 @@ from layers.opening.formats.format_openers import LINE, Opened
 from layers.opening.formats.settled_copy import settled
 from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.errors import SitingError
-from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000

@@ -19,15 +19,17 @@ from numpy.typing import NDArray
 from layers import sources
 from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
 from layers.contracts.contract import LAYERS, check_table
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
-from layers.words.reader_faults import MEND_FR, unread_fr
 from layers.words.territory_paper import CRS, PAPERS
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
 
+# What the zones of a user are called, each with its number after it.
+ZONE = "zone_"
 EMBEDDED: Path = Path(__file__).parents[1] / "data" / "nouvelle-aquitaine"
 
 
@@ -114,6 +116,8 @@ class Pack:
         SitingError : SIT100 (unreadable), SIT101 (column), SIT102 (coordinates), SIT103 (file),
             SIT104 (hash), SIT105 (value), SIT106 (absent layer).
         """
+        if name in self._brought:
+            return self._brought[name].copy()
         if name not in self._tables:
             path = self.path(name)
             table = _read_table(path, LAYERS[name].geometry is not None)

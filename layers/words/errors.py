@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -206,3 +207,29 @@ class SitingError(Exception):
             return str(self).split("\n")
         first = str(self).split("\n")[:2]
         return [*first, "  pistes :", *(f"    {hint}" for hint in self.hints)]
+
+
+def toml_fr(message: object) -> str:
+    """Return that a TOML cannot be read, and at which line.
+
+    Parameters
+    ----------
+    message : what ``tomllib`` says, in English: a text or an exception.
+
+    Returns
+    -------
+    « TOML illisible, ligne 3 : … »; without a line when the text is not UTF-8.
+
+    Examples
+    --------
+    >>> toml_fr("Invalid value (at line 3, column 5)")
+    'TOML illisible, ligne 3 : ni une table, ni une clé et sa valeur'
+    >>> toml_fr("'utf-8' codec can't decode byte 0xe9")
+    "TOML illisible : le fichier n'est pas en UTF-8"
+    """
+    place = re.search(r"at line (\d+)", str(message))
+    if place:
+        return f"TOML illisible, ligne {place[1]} : ni une table, ni une clé et sa valeur"
+    if "codec" in str(message):
+        return "TOML illisible : le fichier n'est pas en UTF-8"
+    return "TOML illisible : il s'arrête avant la fin"

@@ -10,9 +10,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from layers.words.errors import SitingError
+from layers.words.errors import SitingError, toml_fr
 from layers.words.french import number
-from layers.words.reader_faults import toml_fr
 
 HEAVIEST_LOGO_BYTES = 200_000
 LEAST_CONTRAST = 4.5

@@ -14,18 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.errors import SitingError
+from layers.words.french import number
 from maps.look.publisher import Identity
 from maps.paper.plan_booklet import booklet_pdf
 from maps.paper.sheet_material import Material
 from maps.paper.site_maps import Plates, use_typeface
 from maps.paper.site_sheet import sheet_data, sheet_from
+from maps.paper.typst_pages import signs_replaced
 from maps.printed.synthesis_page import planned_sites
 from scenarios.storage.disk_faults import disk_fault
 from scenarios.storage.results import Results, made
-from scenarios.terminal.progress import Tell, silent
+from scenarios.terminal.progress import Tell, on_stderr, silent
 from scenarios.verbs.case_runners import Pool
 
 FOLDER, BOOKLET = "fiches", "carnet.pdf"
+MOST_TOLD = 22
 FEW = 6
 """Sheets set without another process: starting one costs more."""
 
@@ -109,7 +112,8 @@ def draw_sheets(
 
     Returns
     -------
-    schema_version, scenario, folder, sites, and ``files`` with path, bytes and sha256.
+    schema_version, scenario, folder, sites, ``files`` with path, bytes and sha256, and
+    ``signs_replaced``, told on stderr too.
 
     Raises
     ------
@@ -126,9 +130,11 @@ def draw_sheets(
     try:
         (staging / FOLDER).mkdir()
         pages = []
+        lost: set[str] = set()
         for k, (site, pdf, data) in enumerate(_drawn(results, chosen, shown, jobs), start=1):
             (staging / FOLDER / file_name(site)).write_bytes(pdf)
             pages.append(data if order.booklet else None)
+            lost |= signs_replaced(data)
             tell(f"  fiche {k} sur {len(chosen)} : {site}")
         if order.booklet:
             plates = Plates(Material(results))
@@ -143,7 +149,9 @@ def draw_sheets(
         raise disk_fault(problem, into) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return _told(results, into, chosen, files)
+    if lost:
+        on_stderr(f"Signes sans dessin dans nos polices, remplacés : {' '.join(sorted(lost))}")
+    return _told(results, into, chosen, files) | {"signs_replaced": sorted(lost)}
 
 
 def beside(folder: Path) -> Path:
@@ -258,6 +266,8 @@ def told_lines(report: dict[str, Any]) -> list[str]:
 
     Returns
     -------
-    One path a line.
+    One path a line; the folder alone, with the count, when a screen would not hold them.
     """
+    if len(report["files"]) > MOST_TOLD:
+        return [f"{report['folder']} ({number(len(report['files']))} fichiers)"]
     return [str(Path(report["folder"]) / entry["path"]) for entry in report["files"]]

@@ -22,7 +22,7 @@ ABSENT = "couche absente du lot"
 # Figures of the footprint that no hour of weather enters.
 NO_WEATHER = (
     "carbon_servers", "carbon_building", "carbon_refrigerant", "it_energy", "heat_capacity",
-    "land", "impervious_land", "first_fill",
+    "land", "impervious_land", "first_fill", "standby_thermal", "option_land",
 )  # fmt: skip
 
 
@@ -246,6 +246,7 @@ def french_unit(unit: str) -> str:
     """
     told = unit.replace("m2", "m²").replace("m3", "m³").replace("degC", "°C")
     told = told.replace("/yr", "/an").replace("1/", "par ").replace("MEUR", "M€")
+    told = told.replace("MWp", "MWc").replace("d/an", "j/an").replace("h/d", "h/j")
     return "ans" if told in ("yr", "an") else told
 
 

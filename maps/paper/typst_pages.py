@@ -23,7 +23,8 @@ TEMPLATES = ASSETS / "typst"
 FONTS = ASSETS / "font"
 STANDARD = "ua-1"
 """PDF/UA-1 as typst checks it: title, language, tags, an alternative to every picture."""
-LOST = "\u25a1"
+LOST = "(?)"
+"""What stands for a sign that no typeface of ours draws, nor any simpler sign for it."""
 LONGEST = 600
 LONGEST_WORD, CUT = 24, 16
 
@@ -105,7 +106,7 @@ def printable(data: Any) -> Any:
     Returns
     -------
     The same shape, tuples made lists; texts are normalised, cut at ``LONGEST``, unknown glyphs
-    shown as « □ ».
+    replaced by simpler signs, or by « (?) ».
 
     Examples
     --------
@@ -123,8 +124,48 @@ def _plain(text: str) -> str:
     kept = unicodedata.normalize("NFC", text)
     kept = "".join(" " if c in "\r\n\t" else c for c in kept if c in "\r\n\t" or not _unseen(c))
     kept = printed(kept if len(kept) <= LONGEST else kept[: LONGEST - 1].rstrip() + "…")
-    kept = "".join(c if ord(c) in _covered() else LOST for c in kept)
+    kept = "".join(c if ord(c) in _covered() else stand_in(c) for c in kept)
     return re.sub(rf"[\w.]{{{LONGEST_WORD + 1},}}", _breakable, kept)
+
+
+def stand_in(character: str) -> str:
+    """Return what is printed for a sign that no typeface of ours draws.
+
+    Parameters
+    ----------
+    character : one sign.
+
+    Returns
+    -------
+    The simpler signs it is made of, accents dropped, or « (?) ».
+
+    Examples
+    --------
+    >>> stand_in("\uff21"), stand_in("\u4e2d")
+    ('A', '(?)')
+    """
+    parts = unicodedata.normalize("NFKD", character)
+    simple = "".join(c for c in parts if ord(c) in _covered() and not unicodedata.combining(c))
+    return simple or LOST
+
+
+def signs_replaced(data: Any) -> set[str]:
+    """Return the signs of data that no typeface of ours draws, so that whoever prints is warned.
+
+    Parameters
+    ----------
+    data : mappings, sequences, texts, numbers, nested; drawings (the key « svg ») are passed over.
+
+    Returns
+    -------
+    Signs, each replaced by ``stand_in`` on paper.
+    """
+    if isinstance(data, Mapping):
+        return {s for key, item in data.items() if key != "svg" for s in signs_replaced(item)}
+    if isinstance(data, list | tuple):
+        return {s for item in data for s in signs_replaced(item)}
+    text = unicodedata.normalize("NFC", data) if isinstance(data, str) else ""
+    return {c for c in text if not _unseen(c) and ord(c) not in _covered()}
 
 
 def _unseen(character: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from layers.words.dated_values import STATUS_FR
-from layers.words.french import NO_BREAK, plural, significant
+from layers.words.french import NO_BREAK, in_short_sentences, plural, significant
 from maps.look.page_wording import decision, text_of
 from scenarios.storage.results import Results
 
@@ -31,18 +31,19 @@ def silent(summary: Mapping[str, Any]) -> str:
     """
     rules = [f"{r['rule_id']} {r['label_fr']}" for r in summary.get("rules_not_evaluated", [])]
     partly = [
-        f"{r['rule_id']} {r['label_fr']} ({r['why_fr']})"
+        f"{r['rule_id']} {r['label_fr']} ({r['why_fr'].removeprefix('évaluée en partie : ')})"
         for r in summary.get("rules_partly_evaluated", [])
     ]
     off = [f"{r['rule_id']} {r['label_fr']}" for r in summary.get("rules_off", [])]
     criteria = [str(c["label_fr"]) for c in summary.get("criteria_not_evaluated", [])]
     return "".join(
-        f"<p><strong>{text_of(title)}</strong> {text_of(' ; '.join(names))}.</p>"
+        f"<p><strong>{text_of(title)}{NO_BREAK}:</strong> "
+        f"{text_of(in_short_sentences(title, names).partition(': ')[2])}</p>"
         for title, names in (
-            ("Règles non évaluées :", rules),
-            ("Règles évaluées en partie :", partly),
-            ("Règles que le scénario n'applique pas :", off),
-            ("Critères sans donnée :", criteria),
+            ("Règles non évaluées", rules),
+            ("Règles évaluées en partie", partly),
+            ("Règles que le scénario n'applique pas", off),
+            ("Critères sans donnée", criteria),
         )
         if names
     )

@@ -36,7 +36,8 @@ from scenarios.answers.told.rule_answers import rule_tables, water_months
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
 from scenarios.question.scenario_reading import Scenario
-from scenarios.question.site_locks import locks_said
+from scenarios.question.site_locks import lock_journal, locks_said
+from scenarios.site_evidence.brought.brought_things import zone_journal
 from scenarios.storage.results import records
 from siting.prices.objective_terms import objective_terms
 from siting.program.plan_tables import Plan
@@ -139,7 +140,11 @@ def summarise(
         **rule_tables(plan, sites, periods[-1]),
         "water_months": water_months(monthly_water(inputs, plan), sites, periods[-1]),
         "locks": list(locks_said(inputs.locks, scenario)),
-        "journal": [entry.model_dump(mode="json") for entry in scenario.journal],
+        "journal": [
+            *(entry.model_dump(mode="json") for entry in scenario.journal),
+            *lock_journal(inputs.locks, scenario),
+            *zone_journal(scenario),
+        ],
     }
     add_weather(document, scenario, sites)
     document |= own_document(sites)

@@ -95,15 +95,14 @@ def _rules() -> Iterator[str]:
         yield ""
         yield f"`{rule['rule']}` · {rule['scope_fr']} ; {rule['setters_fr']}"
         yield ""
+        if rule["inequality"]:
+            yield f"    {rule['inequality']}"
+            yield ""
         yield f"- Texte : {rule['text_fr']}."
         if rule["sets_fr"]:
             yield f"- Ce que le texte fixe : {rule['sets_fr']}."
         if rule["rule"] in bites:
             yield f"- Dans l'exemple du Limousin : {bites[rule['rule']]}."
-        yield ""
-        if rule["inequality"]:
-            yield f"    {rule['inequality']}"
-            yield ""
         for value in rule["values"]:
             yield (
                 f"- {value['label_fr']} : **{value['value_fr']}**, fixé par : {value['setter_fr']}"

@@ -25,6 +25,7 @@ from layers.eligibility.territory_judging import Eligibility, judge
 from layers.geometry.land_patches import patches
 from layers.geometry.raster_grid import Grid
 from layers.own_layers.own_raster import with_rasters
+from layers.own_layers.zone_rules import with_zone_rules
 from layers.packs.data_pack import Pack
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
 from layers.words.dated_values import SCOPE_FR, STATUS_FR
@@ -167,6 +168,7 @@ def judge_territory(
     rule_set, report = with_rasters(rule_set, pack, rasters or {}, file.parent)
     for line in report:
         tell(line.text_fr)
+    rule_set = with_zone_rules(rule_set, pack, scenario.reference_date)
     only = departements_of(scenario)
     communes = territory_of(pack, only)
     grid = Grid.around(tuple(communes.total_bounds), cell_m)

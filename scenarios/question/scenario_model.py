@@ -117,6 +117,29 @@ class CandidatesPart(Part):
         return self
 
 
+class ZonePart(Part):
+    """Une zone que l'on apporte : elle écarte un site, ou se dit sans rien coûter."""
+
+    file: str
+    """Fichier de contours, de lignes, de points ou de cellules."""
+    role: Literal["exclude", "attention"]
+    """exclude écarte un site qui y touche ; attention le signale."""
+    label: str = ""
+    """Nom lu par tous ; vide, celui du fichier."""
+    source: str = ""
+    """Qui dit cette zone, et quand."""
+    buffer: Annotated[float, Field(ge=0, le=50_000)] = 0.0
+    """Distance ajoutée autour [m]."""
+    complete_in: tuple[str, ...] = ()
+    """Départements où rien dans le fichier veut dire rien ("*" : partout) ; vide, nulle part."""
+    crs: str | None = None
+    """Système de coordonnées, si le fichier se tait ou se trompe."""
+    encoding: str | None = None
+    """Encodage d'un texte ou d'un Shapefile."""
+    sublayer: str | None = None
+    """Calque ou feuille à lire."""
+
+
 class DesignsPart(Part):
     """Les façons de refroidir et de bâtir."""
 
@@ -247,6 +270,7 @@ class Scenario(Part):
     designs: DesignsPart = DesignsPart()
     sizes: SizesPart = SizesPart()
     sites: SitesPart = SitesPart()
+    zones: tuple[ZonePart, ...] = ()
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from layers.words.errors import SitingError
-from layers.words.french import NO_BREAK, listing
+from layers.words.french import NARROW, NO_BREAK, listing
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Lock
 
@@ -165,6 +165,31 @@ def lock_overrides(
         for kind, names in (("keep", keep), ("ban", ban))
         if names
     )
+
+
+def lock_journal(locks: tuple[Lock, ...], scenario: Scenario) -> list[dict[str, str]]:
+    """Return the locks that the scenario's journal does not explain, as lines of that journal.
+
+    Parameters
+    ----------
+    locks : the locks found.
+    scenario : the question, checked.
+
+    Returns
+    -------
+    One line a lock: key, decided_by, decided_on, why.
+    """
+    told = {entry.key for entry in scenario.journal}
+    return [
+        {
+            "key": f"sites.{lock.kind}",
+            "decided_by": "non précisé",
+            "decided_on": scenario.reference_date.isoformat(),
+            "why": f"{lock.kind_fr}{NO_BREAK}: {lock.label_fr}{NARROW}; motif non donné",
+        }
+        for lock in locks
+        if not told & {f"sites.{lock.kind}", "sites"}
+    ]
 
 
 def locks_said(locks: tuple[Lock, ...], scenario: Scenario) -> Iterator[str]:

@@ -20,13 +20,11 @@ from layers.words.french import (
     quantity,
     significant,
 )
-from scenarios.answers.site_duties import site_duties
+from scenarios.reading.site_duties import site_duties
 from scenarios.storage.results import Results, records
 from siting.prices.rule_bill import money
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
-# Sites named when a commune is given in place of one.
-MOST_NAMED = 6
 # A site that lacks more than this share of the least area will not find it next door.
 MOST_MISSING = 0.5
 IDS_FR = (
@@ -56,7 +54,7 @@ def explain_site(results: Results, site_id: str) -> dict[str, Any]:
 
     Raises
     ------
-    SitingError : SIT402 for an unknown site, with the nearest, or those of the commune named.
+    SitingError : SIT402 for an unknown site, with the nearest.
     """
     sites = results.sites
     if site_id not in sites.index:
@@ -132,18 +130,7 @@ def _yard_line(row: dict[str, Any]) -> str:
 
 
 def _neighbours(sites: pd.DataFrame, asked: str) -> str | None:
-    """Name the sites of the commune asked for, by its name or its code, or else the nearest ids.
-
-    Retained sites come first, then by rank.
-    """
-    names = {plainly(name): name for name in sites["commune_name"].dropna().unique()}
-    near = get_close_matches(plainly(asked), list(names), n=1, cutoff=0.85)
-    there = sites["commune_name"].eq(names[near[0]]) if near else sites["commune_code"].eq(asked)
-    if there.any():
-        here = sites[there].sort_values(["retained", "rank"], ascending=[False, True])
-        place = f"{here['commune_name'].iloc[0]} a {plural(len(here), 'site')}"
-        more = "…" if len(here) > MOST_NAMED else ""
-        return f"{place}{NO_BREAK}: {', '.join(here.index[:MOST_NAMED])}{more}"
+    """Name the nearest identifiers, or how one is written; places are answered elsewhere."""
     ids = get_close_matches(asked, list(sites.index), n=3, cutoff=0.5)
     return f"proches{NO_BREAK}: {', '.join(ids)}" if ids else IDS_FR
 

@@ -19,6 +19,7 @@ from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.activity_signs import activity_signs, flags
 from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.brought.site_rows import with_told_heat
+from scenarios.site_evidence.brought.zone_joins import judge_zones, with_zone_flags
 from scenarios.site_evidence.confirmations import declared, read_confirmations
 from scenarios.site_evidence.eligible_areas import Areas
 from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_links, sinks_held
@@ -32,6 +33,7 @@ from siting.screening import candidates, site_ranking, vacancy
 from siting.screening import connection_limits as connections
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria import CRITERIA
+from siting.screening.fate_sentences import seen_occupied
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def gather_evidence(
     sinks = sinks_held(pack, scenario.heat, factors)
     links = heat_links(sites, sinks, pack)
     sites = _join_sinks(sites, links, deliveries, pack)
-    sites, verdicts = _judge(scenario, sites, values)
+    sites, verdicts = _judge(scenario, sites, values, pack)
     pool = sites.index[sites["fate"] == CANDIDATE]
     return Evidence(
         sites=sites,
@@ -135,11 +137,12 @@ def _join_occupancy(
         seen = pd.concat([read, seen[~seen.index.isin(read.index)]])
     sites = sites.join(vacancy.occupancy(sites, activity_signs(sites, pack, values), seen))
     sites["flags_fr"] = flags(sites, pack, values)
+    sites = with_zone_flags(sites, pack)
     sites["platform_fr"] = platform_notes(sites, pack)
     gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
     sites.loc[gone, "fate"] = REJECTED
     sites.loc[gone, "fate_cause"] = "occupied"
-    sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
+    sites.loc[gone, "fate_reason_fr"] = seen_occupied(sites.loc[gone, "occupancy_fr"])
     return sites
 
 
@@ -262,18 +265,25 @@ def _consumption(pack: Pack) -> pd.Series:
 
 
 def _judge(
-    scenario: Scenario, sites: gpd.GeoDataFrame, values: Mapping[str, Value]
+    scenario: Scenario, sites: gpd.GeoDataFrame, values: Mapping[str, Value], pack: Pack
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     where = f"scénario « {scenario.name} »"
     measured = sites[sites["area_m2"].notna()]
     verdicts = site_ranking.screen(measured, scenario.candidates.criteria, values, where)
+    own = judge_zones(measured, pack, scenario.reference_date)
+    verdicts = pd.concat([verdicts, *(table for table in own if _excludes(table))])
     to_check = site_ranking.checks(measured, values)
+    to_check = pd.concat([to_check, *(table for table in own if not _excludes(table))])
     sites = site_ranking.reject(sites, verdicts)
     graded = sites[(sites["fate"] == CANDIDATE) | _only_rejected_late(sites, values)]
     scores = site_ranking.score(graded, scenario.ranking.weights, values, where)
     sites = site_ranking.add_intervals(site_ranking.rank(sites, scores), scores)
     table = pd.concat([verdicts, to_check, scores]).sort_values(["site_id", "kind", "criterion"])
     return sites, table.reset_index(drop=True)
+
+
+def _excludes(verdicts: pd.DataFrame) -> bool:
+    return bool((verdicts["kind"] == "éliminatoire").any())
 
 
 def _only_rejected_late(sites: gpd.GeoDataFrame, values: Mapping[str, Value]) -> pd.Series:

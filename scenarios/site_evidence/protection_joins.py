@@ -10,6 +10,7 @@ from layers.contracts.contract import LAYERS
 from layers.geometry import site_joins
 from layers.geometry.vector_overlay import code_under
 from layers.packs.data_pack import Pack
+from scenarios.site_evidence.brought.zone_joins import join_zones
 
 PLU = {"U": "U", "AU": "AU", "AUC": "AU", "AUS": "AU", "A": "A", "N": "N"}
 
@@ -37,6 +38,7 @@ def join_outlines(
     outlines = gpd.GeoSeries(pd.concat(held)) if held else None
     ground, true = site_joins.grounds(sites.geometry, sites["area_m2"], outlines)
     places = sites.geometry.where(~true, gpd.GeoSeries(ground, sites.index, sites.crs))
+    sites = join_zones(sites, ground, pack)
     sites["ground_fr"] = np.where(true, "contour", "disque de la surface (approché)")
     for kind in LAYERS.values():
         if kind.overlap_ha:

@@ -295,8 +295,7 @@ def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gp
                 "area_state": "ok",
                 "commune_code": code,
                 "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
-                # Who announces 0 ha says that the ground is built on already.
-                "buildings": 1.0 if float(body["enaf_ha"]) == 0 else float("nan"),
+                "buildings": float(float(body["enaf_ha"]) == 0),  # 0 ha announced: built already
                 "geometry": place,
             }
         )

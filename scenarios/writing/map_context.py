@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from layers.contracts.contract import LAYERS
+from layers.own_layers.zone_file import zone_papers
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
@@ -112,6 +113,10 @@ def _protected(pack: Pack) -> gpd.GeoDataFrame:
     if not pack.has("natura2000_polygons"):
         centres = pack.held("natura2000_points")
         parts.append(centres.assign(kind="Natura 2000 (centre seulement)"))
+    for zone in zone_papers(pack).to_dict("records"):
+        own = pack.table(zone["name"])
+        own = own[own["in_zone"]]
+        parts.append(own.assign(kind=f"zone apportée : {zone['label']}", name=zone["label"]))
     kept = ["kind", "name", "geometry"]
     table = gpd.GeoDataFrame(pd.concat([part[kept] for part in parts], ignore_index=True), crs=CRS)
     small = table.area < SMALL_M2

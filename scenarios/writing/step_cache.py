@@ -165,6 +165,8 @@ def parts_of(
             known[part] = digest([known[part], sha256_of(Path(file))])
     for offer in (scenario.get("candidates") or {}).get("own", ()):
         known["candidates"] = digest([known["candidates"], offer_digest(offer)])
+    for zone in scenario.get("zones") or ():
+        known["candidates"] = digest([known["candidates"], zone, offer_digest(zone["file"])])
     return {
         **known,
         "other": digest(rest),

@@ -85,7 +85,7 @@ class Problem:
         self._sums: dict[tuple[str, int], pulp.LpVariable] = {}
         self._rows_of: dict[str, dict[str, NDArray[np.intp]]] = {}
         self._coefficients: dict[str, Floats] = {}
-        self._named: set[str] = set()
+        self._named: dict[str, set[str]] = {"columns": set(), "rows": set()}
         self._declare()
 
     def coefficient(self, name: str, scale: float = 1.0) -> Floats:
@@ -308,15 +308,15 @@ class Problem:
         -------
         The variable, under a name no other has.
         """
-        return self.program.add_variable(self._own_name(name), 0, most)
+        return self.program.add_variable(self._own_name(name, "columns"), 0, most)
 
-    def _own_name(self, name: str) -> str:
+    def _own_name(self, name: str, kind: str) -> str:
         """Return the name as a .lp file keeps it, numbered when two texts put together are one."""
         plain = kept = escaped(name)
         again = 2
-        while kept in self._named:
+        while kept in self._named[kind]:
             kept, again = f"{plain}~{again}", again + 1
-        self._named.add(kept)
+        self._named[kind].add(kept)
         return kept
 
     def add(self, name: str, terms: Terms, sense: str, limit: float) -> str:
@@ -338,7 +338,7 @@ class Problem:
         for variable, coefficient in terms:
             summed[variable] = summed.get(variable, 0.0) + coefficient
         expression = pulp.LpAffineExpression(list(summed.items()))
-        ours = self._own_name(name)
+        ours = self._own_name(name, "rows")
         self.program.addConstraint(pulp.LpConstraint(expression, senses[sense], ours, limit))
         return ours
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from layers.words.errors import SitingError
 from scenarios.answers.plan_summary import _without_nan
+from scenarios.question.scenario_model import Decision
 from scenarios.question.scenario_reading import read_scenario, weights_kept
-from scenarios.question.site_locks import lock_overrides, locks_of
+from scenarios.question.site_locks import lock_journal, lock_overrides, locks_of, locks_said
 
 SITES = pd.DataFrame(
     {
@@ -60,6 +62,20 @@ def test_the_command_line_adds_to_what_the_scenario_keeps() -> None:
     before = {"keep": ("Pau",), "ban": ()}
     assert lock_overrides((), (), before) == ()
     assert lock_overrides(("a",), ("b",), before) == ('sites.keep=["Pau", "a"]', 'sites.ban=["b"]')
+
+
+def test_a_lock_without_a_reason_stands_in_the_journal_and_says_it_has_none() -> None:
+    locks = ('sites.keep=["87085_1"]', 'sites.ban=["16"]')
+    scenario = read_scenario("tendanciel", locks)
+    found = locks_of(scenario, SITES)
+    assert [line["key"] for line in lock_journal(found, scenario)] == ["sites.keep", "sites.ban"]
+    assert all("motif non donné" in line["why"] for line in lock_journal(found, scenario))
+    reason = Decision(
+        key="sites.ban", decided_by="Ville", decided_on=date(2026, 12, 1), why="gare en service"
+    )
+    told = scenario.model_copy(update={"journal": (*scenario.journal, reason)})
+    assert [line["key"] for line in lock_journal(found, told)] == ["sites.keep"]
+    assert ["sans motif" in line for line in locks_said(found, told)] == [True, False]
 
 
 def test_one_weight_set_keeps_the_others_and_says_so() -> None:

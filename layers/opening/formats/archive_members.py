@@ -7,8 +7,8 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.errors import SitingError
-from layers.words.reader_faults import MEND_FR, unread_fr
 
 MAX_BYTES = 2 * 1024**3
 MAX_RATIO = 200

@@ -9,8 +9,8 @@ from typing import Any
 import python_calamine as calamine
 
 from layers.opening.formats.text_rows import Row, fitted
+from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.errors import SitingError
-from layers.words.reader_faults import MEND_FR, unread_fr
 
 
 def sheet_rows(path: str, asked: str | None, preferred: Sequence[str]) -> tuple[

@@ -10,7 +10,7 @@ from layers.words.french import NO_BREAK, estimate, listing, number, quantity
 from maps.paper.blocks.block_content import Fact, Item, Table, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
-from scenarios.answers.site_duties import site_duties
+from scenarios.reading.site_duties import site_duties
 
 TO_SAY = "à chiffrer"
 # Duties of the place; those of the size have their own lines here and among the networks.
@@ -133,24 +133,19 @@ def _law(subject: Subject) -> Iterator[Item]:
 
 
 def _installations(subject: Subject) -> Iterator[Item]:
-    ratio, efficiency = (
-        subject.value(name) for name in ("carbon.engine_ratio", "procedures.engines_efficiency")
-    )
-    steps = [
-        (subject.value(f"procedures.engines_{name}_mwth"), told)
-        for name, told in (
-            ("permit", "autorisation (3110)"), ("registration", "enregistrement (2910-A)"),
-            ("declaration", "déclaration (2910-A)"),
-        )
-    ]  # fmt: skip
-    if ratio is None or efficiency is None or any(step is None for step, _ in steps):
-        yield Unknown("régime des groupes de secours", "seuils absents de ce dossier")
+    engines, crossed = subject.rows("plan/backup"), subject.rows("plan/icpe")
+    if engines.empty:
+        yield Unknown("régime des groupes de secours", "absent de ce dossier")
         return
-    heat_mw = ratio * subject.power(subject.last) / efficiency
-    regime = next((told for step, told in steps if step is not None and heat_mw >= step), "aucun")
-    papers = ("value:procedures.engines_permit_mwth", "value:procedures.engines_registration_mwth",
-              "value:procedures.engines_efficiency")  # fmt: skip
-    told = f"{regime} pour environ {quantity(heat_mw, 'MW')} thermiques"
+    combustion = crossed[crossed["rubric"].isin(["2910", "3110"])]
+    regime = "aucun"
+    papers: tuple[str, ...] = ("value:backup.engine_efficiency",)
+    if len(combustion):
+        row = combustion.iloc[0]
+        regime = f"{row['regime_fr']} ({row['rubric']})"
+        papers = (f"value:{row['value']}", *papers)
+    heat_mw = float(engines["thermal_mw"].iloc[0])
+    told = f"{regime} pour environ {quantity(heat_mw, 'MW', 1)} thermiques"
     yield Fact("Groupes de secours (ICPE)", told, "C", papers)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layers.words.french import (
@@ -81,7 +81,8 @@ def finding(document: Mapping[str, Any]) -> str:
     French text.
     """
     if document.get("impossible"):
-        return f"{first_look.finding(document)}."
+        nearest = " Ce qui suit est le plan le plus proche." if document["n_sites"] else ""
+        return f"{first_look.finding(document)}.{nearest}"
     if document["n_sites"] == 0:
         return NOTHING_FR
     last = str(document["periods"][-1])
@@ -324,9 +325,22 @@ def rules_said(document: Mapping[str, Any]) -> list[str]:
         + f"Non évaluées, faute de donnée ou de définition : {silent}.",
         in_short_sentences("Règles qui serrent", binding) if binding else "Aucune règle ne serre.",
     ]
-    excess = [
-        f"{entry['label_fr']} ({entry['period']}, de "
-        f"{estimate(entry['excess'], 2)}{NO_BREAK}{entry['unit']})"
-        for entry in document["broken_rules"]
-    ]
+    excess = _excesses(document["broken_rules"])
     return [*said, in_short_sentences("Règles souples dépassées", excess)] if excess else said
+
+
+def _excesses(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say each broken rule once a period: by how much, or at how many places and by how much most.
+
+    A rule of sites would otherwise be told site by site.
+    """
+    grouped: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault((str(row["label_fr"]), row["period"]), []).append(row)
+    excesses = []
+    for (label, period), group in grouped.items():
+        worst = max(group, key=lambda row: row["excess"])
+        where = "" if len(group) == 1 else f"{number(len(group))} endroits, au plus "
+        amount = f"{estimate(worst['excess'], 2)}{NO_BREAK}{worst['unit']}"
+        excesses.append(f"{label} ({period}, {where}de {amount})")
+    return excesses

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.words.errors import SitingError
+from scenarios.answers.neo_terra_matrix.matrix_table import matrix_sheet
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import (
     DESCRIPTOR,
@@ -36,7 +37,6 @@ CSV_NAMES = {
     "Plan": "plan.csv",
     "Candidats": "candidats.csv",
     "Règles": "regles.csv",
-    "Néo Terra": "matrice.csv",
     "Sources": "sources.csv",
     "Colonnes": "colonnes.csv",
 }
@@ -146,6 +146,14 @@ def _profile(results: Results, folder: Path) -> None:
     write_csv(profile_table(results), folder / "profil_neo_terra.csv")
 
 
+def _matrix(results: Results, folder: Path) -> None:
+    """Write the matrix as a table, and the page that the run drew, when it drew one."""
+    write_csv(matrix_sheet(results), folder / "matrice.csv")
+    page = results.folder / "matrice.html"
+    if page.is_file():
+        (folder / page.name).write_bytes(page.read_bytes())
+
+
 WRITERS: Mapping[str, Callable[[Results, Path], None]] = {
     "gpkg": _gpkg,
     "csv": _csv,
@@ -155,6 +163,7 @@ WRITERS: Mapping[str, Callable[[Results, Path], None]] = {
     "profil": _profile,
     "odt": write_synthesis,
     "territoires": write_territory_sheets,
+    "matrice": _matrix,
 }
 
 
@@ -209,6 +218,7 @@ SAID = {
     "plan.csv": "sites retenus",
     "candidats.csv": "tous les terrains regardés et leur sort",
     "regles.csv": "facture des règles",
+    "matrice.html": "Néo Terra sur une page, à imprimer",
     "matrice.csv": "chaque engagement de Néo Terra face au plan",
     "sources.csv": "couches, millésimes, licences, absences",
     "colonnes.csv": "sens de chaque colonne",

@@ -17,7 +17,6 @@ RESPECTED, BROKEN, UNKNOWN = "respectée", "non respectée", "non évaluée"
 # Rule → what one site brings to it: (variable of the ledger, factor to the rule's unit).
 SHARES: Mapping[str, tuple[str, float]] = {
     "land.regional_enaf": ("land", 1e-4),
-    "land.brownfield_share": ("land", 1e-4),
     "water.regional_budget": ("water_input", 1.0),
     "energy.budget": ("site_energy", 1.0),
     "carbon.budget": ("carbon", 1e-3),

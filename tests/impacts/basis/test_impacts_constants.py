@@ -20,6 +20,7 @@ NUMERICAL = {
         61.0,
     },  # humidity floor, Newton step, table bounds
     "cooling/air_cooling.py": {1e-6},  # division floor
+    "cooling/liquid_loops.py": {15.0, 0.7, 101_325.0},  # a mild air at which heat is read
     "cooling/hourly_cooling.py": {0.7},  # default argument of a public function
     "footprints/site_footprint.py": {0.7},
     "weather/station_weather.py": {1.1},  # humidity bound of the unit check

@@ -25,14 +25,14 @@ def said(it_mw: float, factors, **how) -> dict[str, str]:
 
 def test_a_year_of_tests_is_worked_out_by_hand(factors):
     found = backup_of(10.0, factors, pue=1.2)
-    # 15 MW of engines × 15 h × half load = 112.5 MWh; a litre gives 9.96 × 0.39 = 3.884 kWh.
+    # 15 MW of engines × 15 h × half load = 112.5 MWh; a litre gives 9.96 × 0.40 = 3.984 kWh.
     assert found.engines_mw == pytest.approx(15.0)
-    assert found.thermal_mw == pytest.approx(15.0 / 0.39)
-    assert found.test_litres == pytest.approx(112_500 / 3.8844)
+    assert found.thermal_mw == pytest.approx(15.0 / 0.40)
+    assert found.test_litres == pytest.approx(112_500 / 3.984)
     assert found.test_nox_kg == pytest.approx(675.0)
     assert found.test_carbon_t == pytest.approx(90.0)
     # 12 MW for 48 h = 576 MWh of electricity, in fuel of 0.845 kg a litre.
-    assert found.fuel_t == pytest.approx(576 / 3.8844 * 0.845)
+    assert found.fuel_t == pytest.approx(576 / 3.984 * 0.845)
     assert found.charger_kw == pytest.approx(1000.0)
     assert found.refrigerant_kg == pytest.approx(10_000 * 1.3 * 0.2)
 

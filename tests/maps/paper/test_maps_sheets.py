@@ -22,7 +22,13 @@ from maps.paper.blocks.block_content import Fact, Table
 from maps.paper.sheet_batch import Order, draw_sheets, file_name
 from maps.paper.sheet_material import Material, Subject, amount_of
 from maps.paper.site_maps import Plates, draw_site, use_typeface
-from maps.paper.typst_pages import LONGEST_WORD, STANDARD, font_paths, printable
+from maps.paper.typst_pages import (
+    LONGEST_WORD,
+    STANDARD,
+    font_paths,
+    printable,
+    signs_replaced,
+)
 from maps.printed.synthesis_page import planned_sites
 from scenarios.question.program_settings import procedure_values
 from scenarios.storage.results import Results
@@ -318,7 +324,7 @@ def test_a_value_by_step_is_written_with_its_unit_in_order():
 
 def test_the_figures_of_the_blocks_are_those_of_the_tables(example, pair):
     subject = Subject(Material(example), pair[0])
-    blocks = {k: list(BLOCKS[k][1](subject)) for k in (5, 6, 7, 13, 14)}
+    blocks = {k: list(BLOCKS[k][1](subject)) for k in (4, 5, 6, 7, 9, 13, 14)}
     told = {
         item.label: item.value.replace("\u00a0", " ").replace("\u202f", " ")
         for items in blocks.values()
@@ -339,7 +345,12 @@ def test_the_figures_of_the_blocks_are_those_of_the_tables(example, pair):
     assert told["Groupes de secours (ICPE)"].startswith(
         "autorisation (3110)" if engines >= 50 else "enregistrement"
     )
-    assert f"environ {engines:.0f} MW thermiques" in told["Groupes de secours (ICPE)"]
+    heat = f"{engines:.1f} MW thermiques".replace(".", ",")
+    assert f"environ {heat}" in told["Groupes de secours (ICPE)"]
+    # The same heat, once: where the engines are described and where their regime is said.
+    assert heat in told["Groupes de secours"]
+    assert told["Essais des groupes"].startswith("15 h/an par groupe")
+    assert "250 h/an de pointe" in told["Effacement supposé"]
     saved = float(((per_mw.max() - placed["design"].map(per_mw)) * placed["it_mw"]).sum())
     assert saved > 0
     [measures] = [item for item in blocks[13] if isinstance(item, Table)]
@@ -367,3 +378,10 @@ def test_above_the_threshold_a_sheet_says_what_a_drought_takes(example, pair):
         if isinstance(item, Fact) and item.label == "En sécheresse (ICPE)"
     ]
     assert fact.value.startswith("au-dessus du seuil : alerte −5")
+
+
+def test_a_sign_that_no_typeface_draws_is_replaced_and_named():
+    data = {"name": "Ａ 中 é\n", "svg": "中", "rows": [("文", 3)]}
+    assert signs_replaced(data) == {"Ａ", "中", "文"}
+    assert printable(data) == {"name": "A (?) é ", "svg": "中", "rows": [["(?)", 3]]}
+    assert signs_replaced({"name": "Œuvre, 12 m³, « a » – b"}) == set()

@@ -83,8 +83,8 @@ def pack():
 
 def test_footprints_of_another_climate_are_never_taken_back(scenario, pack):
     assert scenario["climate"] != "2050"
-    today = footprint_key(parts_of(scenario, pack), 0.7)
-    warmer = footprint_key(parts_of({**scenario, "climate": "2050"}, pack), 0.7)
+    today = footprint_key(parts_of(scenario, pack), (0.7,))
+    warmer = footprint_key(parts_of({**scenario, "climate": "2050"}, pack), (0.7,))
     assert today != warmer
 
 
@@ -96,10 +96,10 @@ def test_footprints_of_another_climate_are_never_taken_back(scenario, pack):
 def test_each_part_that_decides_a_footprint_is_in_its_key(part, scenario, pack):
     parts = parts_of(scenario, pack)
     assert part in parts
-    assert footprint_key(parts, 0.7) != footprint_key({**parts, part: "autre"}, 0.7)
+    assert footprint_key(parts, (0.7,)) != footprint_key({**parts, part: "autre"}, (0.7,))
 
 
 def test_footprints_are_taken_back_when_only_the_rules_change(scenario, pack):
     parts = parts_of(scenario, pack)
-    assert footprint_key(parts, 0.7) == footprint_key({**parts, "rules": "autres"}, 0.7)
-    assert footprint_key(parts, 0.7) != footprint_key(parts, 0.6)
+    assert footprint_key(parts, (0.7,)) == footprint_key({**parts, "rules": "autres"}, (0.7,))
+    assert footprint_key(parts, (0.7,)) != footprint_key(parts, (0.6,))

@@ -106,7 +106,7 @@ def test_another_content_is_another_weather_even_under_the_same_name(file: Path,
     first = float(brought(question(file)).hours["dry_bulb"].mean())
     file.write_text(epw(12.0), encoding="utf-8")
     assert changed(before, parts()) == ["la météo apportée"]
-    assert footprint_key(before, 0.7) != footprint_key(parts(), 0.7)
+    assert footprint_key(before, (0.7,)) != footprint_key(parts(), (0.7,))
     again = float(brought(question(file)).hours["dry_bulb"].mean())
     assert (first, again) == (pytest.approx(30), pytest.approx(12))
 

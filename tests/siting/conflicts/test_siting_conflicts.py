@@ -102,7 +102,7 @@ ONE = [
     *alone("water.basin_budget", "basin_budget_m3", (0.0, 1_000.0), maybe_thirsty),
     *(Case(f"room {mw:g}", {"grid.yard_capacity": {}}, (("grid.yard_capacity",),),
            change=with_rooms(mw)) for mw in (5.0, 15.0, 22.0)),
-    *(Case(f"zone {mw:g}", {"grid.yard_capacity": {}}, (("grid.yard_capacity",),),
+    *(Case(f"zone {mw:g}", {"grid.upstream": {}}, (("grid.upstream",),),
            change=with_zones(mw)) for mw in (5.0, 10.0, 20.0)),
     *(Case(f"reserve {mw:g}", {"grid.reserve": {}}, (("grid.reserve",),),
            change=with_rooms(mw)) for mw in (5.0, 20.0, 30.0)),

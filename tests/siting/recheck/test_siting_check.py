@@ -97,7 +97,7 @@ def test_yards_and_their_reserve_are_seen(inputs: Inputs, plan: Plan) -> None:
     kept = inputs.yards.assign(reserve_share=0.9)
     assert "C16" in broken_by(replace(inputs, yards=kept), plan)
     zones = inputs.zones.assign(cap_mw=5.0)
-    assert "C15" in broken_by(replace(inputs, zones=zones), plan)
+    assert "C32" in broken_by(replace(inputs, zones=zones), plan)
 
 
 def test_a_line_in_service_too_early_is_seen(inputs: Inputs, plan: Plan) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 # A part of what a library says, in small letters, and what a planner understands of it.
 KNOWN = (
     ("not a database", "ce n'est pas un GeoPackage, ou il est abîmé"),
@@ -58,29 +56,3 @@ def unread_fr(message: object) -> str:
     said = str(message).lower()
     why = next((french for english, french in KNOWN if english in said), DAMAGED_FR)
     return f"fichier illisible : {why}"
-
-
-def toml_fr(message: object) -> str:
-    """Return that a TOML cannot be read, and at which line.
-
-    Parameters
-    ----------
-    message : what ``tomllib`` says, in English: a text or an exception.
-
-    Returns
-    -------
-    « TOML illisible, ligne 3 : … »; without a line when the text is not UTF-8.
-
-    Examples
-    --------
-    >>> toml_fr("Invalid value (at line 3, column 5)")
-    'TOML illisible, ligne 3 : ni une table, ni une clé et sa valeur'
-    >>> toml_fr("'utf-8' codec can't decode byte 0xe9")
-    "TOML illisible : le fichier n'est pas en UTF-8"
-    """
-    place = re.search(r"at line (\d+)", str(message))
-    if place:
-        return f"TOML illisible, ligne {place[1]} : ni une table, ni une clé et sa valeur"
-    if "codec" in str(message):
-        return "TOML illisible : le fichier n'est pas en UTF-8"
-    return "TOML illisible : il s'arrête avant la fin"
