@@ -36,5 +36,6 @@ def draw_pages(
     SitingError : SIT204 for a wrong identity, SIT400 when the atlas cannot be made.
     """
     synthesis_page.draw_synthesis(results, into, identity)
-    matrix_page.draw_matrix([results], into, identity)
+    if not results.is_elsewhere:
+        matrix_page.draw_matrix([results], into, identity)
     return atlas_page.draw(results, into, identity, solver=solver, beside=beside)

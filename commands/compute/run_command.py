@@ -10,6 +10,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import (
+    audit_option,
     ban_option,
     confirm_option,
     data_option,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @ban_option
 @confirm_option
 @weather_option
+@audit_option
 @no_cache_option
 @click.option(
     "--dry-run", is_flag=True, help="Dit les étapes et leur durée attendue ; n'écrit rien."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 
 from layers.words.errors import SitingError
@@ -53,6 +54,8 @@ def draw(
         without_script=without_script(results),
         room=room_blocks(results, solver=solver),
     )
+    if results.is_elsewhere:  # the texts of the region whose papers ship are not those of another
+        page = re.sub(r"<!--nos-textes-->.*?<!--/nos-textes-->\s*", "", page, flags=re.DOTALL)
     content = page.encode("utf-8")
     if len(content) > HEAVIEST_BYTES:
         raise SitingError(

@@ -18,9 +18,9 @@ SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
     "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export",
     "weights", "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons",
-    "overview", "impossible", "bill", "finder", "in_view", "room/program", "room/client",
-    "room/demands", "room/gestures", "room/weighing", "room/plans", "room/answer", "room/room",
-    "start",
+    "overview", "existing", "impossible", "bill", "finder", "in_view", "room/program",
+    "room/client", "room/demands", "room/gestures", "room/weighing", "room/plans",
+    "room/answer", "room/room", "scenes", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (

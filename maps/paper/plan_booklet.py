@@ -30,7 +30,7 @@ UNSAID = (
     "Si un terrain est libre : aucun n'a été visité, aucun propriétaire interrogé.",
     "La place aux postes électriques : elle est supposée, RTE et Enedis n'ont pas répondu.",
     "Ce qui n'a pas de donnée : non évalué, jamais une bonne nouvelle.",
-    "Que le plan respecte Néo Terra : il est compatible, ou non, avec un jeu de règles déclaré.",
+    "Que le plan respecte une stratégie : il est compatible, ou non, avec des règles déclarées.",
 )
 """First page: what the tool does not say."""
 ON_A_PAGE = (2, 15)
@@ -175,8 +175,9 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Postes à demander", _posts_of(plates.material, planned)),
         *_trade_offs(results.summary),
         _part("Facture des règles", _bill(plates.material), new_page=True),
-        _part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
-              new_page=True),
+        *([] if results.is_elsewhere else
+          [_part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
+                 new_page=True)]),
         _part("Journal des décisions",
               [Listing(plan_basis.decisions(results)) if plan_basis.decisions(results)
                else Text(plan_basis.UNDECIDED)]),

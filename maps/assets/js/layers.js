@@ -264,6 +264,15 @@
     refresh();
   }
 
+  // Draws with some layers alone, then gives the reader's own back.
+  function during(identifiers, draw) {
+    const before = chosen();
+    for (const layer of layers) layer.on = identifiers.includes(layer.id);
+    const drawn = draw();
+    for (const layer of layers) layer.on = before.includes(layer.id);
+    return drawn;
+  }
+
   // What a picture's own legend repeats: the layers it shows, with their signs.
   function pictureKeys() {
     const silent = ['communes', 'noms', 'ign'];
@@ -272,5 +281,5 @@
 
   const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
 
-  Atlas.layers = { paintAll, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+  Atlas.layers = { paintAll, during, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
 })();

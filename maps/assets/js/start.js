@@ -88,6 +88,7 @@
 
   // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
   function beforePrint() {
+    if (document.documentElement.dataset.printing === 'scenes') return;
     const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'), chart.seen());
     byId('map-print').src = canvas.toDataURL('image/png');
     byId('map-print').alt = `Carte. ${said.join('. ')}`;
@@ -135,9 +136,10 @@
   Atlas.charts.start();
   layers.draw(byId('layers'));
   chart.start();
+  Atlas.existing?.show(chart.map);
   Atlas.table.start();
   Atlas.weights.start();
-  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView']) Atlas[part].start();
+  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView', 'scenes']) Atlas[part].start();
   Atlas.reasons.start();
   Atlas.bill.start();
   Atlas.room.start();

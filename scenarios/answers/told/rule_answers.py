@@ -250,8 +250,8 @@ def room_said(document: Mapping[str, Any]) -> list[str]:
     worth = [f"{row['text_fr']} ({short_label(row['label_fr'])})" for row in limits]
     return [
         f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
-        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en "
-        "partie).",
+        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} "
+        "(borne haute, sites ouverts en partie).",
         *([in_short_sentences("Ce qui les limite", worth)] if worth else []),
     ]
 
