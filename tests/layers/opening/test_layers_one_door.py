@@ -33,7 +33,6 @@ ALLOWED = {
     "impacts/basis/hourly_intensity.py": "un texte déjà lu et borné",
     "scenarios/storage": "les dossiers que nous écrivons, tenus au schéma avant d'être lus",
     "scenarios/writing/step_cache.py": "les étapes gardées, comparées à leur sceau",
-    "scenarios/verbs/drawn_table.py": "passe par read_table dès que les sites propres sont là",
     "maps/printed/eligibility_picture.py": "un dossier que nous venons d'écrire",
 }
 
