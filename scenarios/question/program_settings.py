@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,22 @@ import siting.program.rules
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
 from layers.words.errors import SitingError
-from layers.words.french import listing, plural, significant
-from layers.words.territory_paper import known_territories
-from scenarios.question.datacenter_audit import read_audit
+from layers.words.french import listing, plural
+from layers.words.french_cells import folded
+from scenarios.question.audit.datacenter_audit import Audit, read_audit, status_fr, totals
 from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Demand, FixedProject, RuleSetting
 from siting.program.rule_registry import RULES, Rule, policy_parameters
 from siting.screening.criteria import CRITERIA
 
-__all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
+__all__ = [
+    "demand_of",
+    "departements_asked",
+    "known_territory",
+    "rule_settings",
+    "screening_values",
+]
 
 SCREENING = Path(siting.__file__).parent / "screening"
 PROCEDURES = Path(__file__).parent / "procedures.toml"
@@ -254,6 +261,32 @@ def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) ->
         )
 
 
+def departements_asked(scenario: Scenario, pack: Pack) -> tuple[str, ...] | None:
+    """Return the départements a scenario is limited to, named by their codes or their names.
+
+    Parameters
+    ----------
+    scenario : its territory: a pack's name, or a list such as ["33", "Creuse"].
+    pack : the départements it holds.
+
+    Returns
+    -------
+    Codes in the order asked, without repeats; None for the whole pack.
+    """
+    if isinstance(scenario.territory, str):
+        return None
+    names = _departement_names(pack)
+    return tuple(dict.fromkeys(names.get(folded(each), each) for each in scenario.territory))
+
+
+def _departement_names(pack: Pack) -> dict[str, str]:
+    """Return the code of each département by its code and by its name, as they are compared."""
+    table = pack.table("departements")
+    codes = table["departement_code"].astype(str)
+    by_name = dict(zip(table["name"].map(folded), codes, strict=True))
+    return by_name | {folded(code): code for code in codes}
+
+
 def known_territory(scenario: Scenario, pack: Pack) -> None:
     """Refuse a territory the pack does not hold: a name, or codes of départements.
 
@@ -267,18 +300,22 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
     SitingError : SIT202, naming every stranger and what is known.
     """
     asked = scenario.territory
+    near: list[str] = []
     if isinstance(asked, str):
-        known = sorted({*known_territories(), pack.folder.resolve().name})
+        known = sorted({pack.territory.name, pack.folder.resolve().name})
         strangers = [asked] if asked not in known else []
     else:
-        known = sorted(pack.table("departements")["departement_code"])
-        strangers = [code for code in asked if code not in known] or [""][: not asked]
+        names = _departement_names(pack)
+        known = sorted(set(names.values()))
+        strangers = [code for code in asked if folded(code) not in names] or [""][: not asked]
+        near = get_close_matches(folded(strangers[0]), names, n=1) if strangers else []
     if strangers:
+        told = f"vouliez-vous dire « {near[0]} » ({names[near[0]]}) ? " if near else ""
         raise SitingError(
             "SIT202",
             f"territoire inconnu du lot : « {listing(strangers)} »",
             where="territory",
-            hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
+            hint=f"{told}connus : {', '.join(known)} ; un autre territoire se construit avec "
             "« siting layers build --from exports --territory 19,23,87 »",
         )
 
@@ -299,15 +336,40 @@ def existing(scenario: Scenario) -> dict[str, Any]:
     ------
     SitingError : what ``read_audit`` raises.
     """
-    if scenario.demand.audit is None:
+    audit = audit_of(scenario)
+    if audit is None:
         return {
             "existing_it_mw": scenario.demand.existing_it_mw,
             "existing_status_fr": "hypothèse",
             "measured_share": None,
         }
-    audit = read_audit(Path(scenario.demand.audit))
-    told = f"audit, mesuré à {significant(100 * audit['measured_share'])}\u202f%"
-    return {**audit, "existing_status_fr": told}
+    found = totals(audit)
+    return {**found, "existing_status_fr": status_fr(found)}
+
+
+def audit_of(scenario: Scenario, pack: Pack | None = None) -> Audit | None:
+    """Return the audit that a scenario gives, its centres in the territory asked; None without.
+
+    Parameters
+    ----------
+    scenario : names the file.
+    pack : the communes, to check the codes against; None to check their form only.
+
+    Returns
+    -------
+    The audit, without a fault.
+
+    Raises
+    ------
+    SitingError : what ``read_audit`` raises.
+    """
+    if scenario.demand.audit is None:
+        return None
+    communes = None
+    if pack is not None:
+        communes = pack.table("communes").set_index("commune_code")["name"].to_dict()
+    inside = None if isinstance(scenario.territory, str) else scenario.territory
+    return read_audit(Path(scenario.demand.audit), communes).inside(inside)
 
 
 def projects_of(
@@ -356,11 +418,16 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
     ------
     SitingError : what ``existing`` and ``projects_of`` raise.
     """
+    found = existing(scenario)
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
-        existing_it_mw=existing(scenario)["existing_it_mw"],
+        existing_it_mw=found["existing_it_mw"],
         utilisation=scenario.demand.utilisation,
         fixed=projects_of(scenario, projects),
+        told_gwh=found.get("told_gwh", 0.0),
+        untold_mw=found.get("untold_mw"),
+        existing_water_m3=found.get("told_water_m3"),
+        silent_water=found.get("silent_water", 0),
     )
 
 
