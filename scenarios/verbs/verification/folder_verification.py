@@ -30,6 +30,7 @@ from scenarios.verbs.verification.rewritten_folder import (
 )
 from scenarios.writing.bill_proofs import bill_disagreements
 from scenarios.writing.folder_proofs import broken_rules, disagreements, inputs_of
+from scenarios.writing.room_file import ROOM_FILE
 from scenarios.writing.step_cache import DEFAULT_ANSWERS, Answers, code_digest, digest
 from siting.program.program_building import build, lp_text
 from siting.recheck.plan_recheck import Violation, unread_fr
@@ -200,6 +201,9 @@ def _from_tables(results: Results, place: Path, draw: Draw | None) -> Iterator[C
     """Write again what follows from the tables alone."""
     again = place / "derive"
     _with_revision(results, again)
+    if results.holds(ROOM_FILE):  # the page holds it; without its pack it is taken as told
+        (again / ROOM_FILE).parent.mkdir()
+        shutil.copyfile(results.folder / ROOM_FILE, again / ROOM_FILE)
     draw_again(results, again, draw)
     (again / "plan.lp").write_text(lp_text(build(inputs_of(results))), encoding="utf-8")
     apart = [name for name in files_of(again)[0] if _differs(results.folder, again, name)]
