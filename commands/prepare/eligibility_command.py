@@ -77,7 +77,7 @@ def eligibility_command(
         write_eligibility,
     )
 
-    question = asked.read_scenario()
+    question = asked.read_scenario(need=False)
     pack = asked.open_pack(question)
     cache = MaskCache(None) if no_cache else MaskCache.of_user()
     other_distances = distances_of(distances)

@@ -14,10 +14,16 @@ from layers.words.french import declared
 
 territory_option = click.option(
     "--territory",
-    default="nouvelle-aquitaine",
-    show_default=True,
     metavar="NOM",
-    help="Territoire connu, ou départements séparés par des virgules : 19,23,87.",
+    help="Territoire connu (par défaut, nouvelle-aquitaine), ou départements séparés par des "
+    "virgules : 19,23,87.",
+)
+
+
+papers_option = path_option(
+    "--papers",
+    metavar="DOSSIER",
+    text="Fiches d'un autre territoire, écrites par « siting territory new ».",
 )
 
 
@@ -34,7 +40,7 @@ def layers_command() -> None:
 def layers_list(asked: Asked, details: bool) -> None:
     """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.reading.dry_answers import layer_lines, layer_table
-    from scenarios.reading.one_screen import layers_screen
+    from scenarios.reading.screens.one_screen import layers_screen
 
     table = layer_table(asked.open_pack())
     whole = asked.everything or details
@@ -85,6 +91,7 @@ def _long_enough(_: click.Context, __: click.Parameter, seconds: float | None) -
     **completed_with(layer_and_service_names),
 )
 @territory_option
+@papers_option
 @out_option("Lot à écrire ou à compléter ; par défaut, lots/<territoire>.")
 @data_option
 @click.option("--dry-run", is_flag=True, help="Dit les demandes et leur taille ; n'appelle rien.")
@@ -117,7 +124,14 @@ def _long_enough(_: click.Context, __: click.Parameter, seconds: float | None) -
     text="Où garder les réponses ; par défaut, le cache de l'utilisateur.",
 )
 @asking()
-def layers_fetch(asked: Asked, territory: str, out: Path | None, dry_run: bool, **how: Any) -> None:
+def layers_fetch(
+    asked: Asked,
+    territory: str | None,
+    papers: Path | None,
+    out: Path | None,
+    dry_run: bool,
+    **how: Any,
+) -> None:
     """Télécharge les couches des services officiels.
 
     Tout, ou des services (geoplateforme, odre…), ou des couches (natura2000_polygons…). Le lot
@@ -125,8 +139,9 @@ def layers_fetch(asked: Asked, territory: str, out: Path | None, dry_run: bool, 
     """
     from layers.fetch.fetch_forecast import forecast
     from layers.fetch.live_fetch import asked_for, fetch
+    from layers.words.territory_paper import Territory
 
-    ask = asked_for(territory, out, asked.data, **how)
+    ask = asked_for(Territory.chosen(territory, papers), out, asked.data, **how)
     if dry_run:
         report = forecast(ask)
         asked.answer(report, report["lines_fr"])
@@ -146,6 +161,7 @@ def layers_fetch(asked: Asked, territory: str, out: Path | None, dry_run: bool, 
     text="Dossier des exports officiels.",
 )
 @territory_option
+@papers_option
 @out_option("Lot à écrire ; par défaut, lots/<territoire>.")
 @click.option(
     "--confirmed-licences-only",
@@ -155,13 +171,18 @@ def layers_fetch(asked: Asked, territory: str, out: Path | None, dry_run: bool, 
 )
 @asking()
 def layers_build(
-    asked: Asked, exports: Path, territory: str, out: Path | None, confirmed_only: bool
+    asked: Asked,
+    exports: Path,
+    territory: str | None,
+    papers: Path | None,
+    out: Path | None,
+    confirmed_only: bool,
 ) -> None:
     """Construit un lot depuis des exports officiels."""
     from layers.packs.pack_building import build
     from layers.words.territory_paper import Territory
 
-    place = Territory.asked(territory)
+    place = Territory.chosen(territory, papers)
     into = out or Path("lots") / place.name
     report = build(exports, into, place, asked.tell, confirmed_only=confirmed_only)
     asked.answer(report.to_json(), report.lines_fr())

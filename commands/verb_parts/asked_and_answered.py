@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from commands.verb_parts.shared_options import Added, all_option, json_option
 from layers.words.french import number
 from scenarios.terminal.progress import Tell, on_stderr, silent
-from scenarios.terminal.terminal_lines import fitted, screenful
+from scenarios.terminal.terminal_lines import fitted, harmless, screenful
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
+    from scenarios.question.home_region import HomeRegion
     from scenarios.question.scenario_reading import Scenario
 
 
@@ -30,6 +31,7 @@ class Asked:
     offers: tuple[str, ...] = ()
     confirm: Path | None = None
     weather: Path | None = None
+    audit: Path | None = None
     keep: tuple[str, ...] = ()
     ban: tuple[str, ...] = ()
     own_sites: tuple[str, ...] = ()
@@ -38,11 +40,18 @@ class Asked:
     everything: bool = False
     more: str = "--all"
 
-    def read_scenario(self) -> Scenario:
+    def read_scenario(self, need: bool = True) -> Scenario:
         """Return the scenario named, changed as the line asks; weights kept by default are said."""
         from scenarios.question.scenario_reading import read_scenario, weights_kept
 
-        question = read_scenario(self.scenario, self.values, names=True, places=self._places)
+        question = read_scenario(
+            self.scenario,
+            self.values,
+            names=True,
+            places=self._places,
+            home=self.home,
+            need=need,
+        )
         for line in weights_kept(self.overrides, question):
             on_stderr(line)
         return question
@@ -57,10 +66,24 @@ class Asked:
         return names, sorted(Pack.open(folder).table("departements")["departement_code"])
 
     @property
+    def home(self) -> HomeRegion | None:
+        """The region of the pack of ``--data``, when it is not the library's."""
+        if self.data is None:
+            return None
+        from layers.packs.data_pack import Pack
+        from scenarios.question.home_region import home_of
+
+        return home_of(Pack.open(self.data))
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The values of ``--set``, with the files that options bring and the sites locked."""
         found = self.overrides
-        for key, file in (("candidates.confirm", self.confirm), ("weather.file", self.weather)):
+        for key, file in (
+            ("candidates.confirm", self.confirm),
+            ("weather.file", self.weather),
+            ("demand.audit", self.audit),
+        ):
             if file is not None:
                 found = (*found, f"{key}={_quoted(str(file))}")
         if self.own_sites:
@@ -89,7 +112,7 @@ class Asked:
         from scenarios.question.scenario_reading import read_scenario
         from scenarios.question.site_locks import lock_overrides
 
-        before = read_scenario(self.scenario, overrides).sites
+        before = read_scenario(self.scenario, overrides, home=self.home, need=False).sites
         rest = (each for each in overrides if not each.startswith(("sites.keep=", "sites.ban=")))
         own = {"keep": before.keep, "ban": before.ban}
         return (*rest, *lock_overrides(self.keep, self.ban, own))
@@ -148,7 +171,7 @@ class Asked:
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(harmless(json.dumps(document, ensure_ascii=False, indent=1)))
 
     def say_left_out(self, shown: int, among: int, rows_fr: str) -> None:
         """Say on stderr how many rows were left out of an answer, and how to see them."""

@@ -118,6 +118,12 @@ weather_option = path_option(
     text="Météo horaire que vous tenez (EPW, PVGIS, Météo-France), pour les sites à sa portée ; "
     "par défaut, les stations du lot.",
 )
+audit_option = path_option(
+    "--audit",
+    metavar="FICHIER",
+    text="Audit des datacenters existants (« siting audit new » l'écrit) ; il remplace "
+    "l'hypothèse de puissance existante.",
+)
 _WHERE_FR = "par site, commune, intercommunalité ou département (code ou nom) ; répétable."
 keep_option = click.option(
     "--keep", multiple=True, metavar="LIEU", help=f"Garde un site, {_WHERE_FR}"
@@ -126,13 +132,25 @@ ban_option = click.option(
     "--ban", multiple=True, metavar="LIEU", help=f"Écarte des sites, {_WHERE_FR}"
 )
 # What a verb that reads a scenario on a pack takes besides.
-question_options = (data_option, layer_option, set_option, sites_option, zone_option)
+question_options = (
+    data_option,
+    layer_option,
+    set_option,
+    sites_option,
+    zone_option,
+    audit_option,
+)
 all_option = click.option(
     "--all", "everything", is_flag=True, help="Tout affiche, sans s'arrêter à un écran."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Un document JSON sur stdout.")
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."
+)
+no_solver_option = click.option(
+    "--no-solver",
+    is_flag=True,
+    help="Dessine la carte sans le solveur de l'onglet « Salle » : deux fois plus légère.",
 )
 identity_option = path_option(
     "--identity",

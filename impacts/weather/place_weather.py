@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from impacts.basis.array_types import Floats
 from impacts.basis.constant_factors import physics
+from impacts.weather.far_stations import FARTHEST, spoken_for
 from impacts.weather.psychrometrics import pressure_at, saturation_pressure
 from impacts.weather.replaced_stations import REACH, replacing
 from impacts.weather.station_weather import VARIABLES, pressure_ratio, require
@@ -60,29 +61,36 @@ def places(sites: pd.DataFrame, weather: xr.Dataset) -> Places:
 
     Returns
     -------
-    Nearest stations and weights (site, ``NEIGHBOURS``) by inverse distance, elevations in m.
+    Nearest stations and weights (site, ``NEIGHBOURS``) by inverse distance, elevations in m; a
+    site of unknown elevation has that of its stations.
 
     Raises
     ------
-    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position or elevation.
+    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position or without a
+        station that speaks for it.
     """
     require(weather, "x_m", "y_m", "altitude_m")
     where = sites[["x_m", "y_m"]].to_numpy(dtype=np.float64)
     elevation = sites["elevation_m"].to_numpy(dtype=np.float64)
-    if not (np.isfinite(where).all() and np.isfinite(elevation).all()):
-        lost = sites.index[~(np.isfinite(where).all(axis=1) & np.isfinite(elevation))]
+    if not np.isfinite(where).all():
+        lost = sites.index[~np.isfinite(where).all(axis=1)]
         raise SitingError(
             "SIT105",
-            f"{len(lost)} sites sans position ou sans altitude, dont {lost[0]}",
-            where="table des sites, colonnes x_m, y_m, elevation_m",
+            f"{len(lost)} sites sans position, dont {lost[0]}",
+            where="table des sites, colonnes x_m, y_m",
         )
     stations = np.column_stack([weather["x_m"].to_numpy(), weather["y_m"].to_numpy()])
     distance = np.hypot(*(where[:, None] - stations[None]).transpose(2, 0, 1))
     if REACH in weather.coords:
         distance = replacing(distance, weather[REACH].to_numpy())
+    if FARTHEST in weather.coords:
+        distance = spoken_for(distance, weather[FARTHEST].to_numpy())
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :NEIGHBOURS]
     closeness = 1 / np.maximum(np.take_along_axis(distance, nearest, axis=1), _NEAREST_M)
-    return Places(nearest, closeness / closeness.sum(axis=1, keepdims=True), elevation)
+    weight = closeness / closeness.sum(axis=1, keepdims=True)
+    # A site of unknown height is taken at that of its stations: nothing is added to their air.
+    height = (weight * weather["altitude_m"].to_numpy()[nearest]).sum(axis=1)
+    return Places(nearest, weight, np.where(np.isfinite(elevation), elevation, height))
 
 
 def cells(exact: Places) -> tuple[Places, Index]:
@@ -154,7 +162,7 @@ def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:
 
     Raises
     ------
-    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position or elevation.
+    SitingError : SIT101 for a missing coordinate, SIT105 for a site without position.
     """
     at = places(sites, weather)
     dry, depression = (part.astype(np.float64) for part in air(at, weather))

@@ -10,12 +10,13 @@ import xarray as xr
 
 from impacts.basis.array_types import HOURS_A_YEAR, Floats
 from impacts.basis.constant_factors import physics
+from impacts.weather.far_stations import FARTHEST, farthest_m
 from impacts.weather.station_weather import VARIABLES
 from layers.words.errors import SitingError
 
 REACH = "given_reach_m"
 """Coordinate of a station: how far a weather brought replaces the others; 0 for the others."""
-_KEPT = ("x_m", "y_m", "altitude_m", REACH)
+_KEPT = ("x_m", "y_m", "altitude_m", REACH, FARTHEST)
 
 
 def reach_of_file(chosen_km: float | None) -> float:
@@ -98,9 +99,36 @@ def beside(stations: xr.Dataset, given: xr.Dataset, reach_m: float) -> xr.Datase
     time = _hours(first, years)
     names = [f"fichier {name}" for name in given["station"].to_numpy().astype(str)]
     brought = given.isel(time=slice(-ours * HOURS_A_YEAR, None)).assign_coords(station=names)
-    parts = [_over(stations, years // theirs, time, 0.0), _over(brought, years // ours, time,
-             reach_m)]  # fmt: skip
+    if FARTHEST not in stations.coords:
+        usual = np.full(stations.sizes["station"], farthest_m())
+        stations = stations.assign_coords({FARTHEST: ("station", usual)})
+    parts = [
+        _over(stations, years // theirs, time, 0.0),
+        alone(brought, reach_m, years // ours, time),
+    ]
     return xr.concat(parts, "station").assign_attrs(stations.attrs)
+
+
+def alone(
+    given: xr.Dataset, reach_m: float, times: int = 1, time: pd.DatetimeIndex | None = None
+) -> xr.Dataset:
+    """Return a weather brought that no station stands beside: its reach is all it speaks for.
+
+    Parameters
+    ----------
+    given : hourly years from ``impacts.weather.station_weather.hourly``.
+    reach_m : how far it speaks, in metres.
+    times : how often its years are repeated.
+    time : the hours it is put on; its own when None.
+
+    Returns
+    -------
+    Its stations, on those hours.
+    """
+    hours = pd.DatetimeIndex(given["time"].to_numpy()) if time is None else time
+    accepted = np.full(given.sizes["station"], np.inf)
+    known = given.assign_coords({FARTHEST: ("station", accepted)})
+    return _over(known, times, hours, reach_m).assign_attrs(given.attrs)
 
 
 def _over(held: xr.Dataset, times: int, time: pd.DatetimeIndex, reach_m: float) -> xr.Dataset:

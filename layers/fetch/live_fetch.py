@@ -138,13 +138,14 @@ def diverted(known: Mapping[str, Service], addresses: Sequence[str]) -> dict[str
     return chosen
 
 
-def base_pack(data: Path | None, into: Path) -> Pack:
+def base_pack(data: Path | None, into: Path, *, ours: bool = True) -> Pack:
     """Return the pack to complete: the one given, else the one already there, else ours.
 
     Parameters
     ----------
     data : the folder of the pack given, or None.
     into : where the new pack is to be written.
+    ours : whether the embedded pack is of the territory asked; another region's is no base.
 
     Returns
     -------
@@ -152,10 +153,19 @@ def base_pack(data: Path | None, into: Path) -> Pack:
 
     Raises
     ------
-    SitingError : SIT103 when ``data`` has no catalogue, SIT100 when it is malformed.
+    SitingError : SIT103 when ``data`` has no catalogue, SIT100 when it is malformed, SIT107 when
+        the territory has no pack yet.
     """
     if data is None and (into / "catalogue.toml").is_file():
         return Pack.open(into)
+    if data is None and not ours:
+        raise SitingError(
+            "SIT107",
+            "ce territoire n'a pas encore de lot à compléter",
+            where=str(into),
+            hint="construisez-le d'abord : siting layers build --papers DOSSIER --from EXPORTS, "
+            "puis donnez-le avec --data",
+        )
     return Pack.open(data or EMBEDDED)
 
 
@@ -275,7 +285,7 @@ def _together(faults: Sequence[SitingError]) -> SitingError:
 
 
 def asked_for(
-    territory: str,
+    territory: str | Territory,
     into: Path | None,
     data: Path | None,
     *,
@@ -288,7 +298,7 @@ def asked_for(
 
     Parameters
     ----------
-    territory : a name, or codes of départements parted by commas.
+    territory : a territory, or its name, or codes of départements parted by commas.
     into : where to write; None for « lots/TERRITORY ».
     data : the pack to complete; None for the one already there, else ours.
     names : services, products or layers; none for all the usual ones.
@@ -304,13 +314,13 @@ def asked_for(
     ------
     SitingError : SIT202 for an unknown territory or name, SIT103 when ``data`` is no pack.
     """
-    place = Territory.asked(territory)
+    place = Territory.asked(territory) if isinstance(territory, str) else territory
     out = into or Path("lots") / place.name
     if cache is not None:
         how["cache"] = cache
     ask = Fetch(
         names=names,
-        place=Place(place, base_pack(data, out)),
+        place=Place(place, base_pack(data, out, ours=place.shipped)),
         into=out,
         known=diverted(services(), addresses),
         **how,

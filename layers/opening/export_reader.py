@@ -27,7 +27,7 @@ from layers.words.territory_paper import CRS
 NEAR_M = 1_000.0
 
 
-def find_exports(folder: Path, export: Export) -> list[Path]:
+def find_exports(folder: Path, export: Export, *, anywhere: bool = False) -> list[Path]:
     """Return the newest file that matches an export's pattern, or the newest of each part.
 
     Official names carry their vintage, so the last name in order is the newest.
@@ -36,6 +36,7 @@ def find_exports(folder: Path, export: Export) -> list[Path]:
     ----------
     folder : the exports folder.
     export : its pattern, under the folder, and what parts it (``by``).
+    anywhere : look for the file's name in every folder below, as downloads lie.
 
     Returns
     -------
@@ -43,7 +44,8 @@ def find_exports(folder: Path, export: Export) -> list[Path]:
     """
     if not export.pattern:
         return []
-    found = sorted(path for path in folder.glob(export.pattern) if _is_file(path))
+    pattern = f"**/{Path(export.pattern).name}" if anywhere else export.pattern
+    found = sorted(path for path in folder.glob(pattern) if _is_file(path))
     if not export.by:
         return found[-1:]
     parts = [(re.search(export.by, path.relative_to(folder).as_posix()), path) for path in found]
@@ -151,7 +153,10 @@ def _vector(path: Path, export: Export) -> pd.DataFrame:
 def _csv(path: Path, export: Export) -> pd.DataFrame:
     # Everything as text: codes keep their leading zero, and each layer parses its own numbers.
     separator = export.separator or separator_of(path)
-    return pd.read_csv(path, sep=separator, dtype="str", encoding="utf-8-sig")
+    try:
+        return pd.read_csv(path, sep=separator, dtype="str", encoding="utf-8-sig")
+    except UnicodeDecodeError:  # several producers publish in Windows-1252
+        return pd.read_csv(path, sep=separator, dtype="str", encoding="cp1252")
 
 
 def _json(path: Path, export: Export) -> Any:

@@ -24,7 +24,7 @@ from layers.words.dated_values import Parameter, read_parameter_file
 from layers.words.errors import SitingError
 from layers.words.file_hashes import sha256_of
 from layers.words.interruptions import in_one_breath
-from layers.words.territory_paper import CRS, PAPERS
+from layers.words.territory_paper import CRS, PAPERS, Territory, known_territories
 
 __all__ = ["EMBEDDED", "Pack", "digest_of_files", "sha256_of", "sources"]
 
@@ -67,7 +67,7 @@ class Pack:
         return cls(folder, held | _declared_since(folder.name, held))
 
     def has(self, name: str) -> bool:
-        """Say whether a layer is in the pack.
+        """Say whether a layer is in the pack and says something.
 
         Parameters
         ----------
@@ -75,9 +75,40 @@ class Pack:
 
         Returns
         -------
-        False too for a layer the catalogue does not know.
+        False too for a layer the catalogue does not know, and for one without a row whose papers
+        do not say where it is complete: an empty export tells nothing, least of all good news.
         """
-        return name in self.catalogue and self.catalogue[name].present
+        if name not in self.catalogue or not self.catalogue[name].present:
+            return False
+        entry = self.catalogue[name]
+        empty = entry.rows == 0 and name in LAYERS and LAYERS[name].form == "table"
+        return not empty or bool(entry.complete_in)
+
+    @property
+    def territory(self) -> Territory:
+        """Return what the pack is built for: by its own papers, else by those that ship.
+
+        Returns
+        -------
+        The territory of the papers held; without any, the known one that holds its départements.
+
+        Raises
+        ------
+        SitingError : SIT202 when no papers fit, and what ``Territory.read`` raises.
+        """
+        if self.has("territory"):
+            return Territory.read(self.path("territory").parent)
+        here = set(self.table("departements")["departement_code"])
+        for name in known_territories():
+            whole = Territory.named(name)
+            if here <= set(whole.departements):
+                return whole
+        raise SitingError(
+            "SIT202",
+            "le lot ne dit pas de quel territoire il est",
+            where=str(self.folder),
+            hint="reconstruisez-le avec « siting layers build --papers »",
+        )
 
     def entry(self, name: str) -> Entry:
         """Return a layer's papers.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -34,10 +35,15 @@ Tell = Callable[[str], None]
 
 REQUIRED = ("communes",)
 WRITTEN_PAPERS = ("facts", "platforms", "press_facts", "projects", "references")
+# Those of a territory that does not ship with the tool: its name, its need and its choices.
+OWN_PAPERS = ("scenario", "territory")
 ODBL_FR = (
     "Base dérivée d'une base sous ODbL : à partager aux mêmes conditions, "
     "https://opendatacommons.org/licenses/odbl/1-0/"
 )
+# A vintage that the papers leave to the export's own name.
+TO_FILL_FR = "à renseigner"
+DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?(?![\dA-Za-z])")
 TO_CONFIRM_FR = "licence attendue, à confirmer : couche laissée de côté"
 # Figures of the whole territory, which a part of it rightly does not have.
 WHOLE_PAPERS = ("checks",)
@@ -61,7 +67,19 @@ class BuildReport:
         """
         told = [line.text_fr for line in self.lines if line.rows]
         absent = ", ".join(sorted(self.absent)) or "aucune"
-        return [*told, f"couches absentes, non évaluées : {absent}", str(self.folder)]
+        costs = sorted(
+            {
+                self.catalogue[name].prevents_fr
+                for name in self.absent
+                if name in self.catalogue and self.catalogue[name].prevents_fr
+            }
+        )
+        return [
+            *told,
+            f"couches absentes, non évaluées : {absent}",
+            *([f"ce que ces absences coûtent : {' ; '.join(costs)}"] if costs else []),
+            str(self.folder),
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as one document.
@@ -223,10 +241,14 @@ def _write_all(
         tidied = tidy_layer(LAYERS[name], exports, made, territory, report)
         if tidied is not None:
             made[name] = tidied.content
-            entries[name] = write_layer(LAYERS[name], tidied, aside, papers, territory)
+            entry = write_layer(LAYERS[name], tidied, aside, papers, territory)
+            if entry.vintage == TO_FILL_FR and (day := _vintage(LAYERS[name], exports)):
+                entry = entry.model_copy(update={"vintage": day})
+            entries[name] = entry
             report.lines.extend(_out_of_band(entries[name]))
             tell(f"  {LAYERS[name].label_fr}")
-    for name in (*WRITTEN_PAPERS, *(WHOLE_PAPERS if territory.whole else ())):
+    own = () if territory.shipped else OWN_PAPERS
+    for name in (*WRITTEN_PAPERS, *own, *(WHOLE_PAPERS if territory.whole else ())):
         if (territory.papers / f"{name}.toml").is_file():
             entries[name] = _copy_paper(name, territory.papers, aside, papers)
     report.catalogue = entries
@@ -326,9 +348,9 @@ def patterns_of(schemas: tuple[Export, ...]) -> list[str]:
 def _raw_exports(kind: LayerKind, folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     for name, schemas in kind.exports.items():
-        here = [(paths, one) for one in schemas if (paths := find_exports(folder, one))]
+        here = exports_of(schemas, folder)
         if here:
-            paths, export = here[0]
+            paths, export = here
             found[name] = read_exports(paths, export, made[export.near] if export.near else None)
         elif not all(one.optional for one in schemas):
             if kind.name in REQUIRED:
@@ -337,6 +359,32 @@ def _raw_exports(kind: LayerKind, folder: Path, made: Mapping[str, Any]) -> dict
             return None
     # A layer whose exports are all optional exists as soon as one of them does.
     return found if found or not kind.exports else None
+
+
+def exports_of(schemas: tuple[Export, ...], folder: Path) -> tuple[list[Path], Export] | None:
+    """Return the files of the first schema that is there: in its place, else anywhere below.
+
+    Parameters
+    ----------
+    schemas : the schemas of one export, the first one found being read.
+    folder : the folder of exports.
+
+    Returns
+    -------
+    Paths and their schema, or None.
+    """
+    for anywhere in (False, True):
+        for one in schemas:
+            if paths := find_exports(folder, one, anywhere=anywhere):
+                return paths, one
+    return None
+
+
+def _vintage(kind: LayerKind, exports: Path) -> str:
+    """Return the latest date that the exports' names carry, empty when they carry none."""
+    found = [here[0] for schemas in kind.exports.values() if (here := exports_of(schemas, exports))]
+    days = [day for paths in found for path in paths for day in DATE.findall(path.name)]
+    return max(days, default="")
 
 
 def _out_of_band(entry: Entry) -> list[ReportLine]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -41,16 +43,24 @@ def tidy(raw: Raw) -> Tidied:
     """Keep the basins that carry the territory, flat, cut a little beyond its border."""
     source = raw.exports["basins"].copy()
     source["basin_id"] = source["id"].astype("int64").astype("str")
-    settings = raw.territory.settings["aware"]
-    kept = source[source["basin_id"].isin(settings["basins"])].sort_values("basin_id")
+    settings = raw.territory.settings.get("aware", {})
+    region = region_of(raw.layers["communes"])
+    # Without a list, every basin that the territory lies in.
+    wanted = (
+        settings.get("basins")
+        or source["basin_id"][
+            gpd.GeoSeries(source.geometry).to_crs(CRS).force_2d().intersects(region)
+        ]
+    )
+    kept = source[source["basin_id"].isin(wanted)].sort_values("basin_id")
     kept = kept.reset_index(drop=True)
-    near_region = shapely.simplify(region_of(raw.layers["communes"]), 500.0)
+    near_region = shapely.simplify(region, 500.0)
     around = shapely.buffer(near_region, raw.territory.margin_km * 1000.0)
     shapes = polygons_of(gpd.GeoSeries(kept.geometry).to_crs(CRS)).intersection(around)
     table = gpd.GeoDataFrame(
         {
             "basin_id": kept["basin_id"],
-            "name_fr": kept["basin_id"].map(settings["names"]),
+            "name_fr": _names(kept["basin_id"], settings.get("names", {})),
             **_factors(kept),
         },
         geometry=polygons_of(rounded(polygons_of(shapes), 10.0)),
@@ -64,6 +74,10 @@ def tidy(raw: Raw) -> Tidied:
         ("repaired", len(table), "polygone 3D ramené à deux dimensions"),
     )
     return Tidied(table, report)
+
+
+def _names(codes: pd.Series, told: Mapping[str, str]) -> list[str]:
+    return [told.get(code, f"Bassin AWARE {code}") for code in codes]
 
 
 def _factors(basins: pd.DataFrame) -> dict[str, pd.Series]:

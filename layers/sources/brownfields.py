@@ -29,6 +29,28 @@ STATUS_FR = {
     "friche avec projet": "avec projet",
     "friche potentielle": "potentielle",
 }
+NO_LONGER = "friche reconvertie"
+POINT_COLUMNS = (
+    "site_id",
+    "site_nom",
+    "site_type",
+    "site_identif_date",
+    "site_actu_date",
+    "site_statut",
+    "site_surface",
+    "comm_insee",
+    "dep",
+    "sol_pollution_existe",
+    "urba_zone_type",
+    "urba_zone_lib",
+    "desserte_distance_ferroviaire",
+    "source_nom",
+    "nature",
+    "checked",
+    "bati_nombre",
+    "long",
+    "lat",
+)
 POLLUTION_FR = {
     "pollution avérée": "avérée",
     "pollution peu probable": "peu probable",
@@ -42,6 +64,20 @@ SOURCE_KIND = (
     ("non vérifié", "Basias ou Basol, non vérifié"),
     ("vérifié", "Basias ou Basol, vérifié par le Cerema"),
 )
+
+
+def in_use(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the sites that are no longer brownfields.
+
+    Parameters
+    ----------
+    table : the columns of Cartofriches.
+
+    Returns
+    -------
+    The other rows, in their order.
+    """
+    return table[table["site_statut"] != NO_LONGER].reset_index(drop=True)
 
 
 @layer(
@@ -84,30 +120,8 @@ SOURCE_KIND = (
             Export(
                 "friches/friches-standard*.csv", SITE_COLUMNS, separator="", adapt=to_cartofriches
             ),
-            Export(
-                "friches/cartofriches_points_*.gpkg",
-                (
-                    "site_id",
-                    "site_nom",
-                    "site_type",
-                    "site_identif_date",
-                    "site_actu_date",
-                    "site_statut",
-                    "site_surface",
-                    "comm_insee",
-                    "dep",
-                    "sol_pollution_existe",
-                    "urba_zone_type",
-                    "urba_zone_lib",
-                    "desserte_distance_ferroviaire",
-                    "source_nom",
-                    "nature",
-                    "checked",
-                    "bati_nombre",
-                    "long",
-                    "lat",
-                ),
-            ),
+            Export("friches/cartofriches_points_*.gpkg", POINT_COLUMNS, adapt=in_use),
+            Export("friches/cartofriches_points_*.csv*", POINT_COLUMNS, adapt=in_use),
         )
     },
     needs=("communes",),

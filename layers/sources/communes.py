@@ -11,6 +11,13 @@ import shapely
 
 from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
 from layers.geometry.vector_overlay import number, polygons_of, rounded
+from layers.sources.commune_schemas import (
+    NO_EPCI_FR,
+    from_epci,
+    from_insee,
+    from_official,
+)
+from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
 
 
@@ -31,20 +38,19 @@ from layers.words.territory_paper import CRS
         "outline_patched": Column("Contour repris d'un autre millésime"),
     },
     exports={
-        "communes": Export(
-            "admin/communes.gpkg",
-            (
-                "code",
-                "nom",
-                "departement",
-                "population_cog2026",
-                "epci_code_2026",
-                "epci_type_2026",
-                "epci_code",
-                "epci_nom",
-                "geom_patch",
-            ),
-        )
+        "communes": (
+            Export("admin/communes.gpkg", adapt=from_official),
+            Export("admin/adminexpress_communes*.geojson", adapt=from_official),
+            Export("admin/COMMUNE*.shp", adapt=from_official),
+            Export("admin/communes*.geojson", adapt=from_official),
+        ),
+        "population": Export(
+            "admin/donnees_communes*.csv", separator="", adapt=from_insee, optional=True
+        ),
+        "epci": (
+            Export("admin/adminexpress_epci*.geojson", adapt=from_epci, optional=True),
+            Export("admin/epci*.csv", separator="", adapt=from_epci, optional=True),
+        ),
     },
 )
 def tidy(raw: Raw) -> Tidied:
@@ -54,22 +60,64 @@ def tidy(raw: Raw) -> Tidied:
     source = source.sort_values("code").reset_index(drop=True)
     outlines = source.geometry.to_crs(CRS)
     invalid = int((~outlines.is_valid).sum())
-    names = source.drop_duplicates("epci_code").set_index("epci_code")["epci_nom"]
+    people, kept = _population(source, raw.exports.get("population"))
+    names, kinds = _epci(source, raw.exports.get("epci"))
+    code = source["epci_code_2026"]
     table = gpd.GeoDataFrame(
         {
             "commune_code": source["code"],
             "name": _with_article(source, raw.territory.papers / "commune_articles.toml"),
             "departement_code": source["departement"],
-            "epci_code": source["epci_code_2026"],
-            "epci_name": source["epci_code_2026"].map(names).fillna(source["epci_code_2026"]),
-            "epci_kind": source["epci_type_2026"],
-            "population": number(source["population_cog2026"]).astype("int64"),
+            "epci_code": code,
+            "epci_name": names,
+            "epci_kind": kinds,
+            "population": people.astype("int64"),
             "outline_patched": source["geom_patch"].notna(),
         },
         geometry=polygons_of(rounded(outlines, 10.0)),
         crs=CRS,
     )
-    return Tidied(table, _report(table, invalid))
+    return Tidied(table, [*_report(table, invalid), *kept])
+
+
+def _population(
+    source: gpd.GeoDataFrame, insee: pd.DataFrame | None
+) -> tuple[pd.Series, list[ReportLine]]:
+    """Return the population by commune, INSEE's when it is there; refused where none is known."""
+    people = number(source["population_cog2026"].astype("str"))
+    lines = []
+    if insee is not None:
+        legal = source["code"].map(insee.drop_duplicates("code").set_index("code")["population"])
+        known = int(legal.notna().sum())
+        people = legal.fillna(people)
+        why = "population des populations légales de l'INSEE"
+        lines.append(ReportLine("communes", "kept", known, why))
+    if people.isna().any():
+        first = source.loc[people.isna(), "code"].iloc[0]
+        raise SitingError(
+            "SIT105",
+            f"commune sans population : {first}",
+            where=f"export des communes, {int(people.isna().sum())} communes",
+            hint="déposez les populations légales de l'INSEE dans admin/donnees_communes.csv",
+        )
+    return people, lines
+
+
+def _epci(source: gpd.GeoDataFrame, told: pd.DataFrame | None) -> tuple[pd.Series, pd.Series]:
+    """Return the name and the kind of each commune's EPCI; a name that nobody tells is its code."""
+    code = source["epci_code_2026"]
+    names = dict(zip(source["epci_code"], source["epci_nom"], strict=True))
+    kinds = dict(zip(code, source["epci_type_2026"], strict=True))
+    if told is not None:
+        names |= dict(zip(told["epci_code"], told["epci_nom"], strict=True))
+        said = told.dropna(subset=["epci_type"])
+        kinds |= dict(zip(said["epci_code"], said["epci_type"], strict=True))
+    named = [names.get(one) or one or NO_EPCI_FR for one in code]
+    kind = [kinds.get(one) or "inconnue" for one in code]
+    return (
+        pd.Series(named, index=source.index, dtype="str"),
+        pd.Series(kind, index=source.index, dtype="str"),
+    )
 
 
 def _with_article(source: gpd.GeoDataFrame, path: Path) -> pd.Series:

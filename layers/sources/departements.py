@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
+from layers.contracts.french_departements import french_departements
 from layers.geometry.vector_overlay import polygons_of, rounded
 from layers.words.territory_paper import CRS
 
@@ -20,13 +21,13 @@ from layers.words.territory_paper import CRS
         "name": Column("Nom"),
         "area_km2": Column("Superficie des contours simplifiés", "km²"),
     },
-    exports={"names": Export("admin/departements.geojson", ("code", "nom"))},
+    exports={},
     needs=("communes",),
 )
 def tidy(raw: Raw) -> Tidied:
-    """Dissolve communes; the export gives only the names, its outlines include water."""
+    """Dissolve communes: published outlines include water, and their borders would not agree."""
     communes = raw.layers["communes"]
-    names = raw.exports["names"].set_index("code")["nom"]
+    names = {code: one.name for code, one in french_departements().items()}
     merged = communes.dissolve("departement_code")[["geometry"]].sort_index().reset_index()
     shapes = polygons_of(rounded(merged.geometry, 10.0))
     table = gpd.GeoDataFrame(

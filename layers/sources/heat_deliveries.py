@@ -26,7 +26,7 @@ from layers.geometry.vector_overlay import number
     },
     exports={
         "rows": Export(
-            "heat/heat_network_by_iris_*_NA.csv",
+            "heat/heat_network_by_iris_*.csv",
             ("id", "operateur", "annee", "code", "filiere", "code_grand_secteur", "conso", "pdl"),
         )
     },

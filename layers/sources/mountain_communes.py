@@ -19,7 +19,7 @@ from layers.geometry.vector_overlay import number
     },
     exports={
         "communes": Export(
-            "admin/communes_zone_montagne_dgcl_*_na.csv",
+            "admin/communes_zone_montagne_dgcl_*.csv",
             (
                 "code_insee",
                 "n_anciennes_en_montagne",

@@ -24,7 +24,7 @@ from layers.words.territory_paper import CRS
     },
     exports={
         "sites": Export(
-            "nature/natura2000_sites_*_points.gpkg",
+            "nature/natura2000_sites_*_points*.gpkg",
             ("siteCode", "siteName", "directive", "areaHa", "dep"),
         )
     },
@@ -34,7 +34,9 @@ def tidy(raw: Raw) -> Tidied:
     source = raw.exports["sites"]
     inside = source["dep"].isin(raw.territory.departements)
     # A site at sea has no département: its code says which former région runs it.
-    regional = source["siteCode"].str[:4].isin(raw.territory.settings["natura2000_prefixes"])
+    regional = (
+        source["siteCode"].str[:4].isin(raw.territory.settings.get("natura2000_prefixes", ()))
+    )
     at_sea = source["dep"].isna() & regional & raw.territory.whole
     kept = source[inside | at_sea]
     kept = kept.sort_values("siteCode").reset_index(drop=True)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import shapely
 
 from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer
+from layers.contracts.french_departements import french_departements
 from layers.geometry.vector_overlay import polygons_of, region_of, rounded
 from layers.words.territory_paper import CRS
 
@@ -29,7 +30,8 @@ KIND_FR = {"departement voisin": "departement", "pays voisin": "pays"}
 def tidy(raw: Raw) -> Tidied:
     """Cut the territory out of its neighbours, so that simplified borders never overlap."""
     source = raw.exports["context"].sort_values("dep").reset_index(drop=True)
-    names = raw.territory.settings["neighbour_names"]
+    names = {code: one.name for code, one in french_departements().items()}
+    names |= raw.territory.settings.get("neighbour_names", {})
     around = rounded(source.geometry.to_crs(CRS), 10.0)
     region = shapely.simplify(region_of(raw.layers["communes"]), 50.0)
     shapes = polygons_of(polygons_of(around).difference(region))

@@ -8,6 +8,8 @@ from layers.contracts.contract import Column, Raw, ReportLine, Tidied, layer
 from layers.geometry.vector_overlay import rounded
 from layers.words.territory_paper import CRS
 
+TOWNS = 25
+
 
 @layer(
     "towns",
@@ -30,8 +32,8 @@ def tidy(raw: Raw) -> Tidied:
     communes = raw.layers["communes"].sort_values(
         ["population", "commune_code"], ascending=[False, True]
     )
-    prefectures = set(raw.territory.settings["prefectures"])
-    count = int(raw.territory.settings["towns"])
+    prefectures = set(raw.territory.settings.get("prefectures", ()))
+    count = int(raw.territory.settings.get("towns", TOWNS))
     named = communes["commune_code"].isin(prefectures)
     chosen = communes[named | communes["commune_code"].isin(communes["commune_code"].head(count))]
     chosen = chosen.reset_index(drop=True)

@@ -12,6 +12,7 @@ from layers.geometry.vector_overlay import number, points_from
 from layers.words.place_names import place_name
 
 STEP_HOURS = 3
+YEARS = {"first": 2015, "last": 2019}
 KELVIN = 273.15
 # name: (export column, offset, factor, unit, label, plausible low, plausible high)
 VARIABLES = {
@@ -40,7 +41,7 @@ VARIABLES = {
 )
 def tidy(raw: Raw) -> Tidied:
     """Put observations on a regular UTC axis; what is missing stays missing, and is counted."""
-    settings = raw.territory.settings["weather"]
+    settings = raw.territory.settings.get("weather", YEARS)
     times = pd.date_range(
         f"{settings['first']}-01-01", f"{settings['last']}-12-31T21:00", freq=f"{STEP_HOURS}h"
     )

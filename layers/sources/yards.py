@@ -18,10 +18,22 @@ SAME_YARD_M = 300.0
 HOSTING_KV = (63, 90, 150, 225, 400)
 FACTS = ("code_poste", "nom_poste", "fonction", "etat", "tension")
 PLACE = ("longitude", "latitude")
+# The headers of the file as RTE publishes it for download, beside those of its API.
+PUBLISHED = {
+    "Code poste": "code_poste",
+    "Nom poste": "nom_poste",
+    "FONCTION": "fonction",
+    "Etat": "etat",
+    "Tension (kV)": "tension",
+    "Longitude poste (DD)": "longitude",
+    "Latitude poste (DD)": "latitude",
+}
 
 
 def from_odre(table: pd.DataFrame) -> pd.DataFrame:
     """Return our columns from the RTE export, which had positions until 2024 and has none since.
+
+    The downloaded file and the API do not have the same headers; both are read.
 
     Parameters
     ----------
@@ -35,7 +47,7 @@ def from_odre(table: pd.DataFrame) -> pd.DataFrame:
     ------
     SitingError : SIT101 when a fact is absent.
     """
-    renamed = table.rename(columns={f"{name}_poste": name for name in PLACE})
+    renamed = table.rename(columns={f"{name}_poste": name for name in PLACE} | PUBLISHED)
     lacking = [name for name in FACTS if name not in renamed]
     if lacking:
         raise SitingError(

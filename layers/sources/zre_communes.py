@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, layer, report_of
+
+# Départements that the national list holds nothing of, and says so: unknown there, not « none ».
+NOT_LISTED = ("2A", "2B", "97")
+
+
+def from_national(content: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the communes that the national list names; where it is silent, nothing is known.
+
+    Parameters
+    ----------
+    content : the list as published, its codes under « codes ».
+
+    Returns
+    -------
+    ``code_insee`` and ``zre`` (« 1 ») as texts, a row a commune named.
+    """
+    codes = [str(code) for code in content["codes"] if not str(code).startswith(NOT_LISTED)]
+    return pd.DataFrame({"code_insee": codes, "zre": "1"}, dtype="str")
 
 
 @layer(
@@ -16,7 +37,12 @@ from layers.contracts.contract import Column, Export, Raw, ReportLine, Tidied, l
         "commune_code": Column("Commune (COG 2026)"),
         "in_zre": Column("Point représentatif de la commune en ZRE"),
     },
-    exports={"communes": Export("water/communes_zre_*.csv", ("code_insee", "zre"))},
+    exports={
+        "communes": (
+            Export("water/communes_zre_*.csv", ("code_insee", "zre")),
+            Export("water/communes_zre_*_france.json.gz", adapt=from_national),
+        )
+    },
     needs=("communes",),
 )
 def tidy(raw: Raw) -> Tidied:

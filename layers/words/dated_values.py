@@ -35,6 +35,33 @@ SCOPE_FR: Mapping[str, str] = {
     "P": "physique",
 }
 
+# What the scopes of regional texts are called where the territory does not name its own.
+UNNAMED_FR: Mapping[str, str] = {
+    "S": "schéma régional",
+    "N": "stratégie régionale",
+    "C": "avis d'une assemblée régionale",
+}
+
+
+def scopes_fr(texts: Mapping[str, str] | None) -> dict[str, str]:
+    """Return what each scope is called in a territory.
+
+    Parameters
+    ----------
+    texts : the names of its regional texts, by scope; None for the region whose papers ship.
+
+    Returns
+    -------
+    French words by the letter of the scope.
+
+    Examples
+    --------
+    >>> scopes_fr(None)["N"], scopes_fr({})["N"], scopes_fr({"N": "Feuille de route"})["N"]
+    ('Néo Terra', 'stratégie régionale', 'Feuille de route')
+    """
+    return dict(SCOPE_FR) if texts is None else {**SCOPE_FR, **UNNAMED_FR, **texts}
+
+
 # Who sets a value: a text is one thing, a threshold another.
 SETTER_FR: Mapping[str, str] = {
     "read": "texte",

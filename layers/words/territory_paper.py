@@ -13,7 +13,16 @@ import geopandas as gpd
 from layers.words.errors import SitingError
 
 CRS = "EPSG:2154"
+DEFAULT = "nouvelle-aquitaine"
 PAPERS = Path(__file__).parents[1] / "papers"
+NEW_FR = "les fiches d'un autre s'écrivent avec « siting territory new »"
+# What every territory says, and of which kind.
+NEEDED: Mapping[str, type | tuple[type, ...]] = {
+    "name": str,
+    "label_fr": str,
+    "departements": list,
+    "margin_km": (int, float),
+}
 
 
 @dataclass(frozen=True)
@@ -46,18 +55,19 @@ class Territory:
 
         Raises
         ------
-        SitingError : SIT202 when the folder has no ``territory.toml``.
+        SitingError : SIT202 when the folder has no ``territory.toml``, SIT100 when it is not TOML,
+            SIT101 when it lacks what every territory says, SIT105 when that is of another kind.
         """
         path = folder / "territory.toml"
         if not path.is_file():
             raise SitingError(
                 "SIT202",
                 f"territoire inconnu : « {folder.name} »",
-                where="--territory",
+                where=str(path),
                 hint=f"connus : {', '.join(known_territories())}, ou quelques-uns de leurs "
-                "départements : 19,23,87",
+                f"départements : 19,23,87 ; {NEW_FR}",
             )
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = _settings(path)
         return cls(
             name=settings["name"],
             label_fr=settings["label_fr"],
@@ -114,8 +124,53 @@ class Territory:
             "SIT202",
             f"aucun territoire connu ne contient les départements {', '.join(codes)}",
             where="--territory",
-            hint="territoires connus : " + ", ".join(known_territories()),
+            hint=f"territoires connus : {', '.join(known_territories())} ; {NEW_FR}",
         )
+
+    @classmethod
+    def chosen(cls, text: str | None, papers: Path | None) -> Territory:
+        """Return the territory of a folder of papers, or some départements of it, or a known one.
+
+        Parameters
+        ----------
+        text : a name or codes, as for ``asked``; None for the whole territory.
+        papers : a folder of papers; None for those that ship with the tool.
+
+        Returns
+        -------
+        The territory.
+
+        Raises
+        ------
+        SitingError : what ``read`` and ``asked`` raise; SIT202 for a département that the papers
+            do not have.
+        """
+        if papers is None:
+            return cls.asked(text or DEFAULT)
+        whole = cls.read(papers)
+        if text in (None, whole.name):
+            return whole
+        codes = [code.strip() for code in str(text).split(",")]
+        strangers = [code for code in codes if code not in whole.departements]
+        if strangers:
+            raise SitingError(
+                "SIT202",
+                f"« {', '.join(strangers)} » n'est pas un département de ces fiches",
+                where=f"--territory, {papers}",
+                hint=f"connus : {', '.join(whole.departements)}",
+            )
+        label = "départements " + ", ".join(codes)
+        return whole.restricted(codes, f"departements-{'-'.join(codes)}", label)
+
+    @property
+    def shipped(self) -> bool:
+        """Say whether the papers ship with the tool: those of others travel with their pack."""
+        return self.papers.parent == PAPERS
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Return the regional texts that the territory applies: their name by scope (S, N, C)."""
+        return dict(self.settings.get("texts", {}))
 
     @property
     def whole(self) -> bool:
@@ -137,6 +192,39 @@ class Territory:
         """
         kept = tuple(code for code in self.departements if code in set(departements))
         return replace(self, name=name, label_fr=label_fr, departements=kept)
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """Read what a territory says of itself, refused when a part that all need is not there."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SitingError(
+            "SIT100",
+            f"fiche du territoire illisible : {problem}",
+            where=str(path),
+            hint="corrigez la ligne citée, ou reprenez « siting territory new »",
+        ) from None
+    lacking = [key for key in NEEDED if key not in settings]
+    if lacking:
+        raise SitingError(
+            "SIT101",
+            f"la fiche du territoire ne dit pas : {', '.join(lacking)}",
+            where=str(path),
+            hint="reprenez ces lignes d'une fiche écrite par « siting territory new »",
+        )
+    for key, kind in NEEDED.items():
+        if not isinstance(settings[key], kind) or not settings[key]:
+            wanted = (
+                "une liste de codes" if kind is list else "un texte" if kind is str else "un nombre"
+            )
+            raise SitingError(
+                "SIT105",
+                f"« {key} » attend {wanted}, lu : {settings[key]!r}",
+                where=str(path),
+                hint="corrigez cette ligne",
+            )
+    return settings
 
 
 def known_territories() -> list[str]:

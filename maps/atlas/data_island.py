@@ -10,12 +10,16 @@ from typing import Any
 
 import pandas as pd
 
+from layers.words.dated_values import scopes_fr
 from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
+from maps.atlas.existing_panel import existing_panel
 from maps.atlas.page_charts import moving_constants, site_months
+from maps.atlas.page_scenes import scenes
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
+from maps.look.page_wording import french_unit
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
 from scenarios.answers.first_look import finding, first_look
@@ -69,6 +73,9 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "places": page_geography.places(results, ground),
         "sites": packed_sites(results),
         "criteria": packed_criteria(results),
+        "existing": existing_panel(results),
+        "scopes": scopes_fr(results.scenario.get("texts")),
+        "scenes": scenes(results),
         "months": site_months(results),
         "doubts": moving_constants(results),
         "rules": pack_table(_bill(results.rules), digits=6),
@@ -107,11 +114,11 @@ def _identity(results: Results) -> dict[str, Any]:
     summary = results.summary
     where = summary["territory"]
     plain = where if isinstance(where, str) else ", ".join(where)
-    territory = summary.get("territory_fr") or plain
+    territory = summary.get("territory_fr") or _capital(plain)
     return {
         "name": summary["scenario"],
         "title": summary["title"],
-        "territory": _capital(territory),
+        "territory": territory,
         "finding": finding(summary),
         "reference_date": summary["reference_date"],
         "version": results.descriptor.get("version", ""),
@@ -194,6 +201,8 @@ def _bill(rules: pd.DataFrame) -> pd.DataFrame:
 
 def _commitments(results: Results) -> list[dict[str, str]]:
     """Return the matrix of Néo Terra as the page shows it: a line a commitment."""
+    if results.is_elsewhere:
+        return []
     kept = ("label_fr", "status_fr", "indicator_fr", "share_fr", "verdict", "cost_fr", "decides_fr")
     return [
         {key: str(row[key]) for key in kept} | {"last_fr": row["by_period"][-1]["text_fr"]}
@@ -223,7 +232,7 @@ def _value(value: object, unit: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     text = declared(float(value), 3)
-    return text if unit in ("1", "") else f"{text}{NO_BREAK}{unit}"
+    return f"{text}{NO_BREAK}{told}" if (told := french_unit(unit)) else text
 
 
 def _sources(results: Results) -> list[dict[str, str]]:

@@ -167,6 +167,8 @@ def _sea(
 ) -> gpd.GeoDataFrame:
     # The sea is what no known land covers, where it reaches the territory's own shore: the
     # blank beyond the neighbours is land that nobody drew, not water.
+    if neighbours.empty:  # nobody said what lies around: it may as well be land
+        return gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=communes.crs))
     region = shapely.union_all(communes.geometry.to_numpy())
     lands = shapely.union_all([region, *shapely.make_valid(neighbours.geometry.to_numpy())])
     left = shapely.get_parts(shapely.difference(frame, lands))

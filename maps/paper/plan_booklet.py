@@ -23,13 +23,14 @@ from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rul
 from scenarios.answers.first_look import FirstLook, first_look
 from scenarios.answers.headline import BASIS_TABLE_FR
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
+from scenarios.answers.told.rule_answers import equivalents_fr
 
 UNSAID = (
     "Si un datacenter est souhaitable, ni qui l'exploiterait, ni pour quels clients.",
     "Si un terrain est libre : aucun n'a été visité, aucun propriétaire interrogé.",
     "La place aux postes électriques : elle est supposée, RTE et Enedis n'ont pas répondu.",
     "Ce qui n'a pas de donnée : non évalué, jamais une bonne nouvelle.",
-    "Que le plan respecte Néo Terra : il est compatible, ou non, avec un jeu de règles déclaré.",
+    "Que le plan respecte une stratégie : il est compatible, ou non, avec des règles déclarées.",
 )
 """First page: what the tool does not say."""
 ON_A_PAGE = (2, 15)
@@ -167,15 +168,16 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Résumé", [Listing(list(results.summary["answer_fr"]))]),
         _part("Chiffres du plan", [_figures(plates.material)]),
         _part("Hypothèses", [Text(f"{count}, dont les plus lourdes de conséquences :"),
-                             Listing(assumed)]),
+                             Listing([*assumed, *equivalents_fr(results.summary)])]),
         _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),
         _part("Postes à demander", _posts_of(plates.material, planned)),
         *_trade_offs(results.summary),
         _part("Facture des règles", _bill(plates.material), new_page=True),
-        _part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
-              new_page=True),
+        *([] if results.is_elsewhere else
+          [_part("Néo Terra, engagement par engagement", [_commitments(plates.material)],
+                 new_page=True)]),
         _part("Journal des décisions",
               [Listing(plan_basis.decisions(results)) if plan_basis.decisions(results)
                else Text(plan_basis.UNDECIDED)]),

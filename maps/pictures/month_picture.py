@@ -124,6 +124,8 @@ def _asked(results: Results, period: int) -> np.ndarray:
     """Return the GWh asked by the networks that the plan reaches, by month."""
     sinks = results.table("plan/sinks")
     reached = sinks[(sinks["period"] == period) & (sinks["heat_mw"] > 0)]["sink_id"]
+    if reached.empty:
+        return np.zeros(12)
     hours = results.table("plan/heat_demand")[list(map(str, reached))].sum(axis=1).to_numpy()
     month = np.repeat(np.arange(12), np.array(DAYS_IN_MONTH) * 24)
     return np.asarray(np.bincount(month, hours[: len(month)], 12) / 1000.0)

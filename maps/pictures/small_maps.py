@@ -85,10 +85,12 @@ def _panel(panel: Axes, results: Results, name: str, extent: tuple[float, float]
     period = results.summary["periods"][-1]
     west, south, east, north = _window(ground, extent)
     margin = 0.03 * extent[1]
-    panel.set_facecolor(SEA)
-    results.context("neighbours").plot(
-        ax=panel, color=NEIGHBOUR, edgecolor="#d4cfc2", linewidth=0.4
-    )
+    around = results.context("neighbours")
+    if around.empty:  # nobody said what lies around: it may as well be land
+        panel.set_facecolor(NEIGHBOUR)
+    else:
+        panel.set_facecolor(SEA)
+        around.plot(ax=panel, color=NEIGHBOUR, edgecolor="#d4cfc2", linewidth=0.4)
     ground.plot(ax=panel, color=LAND, edgecolor=LINE, linewidth=0.7)
     sites = results.sites[results.sites["retained"]]
     panel.scatter(

@@ -14,18 +14,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from layers.words.dated_values import SCOPE_FR, SETTER_FR
+from layers.words.dated_values import SETTER_FR, scopes_fr
 from layers.words.french import NO_BREAK, day, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
-from maps.printed.plan_basis import assumed, decided, silent
+from maps.printed.plan_basis import assumed, decided, lacks, silent
 from scenarios.answers.first_look import first_look
 from scenarios.answers.headline import headline, kept
 from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
+from scenarios.answers.told.rule_answers import equivalents_fr
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -98,7 +99,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         ),
         "decides": text_of(head.decides),
         "unknown": text_of(head.unknown),
-        "lacks": _lacks(summary.get("impossible")),
+        "lacks": lacks(summary.get("impossible")),
         "note": text_of(NOTE) if len(planned) else "",
         "title": text_of(summary["title"]),
         "kicker": text_of(_kicker(summary, identity)),
@@ -109,44 +110,29 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "sites": _sites(planned, last),
         "figures": _figures(summary),
         "rules": _rules(results),
+        "texts": "Textes régionaux" if results.is_elsewhere else "Néo Terra, et le besoin",
         "commitments": _commitments(results),
         "silent": silent(summary),
-        "assumed": assumed(results),
+        "assumed": assumed(results) + _equal(summary),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
 
 
+def _equal(summary: Mapping[str, Any]) -> str:
+    """Say what the weights of the plan take for equal."""
+    return "".join(f"<p>{text_of(sentence)}</p>" for sentence in equivalents_fr(summary))
+
+
 def _commitments(results: Results) -> str:
     """Say where the plan stands on Néo Terra, where to read it all, and the need beside BXIA."""
+    if results.is_elsewhere:
+        return "<p>Aucun engagement régional n'est renseigné pour ce territoire.</p>"
     standing = matrix([results])["said_fr"][1]
     told = [f"{standing} La page entière{NO_BREAK}: matrice.html."]
     if results.scenario.get("demand") and results.summary.get("demand"):
         told.append(bxia_said(results))
     return "".join(f"<p>{text_of(line)}</p>" for line in told)
-
-
-def _lacks(why: Mapping[str, Any] | None) -> str:
-    """Return, as a table, the least by which each rule must give way when no plan holds."""
-    if why is None:
-        return ""
-    worst: dict[str, Mapping[str, Any]] = {}
-    for row in why["lacks"]:
-        if row["rule"] not in worst or row["amount"] > worst[row["rule"]]["amount"]:
-            worst[row["rule"]] = row
-    lines = "".join(
-        f'<tr><th scope="row">{text_of(row["label_fr"])}</th><td>{text_of(row["where"])}, '
-        f"{row['period']}</td><td>{text_of(measure(row['amount'], row['unit']))}</td>"
-        f"<td>{'seule' if row['is_alone'] else 'avec les autres'}</td></tr>"
-        for row in sorted(worst.values(), key=lambda row: not row["is_alone"])
-        if row["is_found"]
-    )
-    heads = ("Règle à assouplir", "Où", "Il manque au moins", "Suffit")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    return (
-        f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
-        f"</thead><tbody>{lines}</tbody></table>"
-    )
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
@@ -318,10 +304,11 @@ def rule_lines(results: Results) -> list[RuleLine]:
     By rule_id; the state of a rule is that of its worst or nearest line.
     """
     bill = results.rules[results.rules["evaluated"].astype(bool)]
-    return [_rule_line(rows) for _, rows in bill.groupby("rule_id", sort=True)]
+    scopes = scopes_fr(results.scenario.get("texts"))
+    return [_rule_line(rows, scopes) for _, rows in bill.groupby("rule_id", sort=True)]
 
 
-def _rule_line(rows: pd.DataFrame) -> RuleLine:
+def _rule_line(rows: pd.DataFrame, scopes: Mapping[str, str]) -> RuleLine:
     first = rows.iloc[0]
     excess = rows["excess"].fillna(0.0)
     tight = rows[rows["binding"].astype(bool)]
@@ -339,7 +326,7 @@ def _rule_line(rows: pd.DataFrame) -> RuleLine:
     hard = "dure" if bool(first["hard"]) else "souple"
     source = str(first.get("basis_fr") or "")
     if not source:  # a folder written before text and threshold were told apart
-        source = f"{SCOPE_FR[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
+        source = f"{scopes[str(first['scope'])]} ; seuil{NO_BREAK}: {SETTER_FR[first['status']]}"
     return RuleLine(str(first["rule_id"]), str(first["label_fr"]), hard, state, kind, source)
 
 
@@ -371,5 +358,5 @@ def _foot(results: Results) -> str:
     best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
     return (
         f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
-        "Sources, licences et dates : carte.html, onglet « Lire »."
+        "Sources, licences et dates : la carte, onglet « Lire »."
     )

@@ -20,6 +20,7 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from scenarios import scenario_run
+from scenarios.question.home_region import home_of
 from scenarios.question.scenario_factors import CHOSEN, factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.reading import plan_comparison
@@ -105,7 +106,8 @@ def rank(scenario: Scenario | str, pack: Pack | None = None) -> gpd.GeoDataFrame
     -------
     GeoDataFrame by site_id, EPSG:2154; ``score_low`` and ``score_high`` hold 0 to 100.
     """
-    evidence, _, _ = scenario_run.prepare(_question(scenario), _held(pack))
+    held = _held(pack)
+    evidence, _, _ = scenario_run.prepare(_question(scenario, held, need=False), held)
     return evidence.pool.sort_values("rank")
 
 
@@ -140,7 +142,8 @@ def run(
     SitingError
         SIT300 and following when no plan holds, SIT403 to SIT405 when the folder cannot be written.
     """
-    question, held = _question(scenario), _held(pack)
+    held = _held(pack)
+    question = _question(scenario, held)
     answers = answers_asked(alternatives, proof)
     if into is not None:
         return scenario_run.run(question, held, Path(into), draw=draw, tell=tell, answers=answers)
@@ -175,7 +178,8 @@ def evaluate(
         SIT100, SIT105 or SIT202 when the plan cannot be read.
     """
     drawing = plan if isinstance(plan, pd.DataFrame) else Path(plan)
-    return plan_evaluation.evaluate(drawing, _question(scenario), _held(pack))
+    held = _held(pack)
+    return plan_evaluation.evaluate(drawing, _question(scenario, held), held)
 
 
 def compare(results: Sequence[Results], names: Sequence[str] | None = None) -> dict[str, Any]:
@@ -320,8 +324,10 @@ def own_criterion(
     )
 
 
-def _question(scenario: Scenario | str) -> Scenario:
-    return read_scenario(scenario) if isinstance(scenario, str) else scenario
+def _question(scenario: Scenario | str, pack: Pack, *, need: bool = True) -> Scenario:
+    if not isinstance(scenario, str):
+        return scenario
+    return reading.read_scenario(scenario, home=home_of(pack), need=need)
 
 
 def _held(pack: Pack | None) -> Pack:

@@ -63,6 +63,8 @@ TOTALS: Mapping[str, tuple[str, float]] = {
     "carbon_standby_kt": ("carbon_standby", 1e-3),
     "carbon_refrigerant_kt": ("carbon_refrigerant", 1e-3),
 }
+# What the region consumes, when its papers say it.
+REGION_TWH = "facts.electricity_consumption"
 
 
 def summarise(
@@ -77,6 +79,7 @@ def summarise(
     areas: Mapping[str, Any] | None = None,
     duty: pd.DataFrame | None = None,
     taken: pd.DataFrame | None = None,
+    existing_fr: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the summary document; figures are rounded to what they are worth.
 
@@ -93,6 +96,7 @@ def summarise(
     areas : figures on areas, when known.
     duty : the duty to reuse heat by site (``heat_duty``).
     taken : what the plan takes of each sink (``heat_figures``).
+    existing_fr : what an audit says of the centres in service (``existing_parc``).
 
     Returns
     -------
@@ -102,6 +106,11 @@ def summarise(
     figures = {str(t): plan_figures(inputs, plan, sites, t, facts) for t in periods}
     for period, drawn in doubt.items():
         figures[str(period)] |= {**drawn, **_regional_share(drawn, facts)}
+    if not float(abs(inputs.coefficients["scarcity"]).max()):
+        silent = ("scarcity_m3eq",)
+        figures = {period: _without(held, silent) for period, held in figures.items()}
+    if not (inputs.heat_curves or inputs.heat_sinks):
+        figures = {period: _without(held, HEAT) for period, held in figures.items()}
     rules, kept = plan.bill, sites[sites["retained"]].astype(FLAGS)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -156,8 +165,19 @@ def summarise(
         document["heat_duty"] = duty_counts(duty, periods[-1])
     if taken is not None:
         document["heat_taken"] = _taken(taken, periods[-1])
+    if existing_fr:
+        document["existing"] = {"answer_fr": list(existing_fr)}
     document["answer_fr"], document["more_fr"] = answer(document), detail(document)
     return {key: _without_nan(value) for key, value in document.items()}
+
+
+# Figures of heat: unknown, not nought, where no taker of heat is known.
+HEAT = ("heat_gwh", "heat_delivered_gwh", "heat_avoided_kt", "erf", "pump_gwh")
+
+
+def _without(figures: Mapping[str, Any], silent: tuple[str, ...]) -> dict[str, Any]:
+    """Return a plan's figures without those that nothing tells."""
+    return {name: value for name, value in figures.items() if not name.startswith(silent)}
 
 
 def _decided(project: FixedProject, periods: Sequence[int]) -> dict[str, Any]:
@@ -219,13 +239,19 @@ def plan_figures(
     for name, water_m3 in water_choices(inputs.coefficients, power).items():
         figures[name] = six_figures(water_m3)
     figures |= _regional_share(figures, facts)
-    figures["regional_share_year"] = facts["facts.electricity_consumption"].since.year
+    if REGION_TWH in facts:
+        figures["regional_share_year"] = facts[REGION_TWH].since.year
     return figures | _connection_cost(inputs, plan, period)
 
 
 def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> dict[str, float]:
-    """Return the share of the region's electricity of each quantile of the plan's, in per cent."""
-    region = facts["facts.electricity_consumption"].number
+    """Return the share of the region's electricity of each quantile of the plan's, in per cent.
+
+    Nothing where the territory's papers do not say what the region consumes.
+    """
+    if REGION_TWH not in facts:
+        return {}
+    region = facts[REGION_TWH].number
     return {
         f"regional_share_pct{end}": six_figures(100.0 * figures[f"electricity_twh{end}"] / region)
         for end in ("", "_p5", "_p50", "_p95")

@@ -7,10 +7,12 @@ from typing import Any
 
 import geopandas as gpd
 
+from impacts.weather.far_stations import farthest_m
 from layers.packs.data_pack import sha256_of
 from layers.words.french import NO_BREAK, listing, number, plural
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.site_weather import Brought, brought
+from scenarios.site_evidence.station_reach import FAR_FR
 from siting.screening.candidates import CANDIDATE
 
 NOBODY_FR = "qui lance le calcul (non dit)"
@@ -51,6 +53,43 @@ def weather_said(scenario: Scenario, sites: gpd.GeoDataFrame) -> dict[str, Any] 
     return told | {"answer_fr": _sentences(scenario, given, told)}
 
 
+def far_stations_said(scenario: Scenario, sites: gpd.GeoDataFrame) -> dict[str, Any] | None:
+    """Return how many candidates rest on a far station accepted by name; None when none does.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    sites : every site, with ``fate`` and ``weather_fr``; ``retained`` when a plan is known.
+
+    Returns
+    -------
+    A document for JSON.
+    """
+    if not scenario.weather.accept or "weather_fr" not in sites:
+        return None
+    far = sites["weather_fr"].str.contains(FAR_FR, regex=False)
+    pool = far & (sites["fate"] == CANDIDATE)
+    if not pool.any():
+        return None
+    told: dict[str, Any] = {
+        "stations": list(scenario.weather.accept),
+        "candidates": int(pool.sum()),
+        "example_fr": str(sites.loc[pool, "weather_fr"].iloc[0]),
+    }
+    if "retained" in sites:
+        told["retained"] = int((far & sites["retained"].astype(bool)).sum())
+    kept = f", dont {number(told['retained'])} retenus" if told.get("retained") else ""
+    names = listing(scenario.weather.accept)
+    return told | {
+        "answer_fr": [
+            f"Météo lointaine, acceptée par le scénario : {names}, pour "
+            f"{plural(told['candidates'], 'candidat')}{kept}. Empreintes, eau, PUE et heures "
+            f"chaudes en dépendent ; aucune station n'est à moins de "
+            f"{number(farthest_m() / 1000)}{NO_BREAK}km (hypothèse datée)."
+        ]
+    }
+
+
 def add_weather(document: dict[str, Any], scenario: Scenario, sites: gpd.GeoDataFrame) -> None:
     """Add the weather brought to a summary: its own part, the journal, what figures rest on.
 
@@ -60,6 +99,10 @@ def add_weather(document: dict[str, Any], scenario: Scenario, sites: gpd.GeoData
     scenario : the question, checked.
     sites : every site, with ``fate`` and, if known, ``retained``.
     """
+    far = far_stations_said(scenario, sites)
+    if far is not None:
+        document["far_weather"] = far
+        document["basis_fr"] += " " + " ".join(far["answer_fr"])
     weather = weather_said(scenario, sites)
     if weather is None:
         return
@@ -110,7 +153,6 @@ def weather_source(scenario: Scenario) -> dict[str, Any] | None:
         "producer": scenario.weather.provided_by or NOBODY_FR,
         "licence": "non dite, à confirmer par qui l'apporte",
         "vintage": f"{given.form_fr}, {given.years_fr}",
-        "path": "",
         "state": "user",
         "state_fr": "apportée",
         "caveat_fr": f"remplace les stations à moins de {number(given.reach_km)}{NO_BREAK}km",

@@ -20,8 +20,9 @@ from impacts.uncertainty import uncertainty_page as doubt
 from impacts.validation import method_page
 from impacts.weather.station_weather import hourly
 from layers.packs.data_pack import Pack
-from layers.words.dated_values import Value
+from layers.words.dated_values import Value, in_force, read_parameters
 from layers.words.french import NO_BREAK, number
+from scenarios.question.program_settings import SCREENING
 from scenarios.question.scenario_model import HeatPart
 from scenarios.site_evidence.heat_sinks_held import sinks_held
 from siting.screening import candidates
@@ -105,8 +106,14 @@ def site_of(pack: Pack, project: Mapping[str, Any]) -> pd.DataFrame:
         index=pd.Index([_PROJECT], name="site_id"),
         crs="EPSG:2154",
     )
-    layers = ("communes", "departements", "sectors", "aware_basins")
-    site = candidates.locate(site, *(pack.table(name) for name in layers))
+    site = candidates.locate(
+        site,
+        pack.table("communes"),
+        pack.table("departements"),
+        pack.table("sectors"),
+        pack.table("aware_basins"),
+        in_force(read_parameters(SCREENING), date.max),
+    )
     site["elevation_m"] = pack.sample("elevation", site.geometry)
     flat = pd.DataFrame(site.drop(columns="geometry"))
     return flat.assign(x_m=float(project["x_m"]), y_m=float(project["y_m"]))

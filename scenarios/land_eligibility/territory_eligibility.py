@@ -28,11 +28,12 @@ from layers.own_layers.own_raster import with_rasters
 from layers.own_layers.zone_rules import with_zone_rules
 from layers.packs.data_pack import Pack
 from layers.words.cell_states import ELIGIBLE, EXCLUDED, UNKNOWN
-from layers.words.dated_values import SCOPE_FR, STATUS_FR
+from layers.words.dated_values import STATUS_FR, scopes_fr
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural, quantity
 from scenarios.land_eligibility.state_geotiff import write_states, write_unknown_rules
 from scenarios.land_eligibility.three_readings import reading_lines, readings_of
+from scenarios.question.home_region import foreign_words, home_of, said_here
 from scenarios.question.program_settings import departements_asked
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.french_spreadsheets import write_csv
@@ -190,6 +191,11 @@ def audit_table(rules: RuleSet, pack: Pack, found: Eligibility) -> pd.DataFrame:
 def _line(found: RuleInForce, pack: Pack, answer: Eligibility) -> dict[str, Any]:
     held, hectares = is_answered(pack, found), answer.hectares[found.name]
     state = "évaluée" if not hectares["unknown"] else "évaluée en partie"
+    home = home_of(pack)
+    texts = None if home is None else home.territory.texts
+    reference = found.value.reference
+    if home is not None:
+        reference = said_here(reference, foreign_words(home.territory.texts))
     return {
         "rule": found.name,
         "label_fr": found.rule.label_fr,
@@ -203,8 +209,8 @@ def _line(found: RuleInForce, pack: Pack, answer: Eligibility) -> dict[str, Any]
         "excluded_only_ha": hectares["excluded_only"] if held else None,
         "unknown_ha": hectares["unknown"],
         "unknown_only_ha": hectares["unknown_only"],
-        "scope_fr": f"{SCOPE_FR[found.rule.scope]} ; seuil : {found.value.setter_fr}",
-        "reference": found.value.reference,
+        "scope_fr": f"{scopes_fr(texts)[found.rule.scope]} ; seuil : {found.value.setter_fr}",
+        "reference": reference,
         "sought_papers_fr": found.given.asked.papers_fr if found.given else "",
         **_papers(found, pack),
     }

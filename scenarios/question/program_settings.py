@@ -14,10 +14,9 @@ import siting.program.rules
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
 from layers.words.errors import SitingError
-from layers.words.french import listing, plural, significant
+from layers.words.french import listing, plural
 from layers.words.french_cells import folded
-from layers.words.territory_paper import known_territories
-from scenarios.question.datacenter_audit import read_audit
+from scenarios.question.audit.datacenter_audit import Audit, read_audit, status_fr, totals
 from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.question.scenario_reading import Scenario
 from siting.program.program_inputs import Demand, FixedProject, RuleSetting
@@ -303,7 +302,7 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
     asked = scenario.territory
     near: list[str] = []
     if isinstance(asked, str):
-        known = sorted({*known_territories(), pack.folder.resolve().name})
+        known = sorted({pack.territory.name, pack.folder.resolve().name})
         strangers = [asked] if asked not in known else []
     else:
         names = _departement_names(pack)
@@ -337,15 +336,40 @@ def existing(scenario: Scenario) -> dict[str, Any]:
     ------
     SitingError : what ``read_audit`` raises.
     """
-    if scenario.demand.audit is None:
+    audit = audit_of(scenario)
+    if audit is None:
         return {
             "existing_it_mw": scenario.demand.existing_it_mw,
             "existing_status_fr": "hypothèse",
             "measured_share": None,
         }
-    audit = read_audit(Path(scenario.demand.audit))
-    told = f"audit, mesuré à {significant(100 * audit['measured_share'])}\u202f%"
-    return {**audit, "existing_status_fr": told}
+    found = totals(audit)
+    return {**found, "existing_status_fr": status_fr(found)}
+
+
+def audit_of(scenario: Scenario, pack: Pack | None = None) -> Audit | None:
+    """Return the audit that a scenario gives, its centres in the territory asked; None without.
+
+    Parameters
+    ----------
+    scenario : names the file.
+    pack : the communes, to check the codes against; None to check their form only.
+
+    Returns
+    -------
+    The audit, without a fault.
+
+    Raises
+    ------
+    SitingError : what ``read_audit`` raises.
+    """
+    if scenario.demand.audit is None:
+        return None
+    communes = None
+    if pack is not None:
+        communes = pack.table("communes").set_index("commune_code")["name"].to_dict()
+    inside = None if isinstance(scenario.territory, str) else scenario.territory
+    return read_audit(Path(scenario.demand.audit), communes).inside(inside)
 
 
 def projects_of(
@@ -394,11 +418,16 @@ def demand_of(scenario: Scenario, projects: Mapping[str, FixedProject]) -> Deman
     ------
     SitingError : what ``existing`` and ``projects_of`` raise.
     """
+    found = existing(scenario)
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
-        existing_it_mw=existing(scenario)["existing_it_mw"],
+        existing_it_mw=found["existing_it_mw"],
         utilisation=scenario.demand.utilisation,
         fixed=projects_of(scenario, projects),
+        told_gwh=found.get("told_gwh", 0.0),
+        untold_mw=found.get("untold_mw"),
+        existing_water_m3=found.get("told_water_m3"),
+        silent_water=found.get("silent_water", 0),
     )
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from layers.opening.small_text import read_text, toml_in
 from layers.words.errors import SitingError
 from layers.words.french import number, plural
+from scenarios.question.home_region import HomeRegion, at_home, need_said
 from scenarios.question.key_places import Lines, Location, Written, lines_of, overridden, quoted
 from scenarios.question.scenario_faults import faults_of, unreadable
 from scenarios.question.scenario_model import ObjectivePart, RankingPart, Scenario
@@ -24,7 +26,10 @@ DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
     "objective": ObjectivePart().weights,
     "ranking": RankingPart().weights,
 }
+PERIODS = Scenario.model_fields["periods"].default
 LIBRARY = Path(__file__).parents[1] / "library"
+# Faults told of one file, and letters of a name: beyond, nobody reads them.
+MOST_FAULTS, MOST_NAME = 10, 80
 # A French number alone, typed after « --set key= »; a list keeps its commas.
 DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 Places = Callable[[], tuple[Sequence[str], Sequence[str]]]
@@ -38,6 +43,8 @@ def read_scenario(
     *,
     names: bool = False,
     places: Places | None = None,
+    home: HomeRegion | None = None,
+    need: bool = True,
 ) -> Scenario:
     """Read a scenario by name or path, with « key=value » overrides written in TOML.
 
@@ -51,6 +58,8 @@ def read_scenario(
     names : also refuse unknown rules, criteria, terms and plants: slower, it loads them all.
     places : the territories known, asked only for another than the default; None leaves the
         territory to who opens the pack.
+    home : the region of the pack, when it is not the library's; its choices go over the library's.
+    need : whether the need has to be said; a ranking does without, and takes none.
 
     Returns
     -------
@@ -62,7 +71,9 @@ def read_scenario(
         contradict each other, SIT202 when only names are unknown.
     """
     path = find_scenario(name_or_path, library)
-    content, written = _contents(path, overrides, library)
+    content, written = _contents(path, overrides, library, home)
+    if home is not None:
+        content = _needed(content, home, need)
     faults: list[tuple[Location, str]] = []
     try:
         scenario = Scenario.model_validate(content)
@@ -82,9 +93,16 @@ def read_scenario(
             "SIT200" if malformed else "SIT202",
             f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
             where=f"{path.name}, de la bibliothèque" if ours else str(path),
-            hint=[_placed(place, text) for place, text in placed],
+            hint=_first(placed),
         )
     return scenario
+
+
+def _first(placed: Sequence[tuple[str, str]]) -> list[str]:
+    """Say the first faults, and how many are left."""
+    told = [_placed(place, text)[:300] for place, text in placed[:MOST_FAULTS]]
+    left = len(placed) - MOST_FAULTS
+    return [*told, f"et {plural(left, 'autre défaut', 'autres défauts')}"] if left > 0 else told
 
 
 def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
@@ -98,15 +116,36 @@ def _placed(place: str, text: str) -> str:
     return f"{place} : {text}" if place else text
 
 
+def _needed(content: dict[str, Any], home: HomeRegion, need: bool) -> dict[str, Any]:
+    """Hold another region's question to the need it says; none is enough for a ranking."""
+    content.setdefault("territory", home.territory.name)
+    if need:
+        need_said(content, home)
+        return content
+    none = {"it_mw": dict.fromkeys(map(str, content.get("periods", PERIODS)), 0.0)}
+    return _merge({"demand": none | {"existing_it_mw": 0.0}}, content)
+
+
 def _contents(
-    path: Path, overrides: Sequence[str], library: Path
+    path: Path, overrides: Sequence[str], library: Path, home: HomeRegion | None
 ) -> tuple[dict[str, Any], Written]:
     """Return a scenario's content, its parent's under it, and where each key is written."""
+
+    def local(content: dict[str, Any], file: Path) -> dict[str, Any]:
+        """Return what this region reads of a scenario of the library: its own choices over it."""
+        if home is None or file.parent != library:
+            return content
+        base = {key: content.pop(key) for key in ("extends",) if key in content}
+        return _merge(at_home(content, home), home.choices) | base
+
     content, lines = _read_toml(path)
+    content = local(content, path)
     places = [*overridden(overrides), lines]
     base = content.pop("extends", None)
     if base is not None:
-        parent, lines = _read_toml(find_scenario(str(base), library))
+        above = find_scenario(str(base), library)
+        parent, lines = _read_toml(above)
+        parent = local(parent, above)
         if "extends" in parent:
             raise SitingError(
                 "SIT200", "un scénario n'hérite que d'un niveau", where=f"{path}, extends"
@@ -229,13 +268,13 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
     """
     if name_or_path.endswith(".toml"):
         path = Path(name_or_path)
-        if path.is_file():
+        if _is_there(path) and not path.is_dir():
             return path
-    elif (library / f"{name_or_path}.toml").is_file():
+    elif _is_there(library / f"{name_or_path}.toml"):
         return library / f"{name_or_path}.toml"
-    elif Path(f"{name_or_path}.toml").is_file():  # one's own, in the folder one works in
+    elif _is_there(Path(f"{name_or_path}.toml")):  # one's own, in the folder one works in
         return Path(f"{name_or_path}.toml")
-    if Path(name_or_path).exists():
+    if _is_there(Path(name_or_path)):
         raise SitingError(
             "SIT201",
             f"« {name_or_path} » n'est pas un fichier de scénario",
@@ -247,10 +286,18 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
     near = get_close_matches(Path(name_or_path).stem, known, n=1)
     raise SitingError(
         "SIT201",
-        f"le scénario « {name_or_path} » est introuvable",
+        f"le scénario « {name_or_path[:MOST_NAME]} » est introuvable",
         where=f"bibliothèque : {', '.join(known)}",
         hint=f"vouliez-vous dire « {near[0]} » ?" if near else None,
     )
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether something bears a name; a name that no disk could hold bears nothing."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def library_names(library: Path = LIBRARY) -> list[str]:
@@ -270,8 +317,8 @@ def library_names(library: Path = LIBRARY) -> list[str]:
 
 def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), lines_of(path, text)
+        text = read_text(path, "SCÉNARIO")
+        return toml_in(text), lines_of(path, text)
     except UnicodeDecodeError:
         raise SitingError(
             "SIT200",
@@ -281,10 +328,6 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise unreadable(path, text, str(problem)) from None
-    except OSError as problem:
-        raise SitingError(
-            "SIT201", f"fichier illisible : {problem.strerror}", where=str(path)
-        ) from None
 
 
 def _parse_override(text: str) -> dict[str, Any]:
@@ -293,11 +336,11 @@ def _parse_override(text: str) -> dict[str, Any]:
     if not sign or not key:
         raise _no_override(text)
     try:
-        return tomllib.loads(f"{key} = {value.strip()}")
+        return toml_in(f"{key} = {value.strip()}")
     except tomllib.TOMLDecodeError:
         pass
     try:  # a bare word is a string: --set climate=2050 and --set designs.vintage=colo
-        return tomllib.loads(f"{key} = {value.strip()!r}")
+        return toml_in(f"{key} = {value.strip()!r}")
     except tomllib.TOMLDecodeError:
         raise _no_override(text) from None
 

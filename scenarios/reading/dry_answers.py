@@ -12,9 +12,10 @@ from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
 from scenarios.answers.own_sites_said import own_checked
+from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
 from scenarios.question.program_settings import (
+    audit_of,
     demand_of,
-    existing,
     known_territory,
     pack_projects,
     projects_of,
@@ -26,7 +27,9 @@ from scenarios.question.scenario_reading import Scenario, library_names, read_sc
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
+from siting.program.presolve import liquid_only
 from siting.program.rulebook import rule_list
+from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
 from siting.screening.criteria.criterion_registry import known
 
@@ -66,13 +69,13 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
 
     Returns
     -------
-    ``ok`` (True), ``absent_layers`` by name, ``lines_fr``.
+    ``ok`` (True), ``absent_layers`` by name, ``candidates`` (count), ``lines_fr``.
 
     Raises
     ------
     SitingError : the fault when there is one; the code of the first when there are several, with
-        all their words: SIT200 or SIT202 (names and values), SIT100 to SIT105 (layers, audit,
-        yards).
+        all their words: SIT200 or SIT202 (names and values), SIT100 to SIT109 (layers, audit,
+        yards); SIT303 when no site is left to choose from.
     """
     checks: list[tuple[str, Callable[[], object]]] = [
         ("règles", lambda: rule_settings(scenario)),
@@ -80,7 +83,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ("classement", lambda: known(tuple(scenario.ranking.weights), "classant", "ranking")),
         ("refroidissement", lambda: _designs_known(scenario)),
         ("territoire", lambda: known_territory(scenario, pack)),
-        ("audit", lambda: existing(scenario)),
+        ("audit", lambda: audit_of(scenario, pack)),
         ("projets", lambda: projects_of(scenario, pack_projects(pack))),
         ("postes", lambda: _yards_known(scenario, pack)),
         ("météo", lambda: _weather_sound(scenario)),
@@ -96,6 +99,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             where=" ; ".join(dict.fromkeys(f.where for f in faults)),
             hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
+    # Joining the layers takes seconds: only a scenario without another fault is worth them.
+    counts = _candidates(scenario, pack)
     absent = _absent_layers(scenario, pack)
     titles = ", ".join(pack.catalogue[name].title for name in absent)
     demand = demand_of(scenario, pack_projects(pack))
@@ -110,15 +115,25 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         *own_checked(pack),
         f"  couches absentes, critères non évalués : {titles or 'aucune'}",
-        "Rien à corriger.",
+        f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains",
+        "Rien à corriger avant le calcul ; lui seul dit si un plan respecte toutes les règles.",
     ]
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "ok": True,
         "absent_layers": absent,
+        "candidates": counts["candidates"],
         "lines_fr": lines,
     }
+
+
+def _candidates(scenario: Scenario, pack: Pack) -> dict[str, int]:
+    """Join the layers and judge every site: how many are left, or why none is."""
+    from scenarios.scenario_run import prepare
+
+    sites = prepare(scenario, pack)[0].sites
+    return {"candidates": int((sites["fate"] == CANDIDATE).sum()), "sites": len(sites)}
 
 
 def _fault(action: Callable[[], object]) -> SitingError | None:
@@ -147,8 +162,10 @@ def _yards_known(scenario: Scenario, pack: Pack) -> None:
 
 
 def _designs_known(scenario: Scenario) -> None:
-    for name in scenario.designs.cooling:
-        technology_named(name)
+    """Refuse unknown coolings, and liquid ones only under a ceiling of what liquid cools."""
+    plants = [technology_named(name) for name in scenario.designs.cooling]
+    if all(plant.is_liquid for plant in plants) and scenario.designs.max_liquid_share < 1:
+        raise liquid_only(scenario.designs.max_liquid_share)
 
 
 def _layers_in_place(pack: Pack) -> None:
@@ -202,7 +219,12 @@ def rule_table(
         parts = parts_of(scenario.model_dump(mode="json"), pack)
         coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
-    return rule_list.rows(day or scenario.reference_date, inputs)
+    table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
+    home = home_of(pack)
+    if home is None:
+        return table
+    texts = home.territory.texts
+    return list(said_here(table, foreign_words(texts), scopes_here(texts)))
 
 
 def rule_lines(table: list[dict[str, Any]]) -> list[str]:

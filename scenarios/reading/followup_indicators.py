@@ -5,16 +5,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from layers.words.errors import SitingError
 from layers.words.french import significant
 from scenarios.answers.headline import headline
 from scenarios.answers.plan_summary import total
-from scenarios.question.datacenter_audit import AUDIT_COLUMNS
+from scenarios.question.audit.audit_columns import audit_columns
+from scenarios.question.home_region import foreign_words, said_here, scopes_here
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.folder_proofs import inputs_of
 
 FOLDER = Path(__file__).parent / "followup"
@@ -64,6 +68,9 @@ def indicators(results: Results) -> pd.DataFrame:
                 "état": _state(values),
             }
         )
+    texts = results.scenario.get("texts")
+    if texts is not None:  # the indicators were proposed in one region: its texts are not another's
+        rows = said_here(rows, foreign_words(texts), scopes_here(texts))
     return pd.DataFrame(rows)
 
 
@@ -73,13 +80,26 @@ def _state(values: Sequence[float | None]) -> str:
 
 
 def _baseline(figure: str, results: Results) -> str:
-    """Only the installed power has a baseline, and it is an assumption until an audit is read."""
+    """Return what an audit measures; the installed power alone has an assumption before one."""
     if figure != "it_mw":
-        return ABSENT
+        known = _audited(results).get(figure)
+        if known is None:
+            return ABSENT
+        unit = "" if known["unit"] == "1" else f" {known['unit']}"
+        return f"{significant(known['value'])}{unit} ({known['said_fr']})"
     first = str(results.summary["periods"][0])
     power = results.summary["demand"][first]["existing_it_mw"]
     demand = results.summary["demand"][first]
     return f"{significant(power)} ({demand.get('existing_status_fr', 'hypothèse')})"
+
+
+def _audited(results: Results) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the audit of a run measures, by figure; nothing without one."""
+    try:
+        found: Mapping[str, Mapping[str, Any]] = results.document("context/existing")["indicators"]
+    except SitingError:
+        return {}
+    return found
 
 
 Measure = Callable[[Results, str], float | None]
@@ -183,8 +203,10 @@ def write_follow_up(results: Results, into: Path) -> Path:
         write_csv(table, folder / "indicateurs.csv")
         write_ods({"Indicateurs": table}, folder / "indicateurs.ods")
         write_json(folder / "indicateurs.json", table.to_dict("records"))
-        write_csv(pd.DataFrame(columns=list(AUDIT_COLUMNS)), folder / "audit-modele.csv")
-        notes = "\n".join(f"{name} : {text}" for name, text in AUDIT_COLUMNS.items())
+        heads = [column.head for column in audit_columns()]
+        write_csv(pd.DataFrame(columns=heads), folder / "audit-modele.csv")
+        notes = "\n".join(f"{column.head} : {column.note_fr}" for column in audit_columns())
         (folder / "audit-lisez-moi.txt").write_text(notes + "\n", encoding="utf-8")
-        write_json(folder / "datapackage.json", {"name": "suivi-sraddet", "resources": []})
+        told = {"name": "suivi-sraddet", "resources": resources_of(folder)}
+        write_json(folder / "datapackage.json", told)
     return into

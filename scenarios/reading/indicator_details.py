@@ -53,7 +53,9 @@ def _sizes(results: Results, period: int) -> str:
 def _share(results: Results, period: int) -> str:
     plan = results.summary["plan"][str(period)]
     year = plan.get("regional_share_year")
-    share = headline(plan, "regional_share_pct") or 0.0
+    share = headline(plan, "regional_share_pct")
+    if share is None:
+        return "consommation régionale non renseignée : part non évaluée"
     told = f"{number(share, 1)}{NARROW}% de la consommation régionale"
     return told + (f" de {year}" if year else "")
 

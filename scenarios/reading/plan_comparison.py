@@ -103,12 +103,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
     plans = [(r, r.summary["plan"][str(r.summary["periods"][-1])]) for r in results]
     cells = {
         "Puissance placée": [f"{significant(p['it_mw'])} MW IT" for _, p in plans],
-        "Électricité": [
-            f"{_electricity(p)}, "
-            f"soit {number(headline(p, 'regional_share_pct') or 0.0, 1)}{NARROW}% de la région"
-            f"{_dated(p)}"
-            for _, p in plans
-        ],
+        "Électricité": [f"{_electricity(p)}{_of_region(p)}" for _, p in plans],
         "Sol": [
             f"{told(p, 'land_ha', 'ha')}, dont {shown(p, 'reused_ha')} ha "
             f"réemployés ; ENAF {_range(p, 'enaf', '_ha')} ha"
@@ -118,11 +113,7 @@ def _rows(results: Sequence[Results]) -> list[dict[str, Any]]:
             " ; ".join(f"{told(p, name, 'm³/an')} {words}" for words, name in water_lines(p))
             for _, p in plans
         ],
-        "Chaleur utile": [
-            f"{told(p, 'heat_gwh', 'GWh/an')}, "
-            f"ERF {number(100 * (headline(p, 'erf') or 0.0), 1)}{NARROW}%"
-            for _, p in plans
-        ],
+        "Chaleur utile": [_heat(p) for _, p in plans],
         "Carbone": [told(p, "carbon_kt", "kt CO2e/an") for _, p in plans],
         "Raccordement": [f"{_range(p, 'connection_cost', '_meur')} M€" for _, p in plans],
         "Sites et départements": [
@@ -137,6 +128,22 @@ def _electricity(plan: dict[str, Any]) -> str:
     """Write the sites' and the pumps' electricity; the sites' alone in an older folder."""
     name = "electricity_twh" if "electricity_twh" in plan else "site_energy_twh"
     return told(plan, name, "TWh/an")
+
+
+def _heat(plan: dict[str, Any]) -> str:
+    """Write the heat placed, where a taker of heat is known."""
+    if headline(plan, "heat_gwh") is None:
+        return "non évaluée"
+    share = number(100 * (headline(plan, "erf") or 0.0), 1)
+    return f"{told(plan, 'heat_gwh', 'GWh/an')}, ERF {share}{NARROW}%"
+
+
+def _of_region(plan: dict[str, Any]) -> str:
+    """Say the share of the region's electricity, where its consumption is known."""
+    share = headline(plan, "regional_share_pct")
+    if share is None:
+        return ", part de la région non évaluée"
+    return f", soit {number(share, 1)}{NARROW}% de la région{_dated(plan)}"
 
 
 def _dated(plan: dict[str, Any]) -> str:

@@ -20,11 +20,11 @@ COLUMNS = {
 }
 STATES = {"libre": True, "free": True, "occupé": False, "occupe": False, "occupied": False}
 HEADINGS = {
-    "site_id": Heading(COLUMNS["site_id"], names=("site", "identifiant"), needed=True),
-    "etat": Heading(COLUMNS["etat"], names=("state",), needed=True),
-    "par": Heading(COLUMNS["par"], names=("by",), needed=True),
-    "le": Heading(COLUMNS["le"], "date", ("when", "date"), needed=True),
-    "motif": Heading(COLUMNS["motif"], names=("why",)),
+    "site_id": Heading(COLUMNS["site_id"], "code", ("site", "identifiant"), needed=True),
+    "etat": Heading(COLUMNS["etat"], "text", ("état", "state"), needed=True),
+    "par": Heading(COLUMNS["par"], "text", ("by",), needed=True),
+    "le": Heading(COLUMNS["le"], "date", ("date", "when"), needed=True),
+    "motif": Heading(COLUMNS["motif"], "text", ("why",)),
 }
 
 
@@ -75,22 +75,22 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
 
     Raises
     ------
-    SitingError : SIT100 when the file cannot be read or lacks a column, SIT105 for a state or a day
-        that is none, or nobody's name; SIT202 for a site nobody knows.
+    SitingError : SIT100, SIT108 and SIT109 when the file cannot be read, SIT101 when it lacks a
+        column, SIT105 for a state or a day that is none, or nobody's name; SIT202 for a site nobody
+        knows.
     """
-    table, lines = _read(path)
-    state = table["etat"].fillna("").str.casefold().map(STATES)
-    when = table["le"]
-    who = table["par"].fillna("")
+    held = read_table(path, "--confirm")
+    table = taken(held, HEADINGS).table
+    state = table["etat"].fillna("").str.strip().str.casefold().map(STATES)
+    when, who = table["le"], table["par"].fillna("").str.strip()
     wrong = table.index[state.isna() | when.isna() | (who == "")]
     if len(wrong):
         raise SitingError(
             "SIT105",
-            "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ (ou 31/12/2031), ou "
-            "« par » est vide",
-            where=f"{path}, ligne(s) {', '.join(str(lines[i]) for i in wrong[:5])}",
+            "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ, ou « par » est vide",
+            where=f"{path}, ligne(s) {', '.join(str(held.lines[row]) for row in wrong[:5])}",
         )
-    strangers = sorted(set(table["site_id"].dropna()) - set(known))
+    strangers = sorted(set(table["site_id"].fillna("")) - set(known))
     if strangers:
         raise SitingError(
             "SIT202",
@@ -98,7 +98,7 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
             where=str(path),
             hint="« siting rank » donne l'identifiant de chaque candidat",
         )
-    why = table["motif"].fillna("")
+    why = table["motif"].fillna("").str.strip()
     days = [f"le {day:%d/%m/%Y}" for day in when]
     told = "vu par " + who + " " + pd.Series(days, index=table.index)
     told = told + (", " + why).where(why != "", "")
@@ -126,15 +126,3 @@ def template(sites: pd.DataFrame, day: date) -> str:
     lines = [";".join(COLUMNS)]
     lines += [f"{site};;;{day.isoformat()};" for site in sites.index]
     return "\n".join(lines) + "\n"
-
-
-def _read(path: Path) -> tuple[pd.DataFrame, pd.Series]:
-    """Read the table of visits, in any form a spreadsheet writes, and the line of each row."""
-    hint = f"colonnes attendues : {';'.join(COLUMNS)}"
-    try:
-        table = read_table(path, "--confirm")
-        read = taken(table, HEADINGS)
-    except SitingError as fault:
-        told = f"la table des visites ne se lit pas : {fault.message}"
-        raise SitingError("SIT100", told, where=fault.where, hint=hint) from None
-    return read.table, table.lines

@@ -98,13 +98,14 @@ def gather_evidence(
         sites,
         pack.table("communes"),
         pack.table("departements"),
-        pack.table("sectors"),
-        pack.table("aware_basins"),
+        pack.held("sectors"),
+        pack.held("aware_basins"),
+        values,
     )
     sites = _join_zre(sites, pack)
     sites = _join_context(sites, pack, areas)
     sites = join_surroundings(sites, pack)
-    sites["weather_fr"] = weather_words(scenario, sites)
+    sites["weather_fr"] = weather_words(scenario, sites, pack)
     sites = _join_occupancy(sites, scenario, pack, values)
     links_of_yards = connections.connect(sites, yards, values)
     sites = _join_connections(sites, links_of_yards, yards)
@@ -183,7 +184,7 @@ def _join_zre(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
 
 def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> gpd.GeoDataFrame:
     sites["elevation_m"] = pack.sample("elevation", sites.geometry)
-    classes = pack.facts()["land_cover_labels"]["by_class"]
+    classes = pack.facts().get("land_cover_labels", {}).get("by_class", {})
     labels = {int(code): text for code, text in classes.items()}
     cover = pd.Series(pack.sample("land_cover", sites.geometry), index=sites.index)
     if pack.has("land_cover") and pack.entry("land_cover").state == "user":

@@ -93,6 +93,7 @@ def _demand(
 ) -> xr.DataArray:
     """Return what sinks could take by hour; one all renewable takes nothing, and is left out."""
     taking = table[table["delivered_gwh"] * table["substitutable_share"] > 0]
+    taking = taking[taking["sink_id"].isin(list(profiles))]
     names = taking["sink_id"].astype(str).tolist()
     return heat.sink_demand(
         dict(zip(names, 1000.0 * taking["delivered_gwh"], strict=True)),
@@ -105,8 +106,11 @@ def _demand(
 
 def _profiles(pack: Pack, sinks: list[str]) -> dict[str, Floats]:
     profiles = pack.held("heat_profiles")
-    regions = pack.facts()["heat_profile_regions"]["by_departement"]
-    return {sink: profiles[regions[sink[:2]]].to_numpy() for sink in sinks}
+    regions = pack.facts().get("heat_profile_regions", {}).get("by_departement", {})
+    shapes = {sink: regions.get(sink[:2], "") for sink in sinks}
+    # A taker whose hourly shape is not held takes nothing that could be counted on: unknown.
+    held = set(profiles.columns) if len(profiles) else set()
+    return {sink: profiles[code].to_numpy() for sink, code in shapes.items() if code in held}
 
 
 def commune_of(sink: str) -> str:

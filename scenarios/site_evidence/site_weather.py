@@ -10,14 +10,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from impacts.weather import replaced_stations, station_weather
+from impacts.weather.far_stations import FARTHEST
+from impacts.weather.replaced_stations import REACH
 from impacts.weather.weather_files import read_weather
 from layers.opening.weather_text import read_weather_text
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.station_reach import (
+    accepted_stations,
+    station_names,
+    station_words,
+    weather_question,
+)
 from scenarios.site_evidence.stations_2050 import warmed
 
 STATIONS_FR = "stations du lot"
@@ -133,11 +142,64 @@ def hours_today(scenario: Scenario, pack: Pack) -> xr.Dataset:
     -------
     Hourly, by station.
     """
-    stations = station_weather.hourly(pack.weather())
-    given = brought(scenario)
+    held, given = _held(scenario, pack), brought(scenario)
+    if held is None and given is None:
+        weather_question(scenario, gpd.GeoDataFrame(), None)
     if given is None:
-        return stations
-    return replaced_stations.beside(stations, given.hours, 1000 * given.reach_km)
+        assert held is not None
+        return held
+    if held is None:
+        return replaced_stations.alone(given.hours, 1000 * given.reach_km)
+    return replaced_stations.beside(held, given.hours, 1000 * given.reach_km)
+
+
+def _held(scenario: Scenario, pack: Pack) -> xr.Dataset | None:
+    """Return the pack's stations, with how far each one speaks."""
+    if not pack.has("weather"):
+        return None
+    raw = pack.weather()
+    names = station_names(raw)
+    hours = station_weather.hourly(raw).assign_coords(name=("station", names))
+    return accepted_stations(hours, scenario.weather.accept, names)
+
+
+def stations_of(scenario: Scenario, pack: Pack) -> xr.Dataset | None:
+    """Return where the stations are and how far each speaks, no hour of theirs being read.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+
+    Returns
+    -------
+    Their places and names, a file brought among them; None without any.
+    """
+    given, found = brought(scenario), []
+    if pack.has("weather"):
+        raw = pack.weather()
+        names = station_names(raw)
+        held = accepted_stations(raw, scenario.weather.accept, names)
+        found.append(_placed(held, names, held[FARTHEST].to_numpy(), 0.0))
+    if given is not None:
+        count = given.hours.sizes["station"]
+        told = [given.named_fr] * count
+        found.append(_placed(given.hours, told, np.full(count, np.inf), 1000 * given.reach_km))
+    return xr.concat(found, "station") if found else None
+
+
+def _placed(
+    held: xr.Dataset, names: list[str], farthest: NDArray[np.float64], reach_m: float
+) -> xr.Dataset:
+    return xr.Dataset(
+        coords={
+            "station": held["station"].to_numpy().astype(str),
+            "name": ("station", names),
+            **{axis: ("station", held[axis].to_numpy()) for axis in ("x_m", "y_m")},
+            FARTHEST: ("station", farthest),
+            REACH: ("station", np.full(len(names), reach_m)),
+        }
+    )
 
 
 def hours_asked(scenario: Scenario, pack: Pack) -> xr.Dataset:
@@ -156,13 +218,14 @@ def hours_asked(scenario: Scenario, pack: Pack) -> xr.Dataset:
     return warmed(pack, today) if scenario.climate == "2050" else today
 
 
-def weather_words(scenario: Scenario, sites: gpd.GeoDataFrame) -> pd.Series:
-    """Return whose weather each site takes, in French; empty when no file is brought.
+def weather_words(scenario: Scenario, sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
+    """Return whose weather each site takes, in French: the stations and their distance.
 
     Parameters
     ----------
     scenario : the question, checked.
     sites : points, Lambert-93.
+    pack : the layers.
 
     Returns
     -------
@@ -170,7 +233,7 @@ def weather_words(scenario: Scenario, sites: gpd.GeoDataFrame) -> pd.Series:
     """
     given = brought(scenario)
     if given is None:
-        return pd.Series("", index=sites.index)
+        return station_words(sites, stations_of(scenario, pack))
     km, near = given.distance_km(sites), given.reaches(sites)
     told = [
         f"{given.named_fr}, à {number(far)}{NO_BREAK}km"

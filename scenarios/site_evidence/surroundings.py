@@ -115,7 +115,7 @@ def _join_waters(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
         bodies = pack.table("aquifers")
         code = code_under(sites.geometry, bodies, "body_id")
         sites["aquifer_fr"] = code.map(bodies.set_index("body_id")["name"]).fillna("")
-    sites["large_river_fr"] = ""
+    sites["large_river_fr"], sites["large_river_km"] = "", np.nan
     if pack.has("large_rivers"):
         rivers = pack.table("large_rivers")[["name", "geometry"]]
         near = gpd.sjoin_nearest(sites[["geometry"]], rivers, distance_col="metres")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -18,12 +19,12 @@ from layers.words.place_names import with_accents
 from scenarios.question.scenario_reading import Scenario
 from siting.screening import connection_limits
 
-ANSWERS = {
-    "yard_id": Heading("poste", names=("code_poste", "poste"), needed=True),
-    "room_mw": Heading("MW que le poste peut donner", "number", ("capacite_mw",), needed=True),
-}
 # A yard is the rows within this distance of one another.
 SAME_YARD_M = 300.0
+HEADINGS = {
+    "yard_id": Heading("identifiant du poste", "code", ("poste",), needed=True),
+    "room_mw": Heading("capacité pour tous usages (MW)", "number", needed=True),
+}
 
 
 def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -> gpd.GeoDataFrame:
@@ -95,8 +96,10 @@ def busy_yards(pack: Pack) -> pd.Series:
     True or False, index ``yard_id``.
     """
     yards = pack.table("yards").set_index("yard_id")
-    reserved = pack.facts()["reserved_places"]
+    reserved = pack.facts().get("reserved_places", {"places": (), "radius_km": 0.0})
     codes = [code for place in reserved["places"] for code in place["commune_codes"]]
+    if not codes:
+        return pd.Series(False, index=yards.index)
     communes = pack.table("communes")
     ground = communes[communes["commune_code"].isin(codes)].geometry.union_all()
     metres = shapely.distance(ground, yards.geometry.to_numpy())
@@ -132,33 +135,30 @@ def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
 
     Raises
     ------
-    SitingError : SIT100 when the scenario's table cannot be read, SIT105 for an unknown yard or a
-        room that is missing or negative.
+    SitingError : SIT100, SIT101, SIT108 and SIT109 when the scenario's table cannot be read, SIT105
+        for an unknown yard, one answered twice, or a room that is missing or negative.
     """
     held = None
     if pack.has("withdrawal_room"):
         held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]
     if scenario.grid.yard_answers is None:
         return held if held is None else _sound_answers(held, pack, "couche withdrawal_room")
-    told = _sound_answers(_told(scenario.grid.yard_answers), pack, scenario.grid.yard_answers)
+    told = _told(Path(scenario.grid.yard_answers))
+    told = _sound_answers(told, pack, scenario.grid.yard_answers)
     return told if held is None else told.combine_first(held)
 
 
-def _told(file: str) -> pd.Series:
-    """Read « yard_id;room_mw », one line a yard, in any form a spreadsheet writes."""
-    try:
-        read = taken(read_table(file, "[grid] yard_answers"), ANSWERS)
-        refuse_unread(file, read)
-    except SitingError as fault:
-        if fault.code == "SIT105":
-            raise
+def _told(path: Path) -> pd.Series:
+    """Read « yard_id;room_mw », one line a yard."""
+    table = taken(read_table(path, "grid.yard_answers"), HEADINGS)
+    refuse_unread(str(path), table)
+    answers = table.table.set_index("yard_id")["room_mw"].astype(float)
+    twice = sorted(set(answers.index[answers.index.duplicated()]))
+    if twice:
         raise SitingError(
-            "SIT100",
-            f"la table des réponses du gestionnaire ne se lit pas : {fault.message}",
-            where=fault.where,
-            hint="colonnes attendues : yard_id;room_mw (MW)",
-        ) from None
-    return read.table.set_index("yard_id")["room_mw"]
+            "SIT105", f"poste répondu deux fois : {', '.join(twice[:5])}", where=str(path)
+        )
+    return answers
 
 
 def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:

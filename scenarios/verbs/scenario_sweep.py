@@ -19,6 +19,7 @@ from layers.words.errors import SitingError
 from layers.words.kept_figures import six_figures
 from scenarios.answers.plan_summary import total
 from scenarios.question.assumption_draws import drawn
+from scenarios.question.home_region import home_of
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.question.sweep_cases import Case
 from scenarios.scenario_run import assess, prepare, program_inputs
@@ -27,6 +28,7 @@ from scenarios.storage.results import staged, write_json, write_table
 from scenarios.terminal.progress import Tell, counting
 from scenarios.verbs.case_runners import Runner
 from scenarios.verbs.sweep_tally import placements, places_held, rule_prices, summary, write_netcdf
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.step_cache import StepCache, digest, parts_of
 from siting.other_plans.plan_stability import priced_rows
 from siting.program.plan_tables import Plan
@@ -142,8 +144,8 @@ def question_inputs(scenario: str, data: str, overrides: tuple[str, ...]) -> Inp
     ------
     SitingError : what reading the scenario and the layers raises.
     """
-    question = read_scenario(scenario, overrides)
     pack = Pack.open(Path(data))
+    question = read_scenario(scenario, overrides, home=home_of(pack))
     evidence, values, factors = prepare(question, pack)
     coefficients = assess(question, pack, evidence, factors)
     return program_inputs(question, pack, evidence, coefficients, values, factors)
@@ -253,11 +255,12 @@ def _keys(asked: Sequence[Case]) -> dict[int, str]:
 
     @cache
     def parts(scenario: str, data: str, overrides: tuple[str, ...]) -> Any:
+        pack = Pack.open(Path(data))
         try:
-            question = read_scenario(scenario, overrides).model_dump(mode="json")
+            question = read_scenario(scenario, overrides, home=home_of(pack))
         except SitingError as fault:
             return str(fault)
-        return parts_of(question, Pack.open(Path(data)))
+        return parts_of(question.model_dump(mode="json"), pack)
 
     return {
         case.number: digest(
@@ -286,4 +289,5 @@ def _write(folder: Path, asked: Sequence[Case], table: pd.DataFrame) -> None:
         for case in asked
     ]
     write_json(folder / "cases.json", described)
-    write_json(folder / "datapackage.json", summary(table, places, prices) | {"resources": []})
+    told = summary(table, places, prices) | {"resources": resources_of(folder)}
+    write_json(folder / "datapackage.json", told)

@@ -233,11 +233,15 @@ def _demand(results: Results, scenario: Scenario) -> Demand:
     for entry in results.projects:
         powers = {int(year): mw for year, mw in entry["it_mw"].items()}
         projects.append(FixedProject(**{**entry, "it_mw": powers}))
+    # A folder older than this part took what its scenario says.
+    told = results.document("parameters").get(
+        "existing", {"existing_it_mw": scenario.demand.existing_it_mw}
+    )
     return Demand(
         it_mw={year: scenario.demand.it_mw[year] for year in scenario.periods},
-        existing_it_mw=scenario.demand.existing_it_mw,
         utilisation=scenario.demand.utilisation,
         fixed=tuple(projects),
+        **told,
     )
 
 

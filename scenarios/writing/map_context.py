@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from layers.contracts.contract import LAYERS
+from layers.geometry.slivers import close_slivers
 from layers.own_layers.zone_file import zone_papers
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
@@ -75,18 +76,28 @@ def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
             "hta_state", "installed_mva", "hta_limit_mw")  # fmt: skip
     room = evidence.yards[[column for column in told if column in evidence.yards]]
     return {
-        "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
-        "departements": _thin(pack.table("departements")),
+        "communes": close_slivers(_thin(pack.table("communes")[[*columns, "geometry"]])),
+        "departements": _thin(_departements(pack)),
         "neighbours": _thin(pack.held("neighbours")),
         "towns": pack.held("towns"),
         "substations": yards.merge(room, left_on="yard_id", right_index=True, how="left"),
-        "sectors": _thin(pack.table("sectors")),
+        "sectors": _thin(pack.held("sectors")),
         "protected": _protected(pack),
         "networks": _networks(pack),
         "power_plants": pack.held("power_plants"),
         "landings": pack.held("landings"),
         "osm": pack.held("datacenters_osm"),
     }
+
+
+def _departements(pack: Pack) -> gpd.GeoDataFrame:
+    """Return the départements held, else the communes put together, named by their code."""
+    if pack.has("departements"):
+        return pack.table("departements")
+    merged = pack.table("communes").dissolve("departement_code")[["geometry"]].reset_index()
+    area = (merged.area / 1e6).round(1)
+    named = merged.assign(name=merged["departement_code"], area_km2=area)
+    return named[["departement_code", "name", "area_km2", "geometry"]]
 
 
 def _thin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -140,6 +140,10 @@ SITE_COLUMNS = (
 )
 
 
+# What the program was told of the centres in service: an audit does not travel with the folder.
+EXISTING = ("existing_it_mw", "told_gwh", "untold_mw", "existing_water_m3", "silent_water")
+
+
 @dataclass(frozen=True)
 class Content:
     """All that a results folder says of a run, before any file: the same in memory and on disk.
@@ -268,6 +272,7 @@ def _parameters(scenario: Scenario, papers: Mapping[str, Value], inputs: Inputs)
     return {
         "scenario": scenario.model_dump(mode="json"),
         "projects": [asdict(project) for project in inputs.demand.fixed],
+        "existing": {name: getattr(inputs.demand, name) for name in EXISTING},
         "values": [
             {
                 "name": value.name,

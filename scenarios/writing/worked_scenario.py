@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,8 +14,8 @@ from impacts.quantities.noise import screening_distance
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
-from layers.words.territory_paper import Territory, known_territories
 from scenarios.answers.backup_figures import backup_table, icpe_table
+from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
@@ -22,7 +23,15 @@ from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
 from scenarios.answers.wide_doubt import wide_said
-from scenarios.question.program_settings import fact_values, procedure_values
+from scenarios.question.home_region import (
+    QUOTED,
+    foreign_words,
+    home_of,
+    said_here,
+    scopes_here,
+    values_here,
+)
+from scenarios.question.program_settings import audit_of, fact_values, procedure_values
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.writing.results_folder import Content, content
@@ -62,6 +71,7 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
     What the folder will hold.
     """
     inputs, plan, factors = worked.inputs, worked.plan, worked.factors
+    audit = audit_of(scenario, pack)
     facts = fact_values(pack.facts())
     sites = placed(worked.evidence, inputs, plan, scenario)
     evidence = replace(worked.evidence, sites=sites)
@@ -81,6 +91,7 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         evidence.areas.notes if evidence.areas else None,
         duty,
         taken,
+        existing_said(audit) if audit else (),
     )
     last = str(scenario.periods[-1])
     wide = wide_said(summary["plan"][last], factors["uncertainty.demand_spread"])
@@ -89,7 +100,13 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         summary |= {"impossible": why, "answer_fr": [*why["answer_fr"], *summary["answer_fr"]]}
     papers = {**worked.thresholds, **factors, **inputs.policy, **inputs.references, **facts}
     papers |= procedure_values(scenario.reference_date) | _overrides(inputs)
+    home = home_of(pack)
+    if home is not None:
+        papers = values_here(papers, home)
     found = content(scenario, pack, evidence, inputs, plan, summary, papers)
+    if audit is not None:
+        parc = {"context/existing": existing_parc(audit, pack)}
+        found = replace(found, documents={**found.documents, **parc})
     more = {
         "plan/backup": backup_table(inputs, plan, scenario.periods[-1], factors),
         "plan/icpe": icpe_table(inputs, plan, scenario.periods[-1], factors),
@@ -99,7 +116,26 @@ def told(scenario: Scenario, pack: Pack, worked: Worked) -> Content:
         "context/climate": worked.climate,
         "sensitivity": worked.sensitivity,
     }
-    return replace(found, tables={**found.tables, **more})
+    found = replace(found, tables={**found.tables, **more})
+    return found if home is None else _without(found, home.territory.texts)
+
+
+def _without(found: Content, texts: Mapping[str, str]) -> Content:
+    """Return what is said without what is only said of other regions."""
+    words, named = foreign_words(texts), scopes_here(texts)
+    told = {}
+    for name in ("rules", "verdicts"):
+        table = found.tables[name].copy()
+        for column in table.columns[
+            [kind in ("object", "str") for kind in table.dtypes.astype(str)]
+        ]:
+            renamed = None if column in QUOTED else named
+            table[column] = [said_here(cell, words, renamed) for cell in table[column]]
+        told[name] = table
+    documents = {
+        name: said_here(document, words, named) for name, document in found.documents.items()
+    }
+    return replace(found, tables={**found.tables, **told}, documents=documents)
 
 
 def territory_fr(scenario: Scenario, pack: Pack) -> str:
@@ -115,8 +151,8 @@ def territory_fr(scenario: Scenario, pack: Pack) -> str:
     The label of a known territory, else the names of départements.
     """
     if isinstance(scenario.territory, str):
-        known = scenario.territory in known_territories()
-        return Territory.named(scenario.territory).label_fr if known else scenario.territory
+        home = pack.territory
+        return home.label_fr if scenario.territory == home.name else scenario.territory
     names = pack.table("departements").set_index("departement_code")["name"]
     return listing(str(names.get(code, code)) for code in scenario.territory)
 

@@ -56,12 +56,26 @@ class FixedProject:
 
 @dataclass(frozen=True)
 class Demand:
-    """The need: total installed IT MW by period, of which existing and fixed projects."""
+    """The need: total installed IT MW by period, of which existing and fixed projects.
+
+    An audit tells more of what exists: ``told_gwh`` of the meters it gives, ``untold_mw`` of the
+    centres whose meter it does not (None: all), ``existing_water_m3`` (None: nobody tells) and
+    ``silent_water``, the centres whose water it does not.
+    """
 
     it_mw: Mapping[int, float]
     existing_it_mw: float
     utilisation: float
     fixed: tuple[FixedProject, ...] = ()
+    told_gwh: float = 0.0
+    untold_mw: float | None = None
+    existing_water_m3: float | None = None
+    silent_water: int = 0
+
+    @property
+    def assumed_mw(self) -> float:
+        """Return the existing IT MW whose energy is an assumption, no meter being told."""
+        return self.existing_it_mw if self.untold_mw is None else self.untold_mw
 
     @property
     def periods(self) -> tuple[int, ...]:

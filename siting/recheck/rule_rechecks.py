@@ -74,7 +74,8 @@ def _cooling_by_month(facts: Facts, period: int) -> dict[int, pd.Series]:
 
 def _water(facts: Facts, values: Values) -> Iterator[Finding]:
     for period in facts.periods:
-        fixed = facts.fixed("water_m3", period) / 1000
+        standing = facts.inputs.demand.existing_water_m3 or 0.0
+        fixed = (facts.fixed("water_m3", period) + standing) / 1000
         taken = facts.total("water_input", period) / 1000 + fixed
         limit = max(values["regional_water_m3"].at(period) / 1000, fixed)
         yield from beyond("région", period, taken, limit)
@@ -84,8 +85,8 @@ def _energy(facts: Facts, values: Values) -> Iterator[Finding]:
     demand = facts.inputs.demand
     for period in facts.periods:
         pues = (values["existing_pue"].number, values["fixed_pue"].number)
-        mw = demand.existing_it_mw * pues[0] + demand.fixed_it_mw(period) * pues[1]
-        standing = 8.76 * demand.utilisation * mw
+        mw = demand.assumed_mw * pues[0] + demand.fixed_it_mw(period) * pues[1]
+        standing = 8.76 * demand.utilisation * mw + demand.told_gwh
         taken = facts.total("site_energy", period) + facts.pump_gwh(period) + standing
         limit = max(values["energy_budget_gwh"].at(period), standing)
         yield from beyond("région", period, taken, limit)

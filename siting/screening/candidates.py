@@ -146,10 +146,12 @@ def locate(
     departements: gpd.GeoDataFrame,
     sectors: gpd.GeoDataFrame,
     aware: gpd.GeoDataFrame,
+    thresholds: Mapping[str, Value],
 ) -> gpd.GeoDataFrame:
     """Join commune, EPCI, département, hydrographic sector and AWARE basin to each site.
 
-    A site just outside a polygon takes the nearest one: a coast or a border is never a gap.
+    A site just outside a polygon takes the nearest one: a coast or a border is never a gap. Beyond
+    the farthest distance, or without any polygon, it is unknown.
 
     Parameters
     ----------
@@ -158,6 +160,7 @@ def locate(
     departements : departement_code, name.
     sectors : hydrographic sectors: sector_code, name_fr, zre and outlines.
     aware : basin_id, aware_annual_non_agri, aware_01 to aware_12 and outlines.
+    thresholds : by name; ``candidates.sector_reach_km`` and ``candidates.basin_reach_km`` are read.
 
     Returns
     -------
@@ -167,15 +170,18 @@ def locate(
     for column in ("name", "epci_code", "epci_name", "departement_code"):
         ours = "commune_name" if column == "name" else column
         sites[ours] = sites["commune_code"].map(named[column])
-    names = departements.set_index("departement_code")["name"]
-    sites["departement_name"] = sites["departement_code"].map(names)
+    names = departements.set_index("departement_code")["name"].to_dict()
+    sites["departement_name"] = sites["departement_code"].map(lambda code: names.get(code, code))
     sites = _nearest(
         sites,
         sectors.rename(columns={"name_fr": "sector_name"}),
         ["sector_code", "sector_name", "zre"],
+        thresholds["candidates.sector_reach_km"].number,
     )
+    sites["zre"] = sites["zre"].fillna("unknown")
     months = [f"aware_{month:02d}" for month in range(1, 13)]
-    sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months])
+    reach_km = thresholds["candidates.basin_reach_km"].number
+    sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months], reach_km)
     sites["name_fr"] = sites["name"].where(
         sites["name"].notna(),
         np.where(sites["is_brownfield"], "Friche ", "Aire ")
@@ -188,9 +194,19 @@ def locate(
 
 
 def _nearest(
-    sites: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, columns: list[str]
+    sites: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, columns: list[str], reach_km: float
 ) -> gpd.GeoDataFrame:
-    joined = gpd.sjoin_nearest(sites[["geometry"]], polygons[[*columns, "geometry"]], how="left")
+    if polygons.empty:
+        for column in columns:
+            number = pd.api.types.is_float_dtype(polygons[column])
+            sites[column] = pd.Series(np.nan if number else None, index=sites.index)
+        return sites
+    joined = gpd.sjoin_nearest(
+        sites[["geometry"]],
+        polygons[[*columns, "geometry"]],
+        how="left",
+        max_distance=1000.0 * reach_km,
+    )
     joined = joined[~joined.index.duplicated()].sort_index()
     for column in columns:
         sites[column] = joined[column]

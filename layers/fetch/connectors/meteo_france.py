@@ -17,6 +17,7 @@ from layers.fetch.connector_registry import Errand, Foreseen, Landed, connector
 from layers.fetch.data_gouv import Resource, file_of, listing_request, resources
 from layers.fetch.transfer.gzip_slices import tables_of
 from layers.geometry.vector_overlay import points_from
+from layers.sources.weather import YEARS
 from layers.words.french import listing, number
 
 COLUMNS = ["numer_sta", "date", "t", "td", "u", "pres"]
@@ -83,7 +84,7 @@ def collect(errand: Errand) -> Landed:
 
 
 def _years(errand: Errand) -> tuple[int, int]:
-    settings = errand.place.territory.settings["weather"]
+    settings = errand.place.territory.settings.get("weather", YEARS)
     return int(settings["first"]), int(settings["last"])
 
 

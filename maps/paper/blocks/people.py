@@ -134,6 +134,8 @@ def economy(subject: Subject) -> Iterator[Item]:
     yield Unknown("recettes fiscales et leur destinataire", "à demander à l'EPCI et à la DDFiP")
     yield Unknown("indicateurs sociaux", "aucune couche au catalogue ; pour information seulement")
     yield Unknown("aide publique", "aucune aide n'est renseignée")
+    if subject.material.results.is_elsewhere:
+        return  # the conditions of aid are those of one region's own
     yield Text(
         "Éco-socio-conditionnalités : « siting export » écrit profil_neo_terra.csv, le profil de "
         "chaque site règle par règle ; il ne vaut pas avis."

@@ -24,6 +24,8 @@ def heat_said(document: Mapping[str, Any]) -> list[str]:
     Sentences in French.
     """
     figures = document["plan"][str(document["periods"][-1])]
+    if headline(figures, "heat_gwh") is None:  # no taker is known: no duty can be told
+        return []
     duty = duty_said(document.get("heat_duty", {}))
     if not headline(figures, "heat_gwh"):
         return [duty] if duty else []

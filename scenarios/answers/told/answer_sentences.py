@@ -44,7 +44,8 @@ def need_said(document: Mapping[str, Any]) -> list[str]:
         f"({first['existing_status_fr']})" + (f"{NARROW}; décidé : {decided}." if decided else "."),
         f"Reste à placer{NO_BREAK}: {left}.",
     ]
-    said = [*alone_said(document), " ".join(said)]
+    audited = document.get("existing", {}).get("answer_fr", [])
+    said = [*alone_said(document), " ".join(said), *audited]
     return [*said, finding(document)] if document["n_sites"] == 0 else said
 
 
@@ -115,7 +116,8 @@ def plan_said(document: Mapping[str, Any]) -> list[str]:
         said += _locks(document)
     if note := document["solver"]["note_fr"]:
         said.append(f"À savoir : {note}.")
-    return [*said, *document.get("weather", {}).get("answer_fr", [])]
+    said += document.get("weather", {}).get("answer_fr", [])
+    return [*said, *document.get("far_weather", {}).get("answer_fr", [])]
 
 
 def _locks(document: Mapping[str, Any]) -> list[str]:
@@ -174,14 +176,21 @@ def energy_said(document: Mapping[str, Any]) -> list[str]:
     basis = "médians" if "electricity_twh_p50" in figures else "sur les constantes"
     pumps = headline(figures, "pump_gwh") or 0.0
     pumped = f" Pompes à chaleur comprises : {estimate(pumps, 2)}{NO_BREAK}GWh." if pumps else ""
-    share = number(headline(figures, "regional_share_pct") or 0.0, 1)
     return [
         f"En {period}, les sites placés prennent {told(figures, 'electricity_twh', 'TWh')} "
-        f"d'électricité par an. C'est {share}{NARROW}% de l'électricité régionale de "
-        f"{figures['regional_share_year']}.{pumped}",
+        f"d'électricité par an. {_of_region(figures)}{pumped}",
         f"Carbone : {told(figures, 'carbon_kt', 'kt CO2e')} par an.",
         f"Chiffres {basis}, plan fixé, hors existant et projets déjà décidés.",
     ]
+
+
+def _of_region(figures: Mapping[str, Any]) -> str:
+    """Say the share of the region's electricity, or that its consumption is not told."""
+    share = headline(figures, "regional_share_pct")
+    if share is None:
+        return "La part de l'électricité régionale n'est pas évaluée : consommation non dite."
+    year = figures["regional_share_year"]
+    return f"C'est {number(share, 1)}{NARROW}% de l'électricité régionale de {year}."
 
 
 def water_said(document: Mapping[str, Any]) -> list[str]:
@@ -218,6 +227,8 @@ def heat_main(document: Mapping[str, Any]) -> list[str]:
     if document["n_sites"] == 0:
         return []
     _, figures = _last(document)
+    if headline(figures, "heat_gwh") is None:
+        return ["Chaleur utile : non évaluée, aucun réseau de chaleur n'est dans le lot."]
     erf = number(100 * (headline(figures, "erf") or 0.0), 1)
     return [
         f"Chaleur utile : {told(figures, 'heat_gwh', 'GWh')} par an, soit {erf}{NARROW}% de "

@@ -28,8 +28,8 @@ def outside_lines(
         return {}
     inside = set(sites["departement_code"].dropna().astype(str))
     used = connections[connections["meter_mw"] > 0].drop_duplicates(["site_id", "yard_id"])
-    used = used.assign(code=used["yard_id"].map(yards["departement_code"]).fillna("").astype(str))
-    away = used[~used["code"].isin(inside)]
+    where = used["yard_id"].map(yards["departement_code"]).fillna("").astype(str)
+    away = used.assign(code=where)[lambda lines: ~lines["code"].isin(inside)]
     if away.empty:
         return {}
     rows = [

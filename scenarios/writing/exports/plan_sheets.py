@@ -192,7 +192,7 @@ def workbook(results: Results) -> Mapping[str, pd.DataFrame]:
         "Plan": plan_table(results),
         "Candidats": candidates_table(results),
         "Règles": rules_table(results),
-        "Néo Terra": matrix_sheet(results),
+        **({} if results.is_elsewhere else {"Néo Terra": matrix_sheet(results)}),
         "Sources": sources_table(results),
         "Colonnes": dictionary_table(),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import siting.program.rules  # noqa: F401 - registers the rules
-from layers.words.dated_values import SCOPE_FR, STATUS_FR, Value, in_force
+from layers.words.dated_values import STATUS_FR, Value, in_force, scopes_fr
 from siting.program.program_inputs import Inputs
 from siting.program.rule_registry import (
     RULES,
@@ -27,7 +28,9 @@ from siting.program.rulebook.rule_texts import (
 __all__ = ["rows"]
 
 
-def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
+def rows(
+    day: date, inputs: Inputs | None = None, texts: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """Return one row a rule, built or not, in the order of their identifiers.
 
     Whether a built rule can bite depends on the candidates: it is told when inputs are given.
@@ -36,6 +39,7 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
     ----------
     day : values in force then are shown.
     inputs : what a program reads, to tell whether each rule can bite; None, it is not told.
+    texts : the names of a territory's regional texts by scope; None for those that ship.
 
     Returns
     -------
@@ -43,14 +47,14 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
     inequality, unit, values (a list of name, label_fr, value, value_fr, setter_fr, range_fr,
     status_fr, reference), can_bite, bite_fr, why_fr and taken_fr.
     """
-    values = in_force(policy_parameters(), day)
+    values, scopes = in_force(policy_parameters(), day), scopes_fr(texts)
     built = [
         {
             "rule_id": rule.id,
             "rule": rule.name,
             "label_fr": rule.label_fr,
             "scope": rule.scope,
-            "scope_fr": SCOPE_FR[rule.scope],
+            "scope_fr": scopes[rule.scope],
             "kind": rule.kind,
             "built": True,
             "inequality": rule.inequality,
@@ -68,7 +72,7 @@ def rows(day: date, inputs: Inputs | None = None) -> list[dict[str, Any]]:
             "rule": entry.name,
             "label_fr": entry.label_fr,
             "scope": entry.scope,
-            "scope_fr": SCOPE_FR[entry.scope],
+            "scope_fr": scopes[entry.scope],
             "kind": entry.kind,
             "built": False,
             "inequality": "",

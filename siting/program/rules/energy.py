@@ -27,9 +27,9 @@ def constant_gwh(inputs: Inputs, values: Mapping[str, Value], period: int) -> fl
     GWh a year.
     """
     demand = inputs.demand
-    existing = demand.existing_it_mw * values["existing_pue"].number
+    existing = demand.assumed_mw * values["existing_pue"].number
     fixed = demand.fixed_it_mw(period) * values["fixed_pue"].number
-    return HOURS * demand.utilisation * (existing + fixed)
+    return HOURS * demand.utilisation * (existing + fixed) + demand.told_gwh
 
 
 def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:

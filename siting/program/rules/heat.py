@@ -24,6 +24,12 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     )
 
 
+def _no_taker(inputs: Inputs) -> str:
+    """Say that no taker of heat is known: then nothing tells whether waste heat has a use."""
+    known = inputs.heat_curves or inputs.heat_sinks
+    return "" if known else "aucun réseau de chaleur n'est dans le lot"
+
+
 @rule(
     "heat.recovered_share",
     id="C18",
@@ -39,6 +45,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "fixed_pue": "energy.fixed_pue",
     },
     needs_layers=("heat_networks",),
+    lacks=_no_taker,
 )
 def recovered_share(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₙ H[n,t] ≥ erf[t]·Σₛ E[s,d]·p[s,d,t] : ERF du plan entier, au sens d’EN 50600-4-6.

@@ -118,6 +118,15 @@ def _largest_need(inputs: Inputs) -> float:
     return max(inputs.demand.to_place_mw(period) for period in inputs.demand.periods)
 
 
+def _existing_water(inputs: Inputs) -> str:
+    """Say whose water of what exists is counted: that which an audit tells."""
+    demand = inputs.demand
+    if demand.existing_water_m3 is None:
+        return "eau des datacenters déjà en service inconnue, non comptée"
+    silent = demand.silent_water
+    return f"eau de {silent} centres en service non dite, non comptée" if silent else ""
+
+
 @rule(
     "water.regional_budget",
     id="C10",
@@ -130,8 +139,9 @@ def _largest_need(inputs: Inputs) -> float:
     shown_per_row=1000.0,
 )
 def regional_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
-    """Σₛ w[s,d]·p[s,d,t] + décidé ≤ W[t] : eau apportée sur site, humidification comprise."""
+    """Σₛ w[s,d]·p[s,d,t] + audité + décidé ≤ W[t] : eau apportée, humidification comprise."""
     water = problem.coefficient("water_input", THOUSAND_M3)
+    standing = problem.inputs.demand.existing_water_m3 or 0.0
     for period in problem.periods:
         limit = values["regional_water_m3"].at(period) * THOUSAND_M3
         yield problem.capped(
@@ -142,8 +152,8 @@ def regional_budget(problem: Problem, values: Mapping[str, Value]) -> Iterator[R
                 problem.placed(water, period),
                 "<=",
                 limit,
-                constant=problem.fixed("water_m3", period) * THOUSAND_M3,
+                constant=(problem.fixed("water_m3", period) + standing) * THOUSAND_M3,
                 scale=max(limit, problem.need(period) * float(np.median(water)), 1.0),
-                note_fr="eau des datacenters déjà en service inconnue, non comptée",
+                note_fr=_existing_water(problem.inputs),
             )
         )

@@ -15,7 +15,7 @@ import xarray as xr
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
 from maps.printed.comparison_page import draw_comparison
-from scenarios.question.datacenter_audit import read_audit
+from scenarios.question.audit.datacenter_audit import read_audit, totals
 from scenarios.question.scenario_reading import read_scenario
 from scenarios.question.scenario_template import write_scenario
 from scenarios.question.sweep_cases import cases
@@ -310,7 +310,7 @@ def test_an_audit_read_back_gives_the_baseline_and_the_share_measured(plans):
     assumed, audited = (indicators(results).set_index("n°") for results in plans)
     assert assumed.at[1, "référence 2026"] == "10 (hypothèse)"
     assert assumed.at[27, "état"] == "donnée non disponible"
-    assert audited.at[1, "référence 2026"] == "10 (audit, mesuré à 75\u202f%)"
+    assert audited.at[1, "référence 2026"] == "10 (audité, mesuré à 75\u202f%)"
     assert audited.at[27, "trajectoire 2036"] == "75"
 
 
@@ -320,15 +320,16 @@ def test_an_audit_replaces_the_assumption_and_says_how_much_is_measured(tmp_path
         "nom;commune_code;it_mw;qualite;source\nA;33075;4,5;mesuré;x\nB;33065;1,5;annoncé;y\n",
         encoding="utf-8-sig",
     )
-    assert read_audit(path) == {
-        "existing_it_mw": 6.0, "measured_it_mw": 4.5, "measured_share": 0.75, "sites": 2,
-    }  # fmt: skip
+    found = totals(read_audit(path))
+    told = (found["existing_it_mw"], found["measured_it_mw"], found["measured_share"])
+    assert told == (6.0, 4.5, 0.75)
+    assert (found["sites"], found["silent_sites"], found["untold_mw"]) == (2, 0, 6.0)
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("nom;it_mw\nA;3\n", "SIT100"),
+        ("nom;it_mw\nA;3\n", "SIT101"),
         ("nom;commune_code;it_mw;qualite\nA;1;-3;mesuré\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;3;estimé\n", "SIT105"),
         ("nom;commune_code;it_mw;qualite\nA;1;beaucoup;mesuré\n", "SIT105"),

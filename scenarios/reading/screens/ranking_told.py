@@ -128,6 +128,8 @@ def ranking_lines(
     """
     told = colleges()
     shown = min(top, len(table))
+    if not table:
+        return ["0 candidat : « siting check » dit quel filtre a vidé la liste."]
     first = "le premier" if shown == 1 else f"les {shown} premiers"
     source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
     if chosen and chosen.scenario.startswith("illustration"):
