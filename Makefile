@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := run
-.PHONY: install run test lint check docs golden bench demo clean
+.PHONY: install run test lint check docs golden faults bench demo clean
 
 install: .venv/installed
 
@@ -29,6 +29,11 @@ check: test lint
 
 docs: install
 	$(BIN)/python -m scenarios.documents.generated_pages
+
+# Pannes, forgeries et mutants : une heure au plus, repris où l'on s'est arrêté. `make faults MINUTES=5`.
+MINUTES ?= 60
+faults: install
+	$(BIN)/python -m tests.fault_campaign --minutes $(MINUTES)
 
 golden: install
 	$(BIN)/python -m pytest --golden

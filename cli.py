@@ -27,6 +27,7 @@ if "multiprocessing.spawn" not in sys.modules and (
         if signal.getsignal(_number) is not signal.SIG_IGN:
             signal.signal(_number, _leave_at_once)
 
+import errno  # noqa: E402
 import gettext  # noqa: E402
 from collections.abc import Iterator, Mapping  # noqa: E402
 from importlib import import_module  # noqa: E402
@@ -80,6 +81,8 @@ from layers.words.french import NO_BREAK, firm  # noqa: E402
 from layers.words.interruptions import listen, stop, stop_asked  # noqa: E402
 from scenarios.terminal.terminal_lines import fitted  # noqa: E402
 
+# What a disk says that holds no more, or is failing: of a redirected output too.
+NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # In the order of a planner's work: the folder of each chapter, its title, its verbs.
 CHAPTERS = {
@@ -92,7 +95,10 @@ CHAPTERS = {
         "Lire et comparer",
         ("answer", "explain", "compare", "matrix", "unknowns", "verify"),
     ),
-    "hand_over": ("Remettre", ("map", "export", "sheets", "pictures", "indicators")),
+    "hand_over": (
+        "Remettre",
+        ("map", "export", "sheets", "pictures", "indicators", "seal"),
+    ),
     "troubleshoot": ("Se dépanner", ("doctor", "explain-error", "completion")),
 }
 
@@ -171,17 +177,24 @@ def _utf8() -> None:
 
 def main() -> None:
     """Run a command; a fault a planner can mend is three lines and an exit code."""
+    if sys.stdout is None:  # closed by whoever called: what is said goes nowhere, and is no fault
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     _utf8()
     listen(stop)
     try:
         app(prog_name="siting", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
     except (Exception, KeyboardInterrupt) as fault:
         raise SystemExit(_told(fault)) from None
     finally:
         listen(signal.SIG_IGN)  # all is done and said: what comes late changes nothing
+
+
+def _say_no_more() -> None:
+    """Send what is left to say nowhere, so that Python does not fail on it as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(fault: BaseException) -> int:
@@ -195,6 +208,10 @@ def _told(fault: BaseException) -> int:
         lines = fault.listed() if sys.stderr.isatty() else [str(fault)]
         click.echo(fitted(lines, sys.stderr), err=True)
         return fault.exit_code
+    if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+        _say_no_more()
+        full = "la sortie ne peut pas être écrite : disque plein, ou en panne"
+        return _told(SitingError("SIT404", full, where="sortie standard"))
     if isinstance(fault, click.exceptions.NoArgsIsHelpError):
         click.echo(fault.format_message())
         return 2

@@ -32,6 +32,7 @@ from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.brought.brought_things import with_brought
+from scenarios.site_evidence.candidate_count import require_candidates
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
 from scenarios.site_evidence.site_climate import site_climate
@@ -41,6 +42,7 @@ from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_descriptor, results_folder
 from scenarios.writing.exports.export_bundle import write_plan
+from scenarios.writing.room_file import write_room
 from scenarios.writing.step_cache import (
     DEFAULT_ANSWERS,
     Answers,
@@ -57,7 +59,7 @@ from siting.other_plans.cost_intervals import rule_intervals
 from siting.other_plans.distinct_plans import alternatives
 from siting.other_plans.lock_costs import with_cost_of_locks
 from siting.program.plan_tables import Plan
-from siting.program.program_inputs import Inputs
+from siting.program.program_inputs import Inputs, Objective
 from siting.program.rule_registry import policy_parameters
 from siting.solve import SAFETY_SECONDS, solve
 
@@ -109,6 +111,7 @@ def run(
         worked = work(scenario, pack, parts, steps or StepCache(None), tell, answers)
         with step(tell, "résultats écrits"):
             results_folder.write(staging, scenario, worked.inputs, told(scenario, pack, worked))
+            write_room(staging, worked.inputs, worked.plan)
         results_descriptor.seal(staging, scenario, pack, worked.plan, parts)
         with step(tell, "tableurs et GeoPackage écrits"):
             write_plan(Results(staging), staging)
@@ -276,6 +279,8 @@ def _nearest(
 def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value], dict[str, Value]]:
     """Return the evidence, the thresholds and the factors in force, checking every name first.
 
+    A scenario that leaves no candidate is refused here, before anything long is worked.
+
     Parameters
     ----------
     scenario : the question, checked.
@@ -290,7 +295,9 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     brought(scenario)
     factors = factors_of(scenario)
     values = screening_values(scenario, factors)
-    return gather_evidence(scenario, pack, values, factors), values, factors
+    evidence = gather_evidence(scenario, pack, values, factors)
+    require_candidates(evidence)
+    return evidence, values, factors
 
 
 def assess(
@@ -364,6 +371,7 @@ def program_inputs(
     nearest = evidence.connections.groupby("site_id")["distance_km"].min()
     sites = pd.DataFrame(evidence.pool.drop(columns="geometry"))
     policy = in_force(policy_parameters(), scenario.reference_date) | values
+    least = scenario.heat.least_gwh
     return Inputs(
         sites=sites.assign(
             distance_km=nearest.reindex(sites.index),
@@ -387,6 +395,7 @@ def program_inputs(
         opening_cost_meur=opening_cost(scenario, policy),
         max_sites=scenario.sizes.max_sites,
         locks=locks_of(scenario, evidence.sites),
+        objective=Objective(ceilings={} if least is None else {"heat": least}),
         start_year=scenario.reference_date.year,
         heat_sinks=heat_sinks_of(evidence.sinks.table, factors["heat.network_loss"].number),
         pump_carbon=factors["carbon.intensity"].number,

@@ -77,8 +77,9 @@ def test_the_door_is_small():
 def test_the_top_level_is_the_one_agreed():
     agreed = {
         "siting", "layers", "scenarios", "impacts", "maps", "commands", "cli.py",
-        "pyproject.toml", "tests", "README.md", "README.en.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-        "Makefile", "constraints.txt", "docs", "bench", ".ci", ".gitignore", ".gitattributes",
+        "pyproject.toml", "tests", "README.md", "README.en.md", "CHANGELOG.md", "CONTRIBUTING.md",
+        "LICENSE", "SECURITY.md", "Makefile", "constraints.txt", "docs", "bench", ".ci",
+        ".gitignore", ".gitattributes",
     }  # fmt: skip
     assert {path.relative_to(ROOT).parts[0] for path in committed()} <= agreed
 

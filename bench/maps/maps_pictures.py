@@ -35,6 +35,7 @@ def main() -> None:
         path = draw(Results.read(folder, verify=False), Path(work))
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(120_000)
         page.goto(f"file://{path}")
         for name, script in (
             ("carte", "Atlas.showTab('synthese')"),

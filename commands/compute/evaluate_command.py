@@ -33,9 +33,10 @@ from commands.verb_parts.shared_options import (
 def evaluate_command(asked: Asked, plan: Path) -> None:
     """Évalue un plan dessiné à la main.
 
-    CSV « site_id;it_mw[;design;period] » ou GeoPackage des mêmes colonnes ; un site est une friche
-    du lot ou un projet annoncé (bxia, bx1, bouliac). Une ligne vaut de son échéance (« period »,
-    toutes par défaut) à la ligne suivante du même site. Empreinte, règles, verdicts, sans solveur.
+    Notre plan.csv, plan.ods ou plan.gpkg, ou une table « site_id;it_mw[;design;period;yard_id] »
+    (CSV, XLSX, ODS, GeoPackage). Un site est une friche du lot, un des vôtres (--sites) ou un
+    projet annoncé (bxia, bx1, bouliac). Une ligne vaut de son échéance (« period », toutes par
+    défaut) à la ligne suivante du même site. Empreinte, règles, verdicts, sans solveur.
     """
     from scenarios.verbs.plan_evaluation import evaluate, evaluate_lines
 

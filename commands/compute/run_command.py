@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from commands.verb_parts.shared_options import (
     keep_option,
     layer_option,
     no_cache_option,
+    no_solver_option,
     out_option,
     path_option,
     scenario_argument,
@@ -27,7 +29,10 @@ from layers.words.errors import SitingError
 from scenarios.terminal.progress import Tell, on_stderr
 
 if TYPE_CHECKING:
+    from scenarios.question.scenario_reading import Scenario
+    from scenarios.scenario_run import Draw
     from scenarios.storage.results import Results
+    from scenarios.verbs.room_answer import RoomFile
 
 
 @click.command(
@@ -77,6 +82,13 @@ if TYPE_CHECKING:
 @click.option(
     "--sheets", is_flag=True, help="Écrit aussi les fiches PDF et le carnet, dans <dossier>-fiches."
 )
+@path_option(
+    "--from-room",
+    metavar="FICHIER",
+    text="Demandes exportées par l'onglet « Salle » de la carte : elles sont refaites en entier, "
+    "et l'écart avec la réponse de la page est dit ; par défaut, aucune.",
+)
+@no_solver_option
 @asking()
 def run_command(
     asked: Asked,
@@ -88,6 +100,8 @@ def run_command(
     proof: bool,
     doubt: str,
     sheets: bool,
+    from_room: Path | None,
+    no_solver: bool,
 ) -> None:
     """Calcule un plan, écrit ses résultats et sa carte.
 
@@ -101,7 +115,7 @@ def run_command(
     from scenarios.verbs.plan_revision import drawn_with, revision_lines, revision_of
     from scenarios.writing.step_cache import StepCache, answers_asked
 
-    question = asked.read_scenario()
+    question, room = _asked_in_room(asked.read_scenario(), from_room)
     into = out or Path("resultats") / question.name
     pack, answers = asked.open_pack(question), answers_asked(alternatives, proof, doubt)
     steps = StepCache(None) if no_cache else StepCache.of_user()
@@ -113,7 +127,8 @@ def run_command(
     if after is not None:
         revision = revision_of(question, pack, Results.read(after), asked.tell)
         question = revision.scenario
-    draw = _draw_pages if revision is None else drawn_with(revision, _draw_pages)
+    drawn: Draw = partial(_draw_pages, solver=not no_solver)
+    draw = drawn if revision is None else drawn_with(revision, drawn)
     tell = countdown(question, pack, into, steps, asked.tell, answers)
     kept, former = None if no_cache else steps, before(into)
     results = run(question, pack, into, draw=draw, tell=tell, steps=kept, answers=answers)
@@ -122,6 +137,8 @@ def run_command(
         _draw_sheets(results, asked.tell)
     changes = changes_fr(former, said(results))
     _say(results, [*changes, *revision_lines(results.folder)])
+    if room is not None:
+        _say_room(room, results)
     asked.answer(results.summary, [str(results.folder / "carte.html")])
     if results.summary["solver"]["status"] == "non reproductible":
         raise SitingError(
@@ -131,11 +148,29 @@ def run_command(
         )
 
 
-def _draw_pages(results: Results, into: Path) -> Path:
+def _asked_in_room(question: Scenario, path: Path | None) -> tuple[Scenario, RoomFile | None]:
+    """Return the question changed as a room asks, and the room's file if any."""
+    if path is None:
+        return question, None
+    from scenarios.verbs.room_answer import asked_by, read_room
+
+    room = read_room(path)
+    return asked_by(question, room), room
+
+
+def _say_room(room: RoomFile, results: Results) -> None:
+    """Say by how much the room's answer differs; refuse it beyond what both state."""
+    from scenarios.verbs.room_answer import hold_together
+
+    for line in hold_together(room, results):
+        on_stderr(f"  {line}")
+
+
+def _draw_pages(results: Results, into: Path, *, solver: bool = True) -> Path:
     """Draw the pages; what draws is only loaded by a run that has something to draw."""
     from maps.pages import draw_pages
 
-    return draw_pages(results, into)
+    return draw_pages(results, into, solver=solver)
 
 
 def _draw_sheets(results: Results, tell: Tell) -> None:

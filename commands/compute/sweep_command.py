@@ -38,6 +38,7 @@ from commands.verb_parts.shared_options import (
 @jobs_option
 @cluster_option
 @out_option("Dossier à écrire ; par défaut, resultats/<scénario>-variantes.")
+@click.option("--yes", is_flag=True, help="Accepte plus de 5 000 cas, jusqu'à un million.")
 @asking(
     data_option,
     set_option,
@@ -56,6 +57,7 @@ def sweep_command(
     jobs: int,
     cluster: str | None,
     out: Path | None,
+    yes: bool,
 ) -> None:
     """Rejoue un scénario sous beaucoup de variantes.
 
@@ -64,14 +66,15 @@ def sweep_command(
     retiennent chaque site, poste, EPCI et département. Interrompu, il reprend des cas finis.
     """
     from layers.packs.data_pack import EMBEDDED
-    from scenarios.question.sweep_cases import cases
+    from scenarios.question.sweep_cases import MOST_CASES, cases
     from scenarios.storage.results import read_json
     from scenarios.verbs.case_runners import in_processes, on_cluster
     from scenarios.verbs.scenario_sweep import sweep
     from scenarios.verbs.sweep_tally import sweep_lines
     from scenarios.writing.step_cache import StepCache
 
-    chosen = cases(asked.scenario, asked.data or EMBEDDED, vary, draws, seed, asked.values)
+    most = None if yes else MOST_CASES
+    chosen = cases(asked.scenario, asked.data or EMBEDDED, vary, draws, seed, asked.values, most)
     runner = on_cluster(cluster, jobs) if cluster else in_processes(jobs)
     into = out or Path("resultats") / f"{Path(asked.scenario).stem}-variantes"
     folder = sweep(chosen, into, runner, asked.tell, StepCache.of_user())

@@ -40,7 +40,7 @@ def layers_command() -> None:
 def layers_list(asked: Asked, details: bool) -> None:
     """Liste les couches, présentes, en partie ou absentes."""
     from scenarios.reading.dry_answers import layer_lines, layer_table
-    from scenarios.reading.one_screen import layers_screen
+    from scenarios.reading.screens.one_screen import layers_screen
 
     table = layer_table(asked.open_pack())
     whole = asked.everything or details

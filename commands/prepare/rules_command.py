@@ -25,7 +25,7 @@ def rules_command(asked: Asked, at: str | None) -> None:
     Le scénario dit comment il prend chaque règle, et si elle peut mordre sur ses candidats.
     """
     from scenarios.reading.dry_answers import rule_lines, rule_table
-    from scenarios.reading.one_screen import rules_screen
+    from scenarios.reading.screens.one_screen import rules_screen
 
     table = rule_table(asked.read_scenario(need=False), asked.open_pack(), at, asked.tell)
     lines = rule_lines(table) if asked.everything else rules_screen(table)

@@ -9,6 +9,7 @@ import click
 
 from commands.verb_parts.asked_and_answered import Asked, asking
 from commands.verb_parts.shared_options import out_option, scenario_argument
+from layers.opening.small_text import read_text
 
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -33,7 +34,7 @@ def scenario_show(asked: Asked) -> None:
     from scenarios.question.scenario_reading import find_scenario, read_scenario
 
     path = find_scenario(asked.scenario)
-    lines = path.read_text(encoding="utf-8").rstrip().split("\n")
+    lines = read_text(path, "SCÉNARIO").rstrip().split("\n")
     document = read_scenario(asked.scenario).model_dump(mode="json") if asked.as_json else None
     asked.answer(document, lines, whole=not sys.stdout.isatty())
 

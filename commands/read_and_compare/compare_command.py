@@ -21,8 +21,8 @@ def compare_command(asked: Asked, folders: tuple[Path, ...], out: Path) -> None:
     nationale, les projets annoncés autour, et ce que deux plans partagent.
     """
     from maps.printed.comparison_page import draw_comparison
-    from scenarios.reading.one_screen import compare_screen
     from scenarios.reading.plan_comparison import compare, compare_lines
+    from scenarios.reading.screens.one_screen import compare_screen
     from scenarios.storage.results import Results, poured
 
     results = [Results.read(folder) for folder in folders]

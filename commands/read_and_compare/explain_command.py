@@ -27,8 +27,8 @@ def explain_command(asked: Asked, site: str, folder: Path) -> None:
     sa valeur, son seuil et sa source. SITE est un identifiant (« siting rank » les donne), une
     commune, une intercommunalité ou un département, dont les sites sont alors listés.
     """
-    from scenarios.reading.one_screen import explain_screen
     from scenarios.reading.place_explanation import explain_place, place_lines
+    from scenarios.reading.screens.one_screen import explain_screen
     from scenarios.reading.site_explanation import explain_lines, explain_site
     from scenarios.storage.results import Results
 

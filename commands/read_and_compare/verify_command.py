@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 )
 @asking(data_option, layer_option)
 def verify_command(asked: Asked, folder: Path, replay: bool, second_opinion: bool) -> None:
-    """Revérifie un dossier de résultats, et dit ce qui reste non prouvé.
+    """Revérifie un dossier ou une archive, et dit ce qui reste non prouvé.
 
     Empreintes, types, règles, facture et totaux ; puis chaque fichier, récrit du lot et du plan.
     Code 7 si quelque chose est rompu ; avec --second-opinion, 7 si CBC contredit le plan, 6 s'il
@@ -37,17 +38,17 @@ def verify_command(asked: Asked, folder: Path, replay: bool, second_opinion: boo
     from scenarios.storage.results import Results
     from scenarios.verbs.solver_opinion import CONTRADICTED, UNFINISHED, second_word
     from scenarios.verbs.verification.folder_verification import verify_folder, verify_lines
+    from scenarios.verbs.verification.sealed_archive import is_sealed, unsealed
 
-    results = Results.read(folder, verify=False)
-    report = verify_folder(
-        results,
-        asked.open_pack(),
-        _draw,
-        replay=replay,
-        tell=asked.tell,
-    )
-    if second_opinion and report["ok"]:
-        report |= {"second_opinion": second_word(results, asked.tell)}
+    with ExitStack() as stack:
+        pack = None
+        if is_sealed(folder):
+            folder, pack = stack.enter_context(unsealed(folder))
+        results = Results.read(folder, verify=False)
+        pack = pack or asked.open_pack()
+        report = verify_folder(results, pack, _draw, replay=replay, tell=asked.tell)
+        if second_opinion and report["ok"]:
+            report |= {"second_opinion": second_word(results, asked.tell)}
     asked.answer(report, verify_lines(report))
     verdict = report.get("second_opinion", {}).get("verdict")
     if not report["ok"] or verdict == CONTRADICTED:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from commands.verb_parts.shared_options import Added, all_option, json_option
 from layers.words.french import number
 from scenarios.terminal.progress import Tell, on_stderr, silent
-from scenarios.terminal.terminal_lines import fitted, screenful
+from scenarios.terminal.terminal_lines import fitted, harmless, screenful
 
 if TYPE_CHECKING:
     from layers.packs.data_pack import Pack
@@ -171,7 +171,7 @@ class Asked:
             return
         if isinstance(document, list):
             document = {"schema_version": 1, "rows": document}
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(harmless(json.dumps(document, ensure_ascii=False, indent=1)))
 
     def say_left_out(self, shown: int, among: int, rows_fr: str) -> None:
         """Say on stderr how many rows were left out of an answer, and how to see them."""

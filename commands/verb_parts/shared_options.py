@@ -147,6 +147,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Un document 
 no_cache_option = click.option(
     "--no-cache", is_flag=True, help="Recalcule tout, sans rien reprendre."
 )
+no_solver_option = click.option(
+    "--no-solver",
+    is_flag=True,
+    help="Dessine la carte sans le solveur de l'onglet « Salle » : deux fois plus légère.",
+)
 identity_option = path_option(
     "--identity",
     metavar="FICHIER",

@@ -191,7 +191,7 @@ def sink_demand(
     parts = {sink: part[sink] if isinstance(part, Mapping) else part for sink in sinks}
     rows = [_hours_of(sink, shares) * delivered_mwh[sink] * parts[sink] * at_source
             for sink in sinks]  # fmt: skip
-    demand = np.array(rows).reshape(len(sinks), len(MONTH_OF_HOUR))
+    demand = np.array(rows, dtype=np.float64).reshape(len(sinks), len(MONTH_OF_HOUR))
     return xr.DataArray(
         demand,
         dims=("sink_id", "hour"),

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 from layers import sources
 from layers.contracts.contract import LAYERS
 from layers.eligibility.rule_rasters import Classes, GivenRaster, RuleRaster
+from layers.opening.small_text import read_text, toml_in
 from layers.words.dated_values import Parameter, Value, in_force
 from layers.words.errors import SitingError, toml_fr
 from layers.words.french import day as french_day
@@ -171,11 +172,13 @@ def read_rule_set(path: Path, day: date, distances: Mapping[str, float] | None =
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
+        return toml_in(read_text(path, "--rules"))
+    except SitingError as fault:
+        if fault.code != "SIT108":
+            raise
         raise SitingError(
             "SIT201",
-            "jeu de règles introuvable",
+            f"jeu de règles introuvable : {fault.message}",
             where=str(path),
             hint="donnez à --rules le chemin d'un fichier TOML",
         ) from None

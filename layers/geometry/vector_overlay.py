@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.geometry.valid_shapes import valid_polygons
 from layers.words.french_cells import numbers
 from layers.words.territory_paper import CRS
 
@@ -61,15 +62,8 @@ def polygons_of(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     -------
     The same rows, in two dimensions; empty where nothing areal is left.
     """
-    valid = shapely.make_valid(shapely.force_2d(shapes.values))
-    mixed = ~np.isin(shapely.get_type_id(valid), (3, 6))
-    valid[mixed] = [_areal(shape) for shape in valid[mixed]]
+    valid = valid_polygons(np.asarray(shapes.values, dtype=object))
     return gpd.GeoSeries(valid, index=shapes.index, crs=shapes.crs)
-
-
-def _areal(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
 
 
 def code_under(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, code: str) -> pd.Series:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
+from layers.geometry.valid_shapes import POLYGONS, valid_polygons
 from layers.opening import process_jail
 from layers.opening.formats import format_openers
 from layers.opening.formats.format_openers import LINE, Opened
@@ -29,6 +30,7 @@ from layers.opening.mends.text_repair import GARBLED, repaired_text
 from layers.opening.mends.turned_longitudes import unturned
 from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.errors import SitingError
+from layers.words.french import number
 
 MAX_VERTICES_EACH = 500_000
 MAX_VERTICES = 50_000_000
@@ -78,6 +80,8 @@ def _read(request: dict[str, Any], out: Path) -> dict[str, Any]:
     finally:
         if writer is not None:
             writer.close()
+    if tally.repaired:
+        opened.mended["repaired", tally.repaired_fr] += tally.repaired
     return {
         "rows": tally.rows,
         "kept": tally.kept,
@@ -98,6 +102,7 @@ class Tally:
     def __init__(self) -> None:
         self.rows = self.kept = self.empty = self.vertices = 0
         self.bounds: list[float] | None = None
+        self.repaired, self.before_ha, self.after_ha = 0, 0.0, 0.0
 
     def see(self, bounds: np.ndarray[Any, np.dtype[np.float64]]) -> None:
         """Widen the bounds seen, those of finite shapes only.
@@ -115,6 +120,26 @@ class Tally:
                     np.maximum(high, self.bounds[2:]),
                 )
             self.bounds = [float(value) for value in (*low, *high)]
+
+    def mend(self, before_ha: float, after_ha: float, rows: int) -> None:
+        """Count outlines made valid, and their area before and after.
+
+        Parameters
+        ----------
+        before_ha, after_ha : hectares, NaN when the system is not said.
+        rows : how many outlines.
+        """
+        self.repaired += rows
+        self.before_ha += before_ha
+        self.after_ha += after_ha
+
+    @property
+    def repaired_fr(self) -> str:
+        """Return what was repaired, in French, with the hectares when they are known."""
+        if not np.isfinite(self.before_ha + self.after_ha):
+            return "contour invalide réparé"
+        before, after = number(self.before_ha, 1), number(self.after_ha, 1)
+        return f"contour invalide réparé : de {before} à {after} ha en tout"
 
     def weigh(self, shapes: np.ndarray[Any, np.dtype[np.object_]]) -> None:
         """Count what is kept, and stop at what the parent can hold.
@@ -152,6 +177,8 @@ def _kept(
         if request.get("repair"):  # a hostile outline costs gigabytes: here, never in the parent
             shapes = _sound(shapes)
         tally.weigh(shapes)
+        shapes = _repaired(shapes, opened.crs, tally)
+        tally.weigh(shapes)
         wkb = pa.array(shapely.to_wkb(shapes), type=pa.binary())
         yield plain.filter(pa.array(mask)).append_column("geometry", wkb)
 
@@ -167,6 +194,33 @@ def _columns(table: pa.Table, opened: Opened, request: dict[str, Any], before: i
     rows = pa.array(range(before + 1, before + 1 + table.num_rows), pa.int64())
     told = table.column(LINE) if LINE in table.column_names else rows
     return plain.append_column(LINE, told)
+
+
+def _repaired(
+    shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None, tally: Tally
+) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Make polygons valid here, where memory and time are bounded.
+
+    A star of two thousand vertices crosses itself a million times: each crossing becomes a vertex.
+    """
+    areal = np.isin(shapely.get_type_id(shapes), POLYGONS)
+    bad = areal & ~shapely.is_valid(shapes)
+    if not bad.any():
+        return shapes
+    mended = shapes.copy()
+    mended[bad] = valid_polygons(shapes[bad])
+    tally.mend(_hectares(shapes[bad], crs), _hectares(mended[bad], crs), int(bad.sum()))
+    return mended
+
+
+def _hectares(shapes: np.ndarray[Any, np.dtype[np.object_]], crs: str | None) -> float:
+    """Return the area of shapes in Lambert-93, in hectares; NaN where their system is not said."""
+    if crs is None:
+        return float("nan")
+    move = pyproj.Transformer.from_crs(crs, 2154, always_xy=True)
+    flat = shapely.force_2d(shapes)
+    turned = shapely.transform(flat, lambda xy: np.column_stack(move.transform(*xy.T)))
+    return float(shapely.area(turned).sum()) / 1e4
 
 
 def _thinned(

@@ -225,7 +225,7 @@ def _sites(offer: SitesOffer, table: FrenchTable, pack: Pack) -> tuple[gpd.GeoDa
         {
             "site_id": _identifiers(cells["site_id"], table, Path(offer.file).stem),
             "name": cells["name"],
-            "kind": cells["kind"].fillna("site apporté"),
+            "kind": cells["kind"].fillna("inconnu"),
             "area_m2": area.round(1),
             "written_m2": written_m2,
             "commune_code": cells["commune_code"],

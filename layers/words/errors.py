@@ -102,6 +102,9 @@ CODES: Mapping[str, CodeEntry] = {
         2,
         "« siting --help » nomme les commandes, et « siting run --help » dit ce que l'une attend",
     ),
+    "SIT208": CodeEntry(
+        "fichier de la salle mal formé", 2, "reprenez le fichier exporté par l'onglet « Salle »"
+    ),
     "SIT300": CodeEntry(
         "aucun plan ne respecte toutes les règles",
         5,
@@ -121,6 +124,12 @@ CODES: Mapping[str, CodeEntry] = {
         "besoin supérieur à toutes les capacités",
         5,
         "baissez le besoin, ou élargissez les candidats",
+    ),
+    "SIT308": CodeEntry(
+        "la salle et le calcul entier ne s'accordent pas",
+        7,
+        "tenez-vous au dossier écrit par « siting run » ; la réponse de la salle ne vaut que parmi "
+        "les sites de sa page, ou vient d'un autre lot de données",
     ),
     "SIT400": CodeEntry("résultats illisibles", 3, "relancez « siting run »"),
     "SIT401": CodeEntry(

@@ -180,6 +180,25 @@ def of_place(name: str) -> str:
     return f"d'{name}" if re.match("[AEIOUYÀÂÆÉÈÊËÎÏÔŒÙÛ]", name) else f"de {name}"
 
 
+def curly(text: str) -> str:
+    """Give a text the apostrophes of print.
+
+    Parameters
+    ----------
+    text : a sentence with straight apostrophes.
+
+    Returns
+    -------
+    The same, an apostrophe between two letters curved; a quote elsewhere is left.
+
+    Examples
+    --------
+    >>> curly("l'eau d'Angoulême, 'ici'")
+    "l’eau d’Angoulême, 'ici'"
+    """
+    return re.sub(r"(?<=[^\W\d_])'(?=\w)", "’", text)
+
+
 def firm(text: str) -> str:
     """Make the spaces of a sentence firm: a sign stays with its word, a unit with its number.
 

@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 from layers.words.errors import SitingError
+from maps.atlas.beside_results import beside_plan
 from maps.atlas.data_island import as_text, contents, without_script
 from maps.atlas.page_shell import assemble
+from maps.atlas.room_blocks import room_blocks
 from maps.look.publisher import Identity
 from scenarios.storage.results import Results
 
@@ -16,7 +18,14 @@ NAME = "carte.html"
 HEAVIEST_BYTES = 15_000_000
 
 
-def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
+def draw(
+    results: Results,
+    into: Path,
+    identity: Path | None = None,
+    *,
+    solver: bool = True,
+    beside: Results | None = None,
+) -> Path:
     """Draw a results folder as ``carte.html`` in ``into`` and return its path.
 
     The page is self-contained, asks nothing of the network, and has the same bytes each time.
@@ -26,6 +35,8 @@ def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
     results : opened results folder, older ones included.
     into : existing folder; a former ``carte.html`` is replaced.
     identity : TOML file read by :class:`maps.look.publisher.Identity`; neutral without one.
+    solver : the page holds the program and its solver, when the results hold the program.
+    beside : other results to compare the plan with, on the same map.
 
     Returns
     -------
@@ -39,8 +50,9 @@ def draw(results: Results, into: Path, identity: Path | None = None) -> Path:
     shown = Identity.read(identity)
     page = assemble(
         title=html.escape(f"{results.summary['title']} – carte"),
-        island=as_text(contents(results, shown)),
+        island=as_text(contents(results, shown) | {"beside": beside_plan(beside)}),
         without_script=without_script(results),
+        room=room_blocks(results, solver=solver),
     )
     if results.is_elsewhere:  # the texts of the region whose papers ship are not those of another
         page = re.sub(r"<!--nos-textes-->.*?<!--/nos-textes-->\s*", "", page, flags=re.DOTALL)

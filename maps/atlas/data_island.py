@@ -15,9 +15,11 @@ from layers.words.french import NO_BREAK, declared, number, plural
 from maps.atlas.atlas_sites import packed_criteria, packed_sites, present
 from maps.atlas.existing_panel import existing_panel
 from maps.atlas.page_charts import moving_constants, site_months
+from maps.atlas.page_scenes import scenes
 from maps.look import page_geography
 from maps.look.data_packing import pack_table
 from maps.look.map_colours import LOOK
+from maps.look.page_wording import french_unit
 from maps.look.publisher import Identity
 from maps.printed.other_plans_page import variants
 from scenarios.answers.first_look import finding, first_look
@@ -73,6 +75,7 @@ def contents(results: Results, identity: Identity | None = None) -> dict[str, An
         "criteria": packed_criteria(results),
         "existing": existing_panel(results),
         "scopes": scopes_fr(results.scenario.get("texts")),
+        "scenes": scenes(results),
         "months": site_months(results),
         "doubts": moving_constants(results),
         "rules": pack_table(_bill(results.rules), digits=6),
@@ -229,7 +232,7 @@ def _value(value: object, unit: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     text = declared(float(value), 3)
-    return text if unit in ("1", "") else f"{text}{NO_BREAK}{unit}"
+    return f"{text}{NO_BREAK}{told}" if (told := french_unit(unit)) else text
 
 
 def _sources(results: Results) -> list[dict[str, str]]:

@@ -11,13 +11,16 @@ import folium
 
 from layers.words.errors import SitingError
 from layers.words.french import UNITS
+from maps.atlas.room_blocks import NO_ROOM, RoomBlocks
 from maps.look.typeface import ASSETS, typeface
 
 SCRIPTS = (
     "words", "unpack", "labels", "surface", "ranking", "state", "territory", "spots", "naming",
-    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export", "weights", "vetoes", "views",
-    "compare", "fewer", "notices", "notes", "exchange", "reasons", "overview", "existing",
-    "impossible", "bill", "finder", "in_view", "start",
+    "sites", "hits", "ground", "layers", "chart", "picture", "charts", "table", "export",
+    "weights", "vetoes", "views", "compare", "fewer", "notices", "notes", "exchange", "reasons",
+    "overview", "existing", "impossible", "bill", "finder", "in_view", "room/program",
+    "room/client", "room/demands", "room/gestures", "room/weighing", "room/plans",
+    "room/answer", "room/room", "scenes", "start",
 )  # fmt: skip
 MAP_ID = "carte"
 POLICY = (
@@ -25,9 +28,14 @@ POLICY = (
     "img-src data: blob: https://data.geopf.fr; font-src data:; connect-src 'none'; "
     "base-uri 'none'; form-action 'none'"
 )
+# What a page that solves admits besides: WebAssembly, and a worker made of its own text.
+SOLVING = (
+    ("; style-src", " 'wasm-unsafe-eval'; style-src"),
+    ("; base-uri", "; worker-src blob:; base-uri"),
+)
 
 
-def assemble(*, title: str, island: str, without_script: str) -> str:
+def assemble(*, title: str, island: str, without_script: str, room: RoomBlocks = NO_ROOM) -> str:
     """Return the whole page.
 
     Parameters
@@ -35,6 +43,7 @@ def assemble(*, title: str, island: str, without_script: str) -> str:
     title : plain text, escaped by the caller.
     island : the data, as JSON that holds no « < »; never seen by a template engine.
     without_script : markup, escaped by the caller, for readers without JavaScript.
+    room : the program and its solver, as blocks that no browser runs; none by default.
 
     Returns
     -------
@@ -52,8 +61,8 @@ def assemble(*, title: str, island: str, without_script: str) -> str:
     page = re.sub(r'<meta name="viewport"[^>]*>', _VIEWPORT, page, count=1)
     page = _wrap_map(page)
     page = _once(page, "</html>", "".join(map(_script, _own_scripts())) + "</body>\n</html>\n")
-    page = _once(page, "<head>", f"<head>\n{_policy(page)}")
-    return _pour(page, title, island, without_script)
+    page = _once(page, "<head>", f"<head>\n{_policy(page, room.solves)}")
+    return _pour(page, title, island, without_script, room)
 
 
 _VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -69,7 +78,7 @@ def _shell() -> str:
 
 
 def _styles() -> str:
-    sheets = (_asset("leaflet/leaflet.css"), _asset("atlas.css"))
+    sheets = (_asset("leaflet/leaflet.css"), _asset("atlas.css") + _asset("salle.css"))
     leaflet = _script(_without_map_comment(_asset("leaflet/leaflet.js")))
     plain = re.sub(r"url\((?!data:)[^)]*\)", "none", sheets[0])  # images of controls we do not use
     return f"<style>{plain}</style>\n{leaflet}\n<style>{typeface()}{sheets[1]}</style>\n"
@@ -80,6 +89,7 @@ def _wrap_map(page: str) -> str:
     if holder is None:
         raise _broken("folium n'a pas écrit le cadre de la carte")
     body = _once(_asset("page.html"), "<!--map-->", holder.group())
+    body = _once(body, "<!--salle-->", _asset("salle.html"))
     page = page.replace(holder.group(), body)
     # folium closes the body before its script: the script must run after the map's frame anyway.
     return _once(page, "</body>", "<!--island-->")
@@ -100,17 +110,19 @@ def _without_map_comment(text: str) -> str:
     return re.sub(r"//# sourceMappingURL=.*", "", text)
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, solves: bool) -> str:
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     digests = [hashlib.sha256(text.encode()).digest() for text in scripts]
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     content = POLICY.format(hashes=hashes)
+    for mark, more in SOLVING if solves else ():
+        content = _once(content, mark, more)
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
 
-def _pour(page: str, title: str, island: str, without_script: str) -> str:
+def _pour(page: str, title: str, island: str, without_script: str, room: RoomBlocks) -> str:
     # Data comes last, after every hash is taken and every template has run.
-    data = f'<script type="application/json" id="atlas-data">{island}</script>'
+    data = f'<script type="application/json" id="atlas-data">{island}</script>\n{room.markup}'
     page = _once(page, "</head>", f"<title>{title}</title>\n</head>")
     page = _once(page, "<!--without-script-->", f"<noscript>{without_script}</noscript>")
     return _once(page, "<!--island-->", data)

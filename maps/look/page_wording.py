@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.words.french import NARROW, NO_BREAK, day, estimate, firm, number, significant
+from layers.words.french import NARROW, NO_BREAK, curly, day, estimate, firm, number, significant
 
 
 def text_of(value: object) -> str:
@@ -48,7 +48,7 @@ def printed(value: object) -> str:
     >>> printed("CO2 : 3 kt").replace(NO_BREAK, "~")
     'CO₂~: 3~kt'
     """
-    return firm(str(value).replace("CO2", "CO₂"))
+    return curly(firm(str(value).replace("CO2", "CO₂")))
 
 
 def on_day(text: str) -> str:
@@ -127,6 +127,29 @@ def site_name(site: pd.Series) -> str:
     if not name.endswith(number_of):
         return name
     return f"{name.removesuffix(number_of)}, {amount(site['area_m2'] / 1e4, 1)}{NO_BREAK}ha"
+
+
+def french_unit(unit: str) -> str:
+    """Write a unit as a reader expects it, on every page, sheet and picture.
+
+    Parameters
+    ----------
+    unit : unit as dated values write it.
+
+    Returns
+    -------
+    Unit in French; empty for a pure number, unchanged when nothing is to change.
+
+    Examples
+    --------
+    >>> [french_unit(u) for u in ("m3/yr", "degC", "1/MW", "MWh/m2", "t CO2e", "d/yr", "1")]
+    ['m³/an', '°C', 'par MW', 'MWh/m²', 't CO₂e', 'j/an', '']
+    """
+    told = unit.replace("m3eq", "m³-éq").replace("m2", "m²").replace("m3", "m³")
+    told = told.replace("degC", "°C").replace("CO2", "CO₂").replace("MEUR", "M€")
+    told = told.replace("d/yr", "j/an").replace("/yr", "/an").replace("1/", "par ")
+    told = told.replace("MWp", "MWc").replace("h/d", "h/j")
+    return {"yr": "ans", "an": "ans", "1": ""}.get(told, told)
 
 
 def measure(value: float, unit: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from layers.opening.small_text import read_bytes, read_text, toml_in
 from layers.words.errors import SitingError, toml_fr
 from layers.words.french import number
 
@@ -70,10 +71,10 @@ class Identity:
 
 def _entries(path: Path) -> dict[str, str]:
     try:
-        read: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _wrong(path, "fichier d'identité introuvable") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        read: dict[str, Any] = toml_in(read_text(path, "--identity"))
+    except SitingError as fault:
+        raise _wrong(path, f"fichier d'identité : {fault.message}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise _wrong(path, toml_fr(problem)) from None
     known = [field.name for field in fields(Identity)]
     for key, value in read.items():
@@ -100,14 +101,14 @@ def _check_colour(colour: str, key: str, path: Path) -> None:
 
 def _logo(source: Path, path: Path) -> str:
     try:
-        content = source.read_bytes()
-    except OSError as problem:
-        raise _wrong(path, f"logo illisible : {problem.strerror}") from None
+        content = read_bytes(source, "logo", HEAVIEST_LOGO_BYTES)
+    except SitingError as fault:
+        if fault.code == "SIT109":
+            raise _wrong(path, "le logo pèse plus de 200 ko", "réduisez-le") from None
+        raise _wrong(path, f"logo illisible : {fault.message}") from None
     kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
     if kind is None:
         raise _wrong(path, "le logo n'est ni PNG, ni JPEG, ni SVG")
-    if len(content) > HEAVIEST_LOGO_BYTES:
-        raise _wrong(path, "le logo pèse plus de 200 ko", "réduisez-le")
     if kind == "image/svg+xml" and re.search(rb"<!(DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise _wrong(path, "le logo SVG déclare des entités", "réenregistrez-le en SVG simple")
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -23,6 +23,7 @@ from maps.printed.synthesis_page import FIGURES, figure_line, planned_sites, rul
 from scenarios.answers.first_look import FirstLook, first_look
 from scenarios.answers.headline import BASIS_TABLE_FR
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
+from scenarios.answers.told.rule_answers import equivalents_fr
 
 UNSAID = (
     "Si un datacenter est souhaitable, ni qui l'exploiterait, ni pour quels clients.",
@@ -167,7 +168,7 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Résumé", [Listing(list(results.summary["answer_fr"]))]),
         _part("Chiffres du plan", [_figures(plates.material)]),
         _part("Hypothèses", [Text(f"{count}, dont les plus lourdes de conséquences :"),
-                             Listing(assumed)]),
+                             Listing([*assumed, *equivalents_fr(results.summary)])]),
         _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from layers.words.french import NO_BREAK, estimate, number, significant
+from maps.look.page_wording import french_unit
 from maps.look.retained_footprints import by_site
 from maps.look.true_outlines import true_outlines
 from scenarios.storage.results import Results
@@ -22,7 +23,7 @@ ABSENT = "couche absente du lot"
 # Figures of the footprint that no hour of weather enters.
 NO_WEATHER = (
     "carbon_servers", "carbon_building", "carbon_refrigerant", "it_energy", "heat_capacity",
-    "land", "impervious_land", "first_fill",
+    "land", "impervious_land", "first_fill", "standby_thermal", "option_land",
 )  # fmt: skip
 
 
@@ -226,28 +227,6 @@ def _amounts(plain: Mapping[str, Any]) -> str:
 def _is_said(key: object) -> bool:
     """Say whether a reader knows the key: a year, a voltage, a domain; not an inner name."""
     return str(key).isdigit() or str(key).isupper() or str(key)[-1:].isdigit()
-
-
-def french_unit(unit: str) -> str:
-    """Write a unit as a reader expects it.
-
-    Parameters
-    ----------
-    unit : unit as dated values write it.
-
-    Returns
-    -------
-    Unit in French; unchanged when nothing is to change.
-
-    Examples
-    --------
-    >>> [french_unit(u) for u in ("m3/yr", "degC", "1/MW", "MWh/m2", "t CO2e")]
-    ['m³/an', '°C', 'par MW', 'MWh/m²', 't CO2e']
-    """
-    told = unit.replace("m2", "m²").replace("m3", "m³").replace("degC", "°C")
-    told = told.replace("/yr", "/an").replace("1/", "par ").replace("MEUR", "M€")
-    told = told.replace("MWp", "MWc").replace("d/an", "j/an").replace("h/d", "h/j")
-    return "ans" if told in ("yr", "an") else told
 
 
 @dataclass(frozen=True)

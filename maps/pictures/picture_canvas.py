@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Annotation
 
-from layers.words.french import day, significant
+from layers.words.french import curly, day, significant
 from scenarios.storage.results import Results
 
 # Okabe and Ito (2008): told apart by every common colour vision, and in grey by their order.
@@ -53,6 +53,7 @@ def sheet(size: tuple[float, float], title: str, under: str = "", badge: str = "
         }
     )  # fmt: skip
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
+    title, under = curly(title), curly(under)
     letters = int((size[0] - (1.3 if badge else 0.3)) * LETTERS_PER_INCH)
     heads, told = textwrap.wrap(title, int(letters * 0.82)), textwrap.wrap(under, letters)
     # Blank lines of the heading keep the room of the sentence that is anchored to its foot.
@@ -84,7 +85,7 @@ def foot(figure: Figure, *sentences: str) -> None:
     sentences : French sentences, one a paragraph; empty ones are skipped.
     """
     letters = int(figure.get_size_inches()[0] * LETTERS_PER_INCH * 1.32)
-    lines = [line for text in sentences if text for line in textwrap.wrap(text, letters)]
+    lines = [line for text in sentences if text for line in textwrap.wrap(curly(text), letters)]
     figure.supxlabel("\n".join(lines), x=0.012, ha="left", fontsize=7.5, color=QUIET)
 
 

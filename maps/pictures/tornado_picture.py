@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NO_BREAK, significant
+from maps.look.page_wording import french_unit
 from maps.pictures.picture_canvas import (
     BLUE,
     INK,
@@ -32,10 +33,6 @@ FIGURES: Mapping[str, str] = {
     "land_ha": "Emprise au sol (ha)",
 }
 MOST = 6
-UNITS: Mapping[str, str] = {
-    "1": "", "degC": "°C", "m2/MW": "m²/MW", "yr": "ans", "gCO2e/kWh": "g/kWh",
-    "tCO2e/kW": "t/kW", "tCO2e/MW": "t/MW", "h/yr": "h/an", "kgCO2e/kg": "kg/kg",
-}  # fmt: skip
 
 
 def draw_tornado(results: Results) -> tuple[Figure, str] | None:
@@ -106,6 +103,6 @@ def _panel(panel: Axes, rows: pd.DataFrame, title: str) -> None:
 
 
 def _label(row: pd.Series) -> str:
-    unit = UNITS.get(str(row["unit"]), str(row["unit"]))
+    unit = french_unit(str(row["unit"]))
     ends = f"{significant(row['low'], 2)} à {significant(row['high'], 2)}{NO_BREAK}{unit}".strip()
     return f"{row['label_fr']}\n({ends} ; {STATUS_FR[row['status']]})"

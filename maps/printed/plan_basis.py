@@ -7,7 +7,7 @@ from typing import Any
 
 from layers.words.dated_values import STATUS_FR
 from layers.words.french import NO_BREAK, in_short_sentences, plural, significant
-from maps.look.page_wording import decision, text_of
+from maps.look.page_wording import decision, french_unit, measure, text_of
 from scenarios.storage.results import Results
 
 TELLING = (
@@ -46,6 +46,38 @@ def silent(summary: Mapping[str, Any]) -> str:
             ("Critères sans donnée", criteria),
         )
         if names
+    )
+
+
+def lacks(why: Mapping[str, Any] | None) -> str:
+    """Return, as a table, the least by which each rule must give way when no plan holds.
+
+    Parameters
+    ----------
+    why : ``impossible`` of the summary; None when the question has a plan.
+
+    Returns
+    -------
+    HTML table, its texts escaped; empty without.
+    """
+    if why is None:
+        return ""
+    worst: dict[str, Mapping[str, Any]] = {}
+    for row in why["lacks"]:
+        if row["rule"] not in worst or row["amount"] > worst[row["rule"]]["amount"]:
+            worst[row["rule"]] = row
+    lines = "".join(
+        f'<tr><th scope="row">{text_of(row["label_fr"])}</th><td>{text_of(row["where"])}, '
+        f"{row['period']}</td><td>{text_of(measure(row['amount'], row['unit']))}</td>"
+        f"<td>{'seule' if row['is_alone'] else 'avec les autres'}</td></tr>"
+        for row in sorted(worst.values(), key=lambda row: not row["is_alone"])
+        if row["is_found"]
+    )
+    heads = ("Règle à assouplir", "Où", "Il manque au moins", "Suffit")
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    return (
+        f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
+        f"</thead><tbody>{lines}</tbody></table>"
     )
 
 
@@ -110,7 +142,7 @@ def overrides(scenario: Mapping[str, Any]) -> dict[str, Any]:
 def _assumption(entry: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
     key = str(entry["name"]).rpartition(".")[2]
     value, low, high = chosen.get(key, entry["value"]), entry.get("low"), entry.get("high")
-    unit = "" if entry["unit"] in ("1", "") else f"{NO_BREAK}{entry['unit']}"
+    unit = f"{NO_BREAK}{told}" if (told := french_unit(str(entry["unit"]))) else ""
     if key in chosen:
         doubt = ", choix du scénario"
     elif isinstance(low, int | float) and isinstance(high, int | float):

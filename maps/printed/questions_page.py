@@ -87,8 +87,8 @@ def _yards(document: Mapping[str, Any]) -> str:
     return (
         '<div class="wide" tabindex="0" role="region" aria-label="Postes à demander">'
         "<table><caption>Les places sont des hypothèses tant que le gestionnaire n'a pas répondu. "
-        "Même liste et même ordre que dans la carte : ce que vaudrait un mégawatt de place en plus, "
-        "puis la puissance prise."
+        "Même liste et même ordre que dans la carte : ce que vaudrait un mégawatt de place "
+        "en plus, puis la puissance prise."
         f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -21,11 +21,12 @@ from maps.look.page_geography import Ground
 from maps.look.page_wording import amount, measure, text_of
 from maps.look.publisher import Identity
 from maps.look.typeface import ASSETS, typeface
-from maps.printed.plan_basis import assumed, decided, silent
+from maps.printed.plan_basis import assumed, decided, lacks, silent
 from scenarios.answers.first_look import first_look
 from scenarios.answers.headline import headline, kept
 from scenarios.answers.neo_terra_matrix.demand_choices import bxia_said
 from scenarios.answers.neo_terra_matrix.matrix_table import matrix
+from scenarios.answers.told.rule_answers import equivalents_fr
 from scenarios.storage.results import Results
 
 NAME = "synthese.html"
@@ -98,7 +99,7 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         ),
         "decides": text_of(head.decides),
         "unknown": text_of(head.unknown),
-        "lacks": _lacks(summary.get("impossible")),
+        "lacks": lacks(summary.get("impossible")),
         "note": text_of(NOTE) if len(planned) else "",
         "title": text_of(summary["title"]),
         "kicker": text_of(_kicker(summary, identity)),
@@ -112,10 +113,15 @@ def _parts(results: Results, identity: Identity) -> dict[str, str]:
         "texts": "Textes régionaux" if results.is_elsewhere else "Néo Terra, et le besoin",
         "commitments": _commitments(results),
         "silent": silent(summary),
-        "assumed": assumed(results),
+        "assumed": assumed(results) + _equal(summary),
         "decided": decided(results),
         "foot": text_of(_foot(results)),
     }
+
+
+def _equal(summary: Mapping[str, Any]) -> str:
+    """Say what the weights of the plan take for equal."""
+    return "".join(f"<p>{text_of(sentence)}</p>" for sentence in equivalents_fr(summary))
 
 
 def _commitments(results: Results) -> str:
@@ -127,29 +133,6 @@ def _commitments(results: Results) -> str:
     if results.scenario.get("demand") and results.summary.get("demand"):
         told.append(bxia_said(results))
     return "".join(f"<p>{text_of(line)}</p>" for line in told)
-
-
-def _lacks(why: Mapping[str, Any] | None) -> str:
-    """Return, as a table, the least by which each rule must give way when no plan holds."""
-    if why is None:
-        return ""
-    worst: dict[str, Mapping[str, Any]] = {}
-    for row in why["lacks"]:
-        if row["rule"] not in worst or row["amount"] > worst[row["rule"]]["amount"]:
-            worst[row["rule"]] = row
-    lines = "".join(
-        f'<tr><th scope="row">{text_of(row["label_fr"])}</th><td>{text_of(row["where"])}, '
-        f"{row['period']}</td><td>{text_of(measure(row['amount'], row['unit']))}</td>"
-        f"<td>{'seule' if row['is_alone'] else 'avec les autres'}</td></tr>"
-        for row in sorted(worst.values(), key=lambda row: not row["is_alone"])
-        if row["is_found"]
-    )
-    heads = ("Règle à assouplir", "Où", "Il manque au moins", "Suffit")
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    return (
-        f"<table><caption>Le moindre relâchement de chaque règle</caption><thead><tr>{head}</tr>"
-        f"</thead><tbody>{lines}</tbody></table>"
-    )
 
 
 def _kicker(summary: Mapping[str, Any], identity: Identity) -> str:
@@ -375,5 +358,5 @@ def _foot(results: Results) -> str:
     best = "Meilleur selon les pondérations choisies. " if results.summary["n_sites"] else ""
     return (
         f"Plan « {results.summary['scenario']} », version {version} du programme. {best}"
-        "Sources, licences et dates : carte.html, onglet « Lire »."
+        "Sources, licences et dates : la carte, onglet « Lire »."
     )

@@ -33,6 +33,9 @@ FIGURES = (
 NAMED = 2
 """How many rules without data, and terms of the choice, are named in a sentence."""
 
+# « 0 MW au plus » beside a plan reads as a contradiction: then the rules exceeded are counted.
+LEAST_TOLD_MW = 1.0
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -103,9 +106,10 @@ def _held(summary: Mapping[str, Any]) -> str:
     if not summary.get("broken_rules"):
         return "aucune règle évaluée n'est dépassée"
     most = summary.get("solver", {}).get("most_it_mw")
-    if most is None or most != most:
-        return f"{_broken(summary)}"
-    return f"{significant(most)}{NO_BREAK}MW au plus sans dépasser une règle"
+    if most is None or most != most or most < LEAST_TOLD_MW:
+        return _broken(summary)
+    # Two figures, as the answer's own sentence writes this bound.
+    return f"{estimate(most, 2)}{NO_BREAK}MW au plus sans dépasser une règle"
 
 
 def _broken(summary: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ from scenarios.answers.rule_states import (
 from scenarios.answers.rules_applied import applied_said
 from scenarios.answers.to_visit import occupancy_counts, to_visit
 from scenarios.answers.told.answer_topics import answer, detail
+from scenarios.answers.told.outside_lines import outside_lines
 from scenarios.answers.told.rule_answers import rule_tables, water_months
 from scenarios.answers.weather_said import add_weather
 from scenarios.question.program_settings import existing
@@ -157,6 +158,7 @@ def summarise(
     }
     add_weather(document, scenario, sites)
     document |= own_document(sites)
+    document |= outside_lines(plan.connections, inputs.yards, sites)
     if areas is not None:
         document["areas"] = dict(areas)
     if duty is not None:

@@ -153,7 +153,6 @@ def weather_source(scenario: Scenario) -> dict[str, Any] | None:
         "producer": scenario.weather.provided_by or NOBODY_FR,
         "licence": "non dite, à confirmer par qui l'apporte",
         "vintage": f"{given.form_fr}, {given.years_fr}",
-        "path": "",
         "state": "user",
         "state_fr": "apportée",
         "caveat_fr": f"remplace les stations à moins de {number(given.reach_km)}{NO_BREAK}km",

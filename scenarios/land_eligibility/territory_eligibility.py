@@ -34,6 +34,7 @@ from layers.words.french import NO_BREAK, number, plural, quantity
 from scenarios.land_eligibility.state_geotiff import write_states, write_unknown_rules
 from scenarios.land_eligibility.three_readings import reading_lines, readings_of
 from scenarios.question.home_region import foreign_words, home_of, said_here
+from scenarios.question.program_settings import departements_asked
 from scenarios.question.scenario_reading import Scenario
 from scenarios.storage.french_spreadsheets import write_csv
 from scenarios.storage.results import (
@@ -79,20 +80,6 @@ class Judged:
     rules: RuleSet
     audit: pd.DataFrame
     report: dict[str, Any]
-
-
-def departements_of(scenario: Scenario) -> tuple[str, ...] | None:
-    """Return the départements a scenario is limited to, or nothing for the whole pack.
-
-    Parameters
-    ----------
-    scenario : its territory, a name or a list of codes.
-
-    Returns
-    -------
-    Codes of départements, or None.
-    """
-    return None if isinstance(scenario.territory, str) else scenario.territory
 
 
 def distances_of(texts: Sequence[str]) -> dict[str, float]:
@@ -170,7 +157,7 @@ def judge_territory(
     for line in report:
         tell(line.text_fr)
     rule_set = with_zone_rules(rule_set, pack, scenario.reference_date)
-    only = departements_of(scenario)
+    only = departements_asked(scenario, pack)
     communes = territory_of(pack, only)
     grid = Grid.around(tuple(communes.total_bounds), cell_m)
     with step(tell, f"{len(rule_set.rules)} règles, {number(grid.rows * grid.columns)} mailles"):

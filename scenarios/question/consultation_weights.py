@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from layers.opening.small_text import read_text
 from layers.words.errors import SitingError
 from scenarios.question.colleges import colleges, weights_of
 from siting.screening.candidates import CANDIDATE, REJECTED
@@ -166,11 +167,11 @@ def _check_names(chosen: WeightsFile, known: set[str]) -> None:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > HEAVIEST_BYTES:
-            raise _wrong(path, "le fichier dépasse 2 Mo")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as problem:
-        raise _wrong(path, f"fichier illisible : {problem.strerror or problem}") from None
+        return read_text(path, "--weights", HEAVIEST_BYTES)
+    except SitingError as fault:
+        heavy = fault.code == "SIT109"
+        told = "le fichier dépasse 2 Mo" if heavy else f"fichier illisible : {fault.message}"
+        raise _wrong(path, told) from None
     except UnicodeDecodeError:
         raise _wrong(path, "le fichier n'est pas en UTF-8") from None
 

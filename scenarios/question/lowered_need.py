@@ -1,4 +1,4 @@
-"""An impossible question made possible by its need alone: how much less would do, period by period."""
+"""An impossible question made possible by its need alone: how much less would do, by period."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force, read_parameter_file, read_parameters
 from layers.words.errors import SitingError
 from layers.words.french import listing, plural
+from layers.words.french_cells import folded
 from scenarios.question.audit.datacenter_audit import Audit, read_audit, status_fr, totals
 from scenarios.question.known_names import OWN_KEYS, advice, rule_names, rule_values
 from scenarios.question.scenario_reading import Scenario
@@ -21,7 +23,13 @@ from siting.program.program_inputs import Demand, FixedProject, RuleSetting
 from siting.program.rule_registry import RULES, Rule, policy_parameters
 from siting.screening.criteria import CRITERIA
 
-__all__ = ["demand_of", "known_territory", "rule_settings", "screening_values"]
+__all__ = [
+    "demand_of",
+    "departements_asked",
+    "known_territory",
+    "rule_settings",
+    "screening_values",
+]
 
 SCREENING = Path(siting.__file__).parent / "screening"
 PROCEDURES = Path(__file__).parent / "procedures.toml"
@@ -253,6 +261,32 @@ def _refuse_impossible(value: float | dict[str, float], rule: Rule, key: str) ->
         )
 
 
+def departements_asked(scenario: Scenario, pack: Pack) -> tuple[str, ...] | None:
+    """Return the départements a scenario is limited to, named by their codes or their names.
+
+    Parameters
+    ----------
+    scenario : its territory: a pack's name, or a list such as ["33", "Creuse"].
+    pack : the départements it holds.
+
+    Returns
+    -------
+    Codes in the order asked, without repeats; None for the whole pack.
+    """
+    if isinstance(scenario.territory, str):
+        return None
+    names = _departement_names(pack)
+    return tuple(dict.fromkeys(names.get(folded(each), each) for each in scenario.territory))
+
+
+def _departement_names(pack: Pack) -> dict[str, str]:
+    """Return the code of each département by its code and by its name, as they are compared."""
+    table = pack.table("departements")
+    codes = table["departement_code"].astype(str)
+    by_name = dict(zip(table["name"].map(folded), codes, strict=True))
+    return by_name | {folded(code): code for code in codes}
+
+
 def known_territory(scenario: Scenario, pack: Pack) -> None:
     """Refuse a territory the pack does not hold: a name, or codes of départements.
 
@@ -266,18 +300,22 @@ def known_territory(scenario: Scenario, pack: Pack) -> None:
     SitingError : SIT202, naming every stranger and what is known.
     """
     asked = scenario.territory
+    near: list[str] = []
     if isinstance(asked, str):
         known = sorted({pack.territory.name, pack.folder.resolve().name})
         strangers = [asked] if asked not in known else []
     else:
-        known = sorted(pack.table("departements")["departement_code"])
-        strangers = [code for code in asked if code not in known] or [""][: not asked]
+        names = _departement_names(pack)
+        known = sorted(set(names.values()))
+        strangers = [code for code in asked if folded(code) not in names] or [""][: not asked]
+        near = get_close_matches(folded(strangers[0]), names, n=1) if strangers else []
     if strangers:
+        told = f"vouliez-vous dire « {near[0]} » ({names[near[0]]}) ? " if near else ""
         raise SitingError(
             "SIT202",
             f"territoire inconnu du lot : « {listing(strangers)} »",
             where="territory",
-            hint=f"connus : {', '.join(known)} ; un autre territoire se construit avec "
+            hint=f"{told}connus : {', '.join(known)} ; un autre territoire se construit avec "
             "« siting layers build --from exports --territory 19,23,87 »",
         )
 

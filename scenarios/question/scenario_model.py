@@ -15,6 +15,10 @@ WEIGHTS = Path(__file__).parent / "default_weights.toml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
+# Bounds of writing, not of sense: beyond, a zero too many was typed.
+Power = Annotated[float, Field(ge=0, le=100_000)]
+Hectares = Annotated[float, Field(gt=0, le=10_000)]
+Year = Annotated[int, Field(ge=2000, le=2200)]
 
 
 def default_weights(part: str) -> dict[str, float]:
@@ -44,9 +48,9 @@ class Part(BaseModel):
 class DemandPart(Part):
     """Le besoin à satisfaire."""
 
-    it_mw: dict[int, NotNegative]
+    it_mw: dict[int, Power]
     """Puissance informatique totale installée dans la région, par échéance [MW]."""
-    existing_it_mw: NotNegative = 20.0
+    existing_it_mw: Power = 20.0
     """Puissance informatique déjà en service [MW], hypothèse tant qu'aucun audit n'est lu."""
     audit: str | None = None
     """Audit des datacenters existants (CSV), qui remplace existing_it_mw."""
@@ -83,7 +87,7 @@ class CandidatesPart(Part):
     """Table CSV « site_id;etat;par;le;motif » des visites : terrain vu libre ou occupé."""
     area_rules: str | None = None
     """Jeu de règles d'éligibilité des aires (TOML) ; par défaut « prudence », fourni."""
-    min_area_ha: Positive = 1.0
+    min_area_ha: Hectares = 1.0
     """Surface minimale d'un site [ha]."""
     with_project: bool = False
     """Admet les friches qui ont déjà un projet."""
@@ -143,7 +147,9 @@ class ZonePart(Part):
 class DesignsPart(Part):
     """Les façons de refroidir et de bâtir."""
 
-    cooling: tuple[str, ...] = ("air_chiller_fc", "air_chiller_fc_ad", "dlc_dry")
+    cooling: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "air_chiller_fc", "air_chiller_fc_ad", "dlc_dry",
+    )  # fmt: skip
     """Techniques de refroidissement offertes au programme."""
     vintage: Literal["best", "colo", "legacy", "small_recent", "small_old"] = "best"
     """Génération des équipements ; « small_ » : petites salles, ajustées à des mesures publiées."""
@@ -176,7 +182,7 @@ class SitesPart(Part):
     keep: tuple[str, ...] = ()
     """À garder : le site ouvre ; d'un lieu, un de ses sites au moins (code ou nom)."""
     ban: tuple[str, ...] = ()
-    """À écarter : aucun site n'y ouvre (code ou nom)."""
+    """À écarter : aucun site n'y ouvre (code ou nom, « bassin:CODE » ou « ZRE »)."""
     min_mw: dict[str, NotNegative] = {}
     """Puissance informatique minimale à la dernière échéance, par site ou par lieu [MW]."""
     max_mw: dict[str, NotNegative] = {}
@@ -219,6 +225,8 @@ class HeatPart(Part):
     """Part remplaçable d'un réseau, par son identifiant national, par exemple { "8701C" = 0.1 }."""
     pools: bool = False
     """Compte les piscines recensées comme petits débouchés (hypothèse par piscine)."""
+    least_gwh: NotNegative | None = None
+    """Chaleur utile minimale à la dernière échéance [GWh/an] ; vide, aucune."""
 
 
 class ObjectivePart(Part):
@@ -259,7 +267,7 @@ class Scenario(Part):
     """La question posée."""
     reference_date: date
     """Règles et facteurs en vigueur ce jour-là."""
-    periods: tuple[int, ...] = (2031, 2036)
+    periods: tuple[Year, ...] = (2031, 2036)
     """Échéances, en service au 31 décembre."""
     territory: str | tuple[str, ...] = "nouvelle-aquitaine"
     """Nom du lot, ou liste de départements."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from layers.opening.small_text import read_text, toml_in
 from layers.words.errors import SitingError
 from layers.words.french import number, plural
 from scenarios.question.home_region import HomeRegion, at_home, need_said
@@ -27,6 +28,8 @@ DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
 }
 PERIODS = Scenario.model_fields["periods"].default
 LIBRARY = Path(__file__).parents[1] / "library"
+# Faults told of one file, and letters of a name: beyond, nobody reads them.
+MOST_FAULTS, MOST_NAME = 10, 80
 # A French number alone, typed after « --set key= »; a list keeps its commas.
 DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 Places = Callable[[], tuple[Sequence[str], Sequence[str]]]
@@ -90,9 +93,16 @@ def read_scenario(
             "SIT200" if malformed else "SIT202",
             f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
             where=f"{path.name}, de la bibliothèque" if ours else str(path),
-            hint=[_placed(place, text) for place, text in placed],
+            hint=_first(placed),
         )
     return scenario
+
+
+def _first(placed: Sequence[tuple[str, str]]) -> list[str]:
+    """Say the first faults, and how many are left."""
+    told = [_placed(place, text)[:300] for place, text in placed[:MOST_FAULTS]]
+    left = len(placed) - MOST_FAULTS
+    return [*told, f"et {plural(left, 'autre défaut', 'autres défauts')}"] if left > 0 else told
 
 
 def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
@@ -244,7 +254,8 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
 
     Parameters
     ----------
-    name_or_path : a name of the library, or a path that ends in « .toml ».
+    name_or_path : a name of the library or of a file « name.toml » here, or a path that ends in
+        « .toml »; the library wins.
     library : the folder of the scenarios known by name.
 
     Returns
@@ -257,11 +268,13 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
     """
     if name_or_path.endswith(".toml"):
         path = Path(name_or_path)
-        if path.is_file():
+        if _is_there(path) and not path.is_dir():
             return path
-    elif (library / f"{name_or_path}.toml").is_file():
+    elif _is_there(library / f"{name_or_path}.toml"):
         return library / f"{name_or_path}.toml"
-    if Path(name_or_path).exists():
+    elif _is_there(Path(f"{name_or_path}.toml")):  # one's own, in the folder one works in
+        return Path(f"{name_or_path}.toml")
+    if _is_there(Path(name_or_path)):
         raise SitingError(
             "SIT201",
             f"« {name_or_path} » n'est pas un fichier de scénario",
@@ -273,10 +286,18 @@ def find_scenario(name_or_path: str, library: Path = LIBRARY) -> Path:
     near = get_close_matches(Path(name_or_path).stem, known, n=1)
     raise SitingError(
         "SIT201",
-        f"le scénario « {name_or_path} » est introuvable",
+        f"le scénario « {name_or_path[:MOST_NAME]} » est introuvable",
         where=f"bibliothèque : {', '.join(known)}",
         hint=f"vouliez-vous dire « {near[0]} » ?" if near else None,
     )
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether something bears a name; a name that no disk could hold bears nothing."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def library_names(library: Path = LIBRARY) -> list[str]:
@@ -296,8 +317,8 @@ def library_names(library: Path = LIBRARY) -> list[str]:
 
 def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), lines_of(path, text)
+        text = read_text(path, "SCÉNARIO")
+        return toml_in(text), lines_of(path, text)
     except UnicodeDecodeError:
         raise SitingError(
             "SIT200",
@@ -307,10 +328,6 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], Lines]:
         ) from None
     except tomllib.TOMLDecodeError as problem:
         raise unreadable(path, text, str(problem)) from None
-    except OSError as problem:
-        raise SitingError(
-            "SIT201", f"fichier illisible : {problem.strerror}", where=str(path)
-        ) from None
 
 
 def _parse_override(text: str) -> dict[str, Any]:
@@ -319,11 +336,11 @@ def _parse_override(text: str) -> dict[str, Any]:
     if not sign or not key:
         raise _no_override(text)
     try:
-        return tomllib.loads(f"{key} = {value.strip()}")
+        return toml_in(f"{key} = {value.strip()}")
     except tomllib.TOMLDecodeError:
         pass
     try:  # a bare word is a string: --set climate=2050 and --set designs.vintage=colo
-        return tomllib.loads(f"{key} = {value.strip()!r}")
+        return toml_in(f"{key} = {value.strip()!r}")
     except tomllib.TOMLDecodeError:
         raise _no_override(text) from None
 

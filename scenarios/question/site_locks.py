@@ -20,6 +20,9 @@ PLACES = (
     ("departement_code", "departement_name", "département"),
 )
 NEAREST = 3
+# Water places are named apart: a sector often bears the name of a département.
+ZRE, BASIN = "ZRE", "bassin:"
+ZRE_FR = "zone de répartition des eaux, états inconnus compris"
 
 
 def locks_of(scenario: Scenario, sites: pd.DataFrame) -> tuple[Lock, ...]:
@@ -60,6 +63,11 @@ def _lock(kind: str, name: str, mw: float, sites: pd.DataFrame) -> Lock:
                 hint=str(row.get("fate_reason_fr") or "« siting explain » en dit la raison"),
             )
         return Lock(kind, name, f"{row['name_fr']} ({name})", (name,), mw)
+    if name.upper() == ZRE:
+        doubtful = sites.index[sites["zre"].fillna("unknown") != "no"]
+        return Lock(kind, name, ZRE_FR, tuple(str(site) for site in doubtful), mw)
+    if name.startswith(BASIN):
+        return _basin_lock(kind, name, mw, sites)
     hits = [
         (label, str(codes[0]), str(group[place].iloc[0]), tuple(str(s) for s in group.index))
         for code, place, label in PLACES
@@ -76,6 +84,21 @@ def _lock(kind: str, name: str, mw: float, sites: pd.DataFrame) -> Lock:
         )
     what, code, label, members = hits[0]
     return Lock(kind, name, f"{what} {label} ({code})", members, mw)
+
+
+def _basin_lock(kind: str, name: str, mw: float, sites: pd.DataFrame) -> Lock:
+    """Return the lock of a water sector, by its code after « bassin: »."""
+    code = name.removeprefix(BASIN)
+    here = sites[sites["sector_code"].astype(str) == code]
+    if here.empty:
+        raise SitingError(
+            "SIT202",
+            f"aucun site n'est dans le bassin « {code} »",
+            where=f"sites.{kind}",
+            hint="écrivez « bassin: » puis le code du secteur, tel que « siting explain » le donne",
+        )
+    label = f"bassin {here['sector_name'].iloc[0]} ({code})" if "sector_name" in here else name
+    return Lock(kind, name, label, tuple(str(site) for site in here.index), mw)
 
 
 def _matches(sites: pd.DataFrame, code: str, place: str, name: str) -> pd.Series:

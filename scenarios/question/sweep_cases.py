@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite, prod
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from scenarios.question.home_region import HomeRegion, home_of
 from scenarios.question.scenario_reading import read_scenario
 
 ALIASES = {"load_factor": "demand.utilisation", "existing": "demand.existing_it_mw"}
+# A case takes seconds: beyond a night of them, whoever asks says so; beyond a year, nobody waits.
+MOST_CASES, NO_MORE = 5_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def cases(
     draws: int,
     seed: int = 0,
     overrides: tuple[str, ...] = (),
+    most: int | None = MOST_CASES,
 ) -> list[Case]:
     """Return every combination of the varied values, each drawn so many times.
 
@@ -49,6 +53,7 @@ def cases(
         is.
     seed : what the draws start from.
     overrides : what every variant replaces in the scenario.
+    most : how many cases at most, counted before any is made; None for no bound but memory's.
 
     Returns
     -------
@@ -56,11 +61,13 @@ def cases(
 
     Raises
     ------
-    SitingError : SIT200 for a « --vary » that cannot be read or a negative number of draws, and
+    SitingError : SIT200 for a « --vary » that cannot be read, a negative number of draws or too
+        many cases, and
         what the scenario is refused for when no variant of it can be read.
     """
     if draws < 0:
         raise SitingError("SIT200", "un nombre de tirages n'est pas négatif", where="--draws")
+    _refuse_too_many(vary, draws, most)
     axes = [_axis(text) for text in vary]
     grid = list(itertools.product(*[[(key, v) for v in values] for key, values in axes]))
     _readable(scenario, grid, overrides, home_of(Pack.open(data)))
@@ -69,6 +76,32 @@ def cases(
         Case(n, scenario, str(data), (*overrides, *_overrides(point)), point, draw, seed)
         for n, (point, draw) in enumerate(table)
     ]
+
+
+def _refuse_too_many(vary: Sequence[str], draws: int, most: int | None) -> None:
+    """Count the cases before making one: a slip of the hand may ask for a thousand billion."""
+    counts = [_points(text) for text in vary]
+    asked = prod(counts) * max(draws, 1)
+    bound = NO_MORE if most is None else most
+    if asked <= bound:
+        return
+    sides = " × ".join(str(count) for count in (*counts, *([draws] if draws > 1 else [])))
+    raise SitingError(
+        "SIT200",
+        f"{asked:,} cas demandés ({sides}), {bound:,} au plus".replace(",", "\u202f"),
+        where="--vary, --draws",
+        hint="demandez moins de valeurs ou de tirages"
+        + ("" if most is None else f" ; --yes accepte jusqu'à {NO_MORE} cas"),
+    )
+
+
+def _points(text: str) -> int:
+    """Return how many values an axis has, without making them."""
+    _, _, values = text.partition("=")
+    if ":" not in values:
+        return values.count(",") + 1
+    count = values.rpartition(":")[2].strip()
+    return int(count) if count.isdigit() and len(count) < 19 else 1
 
 
 def _readable(
@@ -110,12 +143,13 @@ def _axis(text: str) -> tuple[str, list[float]]:
     try:
         if ":" in values:
             low, high, count = values.split(":")
-            found = np.linspace(float(low), float(high), int(count)).round(9).tolist()
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = np.linspace(float(low), float(high), int(count)).round(9).tolist()
         else:
             found = [float(value) for value in values.split(",")]
-    except ValueError:
+    except (ValueError, OverflowError):
         found = []
-    if not key or not found:
+    if not key or not found or not all(map(isfinite, found)):
         raise SitingError(
             "SIT200",
             f"« {text} » n'est pas une variation",

@@ -27,7 +27,9 @@ from scenarios.question.scenario_reading import Scenario, library_names, read_sc
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
 from scenarios.terminal.progress import Tell, silent, step
+from siting.program.presolve import liquid_only
 from siting.program.rulebook import rule_list
+from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
 from siting.screening.criteria.criterion_registry import known
 
@@ -67,13 +69,13 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
 
     Returns
     -------
-    ``ok`` (True), ``absent_layers`` by name, ``lines_fr``.
+    ``ok`` (True), ``absent_layers`` by name, ``candidates`` (count), ``lines_fr``.
 
     Raises
     ------
     SitingError : the fault when there is one; the code of the first when there are several, with
-        all their words: SIT200 or SIT202 (names and values), SIT100 to SIT105 (layers, audit,
-        yards).
+        all their words: SIT200 or SIT202 (names and values), SIT100 to SIT109 (layers, audit,
+        yards); SIT303 when no site is left to choose from.
     """
     checks: list[tuple[str, Callable[[], object]]] = [
         ("règles", lambda: rule_settings(scenario)),
@@ -97,6 +99,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             where=" ; ".join(dict.fromkeys(f.where for f in faults)),
             hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
+    # Joining the layers takes seconds: only a scenario without another fault is worth them.
+    counts = _candidates(scenario, pack)
     absent = _absent_layers(scenario, pack)
     titles = ", ".join(pack.catalogue[name].title for name in absent)
     demand = demand_of(scenario, pack_projects(pack))
@@ -111,15 +115,25 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         *own_checked(pack),
         f"  couches absentes, critères non évalués : {titles or 'aucune'}",
-        "Rien à corriger.",
+        f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains",
+        "Rien à corriger avant le calcul ; lui seul dit si un plan respecte toutes les règles.",
     ]
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "ok": True,
         "absent_layers": absent,
+        "candidates": counts["candidates"],
         "lines_fr": lines,
     }
+
+
+def _candidates(scenario: Scenario, pack: Pack) -> dict[str, int]:
+    """Join the layers and judge every site: how many are left, or why none is."""
+    from scenarios.scenario_run import prepare
+
+    sites = prepare(scenario, pack)[0].sites
+    return {"candidates": int((sites["fate"] == CANDIDATE).sum()), "sites": len(sites)}
 
 
 def _fault(action: Callable[[], object]) -> SitingError | None:
@@ -148,8 +162,10 @@ def _yards_known(scenario: Scenario, pack: Pack) -> None:
 
 
 def _designs_known(scenario: Scenario) -> None:
-    for name in scenario.designs.cooling:
-        technology_named(name)
+    """Refuse unknown coolings, and liquid ones only under a ceiling of what liquid cools."""
+    plants = [technology_named(name) for name in scenario.designs.cooling]
+    if all(plant.is_liquid for plant in plants) and scenario.designs.max_liquid_share < 1:
+        raise liquid_only(scenario.designs.max_liquid_share)
 
 
 def _layers_in_place(pack: Pack) -> None:

@@ -22,6 +22,7 @@ from scenarios.storage.results import (
     write_json,
 )
 from scenarios.terminal.progress import silent
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.folder_proofs import inputs_of, plan_of
 from siting.other_plans.missing_facts import (
     UNKNOWNS,
@@ -305,7 +306,10 @@ def write_unknowns(
         write_csv(yards_table(document), folder / "postes.csv")
         write_json(folder / "informations.json", document)
         page = draw(document, folder)
-        write_json(folder / DESCRIPTOR, {"name": "informations-a-obtenir", "resources": []})
+        write_json(
+            folder / DESCRIPTOR,
+            {"name": "informations-a-obtenir", "resources": resources_of(folder)},
+        )
     return into / page.name
 
 

@@ -18,6 +18,7 @@ from scenarios.question.home_region import foreign_words, said_here, scopes_here
 from scenarios.reading.indicator_details import detail
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
 from scenarios.storage.results import Results, staged, write_json
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.folder_proofs import inputs_of
 
 FOLDER = Path(__file__).parent / "followup"
@@ -206,5 +207,6 @@ def write_follow_up(results: Results, into: Path) -> Path:
         write_csv(pd.DataFrame(columns=heads), folder / "audit-modele.csv")
         notes = "\n".join(f"{column.head} : {column.note_fr}" for column in audit_columns())
         (folder / "audit-lisez-moi.txt").write_text(notes + "\n", encoding="utf-8")
-        write_json(folder / "datapackage.json", {"name": "suivi-sraddet", "resources": []})
+        told = {"name": "suivi-sraddet", "resources": resources_of(folder)}
+        write_json(folder / "datapackage.json", told)
     return into

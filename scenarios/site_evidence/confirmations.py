@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from layers.opening.french_table import Heading, read_table, taken
 from layers.words.errors import SitingError
 
 COLUMNS = {
@@ -17,9 +18,14 @@ COLUMNS = {
     "le": "jour de la visite (AAAA-MM-JJ)",
     "motif": "ce qui a été vu",
 }
-NEEDED = ("site_id", "etat", "par", "le")
 STATES = {"libre": True, "free": True, "occupé": False, "occupe": False, "occupied": False}
-ENGLISH = {"site": "site_id", "state": "etat", "by": "par", "when": "le", "why": "motif"}
+HEADINGS = {
+    "site_id": Heading(COLUMNS["site_id"], "code", ("site", "identifiant"), needed=True),
+    "etat": Heading(COLUMNS["etat"], "text", ("état", "state"), needed=True),
+    "par": Heading(COLUMNS["par"], "text", ("by",), needed=True),
+    "le": Heading(COLUMNS["le"], "date", ("date", "when"), needed=True),
+    "motif": Heading(COLUMNS["motif"], "text", ("why",)),
+}
 
 
 def nothing_seen() -> pd.DataFrame:
@@ -69,21 +75,22 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
 
     Raises
     ------
-    SitingError : SIT100 when the file cannot be read or lacks a column, SIT105 for a state or a day
-        that is none, or nobody's name; SIT202 for a site nobody knows.
+    SitingError : SIT100, SIT108 and SIT109 when the file cannot be read, SIT101 when it lacks a
+        column, SIT105 for a state or a day that is none, or nobody's name; SIT202 for a site nobody
+        knows.
     """
-    table = _read(path)
+    held = read_table(path, "--confirm")
+    table = taken(held, HEADINGS).table
     state = table["etat"].fillna("").str.strip().str.casefold().map(STATES)
-    when = pd.to_datetime(table["le"], format="%Y-%m-%d", errors="coerce")
-    who = table["par"].fillna("").str.strip()
+    when, who = table["le"], table["par"].fillna("").str.strip()
     wrong = table.index[state.isna() | when.isna() | (who == "")]
     if len(wrong):
         raise SitingError(
             "SIT105",
             "l'état n'est ni libre ni occupé, le jour n'est pas AAAA-MM-JJ, ou « par » est vide",
-            where=f"{path}, ligne(s) {', '.join(str(i + 2) for i in wrong[:5])}",
+            where=f"{path}, ligne(s) {', '.join(str(held.lines[row]) for row in wrong[:5])}",
         )
-    strangers = sorted(set(table["site_id"]) - set(known))
+    strangers = sorted(set(table["site_id"].fillna("")) - set(known))
     if strangers:
         raise SitingError(
             "SIT202",
@@ -91,10 +98,10 @@ def read_confirmations(path: Path, known: Collection[str]) -> pd.DataFrame:
             where=str(path),
             hint="« siting rank » donne l'identifiant de chaque candidat",
         )
-    why = table["motif"].fillna("").str.strip() if "motif" in table else ""
+    why = table["motif"].fillna("").str.strip()
     days = [f"le {day:%d/%m/%Y}" for day in when]
     told = "vu par " + who + " " + pd.Series(days, index=table.index)
-    told = told + (", " + why).where(why != "", "") if isinstance(why, pd.Series) else told
+    told = told + (", " + why).where(why != "", "")
     seen = pd.DataFrame(
         {"site_id": table["site_id"], "is_free": state.astype(bool), "seen_fr": told, "le": when}
     )
@@ -119,29 +126,3 @@ def template(sites: pd.DataFrame, day: date) -> str:
     lines = [";".join(COLUMNS)]
     lines += [f"{site};;;{day.isoformat()};" for site in sites.index]
     return "\n".join(lines) + "\n"
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """Read the table as text; a spreadsheet may have saved it in Windows-1252."""
-    fault, table = "introuvable" if not path.is_file() else "", pd.DataFrame()
-    for encoding in () if fault else ("utf-8-sig", "cp1252"):
-        try:
-            table = pd.read_csv(path, sep=";", dtype="str", encoding=encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-        except (OSError, ValueError):
-            fault = "illisible"
-            break
-    table = table.rename(columns=ENGLISH)
-    missing = [name for name in NEEDED if name not in table.columns]
-    if not fault and missing:
-        fault = f"sans colonne {', '.join(missing)}"
-    if fault:
-        raise SitingError(
-            "SIT100",
-            f"la table des visites est {fault}",
-            where=str(path),
-            hint=f"colonnes attendues, séparées par « ; » : {';'.join(COLUMNS)}",
-        )
-    return table

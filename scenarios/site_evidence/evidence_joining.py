@@ -33,6 +33,7 @@ from siting.screening import candidates, site_ranking, vacancy
 from siting.screening import connection_limits as connections
 from siting.screening.candidates import CANDIDATE, REJECTED
 from siting.screening.criteria import CRITERIA
+from siting.screening.fate_sentences import seen_occupied
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _join_occupancy(
     gone = (sites["occupancy"] == vacancy.OCCUPIED) & (sites["fate"] == CANDIDATE)
     sites.loc[gone, "fate"] = REJECTED
     sites.loc[gone, "fate_cause"] = "occupied"
-    sites.loc[gone, "fate_reason_fr"] = "land.occupied : " + sites.loc[gone, "occupancy_fr"]
+    sites.loc[gone, "fate_reason_fr"] = seen_occupied(sites.loc[gone, "occupancy_fr"])
     return sites
 
 

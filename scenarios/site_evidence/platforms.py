@@ -13,6 +13,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.territory_paper import CRS
 from siting.screening.candidates import UNKNOWN, unmerged
+from siting.screening.fate_sentences import PLATFORM_AREA_UNREAD
 
 SOURCE = "platforms"
 KIND_FR = {
@@ -20,7 +21,6 @@ KIND_FR = {
     "port": "port",
     "platform": "plateforme connue",
 }
-NO_AREA_FR = "plateforme connue, surface disponible non lue : ni retenue ni écartée"
 
 
 def platform_sites(
@@ -61,7 +61,7 @@ def platform_sites(
     nowhere = sites["area_m2"].isna()
     sites.loc[nowhere, "fate"] = UNKNOWN
     sites.loc[nowhere, "fate_cause"] = "area_absent"
-    sites.loc[nowhere, "fate_reason_fr"] = NO_AREA_FR
+    sites.loc[nowhere, "fate_reason_fr"] = PLATFORM_AREA_UNREAD
     return sites
 
 

@@ -11,7 +11,7 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.territory_paper import CRS
-from scenarios.question.program_settings import known_territory
+from scenarios.question.program_settings import departements_asked, known_territory
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.brought.site_rows import counted_once, own_outlines, own_rows
 from scenarios.site_evidence.eligible_areas import Areas, gather_areas
@@ -45,9 +45,9 @@ def gather_sites(
     """
     known_territory(scenario, pack)
     asked, parts, areas = scenario.candidates.sources, [], None
-    inside = None if isinstance(scenario.territory, str) else scenario.territory
+    inside = departements_asked(scenario, pack)
     if "friches" in asked:
-        brownfields = planned_zones(_brownfields(scenario, pack), pack)
+        brownfields = planned_zones(_brownfields(scenario, inside, pack), pack)
         parts.append(candidates.gather(brownfields, scenario.candidates.min_area_ha, values))
     if "platforms" in asked:
         known = platform_sites(pack, values, inside)
@@ -92,11 +92,13 @@ def _put_together(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return sites.astype(dict.fromkeys(BOOLEANS, bool))
 
 
-def _brownfields(scenario: Scenario, pack: Pack) -> gpd.GeoDataFrame:
+def _brownfields(
+    scenario: Scenario, inside: tuple[str, ...] | None, pack: Pack
+) -> gpd.GeoDataFrame:
     table = pack.table("brownfields")
-    if isinstance(scenario.territory, str):
+    if inside is None:
         return table
-    kept = table[table["commune_code"].str[:2].isin(scenario.territory)]
+    kept = table[table["commune_code"].str[:2].isin(inside)]
     if kept.empty:
         raise SitingError(
             "SIT200",

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from layers.opening.french_table import Heading, read_table, refuse_unread, taken
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
@@ -20,6 +21,10 @@ from siting.screening import connection_limits
 
 # A yard is the rows within this distance of one another.
 SAME_YARD_M = 300.0
+HEADINGS = {
+    "yard_id": Heading("identifiant du poste", "code", ("poste",), needed=True),
+    "room_mw": Heading("capacité pour tous usages (MW)", "number", needed=True),
+}
 
 
 def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -> gpd.GeoDataFrame:
@@ -130,32 +135,30 @@ def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
 
     Raises
     ------
-    SitingError : SIT100 when the scenario's table cannot be read, SIT105 for an unknown yard or a
-        room that is missing or negative.
+    SitingError : SIT100, SIT101, SIT108 and SIT109 when the scenario's table cannot be read, SIT105
+        for an unknown yard, one answered twice, or a room that is missing or negative.
     """
     held = None
     if pack.has("withdrawal_room"):
         held = pack.table("withdrawal_room").set_index("yard_id")["room_mw"]
     if scenario.grid.yard_answers is None:
         return held if held is None else _sound_answers(held, pack, "couche withdrawal_room")
-    told = _sound_answers(_told(scenario.grid.yard_answers), pack, scenario.grid.yard_answers)
+    told = _told(Path(scenario.grid.yard_answers))
+    told = _sound_answers(told, pack, scenario.grid.yard_answers)
     return told if held is None else told.combine_first(held)
 
 
-def _told(file: str) -> pd.Series:
+def _told(path: Path) -> pd.Series:
     """Read « yard_id;room_mw », one line a yard."""
-    path = Path(file)
-    try:
-        table = pd.read_csv(path, sep=";", decimal=",", dtype={"yard_id": str})
-        return table.set_index("yard_id")["room_mw"].astype(float)
-    except (OSError, KeyError, ValueError) as problem:
-        fault = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
+    table = taken(read_table(path, "grid.yard_answers"), HEADINGS)
+    refuse_unread(str(path), table)
+    answers = table.table.set_index("yard_id")["room_mw"].astype(float)
+    twice = sorted(set(answers.index[answers.index.duplicated()]))
+    if twice:
         raise SitingError(
-            "SIT100",
-            f"la table des réponses du gestionnaire est {fault}",
-            where=str(path),
-            hint="colonnes attendues : yard_id;room_mw (MW, décimale à virgule)",
-        ) from None
+            "SIT105", f"poste répondu deux fois : {', '.join(twice[:5])}", where=str(path)
+        )
+    return answers
 
 
 def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:

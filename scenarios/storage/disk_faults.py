@@ -20,6 +20,9 @@ REFUSED_FR = {
     errno.ENOTDIR: "un fichier porte le nom d'un dossier du chemin",
     errno.EEXIST: "un fichier porte le nom d'un dossier du chemin",
 }
+# Libraries that write, by the first part of their name, or by what they say.
+WRITERS = ("pyogrio", "rasterio", "sqlite3", "pyarrow", "netCDF4", "fiona")
+WRITER_WORDS = ("NetCDF:", "HDF error", "HDF5", "disk I/O error")
 PROBE_BYTES = 1_000_000
 
 
@@ -63,3 +66,34 @@ def is_full(staging: Path) -> bool:
         except OSError as problem:
             return problem.errno in FULL
     return False
+
+
+def is_of_a_writer(problem: BaseException) -> bool:
+    """Say whether a fault is that of a library that writes: what the disk refused it, it hides.
+
+    GDAL, HDF and SQLite tell a failing disk by exceptions of their own, not by an OSError.
+
+    Parameters
+    ----------
+    problem : what stopped the writing.
+
+    Returns
+    -------
+    True for a fault of GDAL (through pyogrio or rasterio), SQLite, Arrow, HDF or NetCDF.
+    """
+    ours = type(problem).__module__.partition(".")[0]
+    return ours in WRITERS or any(word in str(problem) for word in WRITER_WORDS)
+
+
+def said_by(problem: BaseException) -> str:
+    """Return what a library said, on one short line.
+
+    Parameters
+    ----------
+    problem : what stopped the writing.
+
+    Returns
+    -------
+    Its words, or its name when it said nothing.
+    """
+    return " ".join(str(problem).split())[:120] or type(problem).__name__

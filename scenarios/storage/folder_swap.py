@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,6 +18,8 @@ from layers.words.interruptions import in_one_breath
 DESCRIPTOR = "datapackage.json"
 # Names of what lies beside a folder while it is written.
 UNDER_WAY, FORMER = "en-cours", "ancien"
+# Linux: paths are taken from the working folder; the two names are exchanged.
+HERE, EXCHANGE = -100, 2
 
 
 @contextmanager
@@ -100,6 +104,9 @@ def is_ours(folder: Path) -> bool:
 def swapped_in(staging: Path, into: Path) -> None:
     """Rename over the target; whatever stops it, Ctrl-C included, the old folder is back.
 
+    Where the system can, the two names are exchanged in one call: at no instant, even under a kill,
+    is there no folder. What was there is then in ``staging``, for whoever made it to remove.
+
     Parameters
     ----------
     staging : the finished folder.
@@ -109,6 +116,8 @@ def swapped_in(staging: Path, into: Path) -> None:
     ------
     BaseException : whatever stopped it, once the old folder is back.
     """
+    if into.exists() and exchanged(staging, into):
+        return
     old = into.with_name(f"{beside(into, FORMER)}-{os.getpid()}")
     try:
         if into.exists():
@@ -120,3 +129,43 @@ def swapped_in(staging: Path, into: Path) -> None:
         raise
     if old.exists():
         shutil.rmtree(old, ignore_errors=True)
+
+
+def exchanged(one: Path, other: Path) -> bool:
+    """Exchange two names in one call of the system.
+
+    Parameters
+    ----------
+    one, other : two paths that exist, on one disk.
+
+    Returns
+    -------
+    False where the system or the disk cannot: nothing has changed then.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    names = (os.fsencode(one.absolute()), os.fsencode(other.absolute()))
+    return bool(call(HERE, names[0], HERE, names[1], EXCHANGE) == 0)
+
+
+def recovered(folder: Path) -> bool:
+    """Put back the former folder of a run killed between its two renames, where they are two.
+
+    Parameters
+    ----------
+    folder : where results are looked for.
+
+    Returns
+    -------
+    True when it is there again.
+    """
+    if folder.exists() or not folder.parent.is_dir():
+        return False
+    for old in sorted(folder.parent.glob(f"{beside(folder, FORMER)}-*")):
+        with suppress(OSError):
+            old.rename(folder)
+            return True
+    return False

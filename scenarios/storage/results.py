@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -21,7 +22,7 @@ from filelock import Timeout
 
 from layers.words.errors import SitingError
 from layers.words.interruptions import in_one_breath
-from scenarios.storage.disk_faults import disk_fault, is_full
+from scenarios.storage.disk_faults import disk_fault, is_full, is_of_a_writer, said_by
 from scenarios.storage.folder_shape import descriptor_faults, files_of, shape_faults
 from scenarios.storage.folder_swap import (
     DESCRIPTOR,
@@ -29,6 +30,7 @@ from scenarios.storage.folder_swap import (
     beside,
     held,
     is_ours,
+    recovered,
     swapped_in,
     sweep_leftovers,
 )
@@ -66,6 +68,7 @@ class Results:
         SitingError : SIT400 when it is no results folder or lacks what readers ask of it, SIT401
             when a file changed since the run.
         """
+        recovered(folder)
         results = cls(folder)
         if not (folder / DESCRIPTOR).is_file():
             is_there = folder.exists()
@@ -329,8 +332,11 @@ def staged(into: Path) -> Iterator[Path]:
                 yield staging
                 swapped_in(staging, into)
         except Exception as problem:
-            if not isinstance(problem, SitingError | OSError) and is_full(staging):
-                raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+            if not isinstance(problem, SitingError | OSError):
+                if is_full(staging):
+                    raise disk_fault(OSError(errno.ENOSPC, "plein"), into) from None
+                if is_of_a_writer(problem):
+                    raise disk_fault(OSError(errno.EIO, said_by(problem)), into) from None
             raise
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -358,17 +364,47 @@ def poured(into: Path) -> Iterator[Path]:
     ------
     SitingError : SIT403 when the place cannot be written, SIT404 when the disk is full.
     """
+    is_new = not into.exists()
     try:
         into.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{UNDER_WAY}-", dir=into))
+        _sweep_poured(into)
+        aside = Path(tempfile.mkdtemp(prefix=f".{UNDER_WAY}-{os.getpid()}-", dir=into))
         try:
             yield aside
             for path in sorted(path for path in aside.iterdir() if path.is_file()):
                 path.replace(into / path.name)
+        except Exception as problem:
+            if not isinstance(problem, SitingError | OSError) and is_of_a_writer(problem):
+                raise disk_fault(OSError(errno.EIO, said_by(problem)), into) from None
+            raise
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+            if is_new:
+                with suppress(OSError):
+                    into.rmdir()  # only when nothing was poured
     except OSError as problem:
         raise disk_fault(problem, into) from None
+
+
+def _sweep_poured(into: Path) -> None:
+    """Drop what a killed command left half done here: its process is gone."""
+    for old in into.glob(f".{UNDER_WAY}-*-*"):
+        number = old.name.removeprefix(f".{UNDER_WAY}-").partition("-")[0]
+        if number.isdigit() and not _lives(int(number)):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _lives(number: int) -> bool:
+    """Say whether a process works; without the means to know, that it does."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def sha256(path: Path) -> str:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from layers.words.french import number
 from scenarios.terminal.terminal_lines import fitted
 
+# A step longer than this says at once how long it takes.
+LONG_SECONDS = 2.0
 Tell = Callable[[str], None]
 """Whatever hears about the steps of a run, one line at a time."""
 
@@ -51,6 +53,19 @@ class Countdown:
     def __call__(self, message: str) -> None:
         """Say a line as it is."""
         self.write(message)
+
+    def begins(self, label: str) -> None:
+        """Say how long a step that has begun takes, when it is known to be long.
+
+        Parameters
+        ----------
+        label : what is told of it; its first word names it.
+        """
+        expected = self.left.get(step_name(label), 0.0)
+        if expected > LONG_SECONDS:
+            whole = remaining(sum(self.left.values())).removeprefix(" ; ")
+            self.write(f"  en cours, {remaining(expected).removeprefix(' ; encore ')} : {label}"
+                       + (f" ({whole} en tout)" if len(self.left) > 1 else ""))  # fmt: skip
 
     def ended(self, label: str, seconds: float) -> None:
         """Say that a step has ended, and what is left after it.
@@ -124,6 +139,8 @@ def step(tell: Tell, label: str) -> Iterator[None]:
     Nothing: the step is what the block does. A step that fails is not told.
     """
     start = time.perf_counter()
+    if isinstance(tell, Countdown):
+        tell.begins(label)
     yield
     seconds = time.perf_counter() - start
     if isinstance(tell, Countdown):

@@ -19,6 +19,13 @@ BOLD, PLAIN = "\033[1m", "\033[0m"
 # A last column narrower than this is not worth keeping apart when its text is folded.
 NARROWEST = 28
 
+# Control signs but the end of line and the tab, and the marks that turn the order of writing.
+UNSOUND = dict.fromkeys(
+    (*(k for k in range(32) if k not in (9, 10)), *range(127, 160), *range(0x202A, 0x202F),
+     *range(0x2066, 0x206A)),
+    "�",
+)  # fmt: skip
+
 
 class Title(str):
     """A line that a terminal shows in bold."""
@@ -78,14 +85,35 @@ def fitted(lines: Iterable[str], stream: TextIO) -> str:
     bold unless NO_COLOR is set.
     """
     if not stream.isatty():
-        return "\n".join(lines)
+        return "\n".join(map(harmless, lines))
     width = min(shutil.get_terminal_size().columns, WIDEST)
     bold = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     shown = []
     for text in lines:
-        told = "\n".join(folded(line, width) for line in text.split("\n"))
+        told = "\n".join(folded(line, width) for line in harmless(text).split("\n"))
         shown.append(f"{BOLD}{told}{PLAIN}" if bold and isinstance(text, Title) else told)
     return "\n".join(shown)
+
+
+def harmless(text: str) -> str:
+    r"""Return a text that commands no terminal: its control signs and turned writing are shown.
+
+    A name of a file or of a site may hold an escape sequence, or a mark that turns the line round.
+
+    Parameters
+    ----------
+    text : anything to be printed.
+
+    Returns
+    -------
+    The text, « � » for each such sign; ends of lines and tabs stay.
+
+    Examples
+    --------
+    >>> harmless("zone\x1b[2J\u202efr")
+    'zone�[2J�fr'
+    """
+    return text.translate(UNSOUND)
 
 
 def folded(line: str, width: int) -> str:

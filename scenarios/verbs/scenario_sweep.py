@@ -28,6 +28,7 @@ from scenarios.storage.results import staged, write_json, write_table
 from scenarios.terminal.progress import Tell, counting
 from scenarios.verbs.case_runners import Runner
 from scenarios.verbs.sweep_tally import placements, places_held, rule_prices, summary, write_netcdf
+from scenarios.writing.exports.table_schemas import resources_of
 from scenarios.writing.step_cache import StepCache, digest, parts_of
 from siting.other_plans.plan_stability import priced_rows
 from siting.program.plan_tables import Plan
@@ -288,4 +289,5 @@ def _write(folder: Path, asked: Sequence[Case], table: pd.DataFrame) -> None:
         for case in asked
     ]
     write_json(folder / "cases.json", described)
-    write_json(folder / "datapackage.json", summary(table, places, prices) | {"resources": []})
+    told = summary(table, places, prices) | {"resources": resources_of(folder)}
+    write_json(folder / "datapackage.json", told)

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from layers.contracts.contract import LAYERS
+from layers.geometry.slivers import close_slivers
 from layers.own_layers.zone_file import zone_papers
 from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
@@ -75,7 +76,7 @@ def _drawn(pack: Pack, evidence: Evidence) -> dict[str, gpd.GeoDataFrame]:
             "hta_state", "installed_mva", "hta_limit_mw")  # fmt: skip
     room = evidence.yards[[column for column in told if column in evidence.yards]]
     return {
-        "communes": _thin(pack.table("communes")[[*columns, "geometry"]]),
+        "communes": close_slivers(_thin(pack.table("communes")[[*columns, "geometry"]])),
         "departements": _thin(_departements(pack)),
         "neighbours": _thin(pack.held("neighbours")),
         "towns": pack.held("towns"),

@@ -18,6 +18,7 @@ from scenarios.storage.results import (
     sha256,
     write_json,
 )
+from scenarios.writing.exports.table_schemas import described
 from scenarios.writing.run_sources import sources_of
 from siting.program.plan_tables import Plan
 
@@ -54,6 +55,7 @@ def seal(into: Path, scenario: Scenario, pack: Pack, plan: Plan, inputs: Mapping
             "path": str(p.relative_to(into).as_posix()),
             "hash": f"sha256:{sha256(p)}",
             "bytes": p.stat().st_size,
+            **described(p, p.relative_to(into).as_posix()),
             "licenses": _licences(p, into, pack),
         }
         for p in files
@@ -76,7 +78,7 @@ def descriptor(
     pack : the layers.
     plan : what the program answered.
     inputs : hashes of what the run rests on, by part.
-    resources : one row a file: name, path, hash, bytes, licenses.
+    resources : one row a file: name, path, hash, bytes, title, mediatype, schema, licenses.
 
     Returns
     -------

@@ -28,7 +28,8 @@ def sources_of(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
             "producer": entry.producer,
             "licence": entry.licence,
             "vintage": entry.vintage,
-            "path": entry.url,
+            # A descriptor has no empty path: a layer without an address has none.
+            **({"path": entry.url} if entry.url else {}),
             "state": entry.state,
             "state_fr": entry.state_fr,
             "caveat_fr": entry.caveat_fr,

@@ -155,13 +155,27 @@ def _refuse_nan(inputs: Inputs, name: str) -> None:
 def _refuse_liquid_only(inputs: Inputs) -> None:
     liquid = inputs.coefficients["is_liquid"].values.astype(bool)
     if liquid.all() and inputs.max_liquid_share < 1.0:
-        raise SitingError(
-            "SIT200",
-            "tous les refroidissements sont liquides, mais la part liquide est plafonnée à "
-            f"{100 * inputs.max_liquid_share:.0f} % de la puissance",
-            where="[designs] cooling, max_liquid_share",
-            hint="ajoutez un refroidissement à air, ou portez max_liquid_share à 1",
-        )
+        raise liquid_only(inputs.max_liquid_share)
+
+
+def liquid_only(share: float) -> SitingError:
+    """Return the refusal of liquid coolings alone under a ceiling of what liquid cools.
+
+    Parameters
+    ----------
+    share : the ceiling, from 0 to 1.
+
+    Returns
+    -------
+    SIT200, to be raised.
+    """
+    return SitingError(
+        "SIT200",
+        "tous les refroidissements sont liquides, mais la part liquide est plafonnée à "
+        f"{100 * share:.0f} % de la puissance",
+        where="[designs] cooling, max_liquid_share",
+        hint="ajoutez un refroidissement à air, ou portez max_liquid_share à 1",
+    )
 
 
 def _least(inputs: Inputs, name: str) -> Floats:

@@ -13,6 +13,7 @@ from siting.screening.criteria.criterion_registry import CRITERIA
 
 AREA_ABSENT = "surface absente de Cartofriches : ni retenu ni écarté"
 AREA_ABSURD = f"surface invraisemblable (plus de {declared(IMPOSSIBLE_M2 / 1e6)} km²) : à vérifier"
+PLATFORM_AREA_UNREAD = "plateforme connue, surface disponible non lue : ni retenue ni écartée"
 SIGNS = {"<=": "≤", ">=": "≥"}
 # The closed list of why a site is no candidate, written where its fate is decided.
 FATE_CAUSES = (
@@ -80,6 +81,21 @@ def double_of(own: str) -> str:
     'même terrain que le site apporté A-1, compté une seule fois'
     """
     return f"même terrain que le site apporté {own}, compté une seule fois"
+
+
+def seen_occupied(evidence: pd.Series) -> pd.Series:
+    """Say that sites were seen occupied, by whom and when.
+
+    Parameters
+    ----------
+    evidence : what is known of the occupation of each, in French.
+
+    Returns
+    -------
+    Series : sentences, on the index of ``evidence``.
+    """
+    criterion = CRITERIA["land.occupied"]
+    return f"{criterion.name} — {criterion.label_fr} : " + evidence
 
 
 def failed_criteria(failed: pd.DataFrame) -> pd.Series:

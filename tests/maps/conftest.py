@@ -327,8 +327,8 @@ class Opened:
         """Return what axe finds serious or critical: rule and place (WCAG, RGAA's base)."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
-            ".then(({violations}) => violations)"
+            "axe.run(document, {resultTypes: ['violations'], "
+            "rules: {'target-size': {enabled: true}}}).then(({violations}) => violations)"
         )
         return [
             f"{entry['id']} : {node['target']} {node['html'][:120]}"

@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,12 +19,14 @@ from typing import Any
 
 import highspy
 import numpy as np
+import pyogrio
 import pytest
 from filelock import FileLock, Timeout
 
 from cli import GOODBYE
 from layers.words.errors import SitingError
-from scenarios.storage.results import DESCRIPTOR, Results, staged
+from scenarios.storage import folder_swap
+from scenarios.storage.results import DESCRIPTOR, Results, poured, staged
 from siting.program.program_building import build
 from siting.solver.highs_engine import Engine, Verdict
 from tests.village.hand import village
@@ -287,6 +290,7 @@ def test_a_rename_that_fails_puts_the_old_folder_back(tmp_path, monkeypatch):
     with staged(into) as folder:
         write(folder, "ancien")
     rename = Path.rename
+    monkeypatch.setattr(folder_swap, "exchanged", lambda *_: False)  # as on another system
     for fault in (KeyboardInterrupt, OSError("refus")):
 
         def failing(self, target, fault=fault):
@@ -312,6 +316,69 @@ def test_a_run_killed_between_two_renames_gives_the_old_folder_back(tmp_path):
         raise RuntimeError
     assert (into / DESCRIPTOR).read_text(encoding="utf-8") == "ancien"
     assert sorted(p.name for p in tmp_path.iterdir()) == [neighbour.name, "petit"]
+
+
+def test_a_folder_left_under_its_former_name_is_found_again_by_reading(tmp_path):
+    (tmp_path / ".petit.ancien-4242").mkdir()
+    write(tmp_path / ".petit.ancien-4242", "{}")
+    with pytest.raises(SitingError) as caught:  # it is read: it is no results folder
+        Results.read(tmp_path / "petit")
+    assert caught.value.code == "SIT400"
+    assert [path.name for path in tmp_path.iterdir()] == ["petit"]
+
+
+def test_the_exchange_of_two_names_leaves_no_instant_without_a_folder(tmp_path):
+    one, other = tmp_path / "un", tmp_path / "deux"
+    for folder in (one, other):
+        folder.mkdir()
+        write(folder, folder.name)
+    if not folder_swap.exchanged(one, other):
+        pytest.skip("ce système n'échange pas deux noms en un appel")
+    assert (one / DESCRIPTOR).read_text(encoding="utf-8") == "deux"
+    assert not folder_swap.exchanged(one, tmp_path / "rien")
+    assert (one / DESCRIPTOR).is_file()
+
+
+@pytest.mark.parametrize("fault", ["pyogrio", "sqlite", "netcdf"])
+def test_a_failing_disk_is_one_message_whatever_library_tells_it(tmp_path, fault):
+    faults = {
+        "pyogrio": pyogrio.errors.DataSourceError("sqlite3_step() failed: disk I/O error"),
+        "sqlite": sqlite3.OperationalError("disk I/O error"),
+        "netcdf": RuntimeError("NetCDF: HDF error"),
+    }
+    into = tmp_path / "petit"
+    with staged(into) as folder:
+        write(folder, "ancien")
+    for opening, target in ((staged, into), (poured, tmp_path / "verse")):
+        with pytest.raises(SitingError) as caught, opening(target):
+            raise faults[fault]
+        assert caught.value.exit_code == 8
+    assert (into / DESCRIPTOR).read_text(encoding="utf-8") == "ancien"
+    assert [path.name for path in tmp_path.iterdir()] == ["petit"]
+
+
+def test_what_a_killed_command_poured_halfway_is_swept(tmp_path):
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
+                           capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    (tmp_path / f".en-cours-{ended}-abcd").mkdir()
+    (tmp_path / f".en-cours-{os.getpid()}-abcd").mkdir()
+    with poured(tmp_path) as folder:
+        (folder / "page.html").write_text("x", encoding="ascii")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        f".en-cours-{os.getpid()}-abcd",
+        "page.html",
+    ]
+
+
+@pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
+def test_an_output_that_takes_nothing_is_no_traceback(tmp_path, redirection):
+    line = f"{sys.executable} -m cli explain-error SIT400 {redirection}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.returncode == (0 if redirection == ">&-" else 8), done.stderr
 
 
 def test_only_the_lock_of_the_folder_tells_of_another_run(tmp_path):

@@ -13,6 +13,8 @@ import pandas as pd
 import pypdf
 import pytest
 
+from layers.own_layers.own_layer import with_offers
+from layers.own_layers.site_file import with_own_sites
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
 from layers.words.french import estimate
@@ -22,6 +24,9 @@ from scenarios.question.scenario_reading import read_scenario
 from scenarios.reading.site_explanation import explain_lines, explain_site
 from scenarios.scenario_run import run
 from scenarios.storage.results import Results
+from scenarios.verbs.drawn_table import read_drawing
+from scenarios.verbs.plan_evaluation import evaluate
+from scenarios.writing.exports.export_bundle import export
 from scenarios.writing.folder_proofs import (
     broken_rules,
     disagreements,
@@ -48,6 +53,44 @@ PERSONAL = re.compile(r"\b(?:Mme|Monsieur|SCI|propriétaire)\b|\bM\. |@")
 def tendanciel(tmp_path_factory) -> Results:
     folder = tmp_path_factory.mktemp("resultats") / "tendanciel"
     return run(read_scenario("tendanciel"), Pack.open(EMBEDDED), folder, draw=draw)
+
+
+def test_the_plan_we_write_comes_back_with_the_same_bill(tendanciel):
+    folder, question = tendanciel.folder, read_scenario("tendanciel")
+    files = [folder / name for name in ("plan.csv", "plan.ods", "plan.gpkg")]
+    one, *others = (read_drawing(f, question.periods, question.designs.cooling) for f in files)
+    assert one.whole == set(tendanciel.sites.index[tendanciel.sites["retained"]])
+    for other in others:
+        pd.testing.assert_frame_equal(one.rows, other.rows)
+        for part, table in one.exact.items():
+            pd.testing.assert_frame_equal(table, other.exact[part])
+    report = evaluate(files[0], question, Pack.open(EMBEDDED))
+    for year, figures in report["plan"].items():
+        run_figures = tendanciel.summary["plan"][year]
+        assert {k: v for k, v in figures.items() if v != run_figures.get(k)} == {}
+    ran = tendanciel.rules[tendanciel.rules["activity"].abs() > 0.01]
+    here = pd.DataFrame(report["bill"])
+    here = here[here["activity"].abs() > 0.01]
+    for key, rows in ran.groupby(["rule_id", "period"]):
+        mine = here[(here["rule_id"] == key[0]) & (here["period"] == key[1])]["activity"]
+        if len(mine) == len(rows):  # both name the same rows, in other words
+            assert sorted(mine) == pytest.approx(sorted(rows["activity"]), rel=1e-4), key
+
+
+def test_what_an_export_writes_is_taken_by_the_readers_that_should(tendanciel, tmp_path):
+    export(tendanciel, tmp_path / "remis", ["cnig", "gpkg", "geojson"])
+    pack, folder = Pack.open(EMBEDDED), tmp_path / "remis"
+    held, told = with_offers(pack, (f"brownfields={folder / 'friches_cnig.csv'}",))
+    back = held.table("brownfields").set_index("site_id")
+    friches = pack.table("brownfields").set_index("site_id").loc[back.index]
+    assert len(back) > 100
+    assert (back["site_surface_m2"] == friches["site_surface_m2"]).all()
+    assert back["commune_code"].equals(friches["commune_code"])
+    assert back.geometry.distance(friches.geometry).max() < 2.0
+    assert any("surface reprise" in line.why_fr for line in told)
+    kept = set(tendanciel.sites.index[tendanciel.sites["retained"]])
+    own, _ = with_own_sites(pack, (f"{folder / 'plan.gpkg'};sublayer=sites_retenus",))
+    assert set(own.brought("own_sites")["site_id"]) == kept
 
 
 def test_every_brownfield_is_accounted_for(tendanciel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from layers.opening.reader_faults import MEND_FR, unread_fr
@@ -144,3 +145,34 @@ def _refuse_member(member: zipfile.ZipInfo, path: Path) -> None:
         raise SitingError("SIT108", why, where=str(path))
     if member.flag_bits & 0x1:
         raise SitingError("SIT108", "archive chiffrée", where=str(path))
+
+
+def unfolded(path: Path, into: Path) -> None:
+    """Write every member of an archive of ours in a folder, and nothing outside of it.
+
+    Parameters
+    ----------
+    path : a zip.
+    into : an empty folder.
+
+    Raises
+    ------
+    SitingError : SIT100 (unreadable), SIT108 (dangerous member), SIT109 (it unfolds too far).
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            for member in members:
+                _refuse_member(member, path)
+            if sum(member.file_size for member in members) > MAX_BYTES:
+                raise SitingError("SIT109", "archive qui se déplie trop : refusée", where=str(path))
+            archive.extractall(into)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+    ) as p:
+        raise SitingError("SIT100", f"archive illisible : {p}", where=str(path)) from None

@@ -26,6 +26,7 @@ from layers.words.errors import SitingError
 
 BATCH = 5_000
 BATCH_BYTES = 40_000_000
+MAX_UNFOLDED = 8_000_000_000
 MAY_CURVE = ("gpkg", "fgb")
 # Where a row of text stands in its file, and the outline its columns give: no name a file uses.
 LINE, SHAPES = "__line__", "__shape__"
@@ -179,8 +180,18 @@ def _sublayer(source: Any, asked: str | None, preferred: Sequence[str]) -> str |
     return asked
 
 
+def _refuse_expansion(papers: pq.FileMetaData) -> None:
+    """Refuse a file that says it unfolds too far: a few megabytes may hold sixty gigabytes."""
+    unfolded = sum(papers.row_group(k).total_byte_size for k in range(papers.num_row_groups))
+    if unfolded > MAX_UNFOLDED:
+        raise SitingError(
+            "SIT109", f"fichier qui se déplie en {unfolded / 1e9:.0f} Go : refusé", where=""
+        )
+
+
 def _parquet(request: Mapping[str, Any]) -> Opened:
     file = pq.ParquetFile(request["path"])
+    _refuse_expansion(file.metadata)
     shapes = shapes_of(file)
     names = tuple(file.schema_arrow.names)
     if shapes is None:

@@ -64,7 +64,7 @@
         element('thead', {}, element('tr', {}, ['Où', 'Période', 'Niveau', 'Limite', 'Marge'].map((text, k) => element('th', { scope: 'col', class: k > 1 ? 'number' : null }, text)))),
         element('tbody', {}, kept.flatMap((row, k) => line(row, kept[k + 1]))),
       ),
-      hidden > 0 ? element('p', { class: 'meta' }, `… et ${Atlas.plural(hidden, 'autre ligne', 'autres lignes')} de cette règle, dans rules.parquet.`) : null,
+      hidden > 0 ? element('p', { class: 'meta' }, `… et ${Atlas.plural(hidden, 'autre ligne', 'autres lignes')} de cette règle, dans la table des règles du dossier.`) : null,
     ];
   }
 

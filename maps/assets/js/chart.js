@@ -221,5 +221,5 @@
     map.setView(latLng, zoom, { animate: !still });
   }
 
-  Atlas.chart = { map, start, goHome, goTo, repaint, seen };
+  Atlas.chart = { map, home, start, goHome, goTo, repaint, seen };
 })();

@@ -72,6 +72,7 @@
       if (layer?.on) layer.paint(view);
     }
     Atlas.ground.paint(view);
+    Atlas.plans?.paint(view);
     sites.paintSelected(view);
     if (isOn('noms')) paintNames(view);
     else if (isOn('rangs')) sites.nameRanks(view);
@@ -263,6 +264,15 @@
     refresh();
   }
 
+  // Draws with some layers alone, then gives the reader's own back.
+  function during(identifiers, draw) {
+    const before = chosen();
+    for (const layer of layers) layer.on = identifiers.includes(layer.id);
+    const drawn = draw();
+    for (const layer of layers) layer.on = before.includes(layer.id);
+    return drawn;
+  }
+
   // What a picture's own legend repeats: the layers it shows, with their signs.
   function pictureKeys() {
     const silent = ['communes', 'noms', 'ign'];
@@ -271,5 +281,5 @@
 
   const isOn = (id) => Boolean(layers.find((layer) => layer.id === id)?.on);
 
-  Atlas.layers = { paintAll, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
+  Atlas.layers = { paintAll, during, pictureKeys, countRanks, draw, refresh, chosen, choose, isOn, known: layers.map((layer) => layer.id) };
 })();

@@ -31,7 +31,7 @@
   function under() {
     const shown = state.variant < 0 ? 'plan retenu' : data.island.variants[state.variant].name;
     return [
-      `${shown}, fin ${state.period}`, `scénario « ${identity.name} »`,
+      `${shown}, fin ${state.period}`,
       identity.reference_date ? `règles en vigueur le ${Atlas.date(identity.reference_date)}` : '', 'puissances en MW informatiques',
     ].filter(Boolean).join(' · ');
   }
@@ -104,5 +104,5 @@
     return { canvas, said: [identity.finding, identity.title, under(), ...told, ...from] };
   }
 
-  Atlas.picture = { draw };
+  Atlas.picture = { draw, letters };
 })();

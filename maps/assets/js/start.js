@@ -46,6 +46,7 @@
     const asked = state.thresholds.flatMap((threshold, k) => (threshold === null ? [] : [`${k}:${threshold}${other(k)}`]));
     if (asked.length) parts.set('v', asked.join(','));
     if (state.weighted) parts.set('w', state.weights.map((weight) => Number(weight.toFixed(4))).join(','));
+    if (Atlas.room.address()) parts.set('d', Atlas.room.address());
     try {
       history.replaceState(null, '', `#${parts}`);
     } catch {
@@ -67,6 +68,7 @@
     if (view.length === 3 && view.every(Number.isFinite) && Math.abs(view[0]) <= 85 && Math.abs(view[1]) <= 180) {
       chart.map.setView([view[0], view[1]], Math.max(chart.map.getMinZoom(), Math.min(17, view[2])), { animate: false });
     }
+    Atlas.room.fromAddress(parts.get('d'));
     const row = Atlas.rowOf.get(parts.get('s'));
     if (row !== undefined) Atlas.select(row, 'adresse');
     return row !== undefined;
@@ -86,6 +88,7 @@
 
   // Print takes a drawing of the map made for paper: a screen canvas would come out cut or blurred.
   function beforePrint() {
+    if (document.documentElement.dataset.printing === 'scenes') return;
     const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'), chart.seen());
     byId('map-print').src = canvas.toDataURL('image/png');
     byId('map-print').alt = `Carte. ${said.join('. ')}`;
@@ -122,7 +125,7 @@
     window.addEventListener('beforeprint', beforePrint);
     window.addEventListener('afterprint', afterPrint);
     for (const event of ['period', 'weights']) Atlas.on(event, layers.refresh);
-    for (const event of ['period', 'weights', 'select', 'layers']) Atlas.on(event, keepAddress);
+    for (const event of ['period', 'weights', 'select', 'layers', 'room-asked']) Atlas.on(event, keepAddress);
     chart.map.on('moveend', keepAddress);
     Atlas.on('select', onSelect);
   }
@@ -136,9 +139,10 @@
   Atlas.existing?.show(chart.map);
   Atlas.table.start();
   Atlas.weights.start();
-  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView']) Atlas[part].start();
+  for (const part of ['vetoes', 'views', 'compare', 'fewer', 'notices', 'notes', 'exchange', 'finder', 'inView', 'scenes']) Atlas[part].start();
   Atlas.reasons.start();
   Atlas.bill.start();
+  Atlas.room.start();
   const chosen = readAddress();
   showTab(chosen ? 'site' : 'synthese');
   listen();

@@ -46,7 +46,7 @@
   }
 
   function written(unit) {
-    return unit.replaceAll('m3eq', 'm³-éq').replaceAll('m3', 'm³').replaceAll('m2', 'm²').replaceAll('CO2', 'CO₂');
+    return unit.replaceAll('m3eq', 'm³-éq').replaceAll('m3', 'm³').replaceAll('m2', 'm²').replaceAll('CO2', 'CO₂').replaceAll('degC', '°C').replaceAll('/yr', '/an');
   }
 
   function interval(low, high, unit, digits) {
@@ -64,6 +64,7 @@
   function typeset(text) {
     return String(text ?? '')
       .replace(/CO2/g, 'CO₂')
+      .replace(/(\p{L})'(?=[\p{L}\d])/gu, '$1’')
       .replace(/ ([;!?%])/g, `${NARROW}$1`)
       .replace(/ :/g, `${FIRM}:`)
       .replace(/« /g, `«${FIRM}`)

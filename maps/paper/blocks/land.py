@@ -52,7 +52,8 @@ def land(subject: Subject) -> Iterator[Item]:
 def _zone(subject: Subject) -> Iterator[Item]:
     zone = subject.words("plu_zone", "inconnue")
     if zone != "inconnue":
-        yield Fact("Zone du PLU (inventaire)", zone, "C", subject.origin)
+        who = "qui apporte le site" if subject.is_own else "inventaire"
+        yield Fact(f"Zone du PLU ({who})", zone, "C", subject.origin)
     if subject.words("enaf") == "no":
         built = "0 ha : bâtiment recensé sur la friche, hors zone N ou A : sol déjà artificialisé"
         own = "0 ha : site déclaré artificialisé, ou en zone U ou AU, compté comme déjà urbanisé"

@@ -82,7 +82,8 @@ def finding(document: Mapping[str, Any]) -> str:
     French text.
     """
     if document.get("impossible"):
-        return f"{first_look.finding(document)}."
+        nearest = " Ce qui suit est le plan le plus proche." if document["n_sites"] else ""
+        return f"{first_look.finding(document)}.{nearest}"
     if document["n_sites"] == 0:
         return NOTHING_FR
     last = str(document["periods"][-1])
@@ -262,6 +263,7 @@ def land_said(document: Mapping[str, Any]) -> list[str]:
     ]
     if document["retained_areas"]:
         said.append(_areas(document["retained_areas"], document["n_sites"]))
+    said += document.get("yards_outside", {}).get("answer_fr", [])
     own = document.get("own_sites", {}).get("answer_fr", [])
     return [*said, *own, *document.get("areas", {}).get("answer_fr", [])]
 

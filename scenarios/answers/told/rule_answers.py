@@ -250,7 +250,8 @@ def room_said(document: Mapping[str, Any]) -> list[str]:
     worth = [f"{row['text_fr']} ({short_label(row['label_fr'])})" for row in limits]
     return [
         f"Sans dépasser aucune règle, même souple, ces candidats porteraient au plus "
-        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} (borne haute, sites ouverts en partie).",
+        f"{estimate(most, 2)}{NO_BREAK}MW nouveaux en {last} "
+        "(borne haute, sites ouverts en partie).",
         *([in_short_sentences("Ce qui les limite", worth)] if worth else []),
     ]
 
@@ -352,16 +353,31 @@ def deciding_said(document: Mapping[str, Any]) -> list[str]:
     if weak:
         names = [short_label(r["label_fr"]) for r in weak]
         said.append(in_short_sentences("Ce qui ne les départage pas", names))
+    return [*said, *equivalents_fr(document)]
+
+
+def equivalents_fr(document: Mapping[str, Any]) -> list[str]:
+    """Say what the weights of the plan take for equal: an exchange, not a number.
+
+    Parameters
+    ----------
+    document : the summary; its « leverage » is read, absent from older folders.
+
+    Returns
+    -------
+    One sentence, in French; none when fewer than two criteria are weighed.
+    """
+    terms = sorted(document.get("leverage", []), key=lambda row: -row["leverage"])
     rates = [
         f"{estimate(r['reference'] / r['weight'], 2)}{NO_BREAK}{r['unit']} "
         f"({short_label(r['label_fr'])})"
         for r in terms
         if r["weight"] > 0
     ]
-    if len(rates) > 1:
-        head = "Les pondérations tiennent pour équivalents (références, hypothèses)"
-        said.append(in_short_sentences(head, rates))
-    return said
+    if len(rates) < 2:
+        return []
+    head = "Les pondérations tiennent pour équivalents (références, hypothèses)"
+    return [in_short_sentences(head, rates)]
 
 
 def short_label(label: str) -> str:

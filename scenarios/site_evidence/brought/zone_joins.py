@@ -11,7 +11,7 @@ import pandas as pd
 from layers.geometry import site_joins
 from layers.own_layers.zone_file import zone_papers
 from layers.packs.data_pack import Pack
-from layers.words.french import NO_BREAK
+from layers.words.french import NO_BREAK, plural
 from siting.screening.zone_criteria import EXCLUDE, zone_column, zone_verdicts
 
 SEPARATOR = " ; "
@@ -57,9 +57,33 @@ def judge_zones(sites: gpd.GeoDataFrame, pack: Pack, since: date) -> list[pd.Dat
     -------
     Tables as ``knock_out`` returns; none without a zone.
     """
-    return [
-        zone_verdicts(sites, zone, since) for zone in zone_papers(pack).to_dict("records")
-    ]  # fmt: skip
+    papers = [{str(k): v for k, v in row.items()} for row in zone_papers(pack).to_dict("records")]
+    return [zone_verdicts(sites, zone, since) for zone in papers]
+
+
+def zones_said(verdicts: pd.DataFrame) -> list[str]:
+    """Say, zone by zone, how many sites it holds, and of how many nobody knows.
+
+    Parameters
+    ----------
+    verdicts : every verdict; those of zones are named « zone.1 », « zone.2 »…
+
+    Returns
+    -------
+    Sentences in French, none without a zone.
+    """
+    own = verdicts[verdicts["criterion"].str.startswith("zone.")]
+    told = []
+    for _, rows in own.groupby("criterion", sort=True):
+        first = rows.iloc[0]
+        states = rows["state"].value_counts()
+        what = "écarte" if first["kind"] == "éliminatoire" else "signale, sans les écarter,"
+        told.append(
+            f"{first['reference']}{NO_BREAK}: {what} "
+            f"{plural(int(states.get('failed', 0)), 'site')} ; "
+            f"{plural(int(states.get('unknown', 0)), 'non évalué', 'non évalués')}."
+        )
+    return told
 
 
 def with_zone_flags(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:

@@ -21,7 +21,13 @@ from scenarios.storage.folder_shape import files_of
 from scenarios.storage.results import DESCRIPTOR, SCHEMA_VERSION, Results, read_json
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.verbs.plan_revision import DOCUMENT, TABLE
-from scenarios.verbs.verification.rewritten_folder import Draw, draw_again, grounds_of, rewrite
+from scenarios.verbs.verification.rewritten_folder import (
+    Draw,
+    Grounds,
+    draw_again,
+    grounds_of,
+    rewrite,
+)
 from scenarios.writing.bill_proofs import bill_disagreements
 from scenarios.writing.folder_proofs import broken_rules, disagreements, inputs_of
 from scenarios.writing.step_cache import DEFAULT_ANSWERS, Answers, code_digest, digest
@@ -62,6 +68,7 @@ def verify_folder(
     draw: Draw | None = None,
     *,
     replay: bool = False,
+    grounds: Grounds | None = None,
     tell: Tell = silent,
 ) -> dict[str, Any]:
     """Look at everything a folder says that can be looked at, and say what cannot.
@@ -72,6 +79,7 @@ def verify_folder(
     pack : the layers it should rest on.
     draw : what draws the pages of a run; None leaves them unproven.
     replay : whether to run the scenario again, solver included, and compare everything.
+    grounds : the pack joined for this folder's scenario, when it was already; None joins it.
     tell : hears the steps.
 
     Returns
@@ -97,7 +105,7 @@ def verify_folder(
             checks += _replayed(results, pack, Path(place) / "rejoue", draw, tell)
         else:
             with step(tell, "dossier récrit sans solveur"):
-                checks += _rewritten(results, pack, Path(place), draw)
+                checks += _rewritten(results, pack, grounds, Path(place), draw)
     violations += [_violation(each) for each in checks[3:] if each.state == BROKEN]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -158,7 +166,9 @@ def _violation(check: Check) -> Violation:
     return Violation("P00", check.what_fr, 0, 1.0, f"{check.what_fr} : {check.why_fr}")
 
 
-def _rewritten(results: Results, pack: Pack, place: Path, draw: Draw | None) -> Iterator[Check]:
+def _rewritten(
+    results: Results, pack: Pack, grounds: Grounds | None, place: Path, draw: Draw | None
+) -> Iterator[Check]:
     """Write the folder again from the pack and its plan, or from its tables alone."""
     wanted = results.descriptor["inputs"].get("pack")
     if wanted != pack.fingerprint[:16]:
@@ -169,7 +179,7 @@ def _rewritten(results: Results, pack: Pack, place: Path, draw: Draw | None) -> 
     again = place / "recrit"
     try:
         _with_revision(results, again)
-        rewrite(results, grounds_of(results, pack), again, draw)
+        rewrite(results, grounds or grounds_of(results, pack), again, draw)
     except SitingError as fault:
         yield Check("tables, comparées au lot", UNPROVEN, fault.message)
         yield from _from_tables(results, place, draw)

@@ -25,6 +25,7 @@ from scenarios.writing.exports.geopackage_export import write_geopackage
 from scenarios.writing.exports.neo_terra_profile import profile_table
 from scenarios.writing.exports.plan_layers import attributes, openstreetmap, ordered, places
 from scenarios.writing.exports.plan_sheets import workbook
+from scenarios.writing.exports.table_schemas import described
 from scenarios.writing.exports.territory_sheets import write_territory_sheets
 from scenarios.writing.exports.text_synthesis import write_synthesis
 
@@ -191,6 +192,7 @@ def _descriptor(results: Results, folder: Path) -> dict[str, Any]:
                 "path": path.relative_to(folder).as_posix(),
                 "hash": f"sha256:{sha256(path)}",
                 "bytes": path.stat().st_size,
+                **described(path, path.relative_to(folder).as_posix()),
                 "licenses": [ODBL if path.name.startswith("osm") else OPEN_LICENCE],
             }
             for path in files

@@ -32,7 +32,7 @@ def room(now: Situation) -> Ends | None:
 
 @unknown(
     "grid.zone",
-    label_fr="Soutirage amont possible par département",
+    label_fr="Puissance que le réseau peut amener à chaque département",
     ask_fr="RTE (schéma décennal, études de zone)",
     give_fr="--set assumptions.candidates.zonal_share=0.08",
 )

@@ -130,18 +130,18 @@ def neighbours_on_hta(problem: Problem, metres: float) -> list[Crowd]:
 def _upstream_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     if inputs.zones.empty:
         return Bite("donnée absente", "la consommation des départements n'est pas dans le lot")
-    return Bite("oui", "la place des postes dépasse de loin ce que le réseau amont peut soutirer")
+    return Bite("oui", "la place des postes dépasse de loin ce que le réseau peut amener")
 
 
 @rule(
     "grid.upstream",
     id="C32",
-    label_fr="Soutirage du réseau en amont",
+    label_fr="Alimentation électrique des départements",
     unit="MW",
     scope="T",
     grain="departement",
     can_bite=_upstream_bites,
-    lack_fr="MW de soutirage en amont",
+    lack_fr="MW d'alimentation électrique",
     informs=("candidates.peak_to_mean", "candidates.zonal_share"),
     needs_layers=("yards",),
 )

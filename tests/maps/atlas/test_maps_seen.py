@@ -22,7 +22,8 @@ SIZES = [
 ]  # fmt: skip
 SEEN = """(() => { const { named, discs, visible } = Atlas.surface.last;
     return { named, discs, visible, listed: document.getElementById('map-key').hidden ? ''
-        : document.getElementById('map-key-list').textContent.replace(/[\\u00a0\\u202f]/g, ' ') }; })()"""
+        : document.getElementById('map-key-list').textContent.replace(/[\\u00a0\\u202f]/g,
+            ' ') }; })()"""
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,8 @@ def test_what_is_seen_is_what_is_hit(crowded):
         let [asked, missed] = [0, []];
         for (const { row, x, y, r } of discs) for (let k = 0; k < 48; k += 1) {
             const reach = r * Math.sqrt((k + 0.5) / 48); const turn = k * 2.39996;
-            const point = L.point(x + origin.x + reach * Math.cos(turn), y + origin.y + reach * Math.sin(turn));
+            const point = L.point(x + origin.x + reach * Math.cos(turn),
+                y + origin.y + reach * Math.sin(turn));
             asked += 1;
             if (!Atlas.hits.under(map, point).includes(row)) missed.push([row, k]);
         }
@@ -116,14 +118,19 @@ def test_what_is_seen_is_what_is_hit(crowded):
     assert missed["missed"] == []
     # A real click on a circle alone opens it; on stacked ones it offers each; on a name, its site.
     alone, stacked, name = page.evaluate(
-        """(() => { const { map } = Atlas.chart; const { discs, named, origin } = Atlas.surface.last;
-        const at = (x, y) => { const p = map.layerPointToContainerPoint([x + origin.x, y + origin.y]);
-            const box = map.getContainer().getBoundingClientRect(); return [p.x + box.left, p.y + box.top]; };
+        """(() => { const { map } = Atlas.chart; const { discs, named,
+            origin } = Atlas.surface.last;
+        const at = (x, y) => { const p = map.layerPointToContainerPoint([x + origin.x,
+            y + origin.y]);
+            const box = map.getContainer().getBoundingClientRect(); return [p.x + box.left,
+                p.y + box.top]; };
         const rows = ({ x, y }) => Atlas.hits.under(map, L.point(x + origin.x, y + origin.y));
-        const one = discs.find((disc) => rows(disc).length === 1); const many = discs.find((disc) => rows(disc).length > 2);
+        const one = discs.find((disc) => rows(disc).length === 1);
+            const many = discs.find((disc) => rows(disc).length > 2);
         const label = named.find(({ box, rows: own }) => box && own.length === 1);
         return [[one.row, ...at(one.x, one.y)], [many.row, ...at(many.x, many.y)],
-            [label.rows[0], ...at((label.box[0] + label.box[2]) / 2, (label.box[1] + label.box[3]) / 2)]]; })()"""
+            [label.rows[0], ...at((label.box[0] + label.box[2]) / 2,
+                (label.box[1] + label.box[3]) / 2)]]; })()"""
     )
     page.mouse.click(*alone[1:])
     assert page.evaluate("Atlas.state.selected") == alone[0]
@@ -143,9 +150,13 @@ def test_what_is_seen_is_what_is_hit(crowded):
 def test_a_threshold_or_a_site_given_up_is_seen_on_the_map_and_said(opened, crowd):
     session = opened(crowd)
     page = session.page
-    ink = """(() => { const { discs, origin } = Atlas.surface.last; const canvas = document.querySelector('canvas.leaflet-zoom-animated') ?? document.querySelector('.leaflet-pane canvas');
-        const scale = canvas.width / parseFloat(canvas.style.width); const pen = canvas.getContext('2d');
-        return discs.map(({ x, y, r }) => [...pen.getImageData(Math.round((x + r) * scale), Math.round(y * scale), 1, 1).data].join()); })()"""
+    ink = """(() => { const { discs, origin } = Atlas.surface.last;
+        const canvas = document.querySelector('canvas.leaflet-zoom-animated')
+            ?? document.querySelector('.leaflet-pane canvas');
+        const scale = canvas.width / parseFloat(canvas.style.width);
+            const pen = canvas.getContext('2d');
+        return discs.map(({ x, y, r }) => [...pen.getImageData(Math.round((x + r) * scale),
+            Math.round(y * scale), 1, 1).data].join()); })()"""
     before = page.evaluate(ink)
     page.evaluate("Atlas.forbid([-1, null, null].map((v, k) => k === 0 ? 1e6 : v))")
     session.drawn()
@@ -232,13 +243,14 @@ def test_a_picture_of_the_map_stands_alone(opened, village, tmp_path):
     session = opened(draw(village, tmp_path))
     page = session.page
     drawn = page.evaluate(
-        """(() => { const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'), Atlas.chart.seen());
+        """(() => { const { canvas, said } = Atlas.picture.draw(document.createElement('canvas'),
+            Atlas.chart.seen());
         return { wide: canvas.width, high: canvas.height, said: said.join(' ') }; })()"""
     )
     assert drawn["high"] > 700 * 2.5  # the map, and what is written around it
     for words in (
         "Scénario d’essai",
-        "scénario « essai »",
+        "plan retenu, fin 2036",
         "23/11/2026",
         "Sources",
         "OpenStreetMap",

@@ -47,7 +47,8 @@ HOSTILE = (
 
 def text_of(path: Path) -> str:
     pages = pypdf.PdfReader(path).pages
-    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+    told = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    return told.replace("’", "'")
 
 
 def squeezed(text: str) -> str:

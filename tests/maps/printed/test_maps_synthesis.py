@@ -104,7 +104,8 @@ def test_it_prints_on_two_sheets_with_no_text_too_small(opened, village, tmp_pat
     session.page.emulate_media(media="print")
     least = session.page.evaluate(
         """Math.min(...[...document.querySelectorAll('body *')]
-        .filter((node) => !node.closest('svg') && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+        .filter((node) => !node.closest('svg') && [...node.childNodes].some((child) =>
+            child.nodeType === 3 && child.data.trim()))
         .map((node) => parseFloat(getComputedStyle(node).fontSize) * 0.75))"""
     )
     assert least >= 8.49  # points
@@ -236,9 +237,9 @@ def test_a_circle_that_was_moved_is_tied_to_the_very_place_of_its_site(village):
     sites["geometry"] = [points[0], *points[:1], *points[2:]]
     ground = Ground.of(village)
     drawn = locator(ground, sites, np.full(len(sites), 10.0), "#96114f")
-    badges = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="16.0"', drawn)
-    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="2.2"', drawn)
-    west, south, east, north = ground.communes.total_bounds
+    badges = re.findall(r'<circle cx="(-?[\d.]+)" cy="(-?[\d.]+)" r="16.0"', drawn)
+    dots = re.findall(r'<circle cx="(-?[\d.]+)" cy="(-?[\d.]+)" r="2.2"', drawn)
+    west, _, east, north = ground.communes.total_bounds
     margin = 0.045 * (east - west)
     scale = 300.0 / (east - west + 2 * margin)
     spots = [

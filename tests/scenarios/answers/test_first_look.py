@@ -1,4 +1,4 @@
-"""The head that every page opens with: the finding, figures as the tables show them, two sentences."""
+"""The head of every page: the finding, figures as the tables show them, two sentences."""
 
 from __future__ import annotations
 

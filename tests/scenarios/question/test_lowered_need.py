@@ -1,4 +1,4 @@
-"""An impossible question: its need lowered by what lacks, its folder written, its exit code kept."""
+"""An impossible question: its need lowered, its folder written, its exit code kept."""
 
 from __future__ import annotations
 

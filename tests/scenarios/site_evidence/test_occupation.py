@@ -222,8 +222,8 @@ def test_a_visit_that_says_nothing_sound_is_refused(tmp_path, line, code):
 def test_a_table_without_its_columns_or_absent_is_refused(tmp_path):
     file = tmp_path / "v.csv"
     file.write_text("a;b\n1;2\n", encoding="utf-8")
-    for path in (file, tmp_path / "rien.csv"):
-        with pytest.raises(SitingError, match="SIT100"):
+    for path, code in ((file, "SIT101"), (tmp_path / "rien.csv", "SIT108")):
+        with pytest.raises(SitingError, match=code):
             read_confirmations(path, [])
 
 

@@ -17,7 +17,7 @@ from layers.words.errors import SitingError
 from scenarios.answers.own_sites_said import own_document, own_ranked
 from scenarios.question.program_settings import screening_values
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.reading.ranking_told import ranking_table
+from scenarios.reading.screens.ranking_told import ranking_table
 from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.writing.step_cache import parts_of

@@ -98,7 +98,7 @@ def test_gironde_has_no_flood_atlas_and_no_rule_reads_them():
     named = Pack.open(EMBEDDED).table("commune_hazards").set_index("commune_code")["azi"]
     assert not named[named.index.str.startswith("33")].any()
     assert named.sum() > 1_900
-    assert "azi_commune" not in {*risk.HAZARDS, *risk.PLANS}
+    assert "azi_commune" not in {*risk.HAZARDS, risk.PLAN, risk.SEVESO}
 
 
 def test_plans_in_force_are_those_counted_by_hand():

@@ -61,7 +61,7 @@ def broken_documents(folder: Path) -> Iterator[Broken]:
         yield (f"{file} 400 chiffres", file,
                lambda path: path.write_text("[" + "9" * 400 + "]", encoding="utf-8"))  # fmt: skip
         content = json.loads((folder / file).read_text(encoding="utf-8"))
-        for k, place in enumerate(_places(content)):
+        for k, place in enumerate(places_of(content)):
             where = ".".join(map(str, place))
             yield f"{file} sans {where}", file, _document(place, None, drop=True)
             strange = STRANGE[k % len(STRANGE)]
@@ -126,12 +126,12 @@ def _seal_again(folder: Path, file: str) -> None:
     path.write_text(json.dumps(told), encoding="utf-8")
 
 
-def _places(content: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def places_of(content: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Give the way to every part of a document, the first row of a list only."""
     rows = content.items() if isinstance(content, dict) else ()
     for key, value in rows or enumerate(content[:1] if isinstance(content, list) else ()):
         yield (*here, key)
-        yield from _places(value, (*here, key))
+        yield from places_of(value, (*here, key))
 
 
 def _document(place: tuple[Any, ...], value: Any, *, drop: bool = False) -> Harm:
@@ -162,14 +162,14 @@ def _changed(column: str, value: Callable[[Any], Any]) -> Harm:
         values = table[column].to_pylist()
         new = value(values[0]) if values else None
         try:
-            return _with(table, column, pa.array([new, *values[1:]], type=table[column].type))
+            return with_column(table, column, pa.array([new, *values[1:]], type=table[column].type))
         except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
-            return _with(table, column, pa.array([new] * len(values)))
+            return with_column(table, column, pa.array([new] * len(values)))
 
     return _table(change)
 
 
-def _with(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
+def with_column(table: pa.Table, column: str, values: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, values)
 
 

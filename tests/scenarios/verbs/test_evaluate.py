@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -70,13 +73,13 @@ def test_a_geopackage_and_a_spreadsheet_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "plan.csv").write_text(text, encoding="utf-8-sig")
     paths = (drawn_in_a_gis(tmp_path, table), tmp_path / "plan.csv")
     one, other = (read_drawing(path, (2031, 2036), ("dlc_dry",)) for path in paths)
-    pd.testing.assert_frame_equal(one[list(other.columns)], other)
+    pd.testing.assert_frame_equal(one.rows[list(other.rows.columns)], other.rows)
 
 
 def test_what_is_built_stands_until_the_site_is_written_again(tmp_path: Path) -> None:
     text = "site_id;it_mw;period;design\na;5;2031;x\nb;2;2031;x\nb;9;2036;y\nc;1;2036;x\n"
     (tmp_path / "plan.csv").write_text(text, encoding="utf-8")
-    table = read_drawing(tmp_path / "plan.csv", (2031, 2036), ("x", "y"))
+    table = read_drawing(tmp_path / "plan.csv", (2031, 2036), ("x", "y")).rows
     stood = {(r.site_id, r.period): (r.it_mw, r.design) for r in table.itertuples()}
     assert stood == {
         ("a", 2031): (5.0, "x"), ("a", 2036): (5.0, "x"), ("b", 2031): (2.0, "x"),
@@ -85,10 +88,10 @@ def test_what_is_built_stands_until_the_site_is_written_again(tmp_path: Path) ->
 
 
 def test_a_geopackage_without_the_power_is_refused(tmp_path: Path) -> None:
-    drawing = drawn_in_a_gis(tmp_path, {"site_id": ["bx1"], "mw": [4.0]})
+    drawing = drawn_in_a_gis(tmp_path, {"site_id": ["bx1"], "puissance": [4.0]})
     with pytest.raises(SitingError, match="it_mw") as fault:
         read_drawing(drawing, (2036,), ())
-    assert fault.value.code == "SIT100"
+    assert fault.value.code == "SIT101"
 
 
 def drawn_in_a_gis(folder: Path, table: dict[str, list[object]]) -> Path:
@@ -105,7 +108,8 @@ def drawn_in_a_gis(folder: Path, table: dict[str, list[object]]) -> Path:
         ("site_id;it_mw\nnulle-part;5\n", "SIT202"),
         ("site_id;it_mw\nbxia;-5\n", "SIT105"),
         ("site_id;it_mw\nbxia;beaucoup\n", "SIT105"),
-        ("site;mw\nbxia;5\n", "SIT100"),
+        ("lieu;puissance\nbxia;5\n", "SIT101"),
+        ("site_id;it_mw;poste\nbx1;4;NULLE-PART\n", "SIT202"),
         ("site_id;it_mw;design\nbxia;5;glace\n", "SIT202"),
         ("site_id;it_mw;period\nbxia;5;1999\n", "SIT202"),
         ("", "SIT100"),
@@ -132,9 +136,9 @@ def test_the_rules_that_the_embedded_pack_cannot_judge_are_these(tmp_path: Path)
 def test_a_spreadsheet_of_here_and_our_own_table_are_drawings_too(tmp_path):
     path = tmp_path / "plan.csv"
     path.write_bytes("site_id;it_mw;note\nbxia;1 250,5;été\n".encode("cp1252"))
-    assert read_drawing(path, (2036,), ())["it_mw"].tolist() == [1250.5]
+    assert read_drawing(path, (2036,), ()).rows["it_mw"].tolist() == [1250.5]
     ours = EXAMPLE / "plan.csv"
-    table = read_drawing(ours, (2031, 2036), ())
+    table = read_drawing(ours, (2031, 2036), ()).rows
     text = pd.read_csv(ours, sep=";", decimal=",", dtype={"identifiant": str}, encoding="utf-8-sig")
     last = text.set_index("identifiant")["MW informatiques 2036"]
     drawn = table[table["period"] == 2036].set_index("site_id")["it_mw"]
@@ -146,7 +150,7 @@ def test_a_spreadsheet_of_here_and_our_own_table_are_drawings_too(tmp_path):
     ("text", "said"),
     [
         ("", "vide"),
-        ("site_id;it_mw\n", "aucun site"),
+        ("site_id;it_mw\n", "aucune ligne"),
         ("site_id;it_mw;design;period\na;-1;glace;1999\nb;5;dlc_dry;2036\n", "défauts"),
     ],
 )
@@ -165,3 +169,64 @@ def test_a_site_under_the_least_size_is_told_by_name_not_as_land_or_lines(tmp_pa
         f"P05 taille minimale d'un site nouveau, un choix du scénario, bx1, {year} : non tenue."
         for year in (2031, 2036)
     ]
+
+
+def test_a_renamed_vrt_is_refused_without_opening_anything_nor_calling_anyone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "ailleurs.csv"
+    secret.write_text("site_id,it_mw\nSECRET,5\n", encoding="utf-8")
+    evil = tmp_path / "plan.gpkg"
+    evil.write_text(
+        "<OGRVRTDataSource><OGRVRTLayer name='plan'><SrcDataSource>/vsicurl/http://127.0.0.1:9/x"
+        f"</SrcDataSource></OGRVRTLayer><OGRVRTLayer name='b'><SrcDataSource>{secret}"
+        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
+        encoding="utf-8",
+    )
+    opened: list[str] = []
+    listening = [True]  # a hook is never taken away: it falls silent
+
+    def heard(event: str, found: tuple[object, ...]) -> None:
+        if not listening:
+            return
+        told = str(found[0]) if found else ""
+        if event.startswith("socket.") or (event == "open" and told == str(secret)):
+            opened.append(f"{event} {told}")
+
+    sys.addaudithook(heard)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("un enfant l'ouvre"))
+    with pytest.raises(SitingError) as refusal:
+        read_drawing(evil, (2036,), ())
+    listening.clear()
+    assert refusal.value.code == "SIT108"
+    assert "SECRET" not in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 3
+    assert opened == []
+
+
+def test_a_site_written_in_one_cell_comes_back_whole_or_not_at_all() -> None:
+    cell = json.dumps(
+        {
+            "mw": [[2031, "dlc_dry", 2.5925925925925926], [2036, "dlc_dry", 7.0]],
+            "lines": [[2031, "PALAI", "HTB1", 3.1], [2036, "PALAI", "HTB1", 10.0]],
+            "heat": [[2036, "87085", 1.625]],
+        }
+    )
+    table = pd.DataFrame(
+        {
+            "identifiant": ["A-1", "A_1", "B", "C"],
+            "MW informatiques 2031": ["2,6", "3,5", "1", "0"],
+            "MW informatiques 2036": ["7,0", "7,0", "1", None],
+            "plan exact": [cell, cell, '{"mw": [[2031, "x", -1]]}', None],
+        }
+    )
+    drawing = read_drawing(table, (2031, 2036), ())
+    assert drawing.whole == {"A-1"}
+    assert drawing.sites == ["A-1", "A_1", "B"]
+    rows = drawing.rows.set_index(["site_id", "period"])["it_mw"]
+    assert rows["A-1", 2031] == 2.5925925925925926
+    assert rows["A_1", 2031] == 3.5
+    assert drawing.yards == {"A_1": "PALAI"}
+    assert set(drawing.rows.loc[drawing.rows["site_id"] == "B", "design"]) == {""}
+    assert drawing.exact["heat"]["site_id"].tolist() == ["A-1"]
+    assert any("A_1" in note for note in drawing.notes_fr)

@@ -43,6 +43,29 @@ def ranking_table(
     SitingError : SIT202 for a criterion or a rule nobody knows, and what ``gather_evidence``
         raises.
     """
+    return ranking_answer(scenario, pack, chosen)[0]
+
+
+def ranking_answer(
+    scenario: Scenario, pack: Pack, chosen: WeightsFile | None = None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the ranking as ``ranking_table`` does, and what the zones brought did to it.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    chosen : a consultation's weights, or None for the scenario's.
+
+    Returns
+    -------
+    The rows, and sentences in French.
+
+    Raises
+    ------
+    SitingError : as ``ranking_table``.
+    """
+    from scenarios.site_evidence.brought.zone_joins import zones_said
     from scenarios.site_evidence.evidence_joining import gather_evidence
 
     rule_settings(scenario)
@@ -73,13 +96,15 @@ def ranking_table(
         "rank_high",
         "first_share",
         *(["source", "merged_ids"] if scenario.candidates.own else []),
+        *(["flags_fr"] if scenario.zones else []),
         *(["weather_fr"] if scenario.weather.file else []),
     ]
     table = pd.DataFrame(pool[columns]).reset_index()
     table["area_ha"] = (table.pop("area_m2") / 1e4).round(2)
     for column in ("rank", "rank_low", "rank_high"):
         table[column] = table[column].astype(int)
-    return [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+    rows = [{str(k): _plain(v) for k, v in row.items()} for row in table.to_dict("records")]
+    return rows, zones_said(evidence.verdicts)
 
 
 def _plain(value: Any) -> Any:
@@ -103,6 +128,8 @@ def ranking_lines(
     """
     told = colleges()
     shown = min(top, len(table))
+    if not table:
+        return ["0 candidat : « siting check » dit quel filtre a vidé la liste."]
     first = "le premier" if shown == 1 else f"les {shown} premiers"
     source = [f"Poids : {chosen.scenario or 'fichier de consultation'}."] if chosen else []
     if chosen and chosen.scenario.startswith("illustration"):
@@ -122,6 +149,7 @@ def ranking_lines(
         lines.append(
             f"{row['rank']:>4}  {doubt:>8}  {score:>5}  {number(row['area_ha'], 1):>5}  "
             f"{_km(row['yard_distance_km']):>4}  {_named(row)}"
+            + (f" — {row['flags_fr']}" if row.get("flags_fr") else "")
         )
     return lines
 

@@ -1,0 +1,1 @@
+"""What a verb shows first: tables that one screen of 80 columns holds."""
