@@ -15,7 +15,7 @@ FAULTS_FR = {"missing": "absent", "extra_forbidden": "inconnu"}
 # The figures of a period that every page, sheet and comparison shows.
 SHOWN = (
     "it_mw", "sites", "departements", "site_energy_twh", "it_energy_twh", "electricity_twh",
-    "water_input_m3", "carbon_kt", "heat_gwh", "erf", "land_ha", "reused_ha", "enaf_low_ha",
+    "water_input_m3", "carbon_kt", "land_ha", "reused_ha", "enaf_low_ha",
     "enaf_high_ha", "connection_cost_low_meur", "connection_cost_meur", "connection_cost_high_meur",
 )  # fmt: skip
 

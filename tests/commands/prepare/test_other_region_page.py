@@ -67,12 +67,13 @@ def test_the_commands_of_the_page_run_in_order_on_a_reduced_copy(
         if words[0] == "explain":
             words[-1] = "59001_1"
         app(words, prog_name="siting", standalone_mode=False)
-    for made in (
+    made_here = (
         "plan/carte.html",
         "plan/synthese.html",
         "plan-fiches/carnet.pdf",
         "remise/plan.gpkg",
-    ):
+    )
+    for made in made_here:
         assert (tmp_path / made).is_file(), made
     page = (tmp_path / "plan/carte.html").read_text(encoding="utf-8").lower()
     assert [word for word in ("nouvelle-aquitaine", "néo terra", "ceser") if word in page] == []
