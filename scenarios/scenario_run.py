@@ -16,9 +16,10 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value, in_force
 from layers.words.errors import SitingError
 from layers.words.french import listing
-from scenarios.answers.plan_doubt import doubt_of, sensitivity_of
-from scenarios.answers.wide_doubt import WIDE
-from scenarios.question.load_profiles import in_utc
+from scenarios.answers.doubt.plan_doubt import doubt_of, sensitivity_of
+from scenarios.answers.doubt.wide_doubt import WIDE
+from scenarios.question.factors.scenario_factors import factors_of
+from scenarios.question.load.load_profiles import in_utc
 from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
 from scenarios.question.program_settings import (
     audit_of,
@@ -28,7 +29,6 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
-from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
 from scenarios.site_evidence.brought.brought_things import with_brought

@@ -20,8 +20,8 @@ from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from scenarios import scenario_run
+from scenarios.question.factors.scenario_factors import CHOSEN, factors_of
 from scenarios.question.home_region import home_of
-from scenarios.question.scenario_factors import CHOSEN, factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.reading import plan_comparison
 from scenarios.site_evidence.site_weather import hours_asked

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from layers.words.dated_values import read_parameter_file
-from scenarios.question.load_profiles import filled
+from scenarios.question.load.load_profiles import filled
 
 WEIGHTS = Path(__file__).parent / "default_weights.toml"
 Share = Annotated[float, Field(ge=0, le=1)]

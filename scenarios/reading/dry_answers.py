@@ -12,6 +12,7 @@ from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number, plural
 from scenarios.answers.own_sites_said import own_checked
+from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
 from scenarios.question.program_settings import (
     audit_of,
@@ -22,7 +23,6 @@ from scenarios.question.program_settings import (
     rule_settings,
     screening_values,
 )
-from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION

@@ -15,7 +15,7 @@ from impacts.cooling.liquid_loops import outdoor_tolerance
 from impacts.weather.hot_hour_counts import hours_above
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
-from scenarios.question.load_profiles import in_utc
+from scenarios.question.load.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.site_weather import brought, hours_today
 from scenarios.site_evidence.stations_2050 import warmed

@@ -17,8 +17,8 @@ from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, estimate, plural, significant
 from scenarios.answers.plan_summary import plan_figures
 from scenarios.answers.weather_said import weather_said
+from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.program_settings import fact_values, rule_settings, screening_values
-from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.brought.brought_things import with_brought

@@ -15,14 +15,14 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.french import listing
 from scenarios.answers.backup_figures import backup_table, icpe_table
+from scenarios.answers.doubt.plan_doubt import Doubt
+from scenarios.answers.doubt.wide_doubt import wide_said
 from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
 from scenarios.answers.limit_words import place_named
-from scenarios.answers.plan_doubt import Doubt
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
-from scenarios.answers.wide_doubt import wide_said
 from scenarios.question.home_region import (
     QUOTED,
     foreign_words,

@@ -12,8 +12,8 @@ from layers.words.french import number, plural
 from scenarios.answers.own_sites_said import own_ranked
 from scenarios.question.colleges import colleges
 from scenarios.question.consultation_weights import WeightsFile, rerank
+from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.program_settings import rule_settings, screening_values
-from scenarios.question.scenario_factors import factors_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
 from siting.screening.candidates import CANDIDATE

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
-from scenarios.answers.plan_doubt import Doubt
+from scenarios.answers.doubt.plan_doubt import Doubt
 from scenarios.question.scenario_model import Scenario
 from scenarios.scenario_run import assess, prepare, program_inputs
 from scenarios.site_evidence.evidence_joining import Evidence

@@ -18,10 +18,10 @@ from impacts.uncertainty import Sample, heat_draws, one_constant
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
+from scenarios.answers.doubt.wide_doubt import needed, wide_draws, wide_figures
 from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest
 from scenarios.answers.plan_summary import TOTALS
-from scenarios.answers.wide_doubt import needed, wide_draws, wide_figures
-from scenarios.question.load_profiles import in_utc
+from scenarios.question.load.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.site_evidence.heat_sinks_held import supply_of

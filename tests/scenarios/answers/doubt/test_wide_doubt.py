@@ -10,7 +10,7 @@ import xarray as xr
 import impacts
 from impacts.quantities.backup_power import engines_thermal_mw
 from scenarios.answers.backup_figures import backup_table, icpe_table
-from scenarios.answers.wide_doubt import needed, wide_draws, wide_figures, wide_said
+from scenarios.answers.doubt.wide_doubt import needed, wide_draws, wide_figures, wide_said
 from siting.solve import solve
 from tests.village.hand import village
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import impacts
 from impacts.cooling.liquid_loops import with_heat_source, with_loop
 from layers.words.dated_values import Value
-from scenarios.question.load_profiles import PROFILE_FACTORS, profile_value
+from scenarios.question.load.load_profiles import PROFILE_FACTORS, profile_value
 from scenarios.question.scenario_reading import Scenario
 
 CHOSEN = ("facility_water", "liquid_return_rise", "liquid_share")

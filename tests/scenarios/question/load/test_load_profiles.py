@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from scenarios.question.load_profiles import NAMES, day_curve, in_utc, profile_value
-from scenarios.question.scenario_factors import factors_of
+from scenarios.question.factors.scenario_factors import factors_of
+from scenarios.question.load.load_profiles import NAMES, day_curve, in_utc, profile_value
 from scenarios.question.scenario_model import Scenario
 
 BASE = {
