@@ -22,7 +22,7 @@ from maps.atlas.atlas_page import draw
 from scenarios.question.scenario_model import Scenario
 from scenarios.scenario_run import assess, prepare, program_inputs
 from scenarios.storage.results import Results
-from scenarios.verbs.room_answer import RoomFile, asked_by
+from scenarios.verbs.from_room.room_answer import RoomFile, asked_by
 from siting.solve import solve
 
 CHROMIUM = "/usr/bin/chromium"

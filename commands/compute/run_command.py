@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scenarios.question.scenario_reading import Scenario
     from scenarios.scenario_run import Draw
     from scenarios.storage.results import Results
-    from scenarios.verbs.room_answer import RoomFile
+    from scenarios.verbs.from_room.room_answer import RoomFile
 
 
 @click.command(
@@ -152,7 +152,7 @@ def _asked_in_room(question: Scenario, path: Path | None) -> tuple[Scenario, Roo
     """Return the question changed as a room asks, and the room's file if any."""
     if path is None:
         return question, None
-    from scenarios.verbs.room_answer import asked_by, read_room
+    from scenarios.verbs.from_room.room_answer import asked_by, read_room
 
     room = read_room(path)
     return asked_by(question, room), room
@@ -160,7 +160,7 @@ def _asked_in_room(question: Scenario, path: Path | None) -> tuple[Scenario, Roo
 
 def _say_room(room: RoomFile, results: Results) -> None:
     """Say by how much the room's answer differs; refuse it beyond what both state."""
-    from scenarios.verbs.room_answer import hold_together
+    from scenarios.verbs.from_room.room_answer import hold_together
 
     for line in hold_together(room, results):
         on_stderr(f"  {line}")

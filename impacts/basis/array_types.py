@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.words.calendar_year import DAYS_IN_MONTH
+from layers.words.dated_values import DAYS_IN_MONTH
 
 Floats: TypeAlias = NDArray[np.float64]
 Number: TypeAlias = "float | NDArray[np.floating[Any]]"

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from layers.words.errors import SitingError
 
+# The calendar every yearly figure is counted on: 365 days, no leap day.
+DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
 Status = Literal["read", "computed", "memory", "assumption"]
 
 STATUS_FR: Mapping[str, str] = {

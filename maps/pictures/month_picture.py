@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from layers.words.calendar_year import DAYS_IN_MONTH
+from layers.words.dated_values import DAYS_IN_MONTH
 from layers.words.french import NO_BREAK, significant
 from maps.pictures.picture_canvas import (
     BLUE,

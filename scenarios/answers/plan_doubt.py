@@ -152,7 +152,9 @@ def _whole(
 def _ratios(drawn: xr.Dataset) -> dict[str, float]:
     """Return the quantiles of the plan's ERF: heat over the sites' energy, draw by draw."""
     whole = drawn[["heat", "site_energy"]].sum("site_id")
-    erf = whole["heat"].to_numpy() / whole["site_energy"].to_numpy()
+    heat, energy = whole["heat"].to_numpy(), whole["site_energy"].to_numpy()
+    # A period where nothing is placed has no energy: no ERF to speak of, and no warning.
+    erf = np.divide(heat, energy, out=np.zeros_like(heat), where=energy > 0)
     found = np.quantile(erf, uncertainty.QUANTILES)
     return {
         f"erf_{end}": six_figures(float(x))

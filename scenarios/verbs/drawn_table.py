@@ -189,8 +189,9 @@ def _of_ours(
         f"{site} : puissance modifiée, refroidissements en mêmes parts et poste gardés."
         for site in sorted(set(edited["site_id"]))
     ]
+    every = pd.concat([rows, exact["mw"][["site_id", "design", "period", "it_mw"]]])
     return Drawing(
-        pd.concat([rows, exact["mw"][["site_id", "design", "period", "it_mw"]]], ignore_index=True),
+        every.sort_values(["site_id", "period", "design"], ignore_index=True),
         dict(zip(kept["site_id"], kept["yard_id"], strict=True)),
         exact,
         (*table.notes_fr, *notes),

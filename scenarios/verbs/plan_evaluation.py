@@ -8,11 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-import xarray as xr
 
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
@@ -27,6 +24,7 @@ from scenarios.scenario_run import assess, program_inputs
 from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence, heat_links
 from scenarios.storage.results import SCHEMA_VERSION, records
+from scenarios.verbs.announced_projects import PackWith, announced, as_brownfields
 from scenarios.verbs.drawn_table import Drawing, read_drawing
 from siting.program.plan_tables import Plan
 from siting.program.presolve import check_inputs
@@ -49,34 +47,6 @@ LIMITS_FR = {
     "P09": "plafond de la ligne",
     "P14": "nombre de sites, un choix du scénario",
 }
-
-
-class PackWith:
-    """A pack whose brownfields also hold the projects a drawing names."""
-
-    def __init__(self, pack: Pack, extra: gpd.GeoDataFrame) -> None:
-        self._pack = pack
-        self._extra = extra
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pack, name)
-
-    def table(self, name: str) -> gpd.GeoDataFrame:
-        """Return a table of the pack, the brownfields with the projects below them.
-
-        Parameters
-        ----------
-        name : the layer's name.
-
-        Returns
-        -------
-        The table, in the system of the pack's.
-        """
-        table = self._pack.table(name)
-        if name != "brownfields" or self._extra.empty:
-            return table
-        both = pd.concat([pd.DataFrame(table), pd.DataFrame(self._extra)], ignore_index=True)
-        return gpd.GeoDataFrame(both, geometry="geometry", crs=table.crs)
 
 
 def evaluate(drawn: Path | pd.DataFrame, scenario: Scenario, pack: Pack) -> dict[str, Any]:
@@ -214,7 +184,7 @@ def _inputs(
     scenario: Scenario, pack: Pack, names: list[str], projects: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Inputs, Evidence]:
     """Return what the rules read of the drawn sites alone, whatever screening made of them."""
-    widened: Any = PackWith(pack, _as_brownfields(pack, projects))
+    widened: Any = PackWith(pack, as_brownfields(pack, projects))
     values, factors = _papers(scenario)
     evidence = gather_evidence(scenario, widened, values, factors)
     merged = evidence.sites["merged_into"].reindex(names).fillna("")
@@ -239,7 +209,7 @@ def _inputs(
     evidence = _only(scenario, evidence, widened, names, values)
     coefficients = assess(scenario, pack, evidence, factors)
     inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
-    return _announced(inputs, projects), evidence
+    return announced(inputs, projects), evidence
 
 
 def _nearest(strangers: Sequence[str], known: Collection[str], pack: Pack) -> str:
@@ -271,82 +241,6 @@ def _only(
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)
     return replace(evidence, sites=sites, connections=lines, links=links)
-
-
-def _as_brownfields(pack: Pack, projects: Mapping[str, Mapping[str, Any]]) -> gpd.GeoDataFrame:
-    """Write announced projects as sites: their ground, and the place they were announced at."""
-    communes = pack.table("communes").set_index("commune_code")
-    rows = []
-    for name, body in projects.items():
-        code = str(body["commune_code"])
-        place = (
-            shapely.Point(float(body["x_m"]), float(body["y_m"]))
-            if "x_m" in body
-            else communes.loc[code].geometry.centroid
-        )
-        land = max(float(body["land_ha"]), 0.01) * 1e4
-        rows.append(
-            {
-                "site_id": name,
-                "name": body["label_fr"],
-                "status": "avec projet",
-                "status_is_verified": True,
-                "site_surface_m2": land,
-                "area_state": "ok",
-                "commune_code": code,
-                "plu_zone": "U" if float(body["enaf_ha"]) == 0 else "inconnue",
-                "buildings": float(float(body["enaf_ha"]) == 0),  # 0 ha announced: built already
-                "geometry": place,
-            }
-        )
-    return gpd.GeoDataFrame(
-        pd.DataFrame(rows), geometry="geometry" if rows else None, crs="EPSG:2154" if rows else None
-    )
-
-
-def _announced(inputs: Inputs, projects: Mapping[str, Mapping[str, Any]]) -> Inputs:
-    """Give a project what it announced: its ground, its connection and its yards."""
-    sites, coefficients = inputs.sites.copy(), inputs.coefficients.copy(deep=True)
-    lines = inputs.connections[~inputs.connections["site_id"].isin(list(projects))]
-    told = []
-    for name, body in projects.items():
-        mw = max(float(value) for value in body["it_mw"].values())
-        land = float(body["land_ha"]) * 1e4
-        sites.loc[name, "usable_area_m2"] = land or 1e4
-        sites.loc[name, "is_brownfield"] = float(body["enaf_ha"]) == 0
-        sites.loc[name, "retainable"] = True  # whoever announced it answers for its land
-        _set(coefficients, "connection_ratio", name, float(body["grid_mw"]) / mw)
-        _set(coefficients, "land", name, (land or 1e4) / mw)
-        told += [
-            _line(inputs, name, body, yard, share) for yard, share in body["yard_shares"].items()
-        ]
-    both = pd.concat([lines, pd.DataFrame(told, columns=list(lines.columns))], ignore_index=True)
-    return replace(inputs, sites=sites, coefficients=coefficients, connections=both)
-
-
-def _set(coefficients: xr.Dataset, variable: str, site: str, value: float) -> None:
-    coefficients[variable].loc[{"site_id": site}] = value
-
-
-def _line(
-    inputs: Inputs, name: str, body: Mapping[str, Any], yard: str, share: float
-) -> dict[str, Any]:
-    """Return the announced share of a project's connection; its line is not priced."""
-    level = int(inputs.yards["max_voltage_kv"].astype(int)[yard])
-    grid_mw, hta_mw = float(body["grid_mw"]), inputs.policy["grid.hta_site_mw"].number
-    domain = "HTA" if grid_mw <= hta_mw else "HTB1" if level < 150 else "HTB2"
-    return {
-        "site_id": name,
-        "yard_id": yard,
-        "domain": domain,
-        "voltage_kv": level,
-        "distance_km": 0.0,
-        "limit_mw": grid_mw * float(share) * (1 + 1e-9),
-        "cost_low_meur": 0.0,
-        "cost_meur": 0.0,
-        "cost_high_meur": 0.0,
-        "delay_years": 0.0,
-    }
 
 
 def _sentences(bill: pd.DataFrame, physics: Sequence[Violation], failed: pd.DataFrame) -> list[str]:

@@ -8,8 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from layers.words.calendar_year import DAYS_IN_MONTH
-from layers.words.dated_values import Value
+from layers.words.dated_values import DAYS_IN_MONTH, Value
 from siting.program.plan_totals import Facts, Finding, beyond, over
 from siting.recheck import installation_rechecks as duties
 from siting.recheck import theme_rechecks as more

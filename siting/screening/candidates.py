@@ -199,7 +199,8 @@ def _nearest(
     if polygons.empty:
         for column in columns:
             number = pd.api.types.is_float_dtype(polygons[column])
-            sites[column] = pd.Series(np.nan if number else None, index=sites.index)
+            kind = float if number else object
+            sites[column] = pd.Series([None] * len(sites), index=sites.index, dtype=kind)
         return sites
     joined = gpd.sjoin_nearest(
         sites[["geometry"]],

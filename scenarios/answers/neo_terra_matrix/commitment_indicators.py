@@ -257,8 +257,9 @@ def efficiency(facts: Facts) -> Reading | None:
     trace_fr="summary.json, carbon_kt ; existant et décidés sans bilan lu",
 )
 def carbon(facts: Facts) -> Reading | None:
-    """Carbone of the plan's sites and pumps, servers and buildings included."""
-    return known(facts.figure("carbon_kt"))
+    """Carbon of the plan's sites and pumps; a decided project without a balance leaves it open."""
+    placed = facts.figure("carbon_kt")
+    return Reading(placed, placed, partly=facts.fixed("it_mw") > 0)
 
 
 @indicator(

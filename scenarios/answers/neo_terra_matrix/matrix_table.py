@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from layers.words.dated_values import STATUS_FR
-from layers.words.french import NARROW, NO_BREAK, estimate, number, plural
+from layers.words.french import NARROW, NO_BREAK, estimate, listing, number, plural
 from scenarios.answers.neo_terra_matrix.commitment_indicators import INDICATORS, Indicator
 from scenarios.answers.neo_terra_matrix.matrix_facts import Facts, Limit, Reading
 from scenarios.storage.results import Results
@@ -85,7 +85,7 @@ def matrix(results: Sequence[Results], titles: Sequence[str] | None = None) -> d
     each plan at its last period), ``said_fr``.
     """
     first = results[0]
-    heads = [NOTHING_NEW, *(titles or [str(each.summary["title"]) for each in results])]
+    heads = [NOTHING_NEW, *(titles or [_head(each) for each in results])]
     rows = [_row(commitment, results) for commitment in commitments()]
     return {
         "schema_version": 1,
@@ -105,6 +105,16 @@ def matrix(results: Sequence[Results], titles: Sequence[str] | None = None) -> d
         ],
         "said_fr": _said(rows, heads),
     }
+
+
+def _head(results: Results) -> str:
+    """Return the title of a plan, with the projects it holds as decided."""
+    held = [str(project["label_fr"]) for project in _projects(results)]
+    return str(results.summary["title"]) + (f", avec {listing(held)}" if held else "")
+
+
+def _projects(results: Results) -> list[dict[str, Any]]:
+    return list(results.document("parameters").get("projects", []))
 
 
 def _row(commitment: Commitment, results: Sequence[Results]) -> dict[str, Any]:

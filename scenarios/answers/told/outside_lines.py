@@ -28,17 +28,15 @@ def outside_lines(
         return {}
     inside = set(sites["departement_code"].dropna().astype(str))
     used = connections[connections["meter_mw"] > 0].drop_duplicates(["site_id", "yard_id"])
-    where = used["yard_id"].map(yards["departement_code"])
-    away = used[~where.astype(str).isin(inside)].assign(code=where)
+    used = used.assign(code=used["yard_id"].map(yards["departement_code"]).fillna("").astype(str))
+    away = used[~used["code"].isin(inside)]
     if away.empty:
         return {}
     rows = [
-        {
-            "site_id": str(row.site_id),
-            "yard_id": str(row.yard_id),
-            "departement_code": None if pd.isna(row.code) else str(row.code),
-        }
-        for row in away.sort_values(["site_id", "yard_id"]).itertuples()
+        {"site_id": str(site), "yard_id": str(yard), "departement_code": str(code)}
+        for site, yard, code in away[["site_id", "yard_id", "code"]]
+        .sort_values(["site_id", "yard_id"])
+        .itertuples(index=False, name=None)
     ]
     told = [
         f"{sites['name_fr'][row['site_id']]} au poste {yards['name'][row['yard_id']]}"

@@ -57,13 +57,13 @@ def rules_screen(table: Sequence[Mapping[str, Any]]) -> list[str]:
     Lines in French, the head first.
     """
     order = sorted(table, key=lambda rule: not _applied(rule))
-    lines = [f"{'':<4} {'règle':<44} {'prise':<12} portée"]
+    lines = [f"{'':<4} {'règle':<43} {'prise':<12} portée"]
     for rule in order:
         taken = rule["taken_fr"].partition(",")[0].removeprefix("règle ")
         state = taken if rule["can_bite"] != "donnée absente" else "non évaluée"
         label = rule["label_fr"]
-        label = label if len(label) <= 44 else f"{label[:43]}…"
-        lines.append(f"{rule['rule_id']:<4} {label:<44} {state or 'non évaluée':<12} "
+        label = label if len(label) <= 43 else f"{label[:42]}…"
+        lines.append(f"{rule['rule_id']:<4} {label:<43} {state or 'non évaluée':<12} "
                      f"{rule['scope_fr']}")  # fmt: skip
     return lines
 

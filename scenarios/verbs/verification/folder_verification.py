@@ -30,6 +30,7 @@ from scenarios.verbs.verification.rewritten_folder import (
 )
 from scenarios.writing.bill_proofs import bill_disagreements
 from scenarios.writing.folder_proofs import broken_rules, disagreements, inputs_of
+from scenarios.writing.room_file import ROOM_FILE
 from scenarios.writing.step_cache import DEFAULT_ANSWERS, Answers, code_digest, digest
 from siting.program.program_building import build, lp_text
 from siting.recheck.plan_recheck import Violation, unread_fr
@@ -43,6 +44,9 @@ SOLVED_FR = (
     "prix et marges des règles, coût de chacune, leviers, autres plans, motifs chiffrés, borne du "
     "solveur, quantiles, sensibilité et heures chaudes : pris tels quels ; --replay les recalcule"
 )
+# Tables that only the solver can give, and that the rest is written from.
+WORTHS = ("yard_worth", "site_worth")
+PAGES = {"carte.html", "synthese.html", "matrice.html"}
 # Moments and machines: what a descriptor says of when and where, which proves nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "resources", "inputs")
 
@@ -176,6 +180,11 @@ def _rewritten(
         yield Check("tables, comparées au lot", UNPROVEN, why)
         yield from _from_tables(results, place, draw)
         return
+    if not all(results.holds(f"plan/{name}.parquet") for name in WORTHS):
+        why = "une version antérieure ne gardait pas ce que vaut un poste ou un site"
+        yield Check("tables, comparées au lot", UNPROVEN, why)
+        yield from _from_tables(results, place, draw)
+        return
     again = place / "recrit"
     try:
         _with_revision(results, again)
@@ -192,6 +201,9 @@ def _from_tables(results: Results, place: Path, draw: Draw | None) -> Iterator[C
     """Write again what follows from the tables alone."""
     again = place / "derive"
     _with_revision(results, again)
+    if results.holds(ROOM_FILE):  # the page holds it; without its pack it is taken as told
+        (again / ROOM_FILE).parent.mkdir()
+        shutil.copyfile(results.folder / ROOM_FILE, again / ROOM_FILE)
     draw_again(results, again, draw)
     (again / "plan.lp").write_text(lp_text(build(inputs_of(results))), encoding="utf-8")
     apart = [name for name in files_of(again)[0] if _differs(results.folder, again, name)]
@@ -239,7 +251,7 @@ def _with_revision(results: Results, into: Path) -> None:
 def _compared(results: Results, again: Path, how: str, *, pages: bool) -> Iterator[Check]:
     """Compare every file with the one written again, byte by byte, and the two descriptors."""
     mine, theirs = files_of(results.folder)[0], files_of(again)[0]
-    unmade = set() if pages else {"carte.html", "synthese.html"}
+    unmade = set() if pages else PAGES
     apart = [name for name in theirs if _differs(results.folder, again, name)]
     apart += sorted(set(mine) - set(theirs) - unmade)
     yield _same(results, f"{len(mine)} fichiers, {how}, à l'octet près", apart)

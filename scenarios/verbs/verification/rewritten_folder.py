@@ -19,6 +19,7 @@ from scenarios.writing import results_folder
 from scenarios.writing.exports.export_bundle import write_plan
 from scenarios.writing.folder_proofs import plan_of
 from scenarios.writing.results_descriptor import seal
+from scenarios.writing.room_file import write_room
 from scenarios.writing.step_cache import as_read_back, parts_of
 from scenarios.writing.worked_scenario import Worked, told
 from siting.program.plan_tables import Plan
@@ -89,6 +90,7 @@ def rewrite(results: Results, grounds: Grounds, into: Path, draw: Draw | None) -
     parts = parts_of(grounds.scenario.model_dump(mode="json"), grounds.pack)
     parts["answers"] = results.descriptor["inputs"].get("answers", "")
     results_folder.write(into, grounds.scenario, grounds.inputs, found)
+    write_room(into, grounds.inputs, worked.plan)
     seal(into, grounds.scenario, grounds.pack, worked.plan, parts)
     draw_again(Results(into), into, draw)
     seal(into, grounds.scenario, grounds.pack, worked.plan, parts)

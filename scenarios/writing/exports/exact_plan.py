@@ -73,7 +73,8 @@ def read_exact(cells: Mapping[str, str]) -> dict[str, pd.DataFrame]:
 
 
 def _typed(table: pd.DataFrame, number: str) -> pd.DataFrame:
-    return table.astype({number: "float64", "period": "int64"})
+    plain = table.astype({number: "float64", "period": "int64"})
+    return plain.sort_values(list(plain.columns), ignore_index=True)
 
 
 def _rows(text: str) -> dict[str, list[list[Any]]]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.words.calendar_year import DAYS_IN_MONTH
-from layers.words.dated_values import Value
+from layers.words.dated_values import DAYS_IN_MONTH, Value
 from layers.words.french import plural
 from siting.program.problem import Problem
 from siting.program.program_inputs import Inputs, may_be_in_deficit

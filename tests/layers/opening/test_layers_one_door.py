@@ -28,12 +28,14 @@ ALLOWED = {
     "layers/packs": "les fichiers du lot, dont l'empreinte est vérifiée",
     "layers/eligibility/rule_rasters.py": "la copie faite par l'enfant borné",
     "layers/eligibility/raster_classes.py": "la copie faite par l'enfant borné, ou le lot",
+    "layers/own_layers/zone_file.py": "la table ou la copie faite par l'enfant borné",
+    "layers/own_layers/own_layer.py": "la table faite par l'enfant borné",
+    "scenarios/documents": "l'exemple de la documentation",
     "layers/fetch": "ce que les services officiels rendent, rangé par leurs connecteurs",
     "impacts/weather/weather_files.py": "un texte déjà lu et borné par layers/opening",
     "impacts/basis/hourly_intensity.py": "un texte déjà lu et borné",
     "scenarios/storage": "les dossiers que nous écrivons, tenus au schéma avant d'être lus",
     "scenarios/writing/step_cache.py": "les étapes gardées, comparées à leur sceau",
-    "scenarios/verbs/drawn_table.py": "passe par read_table dès que les sites propres sont là",
     "maps/printed/eligibility_picture.py": "un dossier que nous venons d'écrire",
 }
 

@@ -37,7 +37,7 @@ def test_each_line_says_what_is_waited_for(document):
     said = "\n".join(short_lines(document, FOLDER))
     last = document["plan"][str(document["periods"][-1])]
     for name in ("electricity_twh", "land_ha", "heat_gwh", "carbon_kt"):
-        figure = f"{estimate(last[f'{name}_p50'])} ({estimate(last[f'{name}_p5'])}–"
+        figure = f"{estimate(last[f'{name}_p50'], 2)} ({estimate(last[f'{name}_p5'], 2)}–"
         assert figure in said
     assert f"siting unknowns {FOLDER}" in said
     assert f"siting answer {FOLDER}" in said

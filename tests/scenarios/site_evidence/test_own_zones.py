@@ -16,6 +16,7 @@ from layers.own_layers.zone_file import ZoneOffer, with_own_zones, zone_papers
 from layers.own_layers.zone_rules import with_zone_rules
 from layers.packs.data_pack import EMBEDDED, Pack
 from layers.words.errors import SitingError
+from scenarios.answers.told.outside_lines import outside_lines
 from scenarios.question.program_settings import departements_asked, known_territory
 from scenarios.question.scenario_reading import find_scenario, read_scenario
 from scenarios.site_evidence.brought.brought_things import with_brought, zone_journal
@@ -161,3 +162,23 @@ def test_a_territory_may_be_named_and_a_scenario_found_here(
     monkeypatch.chdir(tmp_path)
     Path("besoin-120.toml").write_text('extends = "tendanciel"\n', encoding="utf-8")
     assert find_scenario("besoin-120") == Path("besoin-120.toml")
+
+
+def test_a_connection_to_a_yard_elsewhere_is_said() -> None:
+    sites = pd.DataFrame(
+        {"departement_code": ["23", "23"], "name_fr": ["Friche A", "Dépôt"]}, index=["A", "B"]
+    )
+    yards = pd.DataFrame(
+        {"name": ["Guéret", "Limoges", "Montluçon"], "departement_code": ["23", "87", None]},
+        index=["G", "L", "M"],
+    )
+    lines = pd.DataFrame(
+        {"site_id": ["A", "A", "B"], "yard_id": ["L", "L", "M"], "meter_mw": [3.0, 4.0, 5.0]}
+    )
+    said = outside_lines(lines, yards, sites)["yards_outside"]["answer_fr"]
+    assert said == [
+        "2\u00a0sites retenus se raccordent hors du territoire\u00a0: Friche A au poste Limoges "
+        "(87) et Dépôt au poste Montluçon."
+    ]
+    assert outside_lines(lines.assign(yard_id="G"), yards, sites) == {}
+    assert outside_lines(lines.iloc[:0], yards, sites) == {}

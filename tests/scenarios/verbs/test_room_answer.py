@@ -10,7 +10,7 @@ import pytest
 
 from layers.words.errors import SitingError
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.verbs.room_answer import asked_by, differences, read_room
+from scenarios.verbs.from_room.room_answer import asked_by, differences, read_room
 
 ANSWER = {
     "objective": 5.0, "bound": 4.98, "paid": 4.0, "departements": ["16", "23"],

@@ -1,0 +1,1 @@
+"""What a room asked of its page: read, asked again in full, compared."""
