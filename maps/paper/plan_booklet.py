@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.words.french import NO_BREAK, number, plural
+from layers.words.french import number, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_wording import on_day, site_name
 from maps.look.publisher import Identity
+from maps.paper.asked_posts import posts_of
 from maps.paper.blocks.block_content import Item, Listing, Table, Text, records_of
 from maps.paper.sheet_material import Material
 from maps.paper.site_maps import Plates
@@ -172,7 +173,7 @@ def _parts(plates: Plates, identity: Identity) -> list[dict[str, Any]]:
         _part("Limites", [Listing(LIMITS)]),
         _part("Carte du plan", _sites_of(plates.material, planned), _map(plates, planned, identity),
               new_page=True),
-        _part("Postes à demander", _posts_of(plates.material, planned)),
+        _part("Postes à demander", posts_of(plates.material, planned)),
         *_trade_offs(results.summary),
         _part("Facture des règles", _bill(plates.material), new_page=True),
         *([] if results.is_elsewhere else
@@ -244,42 +245,6 @@ def _sites_of(material: Material, planned: pd.DataFrame) -> list[Item]:
     head = ("n°", "Site", *(f"MW {t}" for t in periods), "Rang", "Refroidissement")
     widths = (0.5, 4, *[0.9] * len(periods), 1.5, 3)
     return [Table("Sites retenus, le plus puissant d'abord", head, rows, widths)]
-
-
-def _posts_of(material: Material, planned: pd.DataFrame) -> list[Item]:
-    """List each post that the plan connects to: what it takes, of what room, and each line."""
-    if planned.empty or "plan_yard_name" not in planned:
-        return [Text("Le plan ne demande aucun raccordement.")]
-    room = {y["yard_id"]: y for y in material.results.summary.get("yards_to_ask", [])}
-    lines = planned[planned["plan_yard_name"].fillna("") != ""]
-    rows = [
-        (
-            str(name),
-            f"{number(sites['plan_meter_mw'].sum(), 1)}{NO_BREAK}MW",
-            _room_of(room.get(yard, {})),
-            " ; ".join(
-                f"{site_name(row)} ({number(row['plan_yard_km'], 1)}{NO_BREAK}km, "
-                f"{number(row['plan_meter_mw'], 1)}{NO_BREAK}MW)"
-                for _, row in sites.iterrows()
-            ),
-        )
-        for (yard, name), sites in lines.groupby(["plan_yard_id", "plan_yard_name"], sort=False)
-    ]
-    head = ("Poste", "Au compteur", "Place supposée", "Sites, longueur de ligne, puissance")
-    return [
-        Table(
-            "Postes que le plan sollicite, le plus puissant d'abord", head, rows, (1.6, 1, 1.6, 5)
-        )
-    ]
-
-
-def _room_of(yard: Mapping[str, Any]) -> str:
-    if yard.get("room_mw") is None:
-        return "–"
-    room, low, high = (
-        number(float(yard[key] or 0.0)) for key in ("room_mw", "room_low_mw", "room_high_mw")
-    )
-    return f"{room}{NO_BREAK}MW ({low} à {high}), hypothèse"
 
 
 def _trade_offs(summary: Mapping[str, Any]) -> list[dict[str, Any]]:

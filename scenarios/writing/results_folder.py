@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import tomli_w
 import xarray as xr
@@ -297,7 +298,9 @@ def _reasons(sites: gpd.GeoDataFrame, plan: Plan) -> pd.DataFrame:
     facts = pd.DataFrame(sites[["fate", "retained", "cause"]]).reset_index()
     if plan.reasons.empty:
         return facts
-    return facts.merge(plan.reasons.drop(columns="cause"), on="site_id", how="left")
+    # A site without which no plan holds has no finite cost: its cause says so, no figure can.
+    costed = plan.reasons.drop(columns="cause").replace([np.inf, -np.inf], np.nan)
+    return facts.merge(costed, on="site_id", how="left")
 
 
 def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
