@@ -63,13 +63,12 @@ def existing_parc(audit: Audit, pack: Pack) -> dict[str, Any]:
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     plain = rows.astype(object).where(rows.notna(), None)
-    return [dict(row) for row in plain.to_dict("records")]
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _centre(row: Mapping[str, Any], communes: pd.DataFrame) -> dict[str, Any]:
     code = str(row["commune_code"])
-    known = code in communes.index
-    place = communes.loc[code] if known else None
+    place = communes.loc[[code]].iloc[0] if code in communes.index else None
     silent = [words for name, words in ASKED.items() if row[name] is None]
     x, y, placed = _spot(row, place)
     return {

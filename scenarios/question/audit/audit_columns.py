@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from layers.opening.french_table import Heading
 
@@ -59,7 +60,9 @@ def audit_columns() -> tuple[AuditColumn, ...]:
     found: list[AuditColumn] = []
     known = {}
     for body in content["columns"]:
-        lists = {key: tuple(body.pop(key)) for key in ("names", "choices") if key in body}
+        lists: dict[str, Any] = {
+            key: tuple(body.pop(key)) for key in ("names", "choices") if key in body
+        }
         known[body["name"]] = AuditColumn(**body, **lists)
     of_row = known[QUALITY]
     for column in known.values():

@@ -37,8 +37,8 @@ def faults_of(
     """
     rows, lines = read.table, table.lines
     found = [(fault.line, fault.text_fr) for fault in read.unread]
-    for index, row in rows.iterrows():
-        line = int(lines[index])
+    for (_, row), held in zip(rows.iterrows(), lines.loc[rows.index], strict=True):
+        line = int(held)
         said = [*_bounds(row), *_places(row, communes), *_together(row)]
         found += [(line, f"ligne {line}, {text}") for text in said]
     found += _twice(rows, lines)
@@ -167,12 +167,12 @@ def _twice(rows: pd.DataFrame, lines: pd.Series) -> list[tuple[int, str]]:
     key = rows["name"].map(folded, na_action="ignore") + "|" + rows["commune_code"].astype("str")
     known: dict[str, int] = {}
     found = []
-    for index, one in key.items():
-        if pd.isna(rows.at[index, "name"]):
+    places = lines.loc[rows.index]
+    for name, one, held in zip(rows["name"], key, places, strict=True):
+        if pd.isna(name):
             continue
-        line = int(lines[index])
+        line = int(held)
         if one in known:
-            name = rows.at[index, "name"]
             told = f"ligne {line}, colonne « nom » : « {name} » est déjà ligne {known[one]}"
             found.append((line, told))
         known.setdefault(str(one), line)
