@@ -110,7 +110,7 @@ GOOD = "Bon;33063;;1;;;;;;;;mesuré\n"
 WRONG = {
     "Poitiers n'est pas un code": ("A;Poitiers;;1;;;;;;;;mesuré", "Poitiers", "86194 ?"),
     "Paris n'est pas du territoire": ("A;75056;;1;;;;;;;;mesuré", "75056", "pas une commune du"),
-    "code à quatre chiffres": ("A;3306;;1;;;;;;;;mesuré", "3306", "cinq caractères"),
+    "code à trois chiffres": ("A;330;;1;;;;;;;;mesuré", "330", "cinq caractères"),
     "code absent": ("A;;;1;;;;;;;;mesuré", "commune_code", "manque"),
     "nom absent": (";33063;;1;;;;;;;;mesuré", "nom", "manque"),
     "PUE de 16": ("A;33063;;1;;;16;;;;;mesuré", "16", "de 1 à 3"),
