@@ -31,13 +31,13 @@ from scenarios.question.program_settings import (
 )
 from scenarios.question.scenario_reading import Scenario
 from scenarios.question.site_locks import locks_of
+from scenarios.site_evidence.at_stations.site_climate import site_climate
+from scenarios.site_evidence.at_stations.site_weather import brought, hours_asked, stations_of
+from scenarios.site_evidence.at_stations.station_reach import weather_question
 from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.candidate_count import require_candidates
 from scenarios.site_evidence.evidence_joining import Evidence, gather_evidence
 from scenarios.site_evidence.heat_sinks_held import heat_sinks_of
-from scenarios.site_evidence.site_climate import site_climate
-from scenarios.site_evidence.site_weather import brought, hours_asked, stations_of
-from scenarios.site_evidence.station_reach import weather_question
 from scenarios.storage.results import DESCRIPTOR, Results, staged
 from scenarios.terminal.progress import Tell, silent, step
 from scenarios.writing import results_descriptor, results_folder

@@ -24,7 +24,7 @@ from scenarios.question.factors.scenario_factors import CHOSEN, factors_of
 from scenarios.question.home_region import home_of
 from scenarios.question.scenario_reading import Scenario
 from scenarios.reading import plan_comparison
-from scenarios.site_evidence.site_weather import hours_asked
+from scenarios.site_evidence.at_stations.site_weather import hours_asked
 from scenarios.storage.held_results import HeldResults
 from scenarios.storage.results import DESCRIPTOR, Results
 from scenarios.terminal.progress import Tell, silent

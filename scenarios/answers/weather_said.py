@@ -11,8 +11,8 @@ from impacts.weather.far_stations import farthest_m
 from layers.packs.data_pack import sha256_of
 from layers.words.french import NO_BREAK, listing, number, plural
 from scenarios.question.scenario_reading import Scenario
-from scenarios.site_evidence.site_weather import Brought, brought
-from scenarios.site_evidence.station_reach import FAR_FR
+from scenarios.site_evidence.at_stations.site_weather import Brought, brought
+from scenarios.site_evidence.at_stations.station_reach import FAR_FR
 from siting.screening.candidates import CANDIDATE
 
 NOBODY_FR = "qui lance le calcul (non dit)"

@@ -147,7 +147,7 @@ def _fault(action: Callable[[], object]) -> SitingError | None:
 def _weather_sound(scenario: Scenario) -> None:
     """Read the weather that a scenario brings, if any; only then load what reads it."""
     if scenario.weather.file is not None:
-        from scenarios.site_evidence.site_weather import brought
+        from scenarios.site_evidence.at_stations.site_weather import brought
 
         brought(scenario)
 

@@ -17,6 +17,7 @@ from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from scenarios.question.scenario_reading import Scenario
 from scenarios.site_evidence.activity_signs import activity_signs, flags
+from scenarios.site_evidence.at_stations.site_weather import weather_words
 from scenarios.site_evidence.brought.brought_things import with_brought
 from scenarios.site_evidence.brought.site_rows import with_told_heat
 from scenarios.site_evidence.brought.zone_joins import judge_zones, with_zone_flags
@@ -26,7 +27,6 @@ from scenarios.site_evidence.heat_sinks_held import Sinks, commune_of, pool_link
 from scenarios.site_evidence.platforms import platform_notes
 from scenarios.site_evidence.protection_joins import join_outlines
 from scenarios.site_evidence.site_gathering import gather_sites, true_outlines
-from scenarios.site_evidence.site_weather import weather_words
 from scenarios.site_evidence.surroundings import join_surroundings
 from scenarios.site_evidence.yard_room import yards_to_host
 from siting.screening import candidates, site_ranking, vacancy

@@ -23,9 +23,9 @@ from scenarios.answers.heat_and_water.water_choice import all_dry, thirstiest
 from scenarios.answers.plan_summary import TOTALS
 from scenarios.question.load.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.at_stations.site_weather import hours_asked
 from scenarios.site_evidence.evidence_joining import Evidence
 from scenarios.site_evidence.heat_sinks_held import supply_of
-from scenarios.site_evidence.site_weather import hours_asked
 from siting.program.plan_tables import Plan
 from siting.program.plan_totals import Facts
 from siting.program.program_inputs import Inputs

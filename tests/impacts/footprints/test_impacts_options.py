@@ -50,7 +50,7 @@ def test_each_epci_warms_by_its_own_seasons_and_stations_take_theirs(stations):
 
 
 def test_the_whole_region_warms_to_2050_by_the_stations_epci(stations):
-    from scenarios.site_evidence.stations_2050 import epci_of, warmed
+    from scenarios.site_evidence.at_stations.stations_2050 import epci_of, warmed
 
     pack = Pack.open(EMBEDDED)
     codes = epci_of(pack, stations)

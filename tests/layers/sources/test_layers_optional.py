@@ -19,8 +19,8 @@ from scenarios.question.home_region import home_of
 from scenarios.question.scenario_reading import Scenario, read_scenario
 from scenarios.reading.followup_indicators import indicators
 from scenarios.scenario_run import prepare, run
-from scenarios.site_evidence.site_weather import stations_of
-from scenarios.site_evidence.station_reach import too_far
+from scenarios.site_evidence.at_stations.site_weather import stations_of
+from scenarios.site_evidence.at_stations.station_reach import too_far
 from scenarios.storage.results import Results
 from scenarios.writing.exports.export_bundle import export
 from scenarios.writing.folder_proofs import broken_rules

@@ -17,7 +17,7 @@ from layers.words.errors import SitingError
 from maps.paper.sheet_material import NO_WEATHER
 from scenarios.answers.weather_said import add_weather, weather_said, weather_source
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.site_evidence.site_weather import brought, hours_asked, weather_words
+from scenarios.site_evidence.at_stations.site_weather import brought, hours_asked, weather_words
 from scenarios.verbs.plan_evaluation import evaluate
 from scenarios.writing.step_cache import changed, footprint_key, parts_of
 

@@ -17,8 +17,8 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from scenarios.question.load.load_profiles import in_utc
 from scenarios.question.scenario_reading import Scenario
-from scenarios.site_evidence.site_weather import brought, hours_today
-from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.site_evidence.at_stations.site_weather import brought, hours_today
+from scenarios.site_evidence.at_stations.stations_2050 import warmed
 from siting.program.plan_tables import Plan
 
 TODAY, LATER, BROUGHT = "2015-2019", "2050", "météo apportée"

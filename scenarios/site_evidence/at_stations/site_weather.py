@@ -21,13 +21,13 @@ from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import NO_BREAK, number
 from scenarios.question.scenario_reading import Scenario
-from scenarios.site_evidence.station_reach import (
+from scenarios.site_evidence.at_stations.station_reach import (
     accepted_stations,
     station_names,
     station_words,
     weather_question,
 )
-from scenarios.site_evidence.stations_2050 import warmed
+from scenarios.site_evidence.at_stations.stations_2050 import warmed
 
 STATIONS_FR = "stations du lot"
 
