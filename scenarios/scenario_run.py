@@ -20,7 +20,7 @@ from scenarios.answers.doubt.plan_doubt import doubt_of, sensitivity_of
 from scenarios.answers.doubt.wide_doubt import WIDE
 from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.load.load_profiles import in_utc
-from scenarios.question.lowered_need import TRIES, eased, impossible, lowered
+from scenarios.question.lowered_need import TRIES, eased, impossible, lowered, out_of_scale
 from scenarios.question.program_settings import (
     audit_of,
     demand_of,
@@ -262,7 +262,7 @@ def _nearest(
     served, found = scenario, fault
     for _ in range(TRIES):
         edge = lowered(served, found)
-        if edge is None:
+        if edge is None or out_of_scale(scenario, edge):
             break
         tell("aucun plan : recherche du plus proche, le besoin seul abaissé")
         served = eased(edge)

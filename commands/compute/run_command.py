@@ -24,6 +24,7 @@ from commands.verb_parts.shared_options import (
     set_option,
     sites_option,
     weather_option,
+    zone_option,
 )
 from layers.words.errors import SitingError
 from scenarios.terminal.progress import Tell, on_stderr
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 @layer_option
 @set_option
 @sites_option
+@zone_option
 @keep_option
 @ban_option
 @confirm_option

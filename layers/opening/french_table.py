@@ -150,7 +150,6 @@ def read_table(
         "sublayer": sublayer,
         "preferred": list(preferred),
         "lines": True,
-        "repair": True,
         "window": None if near is None else list(shapely.bounds(_around(near))),
         "wanted": None,
         "thin_m": 0.0,

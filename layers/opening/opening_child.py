@@ -174,8 +174,6 @@ def _kept(
         mask = _inside(shapes, window, tally)
         tally.kept += int(mask.sum())
         shapes = _thinned(shapes[mask], opened.crs, request["thin_m"])
-        if request.get("repair"):  # a hostile outline costs gigabytes: here, never in the parent
-            shapes = _sound(shapes)
         tally.weigh(shapes)
         shapes = _repaired(shapes, opened.crs, tally)
         tally.weigh(shapes)
@@ -231,14 +229,6 @@ def _thinned(
         return shapes
     step = tolerance_m / 111_000.0 if pyproj.CRS(crs).is_geographic else tolerance_m
     return np.asarray(shapely.simplify(shapes, step, preserve_topology=False), dtype=object)
-
-
-def _sound(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> np.ndarray[Any, np.dtype[np.object_]]:
-    """Return shapes with their outlines made valid and flat."""
-    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_valid(shapes)
-    shapes = shapes.copy()
-    shapes[areal] = shapely.make_valid(shapely.force_2d(shapes[areal]))
-    return shapes
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.object_]]:

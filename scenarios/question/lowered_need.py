@@ -46,6 +46,27 @@ def lowered(scenario: Scenario, fault: NoPlanError) -> Scenario | None:
     )
 
 
+def out_of_scale(asked: Scenario, edge: Scenario) -> bool:
+    """Return whether the rules allow less than half of what is asked, and yet something.
+
+    The nearest plan would fill every site of the territory: long to find, and no answer to such a
+    question.
+
+    Parameters
+    ----------
+    asked : the question as it was put.
+    edge : the same with the most need that the rules allow.
+
+    Returns
+    -------
+    False when nothing at all can be placed: that is told at once.
+    """
+    last = max(asked.demand.it_mw)
+    existing = asked.demand.existing_it_mw
+    wanted, allowed = (each.demand.it_mw[last] - existing for each in (asked, edge))
+    return 0.0 < allowed < wanted / 2.0
+
+
 def eased(scenario: Scenario) -> Scenario:
     """Return the scenario with a hundredth less need: room for sites that open whole.
 

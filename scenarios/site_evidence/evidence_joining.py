@@ -116,7 +116,7 @@ def gather_evidence(
     sites, verdicts = _judge(scenario, sites, values, pack)
     pool = sites.index[sites["fate"] == CANDIDATE]
     return Evidence(
-        sites=sites,
+        sites=sites.copy(),  # in few blocks again: a hundred columns were put one by one
         verdicts=verdicts,
         connections=links_of_yards[links_of_yards["site_id"].isin(pool)].reset_index(drop=True),
         yards=yards,

@@ -142,6 +142,21 @@ def code_digest(floors: tuple[str, ...] = FLOORS) -> str:
     return digest([sha256_of(path) for path in sources])
 
 
+def answer_parts(answers: Answers) -> dict[str, str]:
+    """Return the hashes of what was asked besides the plan, as a descriptor holds them.
+
+    Parameters
+    ----------
+    answers : other plans, proof and doubt asked for.
+
+    Returns
+    -------
+    « answers » (other plans and proof) and « doubt ».
+    """
+    plans = {name: value for name, value in asdict(answers).items() if name != "doubt"}
+    return {"answers": digest(plans), "doubt": digest(answers.doubt)}
+
+
 def parts_of(
     scenario: Mapping[str, Any], pack: Pack, *, answers: Answers = DEFAULT_ANSWERS
 ) -> dict[str, str]:
@@ -170,8 +185,7 @@ def parts_of(
     return {
         **known,
         "other": digest(rest),
-        "answers": digest({k: v for k, v in asdict(answers).items() if k != "doubt"}),
-        "doubt": digest(answers.doubt),
+        **answer_parts(answers),
         "pack": pack.fingerprint[:16],
         "code": code_digest(),
         "maps": code_digest(("maps",)),

@@ -75,8 +75,7 @@ def reasons_of(solved: Solved, bound: float, gap: float) -> pd.DataFrame:
         price = 0.0 if seen.is_open[i] else round(float(seen.prices[i]) * euro, 6)
         row = {"site_id": site, "cause": cause, "entry_meur_per_mw": price}
         if cause in ("row", "impossible") and seen.shutting[i]:
-            heaviest = max(seen.shutting[i], key=lambda r: float(seen.room.rent[r, i]))
-            row |= _limit(solved, seen.room.rows[heaviest])
+            row |= _limit(solved, seen.room.rows[seen.shutting_most(i, problem)])
         if seen.is_open[i]:
             row |= _room_made(seen, i, problem)
         rows.append(row | _costs(known.get(site), euro))
@@ -99,6 +98,14 @@ class _Seen:
         """Return whether full limits, and not the site's own price, keep it out."""
         rent = float(self.room.rent[self.shutting[i], i].sum())
         return bool(self.shutting[i]) and float(self.prices[i]) - rent <= NO_PRICE
+
+    def shutting_most(self, i: int, problem: Problem) -> int:
+        """Return the row that shuts most lines of a site, then that weighs most on its price.
+
+        A row that shuts its lines of one voltage alone is not what keeps the site out.
+        """
+        lines = self.room.full[:, problem.lines_of(i)].sum(axis=1)
+        return max(self.shutting[i], key=lambda r: (int(lines[r]), float(self.room.rent[r, i])))
 
 
 def _seen(solved: Solved) -> _Seen:

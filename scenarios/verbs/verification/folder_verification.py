@@ -7,6 +7,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,6 +16,7 @@ import tomli_w
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from layers.words.french import listing, plural
+from scenarios.answers.doubt.wide_doubt import PLAIN, WIDE
 from scenarios.question.scenario_model import Scenario
 from scenarios.scenario_run import run
 from scenarios.storage.folder_shape import files_of
@@ -31,7 +33,7 @@ from scenarios.verbs.verification.rewritten_folder import (
 from scenarios.writing.bill_proofs import bill_disagreements
 from scenarios.writing.folder_proofs import broken_rules, disagreements, inputs_of
 from scenarios.writing.room_file import ROOM_FILE
-from scenarios.writing.step_cache import DEFAULT_ANSWERS, Answers, code_digest, digest
+from scenarios.writing.step_cache import DEFAULT_ANSWERS, Answers, answer_parts, code_digest
 from siting.program.program_building import build, lp_text
 from siting.recheck.plan_recheck import Violation, unread_fr
 
@@ -151,11 +153,12 @@ def answers_of(results: Results) -> Answers | None:
 
     Returns
     -------
-    Number of other plans and proof; None when no usual demand has that hash.
+    Number of other plans, proof and doubt; None when no usual demand has those hashes.
     """
-    wanted = results.descriptor["inputs"].get("answers")
-    usual = [DEFAULT_ANSWERS, *(Answers(k, proof) for proof in (False, True) for k in range(51))]
-    return next((each for each in usual if digest(asdict(each)) == wanted), None)
+    told = results.descriptor["inputs"]
+    asked = product((PLAIN, WIDE), (False, True), range(51))
+    usual = [DEFAULT_ANSWERS, *(Answers(count, proof, doubt) for doubt, proof, count in asked)]
+    return next((each for each in usual if answer_parts(each).items() <= told.items()), None)
 
 
 def _rules(results: Results, violations: list[Violation]) -> Check:

@@ -76,7 +76,7 @@ def test_what_is_judged_in_part_is_never_left_among_the_good_news(village_with, 
         {"rule_id": "C05", "label_fr": "Zones exclues", "why_fr": why}
     ]
     page = draw_synthesis(results, tmp_path).read_text(encoding="utf-8")
-    assert text_of(f"C05 Zones exclues ({why})") in page
+    assert text_of("C05 Zones exclues (aucune donnée pour Natura 2000)") in page
     island = contents(results)
     assert {"code": "C05", "label": "Zones exclues", "why": why} in island["not_evaluated"]
     assert "1\u00a0règle non évaluée, 1 en partie" in [badge["text"] for badge in island["badges"]]
@@ -134,7 +134,7 @@ def test_what_is_from_memory_says_so_in_the_bill_and_among_what_is_assumed(villa
     told = {line.rule_id: line.source for line in rule_lines(village)}
     assert "de mémoire" not in "".join(told.values())
     bill = village.rules.assign(status="memory", reference="R" * 300)
-    for line in rule_lines(SimpleNamespace(rules=bill)):
+    for line in rule_lines(SimpleNamespace(rules=bill, scenario={})):
         assert line.source.endswith("texte, de mémoire – à vérifier")
     entry = {"name": "a.b", "label_fr": "Puissance", "value": 12.0, "unit": "MW", "reference": "x"}
     for status, badge in (("memory", ", de mémoire – à vérifier"), ("assumption", "")):
@@ -158,9 +158,11 @@ def test_the_margin_of_a_rule_of_several_units_is_the_nearest_in_share():
             "unit": ["MW", "1", "m³/an"], "reference": "Choix",
         }
     )  # fmt: skip
-    [line] = rule_lines(SimpleNamespace(rules=rows))
+    [line] = rule_lines(SimpleNamespace(rules=rows, scenario={}))
     assert line.state == "marge de 3 000 m³/an".replace("3 0", "3\u202f0").replace(" m", "\u00a0m")
-    [line] = rule_lines(SimpleNamespace(rules=rows.assign(slack=[40.0, 1.0, 30_000.0])))
+    [line] = rule_lines(
+        SimpleNamespace(rules=rows.assign(slack=[40.0, 1.0, 30_000.0]), scenario={})
+    )
     assert line.state == "marge de 1"
 
 

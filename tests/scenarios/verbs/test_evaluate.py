@@ -129,8 +129,9 @@ def test_the_rules_that_the_embedded_pack_cannot_judge_are_these(tmp_path: Path)
     judged_ids = {row["rule_id"] for row in evaluate(drawing, everything, Pack.open())["bill"]}
     terms_and_notes = {rule.id for rule in RULES.values() if rule.kind in ("term", "note")}
     silent = {rule.id for rule in RULES.values()} - judged_ids - terms_and_notes
-    # C17 has data but no row here: bx1 is connected already; C30 has no site to lock.
-    assert silent == {"C02", "C06", "C07", "C17", "C30"}
+    # C17 has data but no row here: bx1 is connected already; C30 has no site to lock; C33 speaks
+    # of coastal communes only; C39 to C41 wait for contracts, an offer of shedding, SCoT.
+    assert silent == {"C02", "C06", "C07", "C17", "C30", "C33", "C39", "C40", "C41"}
 
 
 def test_a_spreadsheet_of_here_and_our_own_table_are_drawings_too(tmp_path):
@@ -141,8 +142,9 @@ def test_a_spreadsheet_of_here_and_our_own_table_are_drawings_too(tmp_path):
     table = read_drawing(ours, (2031, 2036), ()).rows
     text = pd.read_csv(ours, sep=";", decimal=",", dtype={"identifiant": str}, encoding="utf-8-sig")
     last = text.set_index("identifiant")["MW informatiques 2036"]
-    drawn = table[table["period"] == 2036].set_index("site_id")["it_mw"]
-    assert drawn.to_dict() == last[last > 0].to_dict()
+    drawn = table[table["period"] == 2036].groupby("site_id")["it_mw"].sum()
+    # The last column holds the plan as it was computed; the others are rounded to be read.
+    assert drawn.to_dict() == pytest.approx(last[last > 0].to_dict(), rel=0.01)
     assert len(drawn) > 1
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from layers.words.errors import SitingError
-from siting.choice.reason_table import CAUSES, COLUMNS, ENTERED, NEVER_ENTERED, RETAINED
+from siting.choice.reason_table import (
+    CAUSES,
+    COLUMNS,
+    ENTERED,
+    NEVER_ENTERED,
+    RETAINED,
+    _Seen,
+)
+from siting.prices.full_rows import Entries
 from siting.program.plan_tables import Plan
+from siting.program.problem import Problem
 from siting.program.program_inputs import Demand, Inputs, Lock, RuleSetting
 from siting.solve import solve
 from tests.village.draws import connected
@@ -142,3 +153,15 @@ def test_nothing_to_place_is_said_of_every_candidate() -> None:
     plan = solve(replace(two_departements(), demand=Demand({2031: 0.0}, 0.0, UTILISATION)))
     assert set(plan.reasons["cause"]) == {"no_need"}
     assert len(plan.reasons) == 3
+
+
+def test_a_row_that_shuts_one_voltage_alone_is_not_what_keeps_a_site_out() -> None:
+    # Three lines: the first row shuts the two of HTB and weighs most; the second shuts all three.
+    full = np.array([[True, True, False], [True, True, True]])
+    room = Entries([], full, np.array([[9.0], [1.0]]))
+    seen = _Seen(
+        room, np.zeros(1), [room.shutting(np.arange(3))], np.zeros(1, dtype=bool),
+        frozenset(), frozenset(), frozenset(),
+    )  # fmt: skip
+    problem = cast(Problem, SimpleNamespace(lines_of=lambda _: np.arange(3)))
+    assert seen.shutting_most(0, problem) == 1
