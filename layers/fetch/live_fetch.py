@@ -26,13 +26,8 @@ from layers.fetch.official_services import Product, Service, asked, services
 from layers.fetch.pack_merge import merge
 from layers.fetch.transfer.transport import Courier, Tell
 from layers.packs.data_pack import EMBEDDED, Pack
-from layers.packs.pack_building import (
-    BuildReport,
-    refuse_foreign_folder,
-    staging_beside,
-    swap_in,
-    unwritten,
-)
+from layers.packs.pack_building import BuildReport
+from layers.packs.pack_swap import refuse_foreign_folder, staging_beside, swap_in, unwritten
 from layers.words.errors import SitingError
 from layers.words.french import listing, number, plural
 from layers.words.territory_paper import Territory

@@ -11,7 +11,8 @@ from string import Template
 
 from layers.contracts.catalogue import Entry, catalogue_text, read_catalogue
 from layers.contracts.french_departements import FRANCE, Departement, departements_asked
-from layers.packs.pack_building import TO_FILL_FR, staging_beside, unwritten
+from layers.packs.pack_building import TO_FILL_FR
+from layers.packs.pack_swap import staging_beside, unwritten
 from layers.words.errors import SitingError
 from layers.words.french import plural
 from layers.words.place_names import SMALL_WORDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +16,7 @@ from layers.words.kept_figures import six_figures
 from layers.words.three_states import may_be, surely
 from scenarios.answers.headline import BASIS_FR
 from scenarios.answers.heat_and_water.heat_duty import duty_counts
-from scenarios.answers.heat_and_water.heat_figures import heat_figures
+from scenarios.answers.heat_and_water.heat_figures import taken_at, with_heat
 from scenarios.answers.heat_and_water.water_choice import water_choices
 from scenarios.answers.own_sites_said import own_document
 from scenarios.answers.plan_months import monthly_water
@@ -164,7 +163,7 @@ def summarise(
     if duty is not None:
         document["heat_duty"] = duty_counts(duty, periods[-1])
     if taken is not None:
-        document["heat_taken"] = _taken(taken, periods[-1])
+        document["heat_taken"] = taken_at(taken, periods[-1])
     if existing_fr:
         document["existing"] = {"answer_fr": list(existing_fr)}
     document["answer_fr"], document["more_fr"] = answer(document), detail(document)
@@ -259,35 +258,6 @@ def _regional_share(figures: Mapping[str, Any], facts: Mapping[str, Value]) -> d
     }
 
 
-def with_heat(
-    inputs: Inputs, plan: Plan, figures: Mapping[str, Any], period: int
-) -> dict[str, float]:
-    """Return the heat of a period, and the totals that its pumps' electricity enters.
-
-    ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
-    sites, the heat being handed over before the pump (EN 50600-4-6).
-
-    Parameters
-    ----------
-    inputs : what the program read.
-    plan : what the program answered.
-    figures : totals of the sites: ``site_energy_twh``, ``carbon_kt``.
-    period : a year of the scenario.
-
-    Returns
-    -------
-    Figures by name, to six figures; ``erf`` is a share, 0 without energy.
-    """
-    heat = heat_figures(inputs, plan, period)
-    energy_gwh = figures["site_energy_twh"] * 1e3
-    return {
-        **{name: six_figures(value) for name, value in heat.items()},
-        "erf": six_figures(heat["heat_gwh"] / energy_gwh) if energy_gwh else 0.0,
-        "electricity_twh": six_figures(figures["site_energy_twh"] + heat["pump_gwh"] / 1e3),
-        "carbon_kt": six_figures(figures["carbon_kt"] + heat["carbon_pumps_kt"]),
-    }
-
-
 def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> float:
     """Return Σ coefficient(site, design) × MW over the placements, in the ledger's unit.
 
@@ -345,19 +315,6 @@ def _solver(plan: Plan) -> dict[str, Any]:
     # No most when even the decided projects exceed a rule: null, as JSON knows no NaN.
     shown = {k: None if v != v else v for k, v in outcome.items()}
     return {k: six_figures(v) if isinstance(v, float) else v for k, v in shown.items()}
-
-
-def _taken(taken: pd.DataFrame, period: int) -> list[dict[str, Any]]:
-    """List what the plan takes of each sink at a period, the most heat first."""
-    now = taken[taken["period"] == period].sort_values("taken_gwh", ascending=False, kind="stable")
-    rows = records(now.drop(columns="period"))
-    return [{key: _shown(value) for key, value in row.items()} for row in rows]
-
-
-def _shown(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value
-    return None if math.isnan(value) else six_figures(value)
 
 
 def _terms(inputs: Inputs, plan: Plan) -> list[dict[str, Any]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from layers.words.errors import SitingError
+from layers.words.french import plural
 from scenarios.question.key_places import Location
 from scenarios.question.known_names import advice
 from scenarios.question.scenario_model import Scenario
 
+# Faults told of one file: beyond, nobody reads them.
+MOST_FAULTS = 10
 _FRENCH = {
     "missing": "valeur obligatoire absente",
     "float_parsing": "un nombre est attendu",
@@ -102,6 +105,33 @@ def _in_french(kind: str, message: str, context: Mapping[str, Any]) -> str:
         expected = str(context.get("expected", "")).replace("'", '"')
         return f"valeurs possibles : {expected}".replace(" or ", " ou ")
     return _FRENCH.get(kind, message.removeprefix("Value error, "))
+
+
+def faults_said(placed: Sequence[tuple[str, str]]) -> list[str]:
+    """Say the first faults as one reads a file, and how many are left.
+
+    Parameters
+    ----------
+    placed : pairs (place: file and line, or « --set »; sentence), in any order.
+
+    Returns
+    -------
+    French lines, at most ``MOST_FAULTS`` and one more.
+    """
+    told = [_placed(*each)[:300] for each in sorted(placed, key=_by_line)[:MOST_FAULTS]]
+    left = len(placed) - MOST_FAULTS
+    return [*told, f"et {plural(left, 'autre défaut', 'autres défauts')}"] if left > 0 else told
+
+
+def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
+    """Sort faults as one reads a file, those of « --set » first."""
+    name, _, line = fault[0].partition(", ligne ")
+    return name, int(line or 0)
+
+
+def _placed(place: str, text: str) -> str:
+    text = text.removeprefix(f"{place.removeprefix('--set ')} : ")
+    return f"{place} : {text}" if place else text
 
 
 # What the TOML reader says, and what a planner understands of it.

@@ -16,7 +16,7 @@ from layers.words.errors import SitingError
 from layers.words.french import number, plural
 from scenarios.question.home_region import HomeRegion, at_home, need_said
 from scenarios.question.key_places import Lines, Location, Written, lines_of, overridden, quoted
-from scenarios.question.scenario_faults import faults_of, unreadable
+from scenarios.question.scenario_faults import faults_of, faults_said, unreadable
 from scenarios.question.scenario_model import ObjectivePart, RankingPart, Scenario
 
 __all__ = ["LIBRARY", "Scenario", "find_scenario", "library_names", "read_scenario"]
@@ -28,8 +28,8 @@ DEFAULT_WEIGHTS: Mapping[str, dict[str, float]] = {
 }
 PERIODS = Scenario.model_fields["periods"].default
 LIBRARY = Path(__file__).parents[1] / "library"
-# Faults told of one file, and letters of a name: beyond, nobody reads them.
-MOST_FAULTS, MOST_NAME = 10, 80
+# Letters told of a name: beyond, nobody reads them.
+MOST_NAME = 80
 # A French number alone, typed after « --set key= »; a list keeps its commas.
 DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 Places = Callable[[], tuple[Sequence[str], Sequence[str]]]
@@ -87,33 +87,14 @@ def read_scenario(
         malformed = malformed or bool(wrong)
         faults += [*wrong, *unknown_names(content, places)]
     if faults or scenario is None:
-        placed = sorted(((written.of(at), text) for at, text in faults), key=_by_line)
         ours = path.parent == library  # its place on this machine would teach nothing
         raise SitingError(
             "SIT200" if malformed else "SIT202",
             f"le scénario « {path.stem} » a {plural(len(faults), 'défaut')}",
             where=f"{path.name}, de la bibliothèque" if ours else str(path),
-            hint=_first(placed),
+            hint=faults_said([(written.of(at), text) for at, text in faults]),
         )
     return scenario
-
-
-def _first(placed: Sequence[tuple[str, str]]) -> list[str]:
-    """Say the first faults, and how many are left."""
-    told = [_placed(place, text)[:300] for place, text in placed[:MOST_FAULTS]]
-    left = len(placed) - MOST_FAULTS
-    return [*told, f"et {plural(left, 'autre défaut', 'autres défauts')}"] if left > 0 else told
-
-
-def _by_line(fault: tuple[str, str]) -> tuple[str, int]:
-    """Sort faults as one reads a file, those of « --set » first."""
-    name, _, line = fault[0].partition(", ligne ")
-    return name, int(line or 0)
-
-
-def _placed(place: str, text: str) -> str:
-    text = text.removeprefix(f"{place.removeprefix('--set ')} : ")
-    return f"{place} : {text}" if place else text
 
 
 def _needed(content: dict[str, Any], home: HomeRegion, need: bool) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from layers.words.french import plural
 from scenarios.question.audit.audit_columns import audit_columns
 from scenarios.question.audit.audit_faults import heads_of
 from scenarios.storage.disk_faults import disk_fault
-from scenarios.storage.form_workbooks import FormColumn, write_form
+from scenarios.storage.form_cells import FormColumn
+from scenarios.storage.form_workbooks import write_form
 
 SHEET = "Audit"
 SUFFIXES = (".xlsx", ".ods", ".csv")

@@ -5,29 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from scenarios.storage.french_spreadsheets import NOT_XML, write_csv
+from scenarios.storage.form_cells import ROWS, FormColumn, is_missing, letter, plain
+from scenarios.storage.french_spreadsheets import write_csv
 
-# Rows that hold lists and bounds below the head: more than any region's centres.
-ROWS = 500
 LONGEST_MESSAGE = 250
-
-
-@dataclass(frozen=True)
-class FormColumn:
-    """A column to fill: its head, what is read beside a cell, the choices or bounds it takes."""
-
-    head: str
-    note_fr: str = ""
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    is_number: bool = False
 
 
 def write_form(
@@ -75,28 +61,6 @@ def _zipped(members: Mapping[str, str], path: Path) -> None:
             info.external_attr = 0o644 << 16
             archive.writestr(info, text.encode("utf-8"))
     path.write_bytes(buffer.getvalue())
-
-
-def _letter(position: int) -> str:
-    """Return the letters of a column.
-
-    >>> _letter(0), _letter(26)
-    ('A', 'AA')
-    """
-    text = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def _plain(value: object) -> str:
-    return escape(NOT_XML.sub("", str(value)))
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value != value
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -172,7 +136,7 @@ def _form_sheet(
         [
             _cell(place, n, value, column.is_number)
             for place, (value, column) in enumerate(zip(values, columns, strict=True))
-            if not _is_missing(value)
+            if not is_missing(value)
         ]
         for n, values in enumerate(table.itertuples(index=False, name=None), 1)
     ]
@@ -194,17 +158,17 @@ def _form_sheet(
 
 def _check(place: int, column: FormColumn, lists: Sequence[FormColumn]) -> str:
     """Return what a cell of a column takes, and what is read beside it."""
-    letter = _letter(place)
+    at = letter(place)
     told = quoteattr(column.note_fr[:LONGEST_MESSAGE])
     common = (
         f'allowBlank="1" showInputMessage="1" showErrorMessage="1" promptTitle='
         f'{quoteattr(column.head[:30])} prompt={told} errorTitle="Valeur refusée" error={told} '
-        f'sqref="{letter}2:{letter}{ROWS}"'
+        f'sqref="{at}2:{at}{ROWS}"'
     )
     if column.choices:
-        at = _letter(list(lists).index(column))
+        held = letter(list(lists).index(column))
         return (
-            f'<dataValidation type="list" {common}><formula1>Listes!${at}$1:${at}'
+            f'<dataValidation type="list" {common}><formula1>Listes!${held}$1:${held}'
             f"${len(column.choices)}</formula1></dataValidation>"
         )
     if column.low is not None and column.high is not None:
@@ -224,14 +188,14 @@ def _sheet_xml(rows: Sequence[Sequence[str]], before: str = "", after: str = "")
 
 def _text(place: int, row: int, value: object, style: int = 0) -> str:
     return (
-        f'<c r="{_letter(place)}{row + 1}" s="{style}" t="inlineStr"><is>'
-        f'<t xml:space="preserve">{_plain(value)}</t></is></c>'
+        f'<c r="{letter(place)}{row + 1}" s="{style}" t="inlineStr"><is>'
+        f'<t xml:space="preserve">{plain(value)}</t></is></c>'
     )
 
 
 def _cell(place: int, row: int, value: object, is_number: bool) -> str:
     if is_number:
-        return f'<c r="{_letter(place)}{row + 1}"><v>{float(str(value))!r}</v></c>'
+        return f'<c r="{letter(place)}{row + 1}"><v>{float(str(value))!r}</v></c>'
     return _text(place, row, value, 2)
 
 
@@ -301,9 +265,9 @@ def _ods_check(place: int, column: FormColumn, sheet: str) -> str:
         return ""
     return (
         f'<table:content-validation table:name="v{place}" table:condition={quoteattr(condition)} '
-        f'table:allow-empty-cell="true" table:base-cell-address="{sheet}.{_letter(place)}2">'
+        f'table:allow-empty-cell="true" table:base-cell-address="{sheet}.{letter(place)}2">'
         f'<table:help-message table:title={quoteattr(column.head)} table:display="true"><text:p>'
-        f"{_plain(column.note_fr)}</text:p></table:help-message><table:error-message "
+        f"{plain(column.note_fr)}</text:p></table:help-message><table:error-message "
         'table:message-type="stop" table:display="true"/></table:content-validation>'
     )
 
@@ -311,7 +275,7 @@ def _ods_check(place: int, column: FormColumn, sheet: str) -> str:
 def _ods_cell(value: object, column: FormColumn | None = None, place: int = 0) -> str:
     bound = column is not None and (column.choices or column.low is not None)
     name = f' table:content-validation-name="v{place}"' if bound else ""
-    if _is_missing(value):
+    if is_missing(value):
         return f"<table:table-cell{name}/>"
     if column is not None and column.is_number:
         number = f"{float(str(value))!r}"
@@ -320,6 +284,6 @@ def _ods_cell(value: object, column: FormColumn | None = None, place: int = 0) -
             f"<text:p>{number.replace('.', ',')}</text:p></table:table-cell>"
         )
     return (
-        f'<table:table-cell{name} office:value-type="string"><text:p>{_plain(value)}</text:p>'
+        f'<table:table-cell{name} office:value-type="string"><text:p>{plain(value)}</text:p>'
         "</table:table-cell>"
     )

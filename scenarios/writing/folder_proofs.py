@@ -12,7 +12,8 @@ import xarray as xr
 from impacts.quantities import heat
 from layers.words.dated_values import Value, in_force
 from layers.words.french import significant
-from scenarios.answers.plan_summary import TOTALS, total, with_heat
+from scenarios.answers.heat_and_water.heat_figures import with_heat
+from scenarios.answers.plan_summary import TOTALS, total
 from scenarios.question.program_settings import opening_cost, rule_settings
 from scenarios.question.scenario_model import Scenario
 from scenarios.question.site_locks import locks_of

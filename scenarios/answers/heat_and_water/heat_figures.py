@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from layers.words.kept_figures import six_figures
 from scenarios.storage.results import records
 from siting.program.heat_pumps import pumps_of
 from siting.program.plan_tables import Plan
@@ -51,6 +56,35 @@ def heat_figures(inputs: Inputs, plan: Plan, period: int) -> dict[str, float]:
     }
 
 
+def with_heat(
+    inputs: Inputs, plan: Plan, figures: Mapping[str, Any], period: int
+) -> dict[str, float]:
+    """Return the heat of a period, and the totals that its pumps' electricity enters.
+
+    ``electricity_twh`` is the sites' and the pumps'; ``carbon_kt`` too. The ERF stays that of the
+    sites, the heat being handed over before the pump (EN 50600-4-6).
+
+    Parameters
+    ----------
+    inputs : what the program read.
+    plan : what the program answered.
+    figures : totals of the sites: ``site_energy_twh``, ``carbon_kt``.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    Figures by name, to six figures; ``erf`` is a share, 0 without energy.
+    """
+    heat = heat_figures(inputs, plan, period)
+    energy_gwh = figures["site_energy_twh"] * 1e3
+    return {
+        **{name: six_figures(value) for name, value in heat.items()},
+        "erf": six_figures(heat["heat_gwh"] / energy_gwh) if energy_gwh else 0.0,
+        "electricity_twh": six_figures(figures["site_energy_twh"] + heat["pump_gwh"] / 1e3),
+        "carbon_kt": six_figures(figures["carbon_kt"] + heat["carbon_pumps_kt"]),
+    }
+
+
 def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame:
     """Return a row a sink the plan heats and period: the share of it that the plan takes.
 
@@ -90,6 +124,29 @@ def sinks_taken(inputs: Inputs, plan: Plan, table: pd.DataFrame) -> pd.DataFrame
             }
         )
     return pd.DataFrame(rows, columns=list(TAKEN_COLUMNS))
+
+
+def taken_at(taken: pd.DataFrame, period: int) -> list[dict[str, Any]]:
+    """List what the plan takes of each sink at a period, the most heat first.
+
+    Parameters
+    ----------
+    taken : columns ``TAKEN_COLUMNS``.
+    period : a year of the scenario.
+
+    Returns
+    -------
+    A row a sink, without its period; figures to six figures, None when unknown.
+    """
+    now = taken[taken["period"] == period].sort_values("taken_gwh", ascending=False, kind="stable")
+    rows = records(now.drop(columns="period"))
+    return [{key: _shown(value) for key, value in row.items()} for row in rows]
+
+
+def _shown(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else six_figures(value)
 
 
 def heat_by_site(plan: Plan, period: int) -> pd.Series:

@@ -91,7 +91,16 @@ def known(value: float) -> Reading:
     trace_fr="summary.json, electricity_twh ; existant et décidés au PUE de la règle C12",
 )
 def energy(facts: Facts) -> Reading | None:
-    """Sites of the plan and their pumps, existing centres and decided projects."""
+    """Sites of the plan and their pumps, existing centres and decided projects.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    GWh a year, the same at both ends; None when the PUEs of C12 or the mean load are not held.
+    """
     pues = [facts.limit("energy.budget", key) for key in ("existing_pue", "fixed_pue")]
     use = facts.utilisation
     if None in pues or use is None:
@@ -110,7 +119,16 @@ def energy(facts: Facts) -> Reading | None:
     trace_fr="summary.json, water_input_m3 ; existant inconnu, non compté",
 )
 def water(facts: Facts) -> Reading | None:
-    """Water brought with the cooling of the plan; that of existing centres is unknown."""
+    """Water brought with the cooling of the plan; that of existing centres is unknown.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    m³ a year, the same at both ends; 0 with neither sites of the plan nor decided projects.
+    """
     return known(facts.figure("water_input_m3") + facts.fixed("water_m3"))
 
 
@@ -123,7 +141,16 @@ def water(facts: Facts) -> Reading | None:
     trace_fr="rules.parquet, C09, somme des secteurs",
 )
 def deficit_water(facts: Facts) -> Reading | None:
-    """Evaporation and blow-down in the sectors that are, or may be, in deficit."""
+    """Evaporation and blow-down in the sectors that are, or may be, in deficit.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    m³ a year summed over the sectors, 0 without the plan; None when C09 was not judged.
+    """
     rows = facts.billed("water.basin_budget")
     if rows.empty:
         return None
@@ -140,7 +167,16 @@ def deficit_water(facts: Facts) -> Reading | None:
     trace_fr="summary.json, enaf_low_ha et enaf_high_ha",
 )
 def enaf(facts: Facts) -> Reading | None:
-    """From what surely is ENAF to what may be: ground not seen built is unknown."""
+    """From what surely is ENAF to what may be: ground not seen built is unknown.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    Hectares, from the low end to the high one; decided projects are in both.
+    """
     fixed = facts.fixed("enaf_ha")
     return Reading(facts.figure("enaf_low_ha") + fixed, facts.figure("enaf_high_ha") + fixed)
 
@@ -156,7 +192,16 @@ def enaf(facts: Facts) -> Reading | None:
     trace_fr="sites.parquet, source et it_mw",
 )
 def brownfields(facts: Facts) -> Reading | None:
-    """Share of the MW placed on a listed brownfield; nothing to say of an empty plan."""
+    """Share of the MW placed on a listed brownfield; nothing to say of an empty plan.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    Share from 0 to 1; None of an empty plan, or when the sites' sources are unknown.
+    """
     sites = facts.retained()
     if sites.empty or sites["source"].isna().all():
         return None
@@ -173,7 +218,16 @@ def brownfields(facts: Facts) -> Reading | None:
     trace_fr="rules.parquet, C05",
 )
 def protected(facts: Facts) -> Reading | None:
-    """MW inside the protections held; a layer that lacks is no good news."""
+    """MW inside the protections held; a layer that lacks is no good news.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    IT MW, 0 without the plan, partial when a layer lacks; None when C05 was not judged.
+    """
     rows = facts.billed("nature.excluded_areas")
     if rows.empty:
         return None
@@ -190,7 +244,16 @@ def protected(facts: Facts) -> Reading | None:
     trace_fr="rules.parquet, C06 et C07 ; absents du lot, non évalués",
 )
 def wetlands(facts: Facts) -> Reading | None:
-    """MW on wet ground or in a reservoir, when both are asked for and held."""
+    """MW on wet ground or in a reservoir, when both are asked for and held.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    IT MW, 0 without the plan, partial when a layer lacks; None unless C06 and C07 were judged.
+    """
     wet, network = (facts.billed(name) for name in ("nature.wetlands", "nature.green_blue_network"))
     if wet.empty or network.empty:
         return None
@@ -208,7 +271,16 @@ def wetlands(facts: Facts) -> Reading | None:
     trace_fr="sites.parquet, departement_code et it_mw",
 )
 def balance(facts: Facts) -> Reading | None:
-    """Share of the new MW in the département that has the most."""
+    """Share of the new MW in the département that has the most.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    Share from 0 to 1; None of an empty plan, or when the départements are unknown.
+    """
     sites = facts.retained()
     if sites.empty or sites["departement_code"].isna().all():
         return None
@@ -225,7 +297,16 @@ def balance(facts: Facts) -> Reading | None:
     trace_fr="sites.parquet, plu_zone et it_mw ; zone inconnue : borne haute",
 )
 def farmland(facts: Facts) -> Reading | None:
-    """MW on a site zoned A, and at most those whose zone is unknown too."""
+    """MW on a site zoned A, and at most those whose zone is unknown too.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    IT MW, from the sites zoned A to those and the ones whose zone is unknown.
+    """
     sites = facts.retained()
     zone = sites["plu_zone"]
     least = float(sites.loc[zone == "A", "it_mw"].sum())
@@ -243,7 +324,16 @@ def farmland(facts: Facts) -> Reading | None:
     trace_fr="summary.json, site_energy_twh ÷ it_energy_twh",
 )
 def efficiency(facts: Facts) -> Reading | None:
-    """Site energy over IT energy of the plan; nothing to say of an empty plan."""
+    """Site energy over IT energy of the plan; nothing to say of an empty plan.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    PUE, the same at both ends; None when the plan has no IT energy.
+    """
     it = facts.figure("it_energy_twh")
     return known(facts.figure("site_energy_twh") / it) if it else None
 
@@ -257,7 +347,16 @@ def efficiency(facts: Facts) -> Reading | None:
     trace_fr="summary.json, carbon_kt ; existant et décidés sans bilan lu",
 )
 def carbon(facts: Facts) -> Reading | None:
-    """Carbon of the plan's sites and pumps; a decided project without a balance leaves it open."""
+    """Carbon of the plan's sites and pumps; a decided project without a balance leaves it open.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    kt CO2e a year of the plan; partial as soon as a decided project is in service.
+    """
     placed = facts.figure("carbon_kt")
     return Reading(placed, placed, partly=facts.fixed("it_mw") > 0)
 
@@ -273,7 +372,16 @@ def carbon(facts: Facts) -> Reading | None:
     trace_fr="rules.parquet, C14",
 )
 def renewables(facts: Facts) -> Reading | None:
-    """Solar of the sites over their electricity, when the scenario asks for it."""
+    """Solar of the sites over their electricity, when the scenario asks for it.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    Share from 0 to 1; None when C14 was not judged or the sites draw nothing.
+    """
     rows = facts.billed("energy.local_renewables")
     energy_gwh = 1e3 * facts.figure("site_energy_twh")
     return known(float(rows["activity"].sum()) / energy_gwh) if len(rows) and energy_gwh else None
@@ -290,7 +398,16 @@ def renewables(facts: Facts) -> Reading | None:
     trace_fr="summary.json, heat_gwh ÷ site_energy_twh",
 )
 def heat(facts: Facts) -> Reading | None:
-    """ERF of the plan, in the sense of EN 50600-4-6; nothing to say of an empty plan."""
+    """ERF of the plan, in the sense of EN 50600-4-6; nothing to say of an empty plan.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    Share from 0 to 1; None when the sites draw nothing.
+    """
     energy_gwh = 1e3 * facts.figure("site_energy_twh")
     return known(facts.figure("heat_gwh") / energy_gwh) if energy_gwh else None
 
@@ -304,7 +421,16 @@ def heat(facts: Facts) -> Reading | None:
     trace_fr="rules.parquet, C24, le plus des lieux ; logements absents",
 )
 def neighbours(facts: Facts) -> Reading | None:
-    """MW near a school or a hospital held; being far from those known proves nothing."""
+    """MW near a school or a hospital held; being far from those known proves nothing.
+
+    Parameters
+    ----------
+    facts : a plan at a period.
+
+    Returns
+    -------
+    IT MW of the place that has the most, always partial for a plan; None when C24 was not judged.
+    """
     rows = facts.billed("nature.neighbours")
     if rows.empty:
         return None

@@ -76,11 +76,21 @@ class Facts:
         return float(self.results.summary["plan"].get(str(self.period), {}).get(name) or 0.0)
 
     def power_mw(self) -> float:
-        """Return the IT MW that the plan places."""
+        """Return the IT MW that the plan places.
+
+        Returns
+        -------
+        IT MW; 0 when the plan's sites do not count.
+        """
         return self.figure("it_mw")
 
     def existing_mw(self) -> float:
-        """Return the IT MW in service today."""
+        """Return the IT MW in service today.
+
+        Returns
+        -------
+        IT MW; 0 when the folder does not say it.
+        """
         told = self.results.summary.get("demand", {}).get(str(self.period), {})
         return float(told.get("existing_it_mw", 0.0))
 
@@ -149,7 +159,13 @@ class Facts:
         return bill[here & (bill["period"] == self.period)]
 
     def retained(self) -> pd.DataFrame:
-        """Return the sites of the plan with their IT MW at the period, in ``it_mw``."""
+        """Return the sites of the plan with their IT MW at the period, in ``it_mw``.
+
+        Returns
+        -------
+        Columns of ``sites`` without geometry, and ``it_mw`` (MW); no rows when the plan's sites do
+        not count.
+        """
         sites = self.results.sites
         table = pd.DataFrame(sites.drop(columns="geometry"))
         for name in ("source", "plu_zone", "departement_code"):

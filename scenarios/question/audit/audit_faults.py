@@ -159,7 +159,12 @@ FIGURES = (
 
 
 def heads_of() -> dict[str, str]:
-    """Return the head written of each column, by our names."""
+    """Return the head written of each column, by our names.
+
+    Returns
+    -------
+    Heads of the form by the name of the column.
+    """
     return {column.name: column.head for column in audit_columns()}
 
 
