@@ -308,13 +308,13 @@ def test_every_look_is_well_formed_whatever_the_words(name):
     assert len(list(rules)) == len(look.classes)
 
 
-def test_the_command_writes_beside_the_results_and_prints_what_it_wrote(example, tmp_path):
+def test_the_command_writes_beside_the_results_and_prints_what_it_wrote(tmp_path):
     from click.testing import CliRunner
 
     from cli import app
 
     folder = tmp_path / "limousin"
-    shutil.copytree(example.folder, folder)
+    shutil.copytree(ROOT / "docs" / "exemple" / "limousin", folder)
     done = CliRunner().invoke(app, ["export", str(folder), "--format", "profil,csv", "--json"])
     assert done.exit_code == 0, done.output
     written = json.loads(done.stdout)
