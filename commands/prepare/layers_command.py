@@ -23,7 +23,7 @@ territory_option = click.option(
 papers_option = path_option(
     "--papers",
     metavar="DOSSIER",
-    text="Fiches d'un autre territoire, écrites par « siting territory new ».",
+    text="Fiches d'un autre territoire, écrites par « siting territory ».",
 )
 
 

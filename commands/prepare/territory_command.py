@@ -34,7 +34,7 @@ def territory_new(asked: Asked, name: str, departements: str, label: str, out: P
     """Écrit les fiches d'un territoire, faits nationaux remplis.
 
     Ce qui est régional est marqué « à renseigner ». Rien ne s'écrit dans l'outil : donnez ensuite
-    le dossier à « siting layers build --papers ».
+    le dossier à « siting layers build --papers DOSSIER --from EXPORTS ».
     """
     from layers.packs.paper_writing import write_papers
 

@@ -107,7 +107,7 @@ class Pack:
             "SIT202",
             "le lot ne dit pas de quel territoire il est",
             where=str(self.folder),
-            hint="reconstruisez-le avec « siting layers build --papers »",
+            hint="reconstruisez-le avec « siting layers build --papers DOSSIER --from EXPORTS »",
         )
 
     def entry(self, name: str) -> Entry:

@@ -51,7 +51,7 @@ def write_papers(name: str, departements: Sequence[str], into: Path, label: str 
         raise SitingError(
             "SIT200",
             f"« {name} » n'est pas un nom de territoire",
-            where="siting territory new",
+            where="nom du territoire",
             hint="lettres minuscules sans accent, chiffres et tirets : par exemple hauts-de-france",
         )
     places = departements_asked(departements, "--departements")

@@ -15,7 +15,7 @@ from layers.words.errors import SitingError
 CRS = "EPSG:2154"
 DEFAULT = "nouvelle-aquitaine"
 PAPERS = Path(__file__).parents[1] / "papers"
-NEW_FR = "les fiches d'un autre s'écrivent avec « siting territory new »"
+NEW_FR = "les fiches d'un autre s'écrivent avec « siting territory »"
 # What every territory says, and of which kind.
 NEEDED: Mapping[str, type | tuple[type, ...]] = {
     "name": str,
@@ -203,7 +203,7 @@ def _settings(path: Path) -> dict[str, Any]:
             "SIT100",
             f"fiche du territoire illisible : {problem}",
             where=str(path),
-            hint="corrigez la ligne citée, ou reprenez « siting territory new »",
+            hint="corrigez la ligne citée, ou reprenez « siting territory »",
         ) from None
     lacking = [key for key in NEEDED if key not in settings]
     if lacking:
@@ -211,7 +211,7 @@ def _settings(path: Path) -> dict[str, Any]:
             "SIT101",
             f"la fiche du territoire ne dit pas : {', '.join(lacking)}",
             where=str(path),
-            hint="reprenez ces lignes d'une fiche écrite par « siting territory new »",
+            hint="reprenez ces lignes d'une fiche écrite par « siting territory »",
         )
     for key, kind in NEEDED.items():
         if not isinstance(settings[key], kind) or not settings[key]:

@@ -36,7 +36,7 @@ HINTS = hints()
 RUN = {
     "answer", "check", "completion", "doctor", "explain", "explain-error", "scenario", "verify",
 }  # fmt: skip
-SOLVING = {"--second-opinion"}
+SOLVING = {"--second-opinion", "--replay"}
 # Options of other programs that a hint may tell.
 OTHERS = {"--help", "--top"}
 
@@ -177,7 +177,7 @@ def test_rasters_distances_draws_and_visits_told_are_read(desk):
     assert distances_of([distance[1]])
     varied = re.findall(r"écrivez (demand\.\S+?), ou (demand\.\S+)", text)
     assert varied
-    assert all(cases("tendanciel", (axis,), (), 0) for axis in varied[0])
+    assert all(cases("tendanciel", EMBEDDED, (axis,), 0) for axis in varied[0])
     visits = re.search(r"--confirm (\S+) \(colonnes ([\w;]+)\)", text)
     assert visits
     table = read_confirmations(desk / visits[1], {"87085_1437"})
