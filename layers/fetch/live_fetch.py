@@ -158,8 +158,8 @@ def base_pack(data: Path | None, into: Path, *, ours: bool = True) -> Pack:
             "SIT107",
             "ce territoire n'a pas encore de lot à compléter",
             where=str(into),
-            hint="construisez-le d'abord avec « siting layers build --papers DOSSIER --from "
-            "EXPORTS », puis donnez-le avec --data",
+            hint="construisez-le d'abord avec « siting layers build --papers DOSSIER "
+            "--from EXPORTS », puis donnez-le avec --data",
         )
     return Pack.open(data or EMBEDDED)
 

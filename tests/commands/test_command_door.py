@@ -72,7 +72,7 @@ def test_shared_options_are_gathered_and_keep_the_order_they_are_written_in():
         heard.append((asked, own))
 
     assert [p.opts[0] for p in verb.params] == [
-        "scenario", "--own", "--data", "--layer", "--set", "--json",
+        "scenario", "--own", "--data", "--layer", "--set", "--all", "--json",
     ]  # fmt: skip
     verb.main(["x", "--set", "a=1", "--set", "b=2", "--layer", "c=d"], standalone_mode=False)
     assert heard == [(Asked("x", ("a=1", "b=2"), None, ("c=d",)), 1)]
@@ -83,7 +83,7 @@ def test_shared_options_are_gathered_and_keep_the_order_they_are_written_in():
     [
         ("siting run so", ["sobriete", "souverainete"]),
         ("siting rank --weights ep", ["epci"]),
-        ("siting explain-error SIT30", ["SIT300", "SIT301", "SIT302", "SIT303"]),
+        ("siting explain-error SIT30", ["SIT300", "SIT301", "SIT302", "SIT303", "SIT308"]),
         ("siting pareto --x wa", ["water"]),
         ("siting layers fetch znieff", ["znieff_1", "znieff_2"]),
     ],

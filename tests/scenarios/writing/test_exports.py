@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
 from scenarios.storage.french_spreadsheets import write_csv, write_ods
-from scenarios.storage.results import Results, write_json, write_table
+from scenarios.storage.results import Results, write_table
 from scenarios.writing.exports.cnig_export import faults, friches_tables, standard
 from scenarios.writing.exports.export_bundle import WRITERS, export
 from scenarios.writing.exports.neo_terra_profile import BROKEN, RESPECTED, UNKNOWN, profile_table
@@ -315,8 +315,6 @@ def test_the_command_writes_beside_the_results_and_prints_what_it_wrote(example,
 
     folder = tmp_path / "limousin"
     shutil.copytree(example.folder, folder)
-    document = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    write_json(folder / "datapackage.json", document | {"resources": []})
     done = CliRunner().invoke(app, ["export", str(folder), "--format", "profil,csv", "--json"])
     assert done.exit_code == 0, done.output
     written = json.loads(done.stdout)
