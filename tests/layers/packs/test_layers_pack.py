@@ -126,7 +126,7 @@ def test_an_absent_layer_is_refused_by_name(pack: Pack) -> None:
     with pytest.raises(SitingError) as refusal:
         pack.path("wetlands")
     assert refusal.value.code == "SIT106"
-    assert "C06" in refusal.value.hint
+    assert "--layer wetlands=" in refusal.value.hint
 
 
 def test_verify_reports_every_problem_at_once(copy: Path) -> None:

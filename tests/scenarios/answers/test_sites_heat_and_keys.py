@@ -8,7 +8,7 @@ import pytest
 from layers.packs.data_pack import Pack
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site
 from scenarios.question.scenario_reading import read_scenario
-from scenarios.verbs.plan_evaluation import _announced
+from scenarios.verbs.announced_projects import announced as with_announced
 from scenarios.writing.step_cache import footprint_key, parts_of
 from siting.recheck.drawn_plan import drawn_plan
 from tests.village.hand import village
@@ -65,7 +65,7 @@ def test_an_announced_project_above_twelve_mw_leaves_the_hta(grid_mw, yard, doma
         "enaf_ha": 0.0,
         "yard_shares": {yard: 1.0},
     }
-    announced = _announced(inputs, {"A": project})
+    announced = with_announced(inputs, {"A": project})
     line = announced.connections[announced.connections["site_id"] == "A"]
     assert line["domain"].tolist() == [domain]
     assert line["limit_mw"].tolist() == pytest.approx([grid_mw])

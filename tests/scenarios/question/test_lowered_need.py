@@ -45,7 +45,7 @@ def test_without_a_way_by_the_need_alone_there_is_no_nearest_plan():
 def test_an_impossible_run_exits_5_and_leaves_a_folder_with_its_page(tmp_path):
     (tmp_path / "creuse.toml").write_text(
         'extends = "tendanciel"\nname = "creuse"\ntitle = "La Creuse seule"\nterritory = ["23"]\n'
-        "[demand]\nit_mw = { 2031 = 900, 2036 = 900 }\nexisting_it_mw = 0\n",
+        "[demand]\nit_mw = { 2031 = 200, 2036 = 200 }\nexisting_it_mw = 0\n",
         encoding="utf-8",
     )
     question, pack = read_scenario(str(tmp_path / "creuse.toml")), Pack.open(EMBEDDED)
@@ -57,7 +57,7 @@ def test_an_impossible_run_exits_5_and_leaves_a_folder_with_its_page(tmp_path):
     assert str(into / "carte.html") in refused.value.hint
     summary = json.loads((into / "summary.json").read_text(encoding="utf-8"))
     served = summary["impossible"]["need"]["2036"]["served_mw"]
-    assert 0 < served < 900
+    assert 0 < served < 200
     assert summary["plan"]["2036"]["it_mw"] == pytest.approx(served, rel=0.02, abs=0.2)
     assert {row["rule"] for row in summary["impossible"]["lacks"]} >= {NEED}
     for page in ("carte.html", "synthese.html"):
