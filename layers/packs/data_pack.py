@@ -203,7 +203,7 @@ class Pack:
         check_table(LAYERS[name], table, f"couche « {name} »")
         former = self.catalogue.get(name)
         base = former.model_dump() if former else {"name": name}
-        entry = Entry.model_validate({**base, **papers})
+        entry = Entry.model_validate({**base, "rows": len(table), **papers})
         return Pack(
             self.folder,
             {**self.catalogue, name: entry},

@@ -172,7 +172,7 @@ def test_print_keeps_the_map_and_every_panel(opened, carte):
     assert page.evaluate("document.getElementById('map-print').src.length") > 10_000
     assert page.locator("[role=tabpanel][hidden]").count() == 0
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.locator("[role=tabpanel][hidden]").count() == 5
+    assert page.locator("[role=tabpanel][hidden]").count() == 6
 
 
 def test_numbers_and_spaces_are_french(opened, carte):

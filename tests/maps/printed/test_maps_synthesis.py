@@ -155,7 +155,7 @@ def test_the_margin_of_a_rule_of_several_units_is_the_nearest_in_share():
             "rule_id": "C27", "label_fr": "Effets cumulés", "scope": "L", "hard": True,
             "evaluated": True, "excess": 0.0, "binding": False, "where": ["a", "b", "c"],
             "limit": [50.0, 2.0, 30_000.0], "slack": [40.0, 1.0, 3_000.0],
-            "unit": ["MW", "1", "m³/an"], "reference": "Choix",
+            "unit": ["MW", "1", "m³/an"], "reference": "Choix", "status": "assumption",
         }
     )  # fmt: skip
     [line] = rule_lines(SimpleNamespace(rules=rows, scenario={}))
