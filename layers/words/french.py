@@ -332,7 +332,7 @@ def in_short_sentences(head: str, items: Iterable[str], most: int = 30) -> str:
             room = most - (len(head.split()) + 1 if len(parts) == 1 else 2)
         parts[-1].append(item)
         room -= words
-    heads = [head, *(["Puis"] * (len(parts) - 1))]
+    heads = [head, *["Puis"] * (len(parts) - 1)][: len(parts)]  # nothing to say: no sentence
     parted = any("," in item for part in parts for item in part)
     return " ".join(
         f"{head}{NO_BREAK}: {f'{NARROW}; '.join(part) if parted else listing(part)}."

@@ -350,6 +350,7 @@ def deciding_said(document: Mapping[str, Any]) -> list[str]:
             [f"{short_label(r['label_fr'])} ({_percent(r['leverage'])})" for r in strong],
         )
     ]
+    said = said if strong else []
     if weak:
         names = [short_label(r["label_fr"]) for r in weak]
         said.append(in_short_sentences("Ce qui ne les départage pas", names))
