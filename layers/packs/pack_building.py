@@ -372,6 +372,7 @@ def _complete_in(kind: LayerKind, paper: Entry, rows: int, territory: Territory)
 def _copy_paper(name: str, papers: Path, aside: Path, catalogue: Catalogue) -> Entry:
     target = aside / f"{name}.toml"
     shutil.copyfile(papers / target.name, target)
-    return catalogue[name].model_copy(
+    paper = catalogue.get(name) or Entry.model_validate({"name": name})
+    return paper.model_copy(
         update={"state": "embedded", "file": target.name, "sha256": sha256_of(target)}
     )

@@ -138,15 +138,13 @@ def test_a_long_title_and_hostile_words_are_laid_out(tmp_path):
     assert all(file.stat().st_size > 5000 for file in files)
 
 
-def test_the_command_prints_the_sentences(example, tmp_path):
+def test_the_command_prints_the_sentences(tmp_path):
     from click.testing import CliRunner
 
     from cli import app
 
     folder = tmp_path / "limousin"
-    shutil.copytree(example.folder, folder)
-    document = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    (folder / "datapackage.json").write_text(json.dumps(document | {"resources": []}), "utf-8")
+    shutil.copytree(Path(__file__).parents[3] / "docs" / "exemple" / "limousin", folder)
     done = CliRunner().invoke(app, ["pictures", str(folder), "--format", "png", "--json"])
     assert done.exit_code == 0, done.output
     assert len(json.loads(done.stdout)["pictures"]) == len(PICTURES)

@@ -69,12 +69,12 @@ def test_a_site_takes_the_file_within_its_reach_and_says_so(file: Path):
     assert given is not None
     assert given.reach_km == 30
     assert given.reaches(sites).tolist() == [True, False]
-    words = weather_words(question(file), sites)
+    words = weather_words(question(file), sites, Pack.open(EMBEDDED))
     assert words["near"].startswith("fichier « limoges.epw » (EPW, année type), à 4")
     assert words["far"].startswith("stations du lot : fichier apporté à 1")
     wide = question(file, "weather.within_km=500")
     assert brought(wide).reaches(sites).all()
-    assert (weather_words(read_scenario("tendanciel", ()), sites) == "").all()
+    assert (weather_words(read_scenario("tendanciel", ()), sites, Pack.open(EMBEDDED)) == "").all()
 
 
 def test_what_is_said_counts_who_takes_it_and_who_brings_it(file: Path):
