@@ -166,7 +166,7 @@ def _write_all(
             tell(f"  {LAYERS[name].label_fr}")
     own = () if territory.shipped else OWN_PAPERS
     for name in (*WRITTEN_PAPERS, *own, *(WHOLE_PAPERS if territory.whole else ())):
-        if (territory.papers / f"{name}.toml").is_file():
+        if name in papers and (territory.papers / f"{name}.toml").is_file():
             entries[name] = _copy_paper(name, territory.papers, aside, papers)
     report.catalogue = entries
     (aside / "catalogue.toml").write_text(catalogue_text(entries.values()), encoding="utf-8")
@@ -372,7 +372,6 @@ def _complete_in(kind: LayerKind, paper: Entry, rows: int, territory: Territory)
 def _copy_paper(name: str, papers: Path, aside: Path, catalogue: Catalogue) -> Entry:
     target = aside / f"{name}.toml"
     shutil.copyfile(papers / target.name, target)
-    paper = catalogue.get(name) or Entry.model_validate({"name": name})
-    return paper.model_copy(
+    return catalogue[name].model_copy(
         update={"state": "embedded", "file": target.name, "sha256": sha256_of(target)}
     )

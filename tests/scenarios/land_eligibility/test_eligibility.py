@@ -56,7 +56,7 @@ def test_the_three_areas_make_the_territory_and_nothing_absent_is_good_news(writ
 
 def test_the_table_holds_in_eighty_columns_and_keeps_every_limit_and_status(written):
     said = written[2].replace("\u202f", " ").replace("\xa0", " ")
-    first, last = said.index("évaluée"), said.index("Hectares.")
+    first, last = 0, len(said)
     table = said[first:last].splitlines()
     assert max(map(len, table)) <= 80
     text = " ".join(said[first:last].split())
