@@ -25,7 +25,7 @@ def written(tmp_path_factory):
     place = tmp_path_factory.mktemp("eligibilite")
     said = [
         CliRunner().invoke(cli.app, ["eligibility", *LIMOUSIN, "--out", str(place / name), *more])
-        for name, more in (("un", ["--no-cache"]), ("deux", ["--json"]))
+        for name, more in (("un", ["--no-cache", "--all"]), ("deux", ["--json"]))
     ]
     assert all(result.exit_code == 0 for result in said), said
     return place / "un", place / "deux", said[0].stdout, json.loads(said[1].stdout)
