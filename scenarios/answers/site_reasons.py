@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from layers.words.french import NARROW, NO_BREAK, in_sentence, listing, number, plural
+from layers.words.french import NO_BREAK, in_sentence, listing, number, plural
 from layers.words.french import quantity as amount
 from scenarios.answers.limit_words import place_named
 from scenarios.answers.reason_sentences import (
@@ -147,13 +147,9 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
         named = list(dict.fromkeys(place_named(room, told.places) for room in rooms))[:2]
         count = int(why["cheaper_shut"])
         cheaper = plural(count, "candidat serait moins cher", "candidats seraient moins chers")
-        kept_out = (
-            "une règle ou une limite l'écarte"
-            if count == 1
-            else ("une règle ou une limite les écarte")
-        )
+        them = "l'" if count == 1 else "les "
         said.append(
-            f"{cheaper} hors limites locales{NARROW}; {kept_out}{NO_BREAK}: {listing(named)}."
+            f"{cheaper}, mais une règle ou une limite {them}écarte{NO_BREAK}: {listing(named)}."
         )
     return said
 

@@ -10,8 +10,8 @@ import pytest
 from layers.words.french import NARROW, NO_BREAK
 from scenarios.answers.limit_words import limit_reached, place_named
 from scenarios.answers.reason_sentences import LEFT_FR, RETAINED_FR, Told
-from scenarios.reading.site_explanation import would_change
 from scenarios.answers.site_reasons import STRENGTHS_FR
+from scenarios.reading.site_explanation import would_change
 from siting.choice.reason_table import ENTERED, NEVER_ENTERED, RETAINED
 from siting.screening.criteria.criterion_registry import CRITERIA
 from siting.screening.fate_sentences import FATE_CAUSES
