@@ -103,11 +103,11 @@ def _deciding(summary: Mapping[str, Any]) -> dict[str, Any] | None:
     for row in sorted(costs, key=lambda row: -row["cost_meur"])[:3]:
         lines.append(
             f"Règle « {row['label_fr']} » : levée seule, environ "
-            f"{significant(row['cost_meur'])}{NO_BREAK}M€ équivalents de moins"
+            f"{significant(row['cost_meur'])}{NO_BREAK}M€ pondérés de moins"
         )
     return _scene(
         f"Ce qui décide d'abord : {first}", lines,
-        "Les équivalents sont des pondérations choisies, non des prix.",
+        "Ces M€ viennent de pondérations choisies, non de prix.",
     )  # fmt: skip
 
 

@@ -68,4 +68,9 @@ def limit_reached(reason: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if reason["rule"] == "territory.balance":
         return f"la part admise du {place} est prise{NO_BREAK}: {taken}"
     label = in_sentence(str(reason["label_fr"]))
+    if not reason["limit"]:
+        # At zero nothing is « reached »: the rule holds the place out, or others already pass it.
+        said = f"la règle «{NARROW}{label}{NARROW}» l'écarte ({place}"
+        over = significant(reason["taken"], 2) if reason["taken"] else ""
+        return f"{said}, comme {over}{unit} déjà retenus)" if over else f"{said})"
     return f"la limite «{NARROW}{label}{NARROW}» est atteinte{NO_BREAK}: {place}, {taken}"

@@ -175,8 +175,9 @@ def _meur(value: Any) -> str:
 
 def _interval(why: Mapping[str, Any]) -> str:
     low, high = float(why["cost_low_meur"]), float(why["cost_high_meur"])
-    most = f"au plus {estimate(high, 2)}"
-    return most if low < 0.005 else f"au moins {estimate(low, 2)}, {most}"
+    # A bound of zero is said: nothing then proves that the plan would be dearer.
+    least = "0" if low < 0.005 else estimate(low, 2)
+    return f"entre {least} et {estimate(high, 2)}"
 
 
 def _mw(value: Any) -> str:

@@ -28,6 +28,15 @@ from scenarios.answers.reason_sentences import (
 from siting.program.plan_tables import Plan
 
 PLAIN_NAME = re.compile(r" \([0-9A-Z_]+\)$")
+# A criterion's label names what is measured; as a strength it would read backwards.
+STRENGTHS_FR = {
+    "climate.hot_days": "peu de jours très chauds vers 2050",
+    "grid.capacity": "poste puissant à portée",
+    "grid.distance": "poste proche",
+    "heat.demand": "réseaux de chaleur voisins",
+    "land.reuse": "sol déjà urbanisé",
+    "water.scarcity": "eau peu rare dans le bassin",
+}
 NOT_ASKED = "la raison n'a pas été demandée au programme dans ce calcul"
 
 
@@ -109,7 +118,8 @@ def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
     graded = graded.sort_values(
         ["site_id", "score_low", "criterion"], ascending=[True, False, True]
     )
-    return graded.groupby("site_id")["label_fr"].agg(lambda labels: list(labels)[:3])
+    words = graded["criterion"].map(STRENGTHS_FR).fillna(graded["label_fr"])
+    return words.groupby(graded["site_id"]).agg(lambda labels: list(labels)[:3])
 
 
 def _taken(site: pd.Series, plan: Plan, told: Told) -> str:
@@ -136,8 +146,11 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
     if rooms:
         named = list(dict.fromkeys(place_named(room, told.places) for room in rooms))[:2]
         count = int(why["cheaper_shut"])
-        cheaper = plural(count, "candidat moins cher n'entre", "candidats moins chers n'entrent")
-        said.append(f"Faute de place, {cheaper} pas{NO_BREAK}: {listing(named)}.")
+        cheaper = plural(count, "candidat serait moins cher", "candidats seraient moins chers")
+        them = "l'" if count == 1 else "les "
+        said.append(
+            f"{cheaper}, mais une règle ou une limite {them}écarte{NO_BREAK}: {listing(named)}."
+        )
     return said
 
 

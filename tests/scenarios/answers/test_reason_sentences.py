@@ -10,8 +10,10 @@ import pytest
 from layers.words.french import NARROW, NO_BREAK
 from scenarios.answers.limit_words import limit_reached, place_named
 from scenarios.answers.reason_sentences import LEFT_FR, RETAINED_FR, Told
+from scenarios.answers.site_reasons import STRENGTHS_FR
 from scenarios.reading.site_explanation import would_change
 from siting.choice.reason_table import ENTERED, NEVER_ENTERED, RETAINED
+from siting.screening.criteria.criterion_registry import CRITERIA
 from siting.screening.fate_sentences import FATE_CAUSES
 
 TOLD = Told({"S2": "la friche de Bègles"}, {"département 33": "Gironde"}, 1.351, 2036)
@@ -43,7 +45,7 @@ def test_each_cause_of_the_closed_lists_has_a_sentence_of_its_own() -> None:
 
 def test_figures_have_two_digits_and_sites_their_names() -> None:
     assert plain(RETAINED_FR["saves"](WHY, TOLD)) == (
-        "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (au moins 1,6, au plus 5,1) ; "
+        "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (entre 1,6 et 5,1) ; "
         "la friche de Bègles prendrait sa place."
     )
     assert plain(LEFT_FR["row"](WHY, TOLD)) == (
@@ -53,6 +55,27 @@ def test_figures_have_two_digits_and_sites_their_names() -> None:
     assert place_named("poste La Pallice (PALLI), HTA", {}) == "poste La Pallice, en HTA"
     balance = {**WHY, "rule": "territory.balance", "where": "département 33"}
     assert plain(limit_reached(balance, TOLD.places)).startswith("la part admise du département (G")
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        (0.0, "la règle « devoir de chaleur » l'écarte (sites sans débouché connu)"),
+        (
+            209.1,
+            "la règle « devoir de chaleur » l'écarte (sites sans débouché connu, "
+            "comme 209 MW déjà retenus)",
+        ),
+    ],
+)
+def test_a_limit_of_zero_is_never_reached(taken: float, told: str) -> None:
+    heat = {"rule": "heat.duty", "label_fr": "Devoir de chaleur", "unit": "MW", "limit": 0.0,
+            "where": "sites sans débouché connu", "taken": taken}  # fmt: skip
+    assert plain(limit_reached(heat, {})) == told
+
+
+def test_strengths_name_criteria_that_exist() -> None:
+    assert set(STRENGTHS_FR) <= set(CRITERIA)
 
 
 @pytest.mark.parametrize("cause", [*ENTERED, *NEVER_ENTERED])
