@@ -42,16 +42,16 @@ def _required(why: Mapping[str, Any], told: Told) -> str:
 
 def _saves(why: Mapping[str, Any], told: Told) -> str:
     if math.isnan(float(why["cost_meur"])):
-        return f"Sans lui, le plan serait moins bon{NO_BREAK}; {_relay(why, told)}."
+        return f"Sans lui, le plan serait moins bon. {_relay(why, told)}."
     return (
         f"Sans lui, le plan coûterait {_meur(why['cost_meur'])} de plus "
-        f"({_interval(why)}){NARROW}; {_relay(why, told)}."
+        f"({_interval(why)}). {_relay(why, told)}."
     )
 
 
 def _tied(why: Mapping[str, Any], told: Told) -> str:
     return (
-        f"Un plan sans lui vaut presque autant{NO_BREAK}: {_near(why, told)}{NARROW}; "
+        f"Un plan sans lui vaut presque autant{NO_BREAK}: {_near(why, told)}. "
         f"{_relay(why, told)}. Un choix de la collectivité peut en décider."
     )
 
@@ -72,9 +72,11 @@ def _near(why: Mapping[str, Any], told: Told) -> str:
 def _relay(why: Mapping[str, Any], told: Told) -> str:
     come = _listed(why["replaced_by"], told)
     if not come:
-        return "les autres sites du plan prendraient sa part"
+        return "Les autres sites du plan prendraient sa part"
     several = str(why["replaced_by"]).count("|") > 0
-    return f"{come} prendrai{'en' if several else ''}t sa place{_passing(why)}"
+    return (
+        f"{come[:1].upper()}{come[1:]} prendrai{'en' if several else ''}t sa place{_passing(why)}"
+    )
 
 
 def _passing(why: Mapping[str, Any]) -> str:
@@ -83,12 +85,8 @@ def _passing(why: Mapping[str, Any]) -> str:
     passing = [site for site in str(why["by_excess"]).split("|") if site in come]
     if not passing:
         return ""
-    who = "" if len(passing) == len(come) else f"{_count(len(passing))} "
+    who = "" if len(passing) == len(come) else f"dont {len(passing)} "
     return f" ({who}en dépassant une règle souple)"
-
-
-def _count(sites: int) -> str:
-    return "l'un" if sites == 1 else str(sites)
 
 
 RETAINED_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
@@ -129,7 +127,7 @@ def _swap(why: Mapping[str, Any], told: Told) -> str:
     if not gone:
         return ""
     several = str(why["replaces"]).count("|") > 0
-    return f"{NARROW}; {gone} en sortirai{'en' if several else ''}t"
+    return f". {gone[:1].upper()}{gone[1:]} en sortirai{'en' if several else ''}t"
 
 
 def _priced(why: Mapping[str, Any], told: Told) -> str:

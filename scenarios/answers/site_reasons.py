@@ -75,7 +75,8 @@ def reasons(
         row = sites.loc[site]
         why = causes.loc[site].to_dict() if site in causes.index else {"cause": ""}
         if row["retained"]:
-            parts = [_taken(row, plan, told), lines[site], *_retained(why, told)]
+            parts = [_taken(row, told), lines[site], _heat(str(site), plan, told)]
+            parts += _retained(why, told)
             mine = plan.excesses[plan.excesses["site_id"] == site]
             parts += own_excesses_told(mine, told.places)
             parts += _noted(strong.get(site, []), row, set(mine["rule"]))
@@ -133,15 +134,14 @@ def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
     return words.groupby(graded["site_id"]).agg(lambda labels: list(labels)[:3])
 
 
-def _taken(site: pd.Series, plan: Plan, told: Told) -> str:
-    """Say what the plan does there: its power, its line, its heat."""
+def _taken(site: pd.Series, told: Told) -> str:
+    """Say what the plan does there: its power and its line."""
     last = told.last
-    said = (
+    return (
         f"Retenu pour {amount(site[f'it_mw_{last}'], 'MW', 1)} informatiques en {last}, par "
         f"{amount(site['plan_yard_km'], 'km', 1)} de ligne (tracé supposé) à "
         f"{amount(site['plan_voltage_kv'], 'kV')} depuis le poste {site['plan_yard_name']}."
     )
-    return f"{said}{_heat(str(site.name), plan, told)}"
 
 
 def _heat(site: str, plan: Plan, told: Told) -> str:
@@ -153,14 +153,14 @@ def _heat(site: str, plan: Plan, told: Told) -> str:
         return ""
     now = by_year[told.last]
     if max(known.values()) - now <= LEAST_HEAT_MW and now - min(known.values()) <= LEAST_HEAT_MW:
-        return f" Sa chaleur peut servir à hauteur de {amount(now, 'MW', 1)} en {told.last}."
+        return f"Sa chaleur peut servir à hauteur de {amount(now, 'MW', 1)} en {told.last}."
     years = [f"{amount(mw, 'MW', 1)} en {year}" for year, mw in by_year.items()]
     mine = plan.heat[plan.heat["period"] == told.last]
     sinks = set(plan.heat.loc[plan.heat["site_id"] == site, "sink_id"])
     others = bool((mine["sink_id"].isin(sinks) & (mine["site_id"] != site)).any())
     shared = ", d'autres sites servant alors le même réseau" if others else ""
     fewer = shared if now < max(known.values()) else ""
-    return f" Sa chaleur peut servir à hauteur de {' puis '.join(years)}{fewer}."
+    return f"Sa chaleur peut servir à hauteur de {' puis '.join(years)}{fewer}."
 
 
 def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
@@ -178,17 +178,16 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
         said.append(
             f"{cheaper}, mais une règle ou une limite {them}écarte{NO_BREAK}: {listing(named)}."
         )
-    return said
 
 
 def _left(site: pd.Series, why: Mapping[str, Any], told: Told) -> list[str]:
     """Say why a candidate is not retained, then what imposing it would change, when it is known."""
-    candidate = f"Candidat au rang {number(site['rank'])} sur {number(told.ranked)}"
+    candidate = f"Candidat au rang {number(site['rank'])}"
     rank = f"{candidate}, non retenu{NO_BREAK}: "
     cause = str(why["cause"])
     if cause == "to_verify":
         first, *rest = to_verify(str(site["to_verify_fr"]))
-        return [f"{candidate}{first}", *rest]
+        return [f"{candidate} sur {number(told.ranked)}{first}", *rest]
     saying = LEFT_FR.get(cause)
     if saying is None:
         return [f"{rank}{NOT_ASKED}."]

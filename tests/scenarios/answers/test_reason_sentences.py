@@ -47,8 +47,8 @@ def test_each_cause_of_the_closed_lists_has_a_sentence_of_its_own() -> None:
 
 def test_figures_have_two_digits_and_sites_their_names() -> None:
     assert plain(RETAINED_FR["saves"](WHY, TOLD)) == (
-        "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (entre 1,6 et 5,1) ; "
-        "la friche de Bègles prendrait sa place."
+        "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (entre 1,6 et 5,1). "
+        "La friche de Bègles prendrait sa place."
     )
     assert plain(LEFT_FR["row"](WHY, TOLD)) == (
         "plus assez de place : alimentation électrique du département (Gironde), 47 MW sur 49 pris "
@@ -87,8 +87,8 @@ EXCESSES = {
 def test_a_site_tells_the_soft_rule_it_passes_once_with_its_last_year() -> None:
     rows = pd.DataFrame([{**EXCESSES, "period": 2031, "excess": 5.0}, EXCESSES])
     assert [plain(text) for text in own_excesses_told(rows, {})] == [
-        "Règle souple dépassée, « riverains, air et bruit » : le terrain est à moins de 300 m d'une "
-        "école (8,42 MW au-delà en 2036, seuil supposé).",
+        "Règle souple dépassée, « riverains, air et bruit » : le terrain est à moins de 300 m "
+        "d'une école (8,42 MW au-delà en 2036, seuil supposé).",
         "Le plan accepte ce dépassement et le compte comme un coût.",
     ]
     assert own_excesses_told(rows.iloc[:0], {}) == []
@@ -97,7 +97,10 @@ def test_a_site_tells_the_soft_rule_it_passes_once_with_its_last_year() -> None:
 def test_every_rule_says_how_a_site_passes_it_in_a_short_sentence() -> None:
     wheres = {"departement": "département 33", "yard": "poste Bègles (BEGLE), HTA"}
     for rule in RULES.values():
-        where = wheres.get(rule.grain, "à moins de 300 m d'une école, d'un collège ou d'un lycée")
+        around = "à moins de 300 m d'une école, d'un collège ou d'un lycée"
+        where = wheres.get(
+            rule.grain, around if "terrain est {where}" in rule.breach_fr else "région"
+        )
         said = rule.breach_fr.format(where=where, limit="20 MW thermiques")
         row = {**EXCESSES, "label_fr": rule.label_fr, "where": where, "said_fr": said}
         rows = pd.DataFrame([{**row, "unit": rule.unit, "status": "memory"}])
@@ -109,12 +112,14 @@ def test_every_rule_says_how_a_site_passes_it_in_a_short_sentence() -> None:
 def test_a_site_that_would_come_in_by_passing_a_soft_rule_is_said_to() -> None:
     alone = {**WHY, "by_excess": "S2"}
     assert plain(RETAINED_FR["saves"](alone, TOLD)).endswith(
-        "la friche de Bègles prendrait sa place (en dépassant une règle souple)."
+        "La friche de Bègles prendrait sa place (en dépassant une règle souple)."
     )
     both = {**alone, "replaced_by": "S2|S3"}
-    assert plain(RETAINED_FR["saves"](both, TOLD)).endswith("(l'un en dépassant une règle souple).")
+    assert plain(RETAINED_FR["saves"](both, TOLD)).endswith(
+        "(dont 1 en dépassant une règle souple)."
+    )
     imposing = {**WHY, "replaced_by": "", "by_excess": "S1"}
-    assert ", en dépassant une règle souple ; " in plain(imposed(imposing, TOLD))
+    assert ", en dépassant une règle souple. " in plain(imposed(imposing, TOLD))
 
 
 def test_what_keeps_a_candidate_out_until_it_is_seen_is_said_without_nested_brackets() -> None:
@@ -127,7 +132,8 @@ def test_what_keeps_a_candidate_out_until_it_is_seen_is_said_without_nested_brac
     first, second = to_verify(f"à vérifier : signes d'activité ({' ; '.join(signs)})")
     assert plain(first) == ", non retenu : des signes d'activité restent à vérifier."
     assert len(plain(second).split()) <= 35
-    assert "signe numéro 8" in second and "autres signes" in second
+    assert "signe numéro 8" in second
+    assert "autres signes" in second
     for text in TO_VERIFY_FR.values():
         assert all(
             len(f"Candidat au rang 5 sur 871{part}".split()) <= 35 for part in to_verify(text)
