@@ -178,6 +178,7 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
         said.append(
             f"{cheaper}, mais une règle ou une limite {them}écarte{NO_BREAK}: {listing(named)}."
         )
+    return said
 
 
 def _left(site: pd.Series, why: Mapping[str, Any], told: Told) -> list[str]:
