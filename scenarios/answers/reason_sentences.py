@@ -34,8 +34,13 @@ class Told:
         return self.periods[-1]
 
 
+def _is_proven(why: Mapping[str, Any]) -> bool:
+    """Return whether no plan at all was proven: an infinite bound, which a folder leaves blank."""
+    return not math.isfinite(float(why["cost_low_meur"]))
+
+
 def _required(why: Mapping[str, Any], told: Told) -> str:
-    if math.isinf(float(why["cost_low_meur"])):
+    if _is_proven(why):
         return "Sans lui, aucun plan ne respecte toutes les règles du scénario."
     return "Sans lui, aucun autre plan respectant toutes les règles n'a été trouvé."
 
@@ -152,9 +157,12 @@ def _close(why: Mapping[str, Any], told: Told) -> str:
 
 
 def _impossible(why: Mapping[str, Any], told: Told) -> str:
-    least = math.isinf(float(why["cost_low_meur"]))
     said = "aucun plan qui le contient ne respecte toutes les règles"
-    return said if least else "aucun plan qui le contient n'a été trouvé sous toutes les règles"
+    return (
+        said
+        if _is_proven(why)
+        else "aucun plan qui le contient n'a été trouvé sous toutes les règles"
+    )
 
 
 def _small_land(why: Mapping[str, Any], told: Told) -> str:

@@ -51,7 +51,7 @@ def excess_table(rows: Sequence[Mapping[str, object]] = ()) -> pd.DataFrame:
     """
     table = pd.DataFrame(rows, columns=list(EXCESS_COLUMNS))
     words = [name for name in EXCESS_COLUMNS if name not in ("period", "taken", "excess")]
-    types = dict.fromkeys(words, "object") | dict.fromkeys(("taken", "excess"), "float64")
+    types = dict.fromkeys(words, "str") | dict.fromkeys(("taken", "excess"), "float64")
     table = table.astype({**types, "period": "Int64"})
     return table.sort_values(["site_id", "rule_id", "where", "period"], ignore_index=True)
 

@@ -45,6 +45,12 @@ def test_each_cause_of_the_closed_lists_has_a_sentence_of_its_own() -> None:
         assert not re.search(r"S2|\b33\b|nan|inf\b", text)
 
 
+@pytest.mark.parametrize("say", [RETAINED_FR["required"], LEFT_FR["impossible"]])
+def test_an_infinite_bound_read_back_blank_from_a_folder_says_the_same(say) -> None:
+    proven, blank = ({**WHY, "cost_low_meur": low} for low in (float("inf"), float("nan")))
+    assert say(proven, TOLD) == say(blank, TOLD) != say(WHY, TOLD)
+
+
 def test_figures_have_two_digits_and_sites_their_names() -> None:
     assert plain(RETAINED_FR["saves"](WHY, TOLD)) == (
         "Sans lui, le plan coûterait 3,7 M€ pondérés de plus (entre 1,6 et 5,1). "
