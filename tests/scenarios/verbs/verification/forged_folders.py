@@ -20,7 +20,8 @@ from tests.scenarios.storage.broken_folders import Broken, Harm, places_of, with
 SOLVED = (
     "rules.parquet", "plan/rule_costs.parquet", "plan/leverage.parquet", "plan/capacity.parquet",
     "plan/yard_worth.parquet", "plan/site_worth.parquet", "alternatives.parquet",
-    "plan/reasons.parquet", "plan/doubt.parquet", "sensitivity.parquet", "context/climate.parquet",
+    "plan/reasons.parquet", "plan/excesses.parquet", "plan/doubt.parquet", "sensitivity.parquet",
+    "context/climate.parquet",
 )  # fmt: skip
 # Of when and where a run was made, or of what it was asked besides: they prove nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "inputs.answers")
