@@ -113,7 +113,7 @@ def test_every_site_has_a_cause_of_the_closed_lists_told_in_short_sentences(tend
     assert told.loc[sites["retained"].reindex(told.index), "cost_low_meur"].notna().all()
     assert not sites["why_fr"].str.contains("moindre poids").any()
     for text in sites["why_fr"]:
-        sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])", text)
+        sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9])", text)
         assert max(len(each.split()) for each in sentences) <= 35, text
 
 

@@ -168,7 +168,7 @@ def test_draws_are_seeded_and_move_what_is_assumed(small, tmp_path):
     many = sweep_lines(folders[0], report | {"plans": 20})
     assert any("9 cas sur 10 entre" in line for line in many)
     assert any("par département" in line and "au moins" in line for line in many)
-    assert any("C01" in line and "équivalents par MW" in line for line in many)
+    assert any("C01" in line and "pondérés par MW" in line for line in many)
 
 
 def test_a_stopped_sweep_takes_its_finished_cases_back(small, tmp_path):
