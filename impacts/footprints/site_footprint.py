@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.basis.constant_factors import number
 from impacts.basis.impact_ledger import constants, work_out
+from impacts.basis.one_thread import product
 from impacts.cooling.hourly_cooling import (
     OUTPUTS,
     Classes,
@@ -187,7 +188,7 @@ def _of_classes(
     # One product for all technologies: the hours of every place are read once.
     places, months, width = classes.share.shape
     # In double precision: a place's figures must not change with those it is worked out beside.
-    hours = classes.share.reshape(-1, width).astype(np.float64) @ np.column_stack(columns)
+    hours = product(classes.share.reshape(-1, width).astype(np.float64), np.column_stack(columns))
     table = hours.reshape(places, months, len(by_class), -1) / HOURS_A_YEAR
     return [_figures(found, table[:, :, k], classes) for k, found in enumerate(by_class)]
 

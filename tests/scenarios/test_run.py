@@ -573,6 +573,6 @@ def test_a_sheet_of_a_fresh_run_has_every_figure(tendanciel, tmp_path):
     assert "9 chances sur 10 entre" in text
     assert "Heures par an où l’air extérieur dépasse" in text
     assert "Chaleur utile par mois en 2036" in text
-    assert "Réseaux à portée : ce qu'ils laissent à remplacer" in text
+    assert "Réseaux à portée : ce qu’ils laissent à remplacer" in text
     assert "ERF du plan entier" in text
     assert "version antérieure" not in text
