@@ -242,6 +242,13 @@ class RankingPart(Part):
     weights: dict[str, NotNegative] = default_weights("ranking")
     """Pondérations des critères de classement."""
 
+    @field_validator("weights")
+    @classmethod
+    def _some_weight(cls, weights: dict[str, float]) -> dict[str, float]:
+        if not any(weights.values()):
+            raise ValueError("au moins un critère de classement pèse plus que 0")
+        return weights
+
 
 class Decision(Part):
     """Une ligne du journal des décisions."""

@@ -25,6 +25,7 @@ from scenarios.verbs.verification.sealed_archive import is_sealed, seal, unseale
 from scenarios.writing.step_cache import Answers
 from tests.scenarios.storage.broken_folders import Broken, broken
 from tests.scenarios.verbs.verification.forged_folders import (
+    SMALL,
     forged_documents,
     forged_files,
     forged_tables,
@@ -32,16 +33,6 @@ from tests.scenarios.verbs.verification.forged_folders import (
     moved,
 )
 
-SMALL = """
-extends = "tendanciel"
-name = "vienne"
-title = "Haute-Vienne"
-territory = ["87"]
-
-[demand]
-it_mw = { 2031 = 16, 2036 = 25 }
-existing_it_mw = 10
-"""
 # One forgery in so many is tried here; « make faults » tries them all.
 ONE_IN = {forged_tables: 151, forged_documents: 307, forged_files: 29}
 
