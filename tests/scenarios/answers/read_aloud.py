@@ -17,6 +17,8 @@ ITEM = re.compile(r"[\s\u00a0\u202f]*;\s")
 WORD = re.compile(r"\w")
 # Lists of « name : value »: a table in one cell, whose items are read one by one.
 LISTS = ("threshold_fr", "value_text")
+# Papers of a value, held to the same length where they are written: in the dated TOML.
+CITED = "reference"
 # Inline marks of a page: every other one parts what it stands between.
 INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|kbd|span|strong|sub|sup|time|var)\b[^>]*>")
 HIDDEN = re.compile(r"<(script|style|svg|template)\b.*?</\1>", re.DOTALL)
@@ -33,7 +35,7 @@ def too_long(text: str, *, is_list: bool = False) -> list[str]:
 
 def in_document(content: Any, key: str = "") -> Iterator[str]:
     """Yield the sentences too long of a document, each with the key it stands under."""
-    if isinstance(content, str):
+    if isinstance(content, str) and key != CITED:
         yield from (f"{key}: {each}" for each in too_long(content, is_list=key in LISTS))
     elif isinstance(content, dict):
         for name, value in content.items():
