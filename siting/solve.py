@@ -178,7 +178,7 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     whole = costs.copy()
     soft = [each.slack for each in engine.problem.billed if each.slack is not None]
     slacks = engine.index(soft)
-    costs *= OBJECTIVE_SCALE / max(abs(float(costs @ relaxed.values)), 1e-3)
+    costs *= OBJECTIVE_SCALE / max(abs(float((costs * relaxed.values).sum())), 1e-3)
     costs[slacks] = engine.costs[slacks]
     engine.set_costs(costs)
     engine.paid = np.abs(costs)
@@ -188,7 +188,7 @@ def least_goal(problem: Problem, name: str, gap: float, safety_seconds: float) -
     if chosen is None:
         raise explain_sizes(Engine(build(problem.inputs, tight=False)))
     engine.set_bounds(engine.discrete, chosen.opened, chosen.opened)
-    return float(whole @ engine.run().values)
+    return float((whole * engine.run().values).sum())
 
 
 def choose(
@@ -313,7 +313,7 @@ def plan_of(engine: Engine, chosen: Selection, asked: float) -> tuple[Plan, Answ
 def _outcome(engine: Engine, priced: Answer, chosen: Selection, asked: float) -> Outcome:
     objective = priced.objective / OBJECTIVE_SCALE
     bound = min(chosen.bound / OBJECTIVE_SCALE, objective)
-    paid = float(engine.paid @ priced.values) / OBJECTIVE_SCALE
+    paid = float((engine.paid * priced.values).sum()) / OBJECTIVE_SCALE
     problem = engine.problem
     notes = []
     if problem.caps.min_mw < problem.inputs.min_mw:

@@ -62,7 +62,9 @@ class Asked:
         from layers.words.territory_paper import known_territories
 
         folder = self.data or EMBEDDED
-        names = sorted({*known_territories(), folder.resolve().name})
+        home = self.home
+        own = {home.territory.name} if home is not None else set()
+        names = sorted({*known_territories(), folder.resolve().name, *own})
         return names, sorted(Pack.open(folder).table("departements")["departement_code"])
 
     @property

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from impacts.basis.array_types import HOURS_A_YEAR, MONTHS, Floats, Number
 from impacts.basis.constant_factors import number
 from impacts.basis.impact_ledger import constants, work_out
+from impacts.basis.one_thread import product
 from impacts.cooling.hourly_cooling import (
     OUTPUTS,
     Classes,
@@ -186,7 +187,7 @@ def _of_classes(
     columns = [found[name] for found in by_class for name in OUTPUTS]
     # One product for all technologies: the hours of every place are read once.
     places, months, width = classes.share.shape
-    hours = classes.share.reshape(-1, width) @ np.column_stack(columns).astype(np.float32)
+    hours = product(classes.share.reshape(-1, width), np.column_stack(columns).astype(np.float32))
     table = hours.astype(np.float64).reshape(places, months, len(by_class), -1) / HOURS_A_YEAR
     return [_figures(found, table[:, :, k], classes) for k, found in enumerate(by_class)]
 

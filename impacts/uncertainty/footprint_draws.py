@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from impacts.basis.array_types import HOURS_A_YEAR, Floats, Number
 from impacts.basis.impact_ledger import work_out
+from impacts.basis.one_thread import product
 from impacts.cooling.hourly_cooling import (
     Classes,
     hours_of,
@@ -214,8 +215,8 @@ def _parts(by_class: NDArray[np.float32], share: NDArray[np.float32], s: Sample)
         of_year = share.mean(axis=1) if year < 0 else share[:, year]
         # Contiguous along classes, or the matrix products fall back to slow loops.
         flat = np.ascontiguousarray(of_year).reshape(places * parts, -1)
-        product = flat @ by_class[mine].T / np.float32(HOURS_A_YEAR)
-        found[:, :, mine] = product.reshape(places, parts, -1)
+        told = product(flat, by_class[mine].T) / np.float32(HOURS_A_YEAR)
+        found[:, :, mine] = told.reshape(places, parts, -1)
     return found
 
 

@@ -32,7 +32,7 @@ def relative_load(load: Sequence[float]) -> Floats:
     Examples
     --------
     >>> relative_load([0.5] * 12 + [1.0] * 12)[[0, 23]].round(3).tolist()
-    [0.667, 1.333]
+    [0.65, 1.35]
     """
     values = np.asarray(load, dtype=np.float64)
     if values.shape != (HOURS_A_DAY,) or not (values > 0).all():

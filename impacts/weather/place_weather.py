@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from impacts.basis.array_types import Floats
 from impacts.basis.constant_factors import physics
+from impacts.basis.one_thread import product
 from impacts.weather.far_stations import FARTHEST, spoken_for
 from impacts.weather.psychrometrics import pressure_at, saturation_pressure
 from impacts.weather.replaced_stations import REACH, replacing
@@ -142,7 +143,7 @@ def air(at: Places, weather: xr.Dataset) -> tuple[NDArray[np.float32], NDArray[n
 def _blended(at: Places, stations: Floats) -> NDArray[np.float32]:
     weight = np.zeros((len(at), len(stations)), dtype=np.float32)
     np.put_along_axis(weight, at.station, at.weight.astype(np.float32), axis=1)
-    return weight @ stations.astype(np.float32)
+    return product(weight, stations.astype(np.float32))
 
 
 def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:

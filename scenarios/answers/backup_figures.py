@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import pandas as pd
 
 from impacts.basis.constant_factors import number
 from impacts.cooling.hourly_cooling import technology_named
 from impacts.quantities.backup_power import Backup, Crossing, backup_of, icpe_crossings
-from impacts.quantities.flexibility import flexibility_of
+from impacts.quantities.flexibility import Flexibility, flexibility_of
 from layers.words.dated_values import Value
 from layers.words.kept_figures import six_figures
 from siting.program.plan_tables import Plan
@@ -44,7 +44,12 @@ def backup_table(
         figures = {**asdict(backup), **asdict(shed)}
         kept = {name: six_figures(float(x)) for name, x in figures.items()}
         rows.append({"site_id": site, "it_mw": six_figures(power), **kept})
-    return pd.DataFrame(rows)
+    named = (
+        "site_id",
+        "it_mw",
+        *(each.name for kind in (Backup, Flexibility) for each in fields(kind)),
+    )
+    return pd.DataFrame(rows, columns=list(named))
 
 
 def icpe_table(

@@ -7,6 +7,7 @@ are its own, or are asked for.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -164,6 +165,8 @@ def said_here(told: Any, words: tuple[str, ...], named: Mapping[str, str] | None
     """
     if isinstance(told, str):
         for name, here in (named or {}).items():
+            begins = re.compile(rf"(^|[.!?]\s+){re.escape(name)}")
+            told = begins.sub(rf"\g<1>{here[:1].upper()}{here[1:]}", told)
             told = told.replace(name, here)
         if not any(word.lower() in told.lower() for word in words):
             return told

@@ -173,7 +173,7 @@ def said(effect: Effect, placed: float) -> str:
     --------
     >>> worst, best = Reaction(3.0, 12.0), Reaction(-2.0, 0.0)
     >>> said(Effect("x", "", "assumption", worst, best), 100.0).replace(NO_BREAK, " ")
-    "Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ pondérés."
+    'Au pire, 12 MW sur 100 seraient à revoir. Coût du plan : de −2 à +3 M€ pondérés.'
     """
     sentences = [
         text

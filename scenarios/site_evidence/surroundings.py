@@ -65,8 +65,7 @@ def _join_laws(sites: gpd.GeoDataFrame, pack: Pack) -> gpd.GeoDataFrame:
         sites[column] = None
         if pack.has(layer):
             state = pack.table(layer).set_index("commune_code")[column]
-            found = sites["commune_code"].map(state)
-            sites[column] = found.astype(object).where(found.notna(), None)
+            sites[column] = sites["commune_code"].map(state).astype("str")
     return sites
 
 

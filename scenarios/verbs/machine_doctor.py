@@ -77,6 +77,8 @@ def _solver() -> Check:
     with solver_silent():
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.silent()
+        # As every other solve: a process that began with many threads refuses to solve with one.
+        solver.setOptionValue("threads", 1)
         x = solver.addVariable(0, 1)
         solver.maximize(x)
         value = solver.variableValue(x)

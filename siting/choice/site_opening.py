@@ -197,4 +197,4 @@ def allowed(engine: Engine, plan: Answer, gap: float) -> float:
     -------
     A distance in the program's own scale, at least ``ABSOLUTE_GAP`` unless ``gap`` is 0.
     """
-    return max(gap * float(engine.paid @ plan.values), ABSOLUTE_GAP if gap else 1e-6)
+    return max(gap * float((engine.paid * plan.values).sum()), ABSOLUTE_GAP if gap else 1e-6)

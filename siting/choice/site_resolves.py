@@ -82,7 +82,7 @@ def resolves(
     with small.extra_rows(selection_cuts(problem)), tightened(small, small.run()):
         for i, low in zip(asked, proven, strict=True):
             site = engine.problem.site_ids[i]
-            answer = _answer(small, site, held, (plan.objective, room))
+            answer = _answer(small, site, held, (plan.objective, room), everyone)
             if everyone and answer.verdict is Verdict.INFEASIBLE:
                 low = np.inf
             elif everyone and np.isfinite(answer.bound):
@@ -148,7 +148,9 @@ def _around(engine: Engine, plan: Answer, relaxed: Answer, asked: Sequence[int])
     return sorted(kept)
 
 
-def _answer(small: Engine, site: str, held: set[str], known: tuple[float, float]) -> Answer:
+def _answer(
+    small: Engine, site: str, held: set[str], known: tuple[float, float], everyone: bool
+) -> Answer:
     """Return the best plan with a site shut (one of the plan's) or imposed (any other).
 
     A first try among few; where that is dear, or none, every site of the smaller program.
@@ -165,16 +167,18 @@ def _answer(small: Engine, site: str, held: set[str], known: tuple[float, float]
         answer = root
         for far in (near[NEAR_WIDTH:], []) if near[NEAR_WIDTH:] else ([],):
             with small.held(small.opened[np.array(far, dtype=np.intp)], 0.0):
-                answer = _whole(small, room)
+                answer = _whole(small, room, everyone)
             if answer.is_usable and answer.objective - objective <= DEAR * room:
                 break
     return answer if not far else replace(answer, bound=min(answer.bound, root.objective))
 
 
-def _whole(small: Engine, room: float) -> Answer:
+def _whole(small: Engine, room: float, everyone: bool) -> Answer:
     """Choose what stands at the last period, then settle the years before; all at once if needed.
 
-    All at once where what was settled is further from the bound than allowed.
+    Where every candidate is in the program, all at once also when what was settled is further
+    from the bound than allowed: it is then a proof. Among a few of a region's candidates it proves
+    nothing, found nothing better on 13 sites of 13, and took most of the time.
     """
     found = _chosen(small, small.last, room)
     if found.is_usable:
@@ -185,7 +189,7 @@ def _whole(small: Engine, room: float) -> Answer:
         if not settled.is_usable or settled.objective - found.bound > room:
             settled = _chosen(small, small.discrete, room / 2.0)
         small.set_bounds(small.last, lower, upper)
-        if settled.is_usable and settled.objective - found.bound <= room:
+        if settled.is_usable and (not everyone or settled.objective - found.bound <= room):
             return replace(settled, bound=found.bound)
     return found if found.verdict is Verdict.INFEASIBLE else _chosen(small, small.discrete, room)
 

@@ -288,6 +288,8 @@ def _least_size(whole: Engine) -> tuple[list[Relaxation], bool]:
         return [], short.is_proven
     [amount] = short.amounts
     enough = math.floor(100 * (size - amount) + 1e-6) / 100  # rounded up, it would not do
+    if enough >= size:
+        return [], False
     text = f"{significant(enough)}{NO_BREAK}MW au lieu de {significant(size)} suffiraient"
     if not short.is_proven:
         text += ", sans preuve qu'il faille descendre autant"

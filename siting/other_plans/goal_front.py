@@ -133,7 +133,7 @@ class Front:
         return vector
 
     def _value(self, name: str, values: Floats) -> float:
-        return float(self._vector(name) @ values) / OBJECTIVE_SCALE
+        return float((self._vector(name) * values).sum()) / OBJECTIVE_SCALE
 
 
 def front(

@@ -128,19 +128,19 @@ class WrittenRow:
     scale: float
     scale_per_need: float
 
-    def told(self, engine: Engine) -> dict[str, Any]:
+    def told(self, engine: Engine, names: Mapping[str, int]) -> dict[str, Any]:
         """Return what the page reads of it, columns by their number.
 
         Parameters
         ----------
         engine : the program in HiGHS.
+        names : the number of each of its columns, by name.
 
         Returns
         -------
         Plain values.
         """
         billed, row = self.billed, self.billed.row
-        names = {variable.name: number for variable, number in engine.columns.items()}
         slack = engine.columns.get(billed.slack, -1) if billed.slack is not None else -1
         return {
             "rule": billed.rule.name, "row": engine.rows[billed.name], "where": row.where,

@@ -79,7 +79,8 @@ def room_program(inputs: Inputs, plan: Plan, width: int = WIDTH) -> RoomProgram 
     few = restricted(inputs, room_sites(inputs, plan, width))
     rules = offered_rules(few)
     soft = {name: replace(rule.setting, enabled=True, hard=False) for name, rule in rules.items()}
-    soft |= {SIZE: _every_site_sized(few, soft[SIZE])}
+    if SIZE in soft:
+        soft |= {SIZE: _every_site_sized(few, soft[SIZE])}
     asked = replace(few, rules=soft, locks=(), max_sites=None, objective=Objective())
     problem = build(asked, tight=False)
     extra = _add_rows(problem, inputs)
@@ -164,6 +165,7 @@ def _document(
     model = engine.highs.getLp()
     matrix = model.a_matrix_
     index = engine.index
+    names = {variable.name: number for variable, number in engine.columns.items()}
     return {
         "format": 1,
         "scale": OBJECTIVE_SCALE,
@@ -201,7 +203,7 @@ def _document(
         "terms": _terms(problem, engine),
         "figures": _figures(problem, engine),
         "rules": [rule.told() for rule in rules.values()],
-        "billed": [row.told(engine) for row in levers],
+        "billed": [row.told(engine, names) for row in levers],
         "cuts": [sparse(dict(cut), engine) for cut in cuts],
         "plan": plan_told(plan, problem),
         "considered": len(inputs.sites),

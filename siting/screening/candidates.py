@@ -17,6 +17,8 @@ from siting.screening import fate_sentences
 
 FRICHES = "friches"
 CANDIDATE, MERGED, REJECTED, UNKNOWN = "candidat", "fusionné", "écarté", "inconnu"
+NO_SECTOR = "inconnu"
+"""Where no sector is within reach: these sites share one budget, at worst."""
 
 
 def gather(
@@ -179,6 +181,7 @@ def locate(
         thresholds["candidates.sector_reach_km"].number,
     )
     sites["zre"] = sites["zre"].fillna("unknown")
+    sites["sector_code"] = sites["sector_code"].fillna(NO_SECTOR)
     months = [f"aware_{month:02d}" for month in range(1, 13)]
     reach_km = thresholds["candidates.basin_reach_km"].number
     sites = _nearest(sites, aware, ["basin_id", "aware_annual_non_agri", *months], reach_km)

@@ -113,7 +113,7 @@ def test_every_site_has_a_cause_of_the_closed_lists_told_in_short_sentences(tend
     assert told.loc[sites["retained"].reindex(told.index), "cost_low_meur"].notna().all()
     assert not sites["why_fr"].str.contains("moindre poids").any()
     for text in sites["why_fr"]:
-        sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])", text)
+        sentences = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9])", text)
         assert max(len(each.split()) for each in sentences) <= 35, text
 
 
@@ -572,6 +572,6 @@ def test_a_sheet_of_a_fresh_run_has_every_figure(tendanciel, tmp_path):
     assert "9 chances sur 10 entre" in text
     assert "Heures par an où l’air extérieur dépasse" in text
     assert "Chaleur utile par mois en 2036" in text
-    assert "Réseaux à portée : ce qu'ils laissent à remplacer" in text
+    assert "Réseaux à portée : ce qu’ils laissent à remplacer" in text
     assert "ERF du plan entier" in text
     assert "version antérieure" not in text

@@ -218,6 +218,8 @@ def _by_site(drawn: xr.Dataset) -> pd.DataFrame:
             found["site_id"].to_numpy(), found.transpose("site_id", "quantile").to_numpy(),
             strict=True,
         ):  # fmt: skip
+            if np.isnan(values).all():
+                continue  # no layer tells it: nothing to doubt
             kept = [six_figures(value) for value in values]
             rows.append((str(site), str(name), str(array.attrs["units"]), *kept))
     table = pd.DataFrame(rows, columns=columns)

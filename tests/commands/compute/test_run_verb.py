@@ -102,6 +102,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 def test_bxia_alone_exceeds_the_need_and_the_run_ends_well(tmp_path):
     done = siting(
         "run", "tendanciel", "--set", 'demand.fixed_projects=["bxia"]',
+        "--set", 'territory=["23","33","87"]',
         "--alternatives", "0", "--out", str(tmp_path / "r"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

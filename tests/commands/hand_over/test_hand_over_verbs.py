@@ -12,12 +12,17 @@ def test_a_page_drawn_again_leaves_its_neighbours_and_the_results_alone(tmp_path
     shutil.copytree(EXAMPLE, tmp_path / "limousin")
     (tmp_path / "limousin-carte").mkdir()
     (tmp_path / "limousin-carte" / "notes.txt").write_text("à garder", encoding="utf-8")
+    before = _bytes(tmp_path / "limousin")
     done = siting("map", "limousin", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "limousin-carte/carte.html\n"
     names = sorted(path.name for path in (tmp_path / "limousin-carte").iterdir())
     assert names == ["carte.html", "matrice.html", "notes.txt", "synthese.html"]
-    assert siting("verify", "limousin", cwd=tmp_path).returncode == 0
+    assert _bytes(tmp_path / "limousin") == before
+
+
+def _bytes(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_sheets_print_their_paths_and_refuse_in_three_lines(tmp_path):

@@ -17,8 +17,8 @@ from cli import app
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "autre-region.md"
 sys.path.append(str(ROOT / "tests" / "layers"))  # the village and its exports
-import conftest as village  # noqa: E402
 import village_exports  # noqa: E402
+import village_tables as village  # noqa: E402
 from village_shapes import square  # noqa: E402
 
 
@@ -62,7 +62,7 @@ def test_the_commands_of_the_page_run_in_order_on_a_reduced_copy(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SITING_CACHE", str(tmp_path / "cache"))
     for words in asked:
-        words = [word.replace("=120", "=9").replace("=180", "=10") for word in words]
+        words = [word.replace("=120", "=10.1").replace("=180", "=10.1") for word in words]
         words = [word.replace("existing_it_mw=15", "existing_it_mw=5") for word in words]
         if words[0] == "explain":
             words[-1] = "59001_1"

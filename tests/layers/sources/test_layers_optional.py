@@ -22,7 +22,7 @@ from scenarios.scenario_run import prepare, run
 from scenarios.site_evidence.at_stations.site_weather import stations_of
 from scenarios.site_evidence.at_stations.station_reach import too_far
 from scenarios.storage.results import Results
-from scenarios.writing.exports.export_bundle import export
+from scenarios.writing.exports.export_bundle import WRITERS, export
 from scenarios.writing.folder_proofs import broken_rules
 
 NEEDED = ("brownfields", "yards", "communes", "weather")
@@ -96,14 +96,14 @@ def test_without_any_optional_layer_the_plan_says_what_is_not_evaluated(bare: Re
         assert name not in figures
     answer = " ".join(bare.summary["answer_fr"])
     assert "Chaleur utile : non évaluée" in answer
-    assert "Droit national seul" in answer
+    assert "Stratégie régionale\u00a0: aucune des 7 règles n'est appliquée." in answer
     silent = {entry["rule_id"] for entry in bare.summary["rules_not_evaluated"]}
     assert "C18" in silent
     assert broken_rules(bare) == []
 
 
 def test_no_page_nor_export_of_another_region_cites_ours(bare: Results, tmp_path: Path) -> None:
-    export(bare, tmp_path / "remise")
+    export(bare, tmp_path / "remise", list(WRITERS))
     told = [*bare.folder.rglob("*"), *(tmp_path / "remise").rglob("*")]
     pages = [path for path in told if path.suffix in (".html", ".json", ".csv", ".toml", ".lp")]
     assert len(pages) > 8

@@ -25,9 +25,13 @@ def plain(text):
 
 def test_the_finding_says_what_holds_without_exceeding_a_rule(summary):
     placed = summary["plan"]["2036"]["it_mw"]
-    said = plain(finding(summary))
-    assert said.startswith(f"{summary['n_sites']} sites, {placed:g} MW en 2036 ; ")
-    assert said.endswith("MW au plus sans dépasser une règle")
+    begun = f"{summary['n_sites']} sites, {placed:g} MW en 2036 ; "
+    for most, held in (
+        (12.34, "12 MW au plus sans dépasser une règle"),
+        (0.3, "3 règles souples dépassées"),
+    ):
+        bounded = summary | {"solver": summary["solver"] | {"most_it_mw": most}}
+        assert plain(finding(bounded)) == begun + held
     assert plain(finding(summary | {"broken_rules": []})).endswith(
         "aucune règle évaluée n'est dépassée"
     )

@@ -77,6 +77,7 @@ def test_as_the_scenario_takes_its_rules_it_is_the_same_question(document, plan)
     cost, upper, low, high, moved = settled(document)
     highs, matrix = highspy.Highs(), document["matrix"]
     highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)  # as every other solve of the process
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(upper), len(low)
     model.col_cost_, model.col_lower_, model.col_upper_ = cost, np.zeros(len(upper)), upper
