@@ -10,7 +10,7 @@ from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
-from layers.words.french import NO_BREAK, number, plural
+from layers.words.french import NO_BREAK, in_short_sentences, number, plural
 from scenarios.answers.own_sites_said import own_checked
 from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
@@ -104,7 +104,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
     # Joining layers and working footprints take seconds: only a scenario without fault is worth it.
     counts = _candidates(scenario, pack)
     absent = _absent_layers(scenario, pack)
-    titles = ", ".join(pack.catalogue[name].title for name in absent)
+    head = "couches absentes, critères non évalués"
+    titles = in_short_sentences(head, [pack.catalogue[name].title for name in absent])
     demand = demand_of(scenario, pack_projects(pack))
     asked = sum(1 for setting in rule_settings(scenario).values() if setting.enabled)
     lines = [
@@ -116,7 +117,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         *own_checked(pack),
-        f"  couches absentes, critères non évalués : {titles or 'aucune'}",
+        f"  {titles or f'{head} : aucune'}",
         f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains",
         "Rien à corriger avant le calcul ; lui seul dit si un plan respecte toutes les règles.",
     ]
@@ -248,7 +249,7 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
         lines += [
             f"    {v['label_fr']} : {v['value_fr']}, {v['setter_fr']}"
             + (f" ({v['range_fr']})" if v["range_fr"] else "")
-            + f" — {v['reference']}"
+            + f". Source{NO_BREAK}: {v['reference']}"
             for v in rule["values"]
         ]
         if rule["taken_fr"]:
