@@ -227,7 +227,7 @@ def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value
 
 
 def _show_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
-    """Add the line the plan chose for each retained site, beside the nearest yard, left as it is.
+    """Add the line the plan chose for each retained site, beside its nearest post, left as it is.
 
     One line a site carries all it draws; ``yard_…`` stays what the ranking judged.
     """

@@ -156,7 +156,8 @@ def _answer(
 ) -> Answer:
     """Return the best plan with a site shut (one of the plan's) or imposed (any other).
 
-    A first try among few; where that is dear, or none, every site of the smaller program.
+    A first try among few where there are many; where that is dear, or none, every site of the
+    smaller program.
     """
     objective, room = known
     ids = small.problem.site_ids
@@ -168,7 +169,7 @@ def _answer(
         order = by_promise(small, root, entry_prices(small, root)).tolist()
         near = [i for i in order if ids[i] not in held and ids[i] != site]
         answer = root
-        for far in (near[NEAR_WIDTH:], []) if near[NEAR_WIDTH:] else ([],):
+        for far in (near[NEAR_WIDTH:], []) if len(near) > POOL_WIDTH else ([],):
             with small.held(small.opened[np.array(far, dtype=np.intp)], 0.0):
                 answer = _whole(small, room, everyone)
             if answer.is_usable and answer.objective - objective <= DEAR * room:
