@@ -167,6 +167,7 @@ def test_the_content_of_a_file_decides_whether_a_run_is_the_same(pack: Pack, tmp
         ("id;surface_ha;lon;lat;statut\nA;5;1,87;46,17;peut-être\n", "SIT105", "peut-être"),
         ("id;surface_ha;lon;lat\nA;5;1,87;46,17\nA;5;1,88;46,17\n", "SIT105", "ligne 3"),
         ("id;surface_ha;lon;lat\nA;5;46,17;1,87\n", "SIT102", "aucun site"),
+        ("id;surface_ha;lon;lat\nA;1e308;1,87;46,17\n", "SIT105", "surface positive"),
         (f"id;surface_ha;lon;lat;nom\nA;5;1,87;46,17;{'W' * 40_000}\n", "SIT105", "40 000 signes"),
     ],
 )  # fmt: skip
