@@ -187,8 +187,9 @@ def _of_classes(
     columns = [found[name] for found in by_class for name in OUTPUTS]
     # One product for all technologies: the hours of every place are read once.
     places, months, width = classes.share.shape
-    hours = product(classes.share.reshape(-1, width), np.column_stack(columns).astype(np.float32))
-    table = hours.astype(np.float64).reshape(places, months, len(by_class), -1) / HOURS_A_YEAR
+    # In double precision: a place's figures must not change with those it is worked out beside.
+    hours = product(classes.share.reshape(-1, width).astype(np.float64), np.column_stack(columns))
+    table = hours.reshape(places, months, len(by_class), -1) / HOURS_A_YEAR
     return [_figures(found, table[:, :, k], classes) for k, found in enumerate(by_class)]
 
 

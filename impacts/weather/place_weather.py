@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from impacts.basis.array_types import Floats
 from impacts.basis.constant_factors import physics
-from impacts.basis.one_thread import product
 from impacts.weather.far_stations import FARTHEST, spoken_for
 from impacts.weather.psychrometrics import pressure_at, saturation_pressure
 from impacts.weather.replaced_stations import REACH, replacing
@@ -141,9 +140,13 @@ def air(at: Places, weather: xr.Dataset) -> tuple[NDArray[np.float32], NDArray[n
 
 
 def _blended(at: Places, stations: Floats) -> NDArray[np.float32]:
-    weight = np.zeros((len(at), len(stations)), dtype=np.float32)
-    np.put_along_axis(weight, at.station, at.weight.astype(np.float32), axis=1)
-    return product(weight, stations.astype(np.float32))
+    """Blend station by station: a matrix product would give a place what its neighbours decide."""
+    hours, weight = stations.astype(np.float32), at.weight.astype(np.float32)
+    found = hours[at.station[:, 0]]
+    found *= weight[:, :1]
+    for rank in range(1, at.station.shape[1]):
+        found += hours[at.station[:, rank]] * weight[:, rank : rank + 1]
+    return found
 
 
 def blend(weather: xr.Dataset, sites: pd.DataFrame) -> xr.Dataset:

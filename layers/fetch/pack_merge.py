@@ -120,12 +120,19 @@ def _copy(base: Pack, aside: Path) -> None:
 
 
 def _keep_places(base: Pack, exports: Path) -> None:
-    """Write the positions the pack has for yards: the live export no longer gives any."""
+    """Write the positions the pack has for yards: the live export no longer gives any.
+
+    A post with transformers has its own, which its yard's stands in for otherwise.
+    """
     if not base.has("yards"):
         return
     yards = base.table("yards")
     yards = gpd.GeoDataFrame(yards.assign(code_poste=yards["codes"].str.split("|")))
     rows = yards.explode("code_poste")[["code_poste", "geometry"]].drop_duplicates("code_poste")
+    if base.has("source_substations"):
+        posts = base.table("source_substations").set_index("zone_id").geometry
+        own = gpd.GeoSeries(rows["code_poste"].map(posts), crs=yards.crs)
+        rows["geometry"] = own.where(own.notna(), rows["geometry"])
     degrees = gpd.GeoSeries(rows["geometry"], crs=yards.crs).to_crs("EPSG:4326")
     table = pd.DataFrame(
         {"code_poste": rows["code_poste"], "longitude": degrees.x, "latitude": degrees.y}

@@ -6,9 +6,10 @@ import geopandas as gpd
 import pandas as pd
 
 from layers.contracts.contract import LAYERS, Column, Export, Raw, Tidied, layer, report_of
-from layers.geometry.vector_overlay import number, region_of
+from layers.geometry.vector_overlay import number, points_from, region_of
 from layers.opening.contract_fitting import admit
 from layers.sources.common_shapes import ZONE_ID
+from layers.sources.yards import PLACE, from_odre
 from layers.words.territory_paper import CRS
 
 # The distributors' transformers only: every capacity column of this export speaks of injection.
@@ -37,12 +38,22 @@ CAPARESEAU = ("Code", "Nom", *TRANSFORMERS, *TRANSFORMERS.values())
         "posts": (
             Export("grid/postes_capareseau_*_france.csv.gz", CAPARESEAU, separator=";"),
             Export("grid/postes-source*.geojson"),
-        )
+        ),
+        "rows": Export(
+            "grid/postes-electriques-rte*.csv", separator="", adapt=from_odre, optional=True
+        ),
+        "places": Export(
+            "grid/postes_electriques_rte_*.csv", ("code_poste", *PLACE), optional=True
+        ),
     },
     needs=("communes", "yards"),
 )
 def tidy(raw: Raw) -> Tidied:
-    """Place each post listed at the yard of its code; two distributors' transformers add up."""
+    """Place each post listed where RTE says; two distributors' transformers add up.
+
+    A yard is several posts within 300 m: a line must end at the one that has transformers, so a
+    post keeps its own point, and its yard's only when its own is unknown.
+    """
     source = raw.exports["posts"]
     if "GRD1_TRE" not in source:  # a distributor's own points
         region = region_of(raw.layers["communes"])
@@ -71,7 +82,7 @@ def tidy(raw: Raw) -> Tidied:
             "installed_mva": mva.where(mva > 0),
             "is_source": has.map({True: "yes", False: "no"}),
         },
-        geometry=yard.map(yards.geometry).to_numpy(),
+        geometry=_own_points(here["Code"], yard.map(yards.geometry), raw),
         crs=CRS,
     )
     blank = has & ~(mva > 0)
@@ -85,3 +96,16 @@ def tidy(raw: Raw) -> Tidied:
             ("dropped", len(listed) - len(here), "poste sans poste RTE du territoire à ce code"),
         ),
     )
+
+
+def _own_points(codes: pd.Series, of_yards: pd.Series, raw: Raw) -> gpd.GeoSeries:
+    """Return the point that RTE gives each code, its yard's where it gives none."""
+    told = [raw.exports[name] for name in ("rows", "places") if raw.exports.get(name) is not None]
+    points = gpd.GeoSeries(of_yards, crs=CRS)
+    if not told:
+        return points
+    known = pd.concat([each[["code_poste", *PLACE]] for each in told]).dropna()
+    known = known.drop_duplicates("code_poste")
+    own = points_from(known["longitude"], known["latitude"]).set_axis(known["code_poste"])
+    found = gpd.GeoSeries(codes.map(own), crs=CRS)
+    return found.where(found.notna(), points)

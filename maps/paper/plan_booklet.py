@@ -279,9 +279,9 @@ def _bill(material: Material) -> list[Item]:
         told.append(Table(title, columns, silent, (0.5, 2.4, 6)))
     criteria = [str(c["label_fr"]) for c in results.summary.get("criteria_not_evaluated", [])]
     if criteria:
-        head = "Critères sans donnée (non évalués)"
-        said = in_short_sentences(head, criteria).partition(": ")[2]
-        told.append(Text(said, strong=f"{head}{NO_BREAK}:"))
+        absent = "Critères sans donnée (non évalués)"
+        said = in_short_sentences(absent, criteria).partition(": ")[2]
+        told.append(Text(said, strong=f"{absent}{NO_BREAK}:"))
     return told
 
 

@@ -322,7 +322,7 @@ def _map_data(plates: Plates, subject: Subject, name: str) -> dict[str, str]:
     where = subject.words("commune_name", UNNAMED)
     around = "Abords" if name == "abords" else "Situation"
     chosen = subject.words("plan_yard_name")
-    nearest = f"Poste le plus proche : {subject.words('yard_name', 'aucun')}"
+    nearest = f"Poste source le plus proche : {subject.words('yard_name', 'aucun')}"
     yard = f"Poste choisi par le plan : {chosen}" if chosen else nearest
     caption = f"{around}, 1:{number(scale)}, Lambert-93 (EPSG:2154)"
     told = f"{around} du site {subject.site_id}, {where}. {yard}."

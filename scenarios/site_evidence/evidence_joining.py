@@ -28,6 +28,7 @@ from scenarios.site_evidence.platforms import platform_notes
 from scenarios.site_evidence.protection_joins import join_outlines
 from scenarios.site_evidence.site_gathering import gather_sites, true_outlines
 from scenarios.site_evidence.surroundings import join_surroundings
+from scenarios.site_evidence.yard_posts import posts_at_yards
 from scenarios.site_evidence.yard_room import yards_to_host
 from siting.screening import candidates, site_ranking, vacancy
 from siting.screening import connection_limits as connections
@@ -42,7 +43,8 @@ class Evidence:
 
     ``sites`` holds every brownfield whatever its fate, and the candidate areas; ``heat_demand``
     has dims (sink_id, hour), in MW at the source; ``sinks`` says what is known of each taker of
-    heat; ``areas`` says where areas come from.
+    heat; ``areas`` says where areas come from; ``posts`` are the ends of HTA lines, when the pack
+    lists them.
     """
 
     sites: gpd.GeoDataFrame
@@ -53,6 +55,7 @@ class Evidence:
     links: pd.DataFrame
     sinks: Sinks
     areas: Areas | None = None
+    posts: gpd.GeoDataFrame | None = None
 
     @property
     def heat_demand(self) -> xr.DataArray:
@@ -107,7 +110,8 @@ def gather_evidence(
     sites = join_surroundings(sites, pack)
     sites["weather_fr"] = weather_words(scenario, sites, pack)
     sites = _join_occupancy(sites, scenario, pack, values)
-    links_of_yards = connections.connect(sites, yards, values)
+    posts = posts_at_yards(pack)
+    links_of_yards = connections.connect(sites, yards, values, posts)
     sites = _join_connections(sites, links_of_yards, yards)
     deliveries = _deliveries(pack)
     sinks = sinks_held(pack, scenario.heat, factors)
@@ -124,6 +128,7 @@ def gather_evidence(
         links=links[links["site_id"].isin(pool)].reset_index(drop=True),
         sinks=sinks,
         areas=areas,
+        posts=posts,
     )
 
 
@@ -202,8 +207,13 @@ def _join_context(sites: gpd.GeoDataFrame, pack: Pack, areas: Areas | None) -> g
 def _join_connections(
     sites: gpd.GeoDataFrame, table: pd.DataFrame, yards: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    """Show on the site its nearest yard, and what it may draw at most by law and by room."""
-    nearest = table.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")
+    """Show on the site its nearest source post, and what it may draw at most by law and by room.
+
+    A yard without transformers takes HTB lines only: however near, it is no post for a site of the
+    usual size. Without the list of source posts, every hosting yard stands in for one.
+    """
+    ends = table[table["domain"] == "HTA"] if "hta_state" in yards else table
+    nearest = ends.sort_values(["distance_km", "yard_id"]).drop_duplicates("site_id")
     nearest = nearest.set_index("site_id")
     sites["yard_id"] = nearest["yard_id"]
     sites["yard_name"] = sites["yard_id"].map(yards["name"])

@@ -15,12 +15,10 @@ from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
 from layers.words.errors import SitingError
 from layers.words.french import NARROW, NO_BREAK, listing
-from layers.words.place_names import with_accents
 from scenarios.question.scenario_reading import Scenario
+from scenarios.site_evidence.yard_posts import named_yards, posts_at_yards, yard_of_code
 from siting.screening import connection_limits
 
-# A yard is the rows within this distance of one another.
-SAME_YARD_M = 300.0
 HEADINGS = {
     "yard_id": Heading("identifiant du poste", "code", ("poste",), needed=True),
     "room_mw": Heading("capacité pour tous usages (MW)", "number", needed=True),
@@ -48,40 +46,12 @@ def yards_to_host(scenario: Scenario, pack: Pack, values: Mapping[str, Value]) -
     yards = connection_limits.host_yards(
         named_yards(pack), busy_yards(pack), values, answers(scenario, pack)
     )
-    if pack.has("source_substations"):
-        posts = _at_yards(pack.table("source_substations"), yards)
+    posts = posts_at_yards(pack)
+    if posts is not None:
         yards = gpd.GeoDataFrame(
             connection_limits.source_posts(yards, posts, values), crs=yards.crs
         )
     return _only(yards, scenario.grid.only_yards)
-
-
-def named_yards(pack: Pack) -> gpd.GeoDataFrame:
-    """Return the yards of the pack, named after their commune with its accents.
-
-    Parameters
-    ----------
-    pack : the layers; the yards' own register has no accents.
-
-    Returns
-    -------
-    The table of the yards, its ``name`` as the commune writes it when it bears one's name.
-    """
-    yards = pack.table("yards")
-    return yards.assign(name=with_accents(yards["name"], pack.table("communes")["name"]))
-
-
-def _at_yards(posts: gpd.GeoDataFrame, yards: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give each post its yard: by code, else the nearest one within the size of a yard."""
-    near = gpd.sjoin_nearest(
-        posts[["geometry"]], yards[["geometry"]].rename_axis("near_id").reset_index(),
-        how="left", max_distance=SAME_YARD_M,
-    )["near_id"]  # fmt: skip
-    near = near[~near.index.duplicated()]
-    yard = posts["yard_id"].where(posts["yard_id"].notna(), near.reindex(posts.index))
-    return (
-        pd.DataFrame(posts.drop(columns="geometry")).assign(yard_id=yard).dropna(subset=["yard_id"])
-    )
 
 
 def busy_yards(pack: Pack) -> pd.Series:
@@ -95,7 +65,7 @@ def busy_yards(pack: Pack) -> pd.Series:
     -------
     True or False, index ``yard_id``.
     """
-    yards = pack.table("yards").set_index("yard_id")
+    yards = named_yards(pack).set_index("yard_id")
     reserved = pack.facts().get("reserved_places", {"places": (), "radius_km": 0.0})
     codes = [code for place in reserved["places"] for code in place["commune_codes"]]
     if not codes:
@@ -108,7 +78,8 @@ def busy_yards(pack: Pack) -> pd.Series:
 
 def _only(yards: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> gpd.GeoDataFrame:
     """Keep the yards that the scenario connects to, all when it names none."""
-    unknown = [yard for yard in wanted if yard not in yards.index]
+    known = yard_of_code(yards.reset_index())
+    unknown = [yard for yard in wanted if yard not in known]
     if unknown:
         raise SitingError(
             "SIT105",
@@ -118,7 +89,7 @@ def _only(yards: gpd.GeoDataFrame, wanted: tuple[str, ...]) -> gpd.GeoDataFrame:
             if (near := get_close_matches(unknown[0], list(yards.index), n=1))
             else "plan.gpkg donne l'identifiant de chaque poste, couche « postes »",
         )
-    return yards.loc[sorted(wanted)] if wanted else yards
+    return yards.loc[sorted({known[yard] for yard in wanted})] if wanted else yards
 
 
 def answers(scenario: Scenario, pack: Pack) -> pd.Series | None:
@@ -162,7 +133,8 @@ def _told(path: Path) -> pd.Series:
 
 
 def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
-    unknown = sorted(set(answers.index) - set(pack.table("yards")["yard_id"]))
+    known = yard_of_code(named_yards(pack))
+    unknown = sorted(set(answers.index) - set(known))
     if unknown or (answers < 0).any() or answers.isna().any():
         raise SitingError(
             "SIT105",
@@ -170,4 +142,11 @@ def _sound_answers(answers: pd.Series, pack: Pack, where: str) -> pd.Series:
             + (", ".join(unknown) or "valeur négative ou vide"),
             where=where,
         )
+    answers = answers.rename(known)
+    twice = sorted(set(answers.index[answers.index.duplicated()]))
+    if twice:
+        raise SitingError(
+            "SIT105", f"poste répondu deux fois, par deux de ses codes : {', '.join(twice[:5])}",
+            where=where,
+        )  # fmt: skip
     return answers

@@ -236,7 +236,7 @@ def _only(
     sites = evidence.sites.copy()
     sites["fate"] = np.where(sites.index.isin(names), CANDIDATE, "hors du plan")
     drawn = sites.loc[names]
-    lines = connection_limits.connect(drawn, evidence.yards, values)
+    lines = connection_limits.connect(drawn, evidence.yards, values, evidence.posts)
     links = heat_links(drawn, evidence.sinks, pack)
     usable = drawn["area_m2"] * values["candidates.usable_share"].number
     sites.loc[names, "usable_area_m2"] = usable.fillna(0.0)

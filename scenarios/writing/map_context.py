@@ -15,7 +15,7 @@ from layers.packs.data_pack import Pack
 from layers.words.territory_paper import CRS
 from scenarios.answers.plan_months import monthly
 from scenarios.site_evidence.evidence_joining import Evidence
-from scenarios.site_evidence.yard_room import named_yards
+from scenarios.site_evidence.yard_posts import named_yards
 from siting.program.plan_tables import Plan
 from siting.program.program_inputs import Inputs
 

@@ -20,7 +20,7 @@ from scenarios.answers.doubt.wide_doubt import wide_said
 from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
-from scenarios.answers.limit_words import place_named
+from scenarios.answers.limit_words import lines_told, place_named
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
 from scenarios.question.home_region import (
@@ -194,7 +194,8 @@ def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -
         .fillna("")
     )
     _show_cause(sites, plan)
-    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
+    lines = lines_told(sites, plan, evidence.connections, evidence.yards, scenario.periods[-1])
+    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods, lines)
     return sites
 
 
@@ -226,7 +227,7 @@ def _noise(sites: gpd.GeoDataFrame, scenario: Scenario, factors: dict[str, Value
 
 
 def _show_line(sites: gpd.GeoDataFrame, evidence: Evidence, plan: Plan, period: int) -> None:
-    """Add the line the plan chose for each retained site, beside the nearest yard, left as it is.
+    """Add the line the plan chose for each retained site, beside its nearest post, left as it is.
 
     One line a site carries all it draws; ``yard_…`` stays what the ranking judged.
     """

@@ -89,7 +89,10 @@ def zone_caps(consumption_mwh: pd.Series, values: Mapping[str, Value]) -> pd.Dat
 
 
 def connect(
-    sites: gpd.GeoDataFrame, yards: gpd.GeoDataFrame, values: Mapping[str, Value]
+    sites: gpd.GeoDataFrame,
+    yards: gpd.GeoDataFrame,
+    values: Mapping[str, Value],
+    posts: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the connections kept for each site, one row a (site, yard, domain).
 
@@ -101,13 +104,18 @@ def connect(
     sites : index site_id, points in metres.
     yards : as ``host_yards`` returns, with hta_state when ``source_posts`` was asked.
     values : thresholds by name.
+    posts : points, yard_id, is_source; an HTA line ends at the nearest one of its yard that has
+        transformers. None: it ends at the yard's own point.
 
     Returns
     -------
     Columns site_id, yard_id, domain, voltage_kv, distance_km, limit_mw, cost_low_meur, cost_meur,
     cost_high_meur, delay_years.
     """
-    tables = [_domain(sites, yards, domain, values) for domain in KEPT]
+    ends = None if posts is None else posts[posts["is_source"] != "no"].set_index("yard_id")
+    tables = [
+        _domain(sites, yards, domain, values, ends if domain == "HTA" else None) for domain in KEPT
+    ]
     table = pd.concat(tables).sort_values(["site_id", "domain", "distance_km", "yard_id"])
     return table.reset_index(drop=True)
 
@@ -136,11 +144,16 @@ def legal_limit_mw(domain: str, distance_km: pd.Series, values: Mapping[str, Val
 
 
 def _domain(
-    sites: gpd.GeoDataFrame, yards: gpd.GeoDataFrame, domain: str, values: Mapping[str, Value]
+    sites: gpd.GeoDataFrame,
+    yards: gpd.GeoDataFrame,
+    domain: str,
+    values: Mapping[str, Value],
+    ends: gpd.GeoDataFrame | None,
 ) -> pd.DataFrame:
     levels = LEVELS[domain]
     host = yards[_hosts(yards, domain)]
-    table = _k_nearest(sites, host, KEPT[domain])
+    points = host if ends is None else ends[ends.index.isin(host.index)].sort_index()
+    table = _k_nearest(sites, points, KEPT[domain])
     table["domain"] = domain
     table["voltage_kv"] = _voltage(host, levels, domain).reindex(table["yard_id"]).to_numpy()
     table["distance_km"] = table["straight_km"] * values["candidates.route_factor"].number
@@ -204,20 +217,23 @@ def _voltage(host: gpd.GeoDataFrame, levels: tuple[int, ...], domain: str) -> pd
     return pd.Series(best, index=host.index)
 
 
-def _k_nearest(sites: gpd.GeoDataFrame, host: gpd.GeoDataFrame, k: int) -> pd.DataFrame:
+def _k_nearest(sites: gpd.GeoDataFrame, ends: gpd.GeoDataFrame, k: int) -> pd.DataFrame:
+    """Return the k nearest yards of each site; a yard with several ends counts at its nearest."""
     from scipy.spatial import KDTree
 
-    if host.empty:
+    if ends.empty:
         return pd.DataFrame({"site_id": [], "yard_id": [], "straight_km": []})
-    tree = KDTree(np.column_stack([host.geometry.x, host.geometry.y]))
-    count = min(k, len(host))
+    tree = KDTree(np.column_stack([ends.geometry.x, ends.geometry.y]))
+    count = min(k * int(ends.index.value_counts().max()), len(ends))
     points = np.column_stack([sites.geometry.x, sites.geometry.y])
     found = tree.query(points, k=count)
     metres, order = (np.asarray(part).reshape(len(sites), count) for part in found)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "site_id": np.repeat(sites.index.to_numpy(), count),
-            "yard_id": host.index.to_numpy()[order.ravel()],
+            "yard_id": ends.index.to_numpy()[order.ravel()],
             "straight_km": metres.ravel() / 1000.0,
         }
     )
+    once = table.drop_duplicates(["site_id", "yard_id"])
+    return once[once.groupby("site_id", sort=False).cumcount() < k].reset_index(drop=True)

@@ -80,9 +80,9 @@
   }
 
   function defaultReason(row) {
-    if (onMap.retained(row)) return 'Le plan y place de la puissance : c’est un des meilleurs selon les pondérations choisies, dans la limite des règles.';
+    if (onMap.retained(row)) return 'Le plan y place de la puissance ; ce dossier ne dit pas pourquoi ici.';
     if (sites.at('fate', row) !== 'candidat') return 'Ce site n’est pas candidat dans ce scénario.';
-    return 'Le site remplit les critères, mais d’autres répondent au besoin à moindre coût selon les pondérations choisies.';
+    return 'Le site remplit les critères ; ce dossier ne dit pas pourquoi le plan le laisse.';
   }
 
   // Back to where one was reading.
@@ -173,7 +173,7 @@
     ];
   }
 
-  // The line that the plan chose: not always to the nearest yard, which the ranking judges.
+  // The line that the plan chose: not always to the nearest post, which the ranking judges.
   function line(row) {
     const at = (name) => sites.at(name, row);
     if (!at('plan_yard_name')) return null;
@@ -193,7 +193,7 @@
         ['État du terrain', [at('status_fr'), at('quality_fr')].filter(Boolean).join(', ')],
         ['Zone du PLU', at('plu_zone')],
         ['ENAF', at('enaf') === 'no' ? 'non : sol déjà artificialisé' : at('enaf') ? 'non évalué' : null],
-        ['Poste le plus proche', yard],
+        ['Poste source le plus proche', yard],
         ['Puissance raccordable au mieux', connectable(row)],
         ['Débouchés de chaleur', at('sinks_fr') || 'aucun connu à portée'],
         ['Secteur hydrographique', [at('sector_code'), at('sector_name')].filter(Boolean).join(' – ')],

@@ -29,7 +29,9 @@ NO_TRANSFORMER_FR = {
 @block(4, "Électricité")
 def power(subject: Subject) -> Iterator[Item]:
     """Yield the connection: yard, voltage, distance, room left, delay, cost, reserve."""
-    yield Fact("Poste le plus proche", _yard(subject), "A", ("layer:yards",))
+    label = "Poste source le plus proche" if _listed(subject) else "Poste le plus proche"
+    papers = ("layer:yards", POSTS) if _listed(subject) else ("layer:yards",)
+    yield Fact(label, _yard(subject), "A", papers)
     length = subject.number("yard_distance_km")
     if length is not None:
         told = f"{quantity(length, 'km', 1)} de ligne supposés (vol d'oiseau et détour)"
@@ -53,6 +55,12 @@ def power(subject: Subject) -> Iterator[Item]:
     if subject.is_retained:
         yield from flexibility(subject)
     yield from _silent(subject)
+
+
+def _listed(subject: Subject) -> bool:
+    """Say whether source posts are known; else every hosting yard stands in for one."""
+    held = subject.material.layers.get("source_substations", {})
+    return bool(held.get("state", "absent") != "absent")
 
 
 def _yard(subject: Subject) -> str:
@@ -151,7 +159,7 @@ def _names(subject: Subject) -> dict[str, Any]:
 def _silent(subject: Subject) -> Iterator[Item]:
     material = subject.material
     yield Unknown("capacité de soutirage réelle du poste", material.absent("withdrawal_room"))
-    if material.layers.get("source_substations", {}).get("state", "absent") == "absent":
+    if not _listed(subject):
         yield Unknown("poste source le plus proche", material.absent("source_substations"))
     line = subject.number("hv_line_distance_km")
     if line is not None:

@@ -39,7 +39,7 @@ def label(column: str) -> str:
     Examples
     --------
     >>> label("it_mw_2036"), label("yard_name")
-    ('MW informatiques 2036', 'poste le plus proche')
+    ('MW informatiques 2036', 'poste source le plus proche')
     """
     stem, year = _split(column)
     head = words().get(stem, {"label": column})["label"]

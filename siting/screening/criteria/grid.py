@@ -21,12 +21,15 @@ def within_reach(sites: pd.DataFrame) -> pd.Series:
 
 @criterion(
     "grid.distance",
-    label_fr="Longueur de ligne jusqu'au poste le plus proche",
+    label_fr="Longueur de ligne jusqu'au poste source le plus proche",
     unit="km",
     scale=("criteria.distance_worst_km", "criteria.distance_best_km"),
 )
 def distance(sites: pd.DataFrame) -> pd.Series:
-    """Line length to the nearest hosting yard (straight line × route factor)."""
+    """Line length to the nearest post with transformers to HTA (straight line × route factor).
+
+    Where the pack lists no such post, hosting yards under 400 kV stand in for them.
+    """
     return sites["yard_distance_km"].fillna(1e3)
 
 

@@ -51,6 +51,16 @@ def everything(stations, sites, factors) -> xr.Dataset:
     return impacts.footprint(sites, list(TECHNOLOGIES), stations, factors)
 
 
+def test_a_site_alone_has_the_figures_it_has_among_others(everything, sites, stations, factors):
+    """A plan read back is worked out on its sites alone: the bill must not move for it."""
+    few = sites.iloc[[0, len(sites) // 2, -1]]
+    alone = impacts.footprint(few, list(TECHNOLOGIES), stations, factors)
+    for name, array in alone.data_vars.items():
+        among = everything[name]
+        among = among.sel(site_id=few.index) if "site_id" in among.dims else among
+        np.testing.assert_allclose(array, among, rtol=1e-13, err_msg=str(name))
+
+
 def test_every_figure_of_the_contract_is_there_with_its_papers(everything, sites):
     for name, units in CONTRACT.items():
         array = everything[name]

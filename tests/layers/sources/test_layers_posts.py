@@ -17,14 +17,17 @@ COLUMNS = ["Code", "Nom", "GRD1_TRE", "GRD2_TRE", "GRD1_PTRE", "GRD2_PTRE"]
 LABELS = ["Code", "Nom", "Nombre de transformateurs", "", "Puissance installée", ""]
 
 
-def tidied(rows: list[list[str | None]]) -> tuple[pd.DataFrame, list]:
+def tidied(
+    rows: list[list[str | None]], places: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list]:
     yards = gpd.GeoDataFrame(
         {"yard_id": ["HAUT", "BAS"], "codes": ["HAUT|HAUT6", "BAS"]},
         geometry=[shapely.Point(0, 0), shapely.Point(5_000, 0)],
         crs=2154,
     )
     export = pd.DataFrame([LABELS, *rows], columns=COLUMNS, dtype="str")
-    raw = Raw({"posts": export}, {"yards": yards}, Territory.named("nouvelle-aquitaine"))
+    exports = {"posts": export} if places is None else {"posts": export, "places": places}
+    raw = Raw(exports, {"yards": yards}, Territory.named("nouvelle-aquitaine"))
     found = source_substations.tidy(raw)
     return found.content.set_index("zone_id"), found.report
 
@@ -43,6 +46,16 @@ def test_transformers_of_two_distributors_add_up_and_blank_stays_unknown():
     assert np.isnan(table.loc["HAUT6", "installed_mva"])
     assert table["is_source"].to_dict() == {"BAS": "no", "HAUT": "yes", "HAUT6": "yes"}
     assert table.loc["HAUT6", "yard_id"] == "HAUT"
+
+
+def test_a_post_keeps_its_own_point_and_its_yard_s_where_none_is_published():
+    degrees = gpd.GeoSeries([shapely.Point(420_120, 6_420_000)], crs=2154).to_crs(4326)
+    places = pd.DataFrame({"code_poste": ["HAUT6", "BAS"], "longitude": [degrees.x[0], None],
+                           "latitude": [degrees.y[0], None]})  # fmt: skip
+    rows = [[code, code, "2", None, "72", None] for code in ("HAUT", "HAUT6", "BAS")]
+    table, _ = tidied(rows, places)
+    where = {code: (round(point.x), round(point.y)) for code, point in table.geometry.items()}
+    assert where == {"HAUT": (0, 0), "HAUT6": (420_120, 6_420_000), "BAS": (5_000, 0)}
 
 
 def test_no_column_of_injection_is_read():

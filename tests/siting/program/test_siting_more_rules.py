@@ -12,7 +12,8 @@ from siting.conflicts.rule_conflicts import InfeasiblePlanError
 from siting.program.program_inputs import Demand, FixedProject, Inputs, RuleSetting
 from siting.program.rule_registry import RULES
 from siting.program.rules.climate import exposed
-from siting.program.rules.nature import EXCLUDING, PARTLY_FR
+from siting.program.rules.nature import EXCLUDING, PARTLY_FR, SENSITIVE
+from siting.program.rules.risk import PLAN, SEVESO
 from siting.recheck.plan_recheck import account, check_plan
 from siting.solve import solve
 from tests.village.hand import CORE, UTILISATION, informed, value, village
@@ -139,6 +140,33 @@ def test_a_site_at_the_very_limit_is_neither_too_near_nor_too_hot() -> None:
     hot, designs = replace(inputs, sites=edge), list(inputs.coefficients["design"].values)
     assert not exposed(hot, list(edge.index), designs, 20.0).any()  # « plus de 20 jours »
     assert exposed(hot, list(edge.index), designs, 19.0).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "near", "far"),
+    [
+        ("nature.neighbours", "schools_distance_km", 0.29, 0.3),
+        ("nature.neighbours", "hospitals_distance_km", 0.29, 0.3),
+        ("risk.industrial_hazards", PLAN, 1.0, 0.0),
+        ("risk.industrial_hazards", SEVESO, 0.99, 1.0),
+    ],
+)
+def test_a_positive_list_exposes_who_is_near_and_clears_nobody(
+    name: str, column: str, near: float, far: float
+) -> None:
+    """One site near, one far, the others unknown: the near one alone counts, and all are told."""
+    inputs = under(name, hard=False)
+    watched = [*SENSITIVE, "dwellings_distance_km", PLAN, SEVESO]
+    sites = inputs.sites.drop(columns=watched, errors="ignore").assign(**{column: np.nan})
+    sites.loc[sites.index[0], column], sites.loc[sites.index[1], column] = near, far
+    plan = solve(replace(inputs, sites=sites), gap=0.0)
+    bill = plan.bill.query("rule == @name")
+    power = plan.placements[plan.placements["site_id"] == sites.index[0]]
+    drawn = power.groupby("period")["it_mw"].sum().reindex(sorted(set(bill["period"]))).fillna(0.0)
+    assert bill.set_index("period")["activity"].to_dict() == pytest.approx(drawn.to_dict())
+    assert bill["note_fr"].str.startswith(PARTLY_FR).all()
+    blind = replace(inputs, sites=sites.assign(**{column: np.nan}))
+    assert not solve(blind, gap=0.0).bill.query("rule == @name")["evaluated"].any()
 
 
 @pytest.mark.parametrize("name", ["nature.neighbours", "climate.hot_days", "risk.natural_hazards"])

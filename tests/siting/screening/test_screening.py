@@ -228,3 +228,38 @@ def test_heat_links_stop_at_the_adjoining_communes():
         ["2", "commune limitrophe"],
     ]
     assert links["distance_km"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("nature.outside_green_blue", "green_blue_overlap_ha"),
+        ("nature.outside_zaer_exclusion", "zaer_exclusion_overlap_ha"),
+        ("risk.outside_flood", "flood_overlap_ha"),
+        ("risk.outside_forest_fire", "fire_overlap_ha"),
+    ],
+)
+def test_an_outline_excludes_clears_or_leaves_unknown(name: str, column: str):
+    sites = pd.DataFrame({column: [0.0, 0.4, np.nan]}, index=["hors", "dedans", "inconnu"])
+    states = site_ranking.screen(sites, (name,), VALUES, "essai").set_index("site_id")["state"]
+    assert states.to_dict() == {"hors": "passed", "dedans": "failed", "inconnu": "unknown"}
+    absent = site_ranking.screen(sites.drop(columns=column), (name,), VALUES, "essai")
+    assert set(absent["state"]) == {"unknown"}
+
+
+def test_a_crowd_within_a_kilometre_grades_and_an_unknown_one_may_be_either():
+    worst, best = (VALUES[f"criteria.people_{end}"].number for end in ("worst", "best"))
+    people = pd.DataFrame({"people_1km": [best, worst, np.nan]}, index=["vide", "foule", "inconnu"])
+    graded = site_ranking.score(people, {"people.exposure": 1.0}, VALUES, "essai")
+    graded = graded.set_index("site_id")
+    assert graded["score_low"].to_dict() == {"vide": 1.0, "foule": 0.0, "inconnu": 0.0}
+    assert graded["score_high"].to_dict() == {"vide": 1.0, "foule": 0.0, "inconnu": 1.0}
+    absent = CRITERIA["people.exposure"].measure(people.drop(columns="people_1km"))
+    assert absent.isna().all()
+
+
+def test_no_yard_within_reach_is_no_connection():
+    sites = pd.DataFrame({"connection_limit_mw": [12.0, np.nan]}, index=["relié", "loin"])
+    found = site_ranking.screen(sites, ("grid.within_reach",), VALUES, "essai")
+    states = found.set_index("site_id")["state"].to_dict()
+    assert states == {"relié": "passed", "loin": "failed"}

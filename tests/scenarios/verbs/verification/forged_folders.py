@@ -31,7 +31,8 @@ existing_it_mw = 10
 SOLVED = (
     "rules.parquet", "plan/rule_costs.parquet", "plan/leverage.parquet", "plan/capacity.parquet",
     "plan/yard_worth.parquet", "plan/site_worth.parquet", "alternatives.parquet",
-    "plan/reasons.parquet", "plan/doubt.parquet", "sensitivity.parquet", "context/climate.parquet",
+    "plan/reasons.parquet", "plan/excesses.parquet", "plan/doubt.parquet", "sensitivity.parquet",
+    "context/climate.parquet",
 )  # fmt: skip
 # Of when and where a run was made, or of what it was asked besides: they prove nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "inputs.answers")

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from layers.packs.data_pack import EMBEDDED, Pack
@@ -95,6 +96,16 @@ def is_seen(copy: Path, sound: Path, case: Broken, grounds: Grounds) -> bool:
 def test_a_megawatt_moved_between_two_sites_is_seen(sound, copy, grounds):
     case = ("", "plan/placements.parquet", lambda path: moved(path.parent.parent))
     assert is_seen(copy, sound, case, grounds)
+
+
+def test_a_part_of_an_excess_that_the_bill_does_not_hold_is_seen(sound, copy, grounds):
+    def harm(path: Path) -> None:
+        table = pd.read_parquet(path)
+        table.loc[0, "excess"] *= 2
+        table.to_parquet(path, index=False, compression="zstd")
+
+    assert len(Results.read(sound).table("plan/excesses"))
+    assert is_seen(copy, sound, ("", "plan/excesses.parquet", harm), grounds)
 
 
 def test_a_folder_of_another_pack_or_version_is_not_called_proven(sound, copy, grounds):
