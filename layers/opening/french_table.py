@@ -180,11 +180,12 @@ def _refuse_endless(rows: pd.DataFrame, lines: pd.Series, where: str) -> None:
     """Refuse a text that no spreadsheet could hold: every page and every table would bear it."""
     for column in rows.columns.drop("geometry", errors="ignore"):
         sizes = rows[column].map(lambda value: len(value) if isinstance(value, str) else 0)
-        if (sizes > LONGEST_CELL).any():
+        at = int(sizes.to_numpy().argmax())
+        if sizes.iloc[at] > LONGEST_CELL:
             raise SitingError(
                 "SIT105",
-                f"un texte de {number(int(sizes.max()))} signes dans une case",
-                where=f"{where}, ligne {lines[sizes.idxmax()]}, colonne « {str(column)[:40]} »",
+                f"un texte de {number(int(sizes.iloc[at]))} signes dans une case",
+                where=f"{where}, ligne {lines.iloc[at]}, colonne « {str(column)[:40]} »",
                 hint=f"raccourcissez-le : {number(LONGEST_CELL)} signes au plus",
             )
 
