@@ -190,3 +190,31 @@ def _toml(value: object) -> str:
         return repr(value)
     text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'"{text}"'
+
+
+def entry_of(papers: Mapping[str, object]) -> Entry:
+    """Return the entry that papers a person tells make.
+
+    Parameters
+    ----------
+    papers : fields of ``Entry``.
+
+    Returns
+    -------
+    The entry, checked.
+
+    Raises
+    ------
+    SitingError : SIT202 when a paper is not what a catalogue holds: a producer of one letter.
+    """
+    try:
+        return Entry.model_validate(papers)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SitingError(
+            "SIT202",
+            f"« {str(first['input'])[:40]} » ne peut pas nommer « {key} »",
+            where=str(papers.get("file") or papers.get("name") or ""),
+            hint="écrivez un nom lisible, de deux lettres au moins",
+        ) from None

@@ -23,10 +23,12 @@ from layers.opening.bounded_child import MEMORY, SECONDS, SECONDS_A_GIGABYTE, re
 from layers.opening.file_inspection import Specimen, examine_for, refused
 from layers.opening.formats.format_openers import LINE
 from layers.words.errors import SitingError
-from layers.words.french import NARROW, NO_BREAK, listing, plural
+from layers.words.french import NARROW, NO_BREAK, listing, number, plural
 from layers.words.french_cells import KIND_FR, READ, CellKind, absent, folded, texts
 
 SHOWN = 8
+LONGEST_CELL = 32_767
+"""What a cell of a spreadsheet holds at most, in signs."""
 WINDOW_M = 50_000.0
 SHEETS = ("csv", "xlsx", "ods")
 
@@ -167,10 +169,25 @@ def read_table(
             where=str(name),
         )
     lines = rows.pop(LINE)
+    _refuse_endless(rows, lines, str(name))
     return FrenchTable(
         str(name), specimen.form, rows, lines, _files(specimen), tuple(answer["placed"]),
         tuple(f"{why} ({n})" if n > 1 else why for _, why, n in answer["mended"]),
     )  # fmt: skip
+
+
+def _refuse_endless(rows: pd.DataFrame, lines: pd.Series, where: str) -> None:
+    """Refuse a text that no spreadsheet could hold: every page and every table would bear it."""
+    for column in rows.columns.drop("geometry", errors="ignore"):
+        sizes = rows[column].map(lambda value: len(value) if isinstance(value, str) else 0)
+        at = int(sizes.to_numpy().argmax())
+        if sizes.iloc[at] > LONGEST_CELL:
+            raise SitingError(
+                "SIT105",
+                f"un texte de {number(int(sizes.iloc[at]))} signes dans une case",
+                where=f"{where}, ligne {lines.iloc[at]}, colonne « {str(column)[:40]} »",
+                hint=f"raccourcissez-le : {number(LONGEST_CELL)} signes au plus",
+            )
 
 
 def _around(near: shapely.Geometry) -> shapely.Geometry:

@@ -40,6 +40,8 @@ LAYER = "own_sites"
 OPTION = "--sites"
 KEYS = ("by", "crs", "encoding", "sublayer", "columns")
 LONGEST_ID = 120
+LARGEST_M2 = 1e8
+"""Ten thousand hectares: beyond, a zero too many was typed."""
 
 
 @dataclass(frozen=True)
@@ -252,7 +254,7 @@ def _faults(
     """Return what no site may be: without a place, without an area, with a name too long."""
     absent = shapes.isna() | shapes.is_empty
     heading = read.headings.get("area_ha") or read.headings.get("area_m2") or "surface_ha"
-    bad = (area.isna() | (area <= 0)) & ~absent
+    bad = ~((area > 0) & (area <= LARGEST_M2)) & ~absent
     long = cells["site_id"].str.len().fillna(0) > LONGEST_ID
     written = cells["area_ha"].where(cells["area_ha"].notna(), cells["area_m2"])
     seen = {(fault.line, fault.column) for fault in read.unread}
@@ -260,7 +262,7 @@ def _faults(
         *(("lieu", row, "", "un lieu (lon et lat, x et y ou un contour)")
           for row in area[absent].index),
         *((heading, row, "" if pd.isna(written[row]) else f"{written[row]:g}",
-           "une surface positive") for row in area[bad].index),
+           "une surface positive, de 10 000 ha au plus") for row in area[bad].index),
         *(("site_id", row, str(cells["site_id"][row])[:40] + "…",
            f"un identifiant de {LONGEST_ID} signes au plus") for row in area[long].index),
     ]  # fmt: skip

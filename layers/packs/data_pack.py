@@ -17,7 +17,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from layers import sources
-from layers.contracts.catalogue import Catalogue, Entry, catalogue_text, read_catalogue
+from layers.contracts.catalogue import (
+    Catalogue,
+    Entry,
+    catalogue_text,
+    entry_of,
+    read_catalogue,
+)
 from layers.contracts.contract import LAYERS, check_table
 from layers.opening.reader_faults import MEND_FR, unread_fr
 from layers.words.dated_values import Parameter, read_parameter_file
@@ -203,7 +209,7 @@ class Pack:
         check_table(LAYERS[name], table, f"couche « {name} »")
         former = self.catalogue.get(name)
         base = former.model_dump() if former else {"name": name}
-        entry = Entry.model_validate({**base, "rows": len(table), **papers})
+        entry = entry_of({**base, "rows": len(table), **papers})
         return Pack(
             self.folder,
             {**self.catalogue, name: entry},
@@ -225,8 +231,12 @@ class Pack:
         Returns
         -------
         A new pack; this one is as it was.
+
+        Raises
+        ------
+        SitingError : SIT202 when a paper is not what a catalogue holds.
         """
-        entry = Entry.model_validate({"name": name, **papers})
+        entry = entry_of({"name": name, **papers})
         return Pack(
             self.folder,
             {**self.catalogue, name: entry},
@@ -263,7 +273,7 @@ class Pack:
         A new pack; the file is checked when it is first read.
         """
         base = self.catalogue[name].model_dump() if name in self.catalogue else {"name": name}
-        entry = Entry.model_validate({**base, **papers})
+        entry = entry_of({**base, **papers})
         return Pack(
             self.folder,
             {**self.catalogue, name: entry},

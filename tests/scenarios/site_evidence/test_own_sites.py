@@ -167,6 +167,8 @@ def test_the_content_of_a_file_decides_whether_a_run_is_the_same(pack: Pack, tmp
         ("id;surface_ha;lon;lat;statut\nA;5;1,87;46,17;peut-être\n", "SIT105", "peut-être"),
         ("id;surface_ha;lon;lat\nA;5;1,87;46,17\nA;5;1,88;46,17\n", "SIT105", "ligne 3"),
         ("id;surface_ha;lon;lat\nA;5;46,17;1,87\n", "SIT102", "aucun site"),
+        ("id;surface_ha;lon;lat\nA;1e308;1,87;46,17\n", "SIT105", "surface positive"),
+        (f"id;surface_ha;lon;lat;nom\nA;5;1,87;46,17;{'W' * 40_000}\n", "SIT105", "40 000 signes"),
     ],
 )  # fmt: skip
 def test_what_no_site_may_be_is_refused_in_french(
@@ -177,8 +179,16 @@ def test_what_no_site_may_be_is_refused_in_french(
     with pytest.raises(SitingError) as refusal:
         with_own_sites(pack, (str(file),))
     assert refusal.value.code == code
-    assert words in str(refusal.value).replace("\u00a0", " ")
+    assert words in str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
     assert "sites.csv" in refusal.value.where
+
+
+def test_who_brings_a_file_has_a_name_of_two_letters(pack: Pack, tmp_path: Path) -> None:
+    file = tmp_path / "sites.csv"
+    file.write_text("id;surface_ha;lon;lat\nA;5;1,87;46,17\n", encoding="utf-8")
+    with pytest.raises(SitingError, match="nommer") as refusal:
+        with_own_sites(pack, (f"{file};by=X",))
+    assert refusal.value.code == "SIT202"
 
 
 def test_an_option_mistyped_names_the_nearest() -> None:
