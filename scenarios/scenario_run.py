@@ -169,11 +169,7 @@ def work(
     -------
     The plan and all it rests on.
     """
-    with step(tell, "couches lues, sites triés et joints"):
-        evidence, values, factors = prepare(scenario, pack)
-    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
-        coefficients = footprints(scenario, pack, evidence, factors, parts, steps)
-    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    evidence, inputs, values, factors = begin(scenario, pack, parts, steps, tell)
     why: dict[str, Any] = {}
     with step(tell, "programme résolu, règles chiffrées"):
         try:
@@ -298,6 +294,36 @@ def prepare(scenario: Scenario, pack: Pack) -> tuple[Evidence, dict[str, Value],
     evidence = gather_evidence(scenario, pack, values, factors)
     require_candidates(evidence)
     return evidence, values, factors
+
+
+def begin(
+    scenario: Scenario,
+    pack: Pack,
+    parts: dict[str, str] | None = None,
+    steps: StepCache | None = None,
+    tell: Tell = silent,
+) -> tuple[Evidence, Inputs, dict[str, Value], dict[str, Value]]:
+    """Work a scenario up to its program: all that a run does before its solver, and check asks.
+
+    Parameters
+    ----------
+    scenario : the question, checked.
+    pack : the layers.
+    parts : hashes of what the run rests on, by part; read with ``steps`` only.
+    steps : where finished steps are kept; None works everything again.
+    tell : receives what is done, step by step.
+
+    Returns
+    -------
+    The evidence, the inputs of the program, the thresholds by name, the factors by name.
+    """
+    with step(tell, "couches lues, sites triés et joints"):
+        evidence, values, factors = prepare(scenario, pack)
+    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
+        kept = steps or StepCache(None)
+        coefficients = footprints(scenario, pack, evidence, factors, parts or {}, kept)
+    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    return evidence, inputs, values, factors
 
 
 def assess(

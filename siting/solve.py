@@ -23,6 +23,7 @@ from siting.prices.hosting_capacity import capacity
 from siting.prices.rule_bill import COLUMNS as BILL_COLUMNS
 from siting.prices.rule_bill import Solved, bill_of, euros_per_unit
 from siting.prices.site_worth import SITE_COLUMNS, YARD_COLUMNS, sites_worth, yards_worth
+from siting.prices.soft_excesses import own_excesses
 from siting.prices.visits import visited
 from siting.program.objective import leverage
 from siting.program.plan_goals import goal_named, summed
@@ -120,6 +121,7 @@ def _answered(plan: Plan, solved: Solved) -> Plan:
         rule_costs=costs,
         capacity=worth,
         yards=yards_worth(engine, solved.plan, solved.priced),
+        excesses=own_excesses(engine, solved.plan),
         sites=visited(sites_worth(engine, solved.plan, solved.relaxed), engine),
         outcome=replace(plan.outcome, most_it_mw=round(most, 6)),
     )

@@ -1,7 +1,9 @@
 """Faults at large: caches, folders, forgeries and mutants of what people hand over; resumable.
 
 Run by ``make faults``. Each case is done once and noted in ``resultats/pannes.jsonl`` under the
-hash of our sources: a campaign that was stopped goes on where it was. The table says what failed.
+hash of our sources: a campaign that was stopped goes on where it was. Cases come in an order drawn
+once, and families share the time, so that a short campaign is a sample of the long one. The table
+says how many cases of each family were worked, out of how many, and what failed.
 """
 
 from __future__ import annotations
@@ -32,13 +34,14 @@ from scenarios.verbs.verification.folder_verification import verify_folder
 from scenarios.verbs.verification.rewritten_folder import Grounds, grounds_of
 from scenarios.writing.folder_proofs import verify
 from scenarios.writing.step_cache import Answers, StepCache, code_digest
+from tests.scenarios.reading.drawn_scenarios import begun, checked, drawn
 from tests.scenarios.storage import broken_folders as broken
+from tests.scenarios.storage.killed_verbs import VERBS, Workshop
 from tests.scenarios.verbs.verification import forged_folders as forged
 
 ROOT = Path(__file__).parents[1]
-LIMOUSIN = ROOT / "docs" / "exemple" / "limousin.toml"
 NOTES = ROOT / "resultats" / "pannes.jsonl"
-MUTANTS, FLIPS = 500, 600
+MUTANTS, FLIPS, KILLS, SCENARIOS = 500, 600, 200, 2_000
 CORPUS = {
     "plan.csv": "site_id;it_mw;design;period\n87085_1437;12,5;dlc_dry;2036\n87085_1499;4;;\n",
     "visites.csv": "site_id;etat;par;le;motif\n87085_1437;libre;Métropole;2026-12-01;vu\n",
@@ -146,6 +149,36 @@ def mutants(place: Path) -> Iterator[Case]:
             yield f"{name} {seed}", lambda name=name, seed=seed: read(name, seed)
 
 
+def agreements(pack: Pack) -> Iterator[Case]:
+    """Draw scenarios: what check lets through, run begins; what run refuses, check refuses."""
+
+    def agree(seed: int) -> str:
+        overrides = drawn(seed)
+        said, done = checked(overrides, pack), begun(overrides, pack)
+        return said if (said == "ok") == (done == "ok") else f"PASSE {said} ; {done}"
+
+    for seed in range(SCENARIOS):
+        yield f"scénario {seed}", lambda seed=seed: told_bug(lambda: agree(seed))
+
+
+def kills(place: Path, sound: Path) -> Iterator[Case]:
+    """Kill eight verbs at moments drawn: old output, new output, or none; results still read."""
+    shop, verbs = Workshop(place, forged.SMALL, sound), list(VERBS)
+    for seed in range(KILLS):
+        verb = verbs[seed % len(verbs)]
+        yield (
+            f"{verb} {seed}",
+            lambda verb=verb, seed=seed: told_bug(lambda: shop.killed(verb, seed)),
+        )
+
+
+def told_bug(action: Callable[[], str]) -> str:
+    """Return what a case says of itself, or the bug that it met."""
+    found: list[str] = []
+    code = seen(lambda: found.append(action()))
+    return found[0] if found else code if code.startswith("TRACE") else f"TRACE {code}"
+
+
 def mutated(content: bytes, seed: int) -> bytes:
     """Return a text with a few of its bytes flipped, cut, doubled or replaced."""
     chosen, found = random.Random(seed), bytearray(content)
@@ -165,13 +198,13 @@ def mutated(content: bytes, seed: int) -> bytes:
     return bytes(found)
 
 
-def failed(family: str, end: str) -> bool:
+def failed(end: str) -> bool:
     """Say whether a case ended as none should."""
-    return end.startswith("TRACE") or end in ("CRU", "PASSE")
+    return end.startswith(("TRACE", "CRU", "PASSE"))
 
 
 def main() -> int:
-    """Work cases until the time is up, one family after another in turn, then tell the table."""
+    """Work cases until the time is up, the family that took least first, then tell the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=60.0)
     end = time.monotonic() + 60 * parser.parse_args().minutes
@@ -180,43 +213,63 @@ def main() -> int:
     done = [json.loads(line) for line in NOTES.open(encoding="utf-8")] if NOTES.is_file() else []
     ends = {(n["family"], n["case"]): n["end"] for n in done if n["version"] == version}
     with tempfile.TemporaryDirectory() as name, NOTES.open("a", encoding="utf-8") as notes:
-        place = Path(name)
-        pack = Pack.open(EMBEDDED)
-        sound = run(read_scenario(str(LIMOUSIN)), pack, place / "r", draw=draw_pages,
-                    answers=Answers(1)).folder  # fmt: skip
-        for folder in ("casse", "forge"):
-            shutil.copytree(sound, place / folder)
-        (place / "mutants").mkdir()
-        families = {
-            "étapes gardées, un bit changé": caches(place),
-            "dossiers cassés et rescellés": folders(sound, place / "casse"),
-            "forgeries rescellées": forgeries(sound, place / "forge",
-                                              grounds_of(Results.read(sound), pack)),
-            "fichiers confiés, mutants": mutants(place / "mutants"),
-        }  # fmt: skip
-        while families and time.monotonic() < end:
-            for family in list(families):
-                case = next(families[family], None)
-                if case is None:
-                    del families[family]
-                elif (family, case[0]) not in ends:
-                    ends[family, case[0]] = case[1]()
-                    note = {"version": version, "family": family, "case": case[0]}
-                    print(json.dumps(note | {"end": ends[family, case[0]]}, ensure_ascii=False),
-                          file=notes, flush=True)  # fmt: skip
-    return told(ends, finished=not families)
+        families = {family: shuffled(cases) for family, cases in families_in(Path(name)).items()}
+        planned = {family: len(cases) for family, cases in families.items()}
+        left = {
+            family: [case for case in cases if (family, case[0]) not in ends]
+            for family, cases in families.items()
+        }
+        spent = dict.fromkeys(left, 0.0)
+        while any(left.values()) and time.monotonic() < end:
+            family = min((each for each in left if left[each]), key=spent.__getitem__)
+            (case, action), begun_at = left[family].pop(), time.monotonic()
+            ends[family, case] = action()
+            spent[family] += time.monotonic() - begun_at
+            note = {"version": version, "family": family, "case": case, "end": ends[family, case]}
+            print(json.dumps(note, ensure_ascii=False), file=notes, flush=True)
+    return told(ends, planned)
 
 
-def told(ends: dict[tuple[str, str], str], *, finished: bool) -> int:
+def families_in(place: Path) -> dict[str, Iterator[Case]]:
+    """Run one département once, and return every family of cases on its folder."""
+    pack = Pack.open(EMBEDDED)
+    (place / "vienne.toml").write_text(forged.SMALL, encoding="utf-8")
+    question = read_scenario(str(place / "vienne.toml"))
+    sound = run(question, pack, place / "r", draw=draw_pages, answers=Answers(1)).folder
+    for folder in ("casse", "forge"):
+        shutil.copytree(sound, place / folder)
+    (place / "mutants").mkdir()
+    grounds = grounds_of(Results.read(sound), pack)
+    return {
+        "étapes gardées, un bit changé": caches(place),
+        "dossiers cassés et rescellés": folders(sound, place / "casse"),
+        "forgeries rescellées": forgeries(sound, place / "forge", grounds),
+        "fichiers confiés, mutants": mutants(place / "mutants"),
+        "check et run d'accord": agreements(pack),
+        "commandes tuées": kills(place / "atelier", sound),
+    }
+
+
+def shuffled(cases: Iterator[Case]) -> list[Case]:
+    """Return cases in an order drawn once: the first hundred are like the others."""
+    found = list(cases)
+    random.Random(0).shuffle(found)
+    return found
+
+
+def told(ends: dict[tuple[str, str], str], planned: dict[str, int]) -> int:
     """Print the table and every failure; return the exit code."""
-    bad = [(family, case, end) for (family, case), end in ends.items() if failed(family, end)]
-    counts = Counter((family, end.partition(" ")[0]) for (family, _), end in ends.items())
-    for family in sorted({family for family, _ in counts}):
-        found = {end: n for (f, end), n in sorted(counts.items()) if f == family}
-        print(f"{family} : {sum(found.values())} cas ; {found}")
+    print("| ce qui est attaqué | cas prévus | cas joués | ce qui est venu |")
+    print("| --- | --- | --- | --- |")
+    for family, count in planned.items():
+        found = Counter(end.partition(" ")[0] for (f, _), end in ends.items() if f == family)
+        said = ", ".join(f"{number} {end}" for end, number in sorted(found.items()))
+        print(f"| {family} | {count} | {found.total()} | {said} |")
+    bad = [(family, case, end) for (family, case), end in ends.items() if failed(end)]
     for family, case, end in bad:
         print(f"  ✗ {family} : {case} : {end}")
-    print("campagne finie" if finished else "temps écoulé : relancez pour continuer")
+    whole = len(ends) == sum(planned.values())
+    print("campagne finie" if whole else "temps écoulé : relancez pour continuer")
     return 1 if bad else 0
 
 

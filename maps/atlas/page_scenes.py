@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layers.words.french import NO_BREAK, in_sentence, listing, number, plural, significant
+from layers.words.french import (
+    NO_BREAK,
+    in_sentence,
+    in_short_sentences,
+    number,
+    plural,
+    significant,
+)
 from scenarios.answers.first_look import first_look
 from scenarios.storage.results import Results
 
@@ -140,8 +147,8 @@ def _unknown(summary: Mapping[str, Any]) -> dict[str, Any]:
     partly = [row["label_fr"] for row in summary.get("rules_partly_evaluated", [])]
     criteria = [row["label_fr"] for row in summary.get("criteria_not_evaluated", [])]
     lines = [
-        f"{words} : {listing(map(in_sentence, names[:5]))}"
-        + (f", et {len(names) - 5} autres" if len(names) > 5 else "")
+        in_short_sentences(words, map(in_sentence, names[:5]))
+        + (f" Et {len(names) - 5} autres." if len(names) > 5 else "")
         for words, names in (
             ("Règles non évaluées", rules),
             ("Évaluées en partie", partly),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from layers.words.french import number, plural
+from layers.words.french import NO_BREAK, in_short_sentences, number, plural
 from maps.look.locator_map import NOTE, locator
 from maps.look.page_wording import on_day, site_name
 from maps.look.publisher import Identity
@@ -279,7 +279,9 @@ def _bill(material: Material) -> list[Item]:
         told.append(Table(title, columns, silent, (0.5, 2.4, 6)))
     criteria = [str(c["label_fr"]) for c in results.summary.get("criteria_not_evaluated", [])]
     if criteria:
-        told.append(Text(" ; ".join(criteria), strong="Critères sans donnée (non évalués) :"))
+        absent = "Critères sans donnée (non évalués)"
+        said = in_short_sentences(absent, criteria).partition(": ")[2]
+        told.append(Text(said, strong=f"{absent}{NO_BREAK}:"))
     return told
 
 

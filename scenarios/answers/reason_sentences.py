@@ -3,48 +3,61 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from layers.words.french import NARROW, NO_BREAK, estimate, listing, plural
 from scenarios.answers.limit_words import limit_reached
+from siting.screening.vacancy import TO_VERIFY_FR
 
 # A longer list of names is counted: beyond, nobody reads a sentence.
 MOST_NAMED = 3
 # With the head of its sentence, what is left to verify stays under thirty-five words.
 MOST_WORDS = 28
+TO_VERIFY = "à vérifier : "
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the sentences draw on: names of sites and places, the gap proven, the last period."""
+    """What the sentences draw on: names of sites and places, the gap proven, years, candidates."""
 
     names: Mapping[str, str]
     places: Mapping[str, str]
     gap_meur: float
-    last: int
+    periods: Sequence[int]
+    ranked: int
+
+    @property
+    def last(self) -> int:
+        """Return the last year."""
+        return self.periods[-1]
+
+
+def _is_proven(why: Mapping[str, Any]) -> bool:
+    """Return whether no plan at all was proven: an infinite bound, which a folder leaves blank."""
+    return not math.isfinite(float(why["cost_low_meur"]))
 
 
 def _required(why: Mapping[str, Any], told: Told) -> str:
-    if math.isinf(float(why["cost_low_meur"])):
+    if _is_proven(why):
         return "Sans lui, aucun plan ne respecte toutes les règles du scénario."
     return "Sans lui, aucun autre plan respectant toutes les règles n'a été trouvé."
 
 
 def _saves(why: Mapping[str, Any], told: Told) -> str:
     if math.isnan(float(why["cost_meur"])):
-        return f"Sans lui, le plan serait moins bon{NO_BREAK}; {_relay(why, told)}."
+        return f"Sans lui, le plan serait moins bon. {_relay(why, told)}."
     return (
         f"Sans lui, le plan coûterait {_meur(why['cost_meur'])} de plus "
-        f"({_interval(why)}){NARROW}; {_relay(why, told)}."
+        f"({_interval(why)}). {_relay(why, told)}."
     )
 
 
 def _tied(why: Mapping[str, Any], told: Told) -> str:
     return (
-        f"Un plan sans lui vaut presque autant{NO_BREAK}: {_near(why, told)}{NARROW}; "
-        f"{_relay(why, told)}."
+        f"Un plan sans lui vaut presque autant{NO_BREAK}: {_near(why, told)}. "
+        f"{_relay(why, told)}. Un choix de la collectivité peut en décider."
     )
 
 
@@ -64,9 +77,21 @@ def _near(why: Mapping[str, Any], told: Told) -> str:
 def _relay(why: Mapping[str, Any], told: Told) -> str:
     come = _listed(why["replaced_by"], told)
     if not come:
-        return "les autres sites du plan prendraient sa part"
+        return "Les autres sites du plan prendraient sa part"
     several = str(why["replaced_by"]).count("|") > 0
-    return f"{come} prendrai{'en' if several else ''}t sa place"
+    return (
+        f"{come[:1].upper()}{come[1:]} prendrai{'en' if several else ''}t sa place{_passing(why)}"
+    )
+
+
+def _passing(why: Mapping[str, Any]) -> str:
+    """Say that sites would come in by passing a soft rule, as their own sentence says it shut."""
+    come = [site for site in str(why["replaced_by"]).split("|") if site]
+    passing = [site for site in str(why["by_excess"]).split("|") if site in come]
+    if not passing:
+        return ""
+    who = "" if len(passing) == len(come) else f"dont {len(passing)} "
+    return f" ({who}en dépassant une règle souple)"
 
 
 RETAINED_FR: Mapping[str, Callable[[Mapping[str, Any], Told], str]] = {
@@ -93,8 +118,13 @@ def imposed(why: Mapping[str, Any], told: Told) -> str:
         return f"L'imposer{NO_BREAK}: {_near(why, told)}{_swap(why, told)}."
     return (
         f"L'imposer coûterait {_meur(why['cost_meur'])} de plus au plan ({_interval(why)})"
-        f"{_swap(why, told)}."
+        f"{_itself(why)}{_swap(why, told)}."
     )
+
+
+def _itself(why: Mapping[str, Any]) -> str:
+    come, passing = (set(str(why[name]).split("|")) for name in ("replaced_by", "by_excess"))
+    return ", en dépassant une règle souple" if passing - come - {""} else ""
 
 
 def _swap(why: Mapping[str, Any], told: Told) -> str:
@@ -102,7 +132,7 @@ def _swap(why: Mapping[str, Any], told: Told) -> str:
     if not gone:
         return ""
     several = str(why["replaces"]).count("|") > 0
-    return f"{NARROW}; {gone} en sortirai{'en' if several else ''}t"
+    return f". {gone[:1].upper()}{gone[1:]} en sortirai{'en' if several else ''}t"
 
 
 def _priced(why: Mapping[str, Any], told: Told) -> str:
@@ -127,9 +157,12 @@ def _close(why: Mapping[str, Any], told: Told) -> str:
 
 
 def _impossible(why: Mapping[str, Any], told: Told) -> str:
-    least = math.isinf(float(why["cost_low_meur"]))
     said = "aucun plan qui le contient ne respecte toutes les règles"
-    return said if least else "aucun plan qui le contient n'a été trouvé sous toutes les règles"
+    return (
+        said
+        if _is_proven(why)
+        else "aucun plan qui le contient n'a été trouvé sous toutes les règles"
+    )
 
 
 def _small_land(why: Mapping[str, Any], told: Told) -> str:
@@ -191,27 +224,36 @@ def _listed(sites: Any, told: Told) -> str:
     return listing(names)
 
 
-def few_signs(text: str) -> str:
-    """Keep the last signs of a long list, the press among them, and count the others.
+def to_verify(text: str) -> list[str]:
+    r"""Say what keeps a candidate out until someone has seen its land.
 
     Parameters
     ----------
-    text : « head (sign ; sign…) », or any other text, which is kept.
+    text : « à vérifier : head (sign ; sign…) », as screening wrote it.
 
     Returns
     -------
-    The text, others counted when it is too long.
+    The end of the sentence that gives its rank, then the signs in a sentence of their own.
 
     Examples
     --------
-    >>> few_signs("à vérifier : signes d'activité (gare à 353 m)")
-    "à vérifier : signes d'activité (gare à 353 m)"
+    >>> to_verify("à vérifier : signes d'activité (gare à 353 m)")
+    [", non retenu\xa0: des signes d'activité restent à vérifier.", 'Relevé\xa0: gare à 353 m.']
     """
-    head, opening, rest = text.partition(" (")
-    signs = rest[:-1].split(" ; ") if opening and rest.endswith(")") else []
-    left = 0
-    while len(text.split()) > MOST_WORDS and len(signs) > 1:
-        signs, left = signs[1:], left + 1
-        others = plural(left, "autre signe", "autres signes")
-        text = f"{head} ({' ; '.join(signs)}{NARROW}; {others})"
+    if text == TO_VERIFY_FR["friches"]:
+        seen = "tant que personne n'a constaté sur place que le terrain est libre"
+        return [f", non retenu {seen}."]
+    head, opening, rest = text.removeprefix(TO_VERIFY).partition(" (")
+    if not opening or not rest.endswith(")"):
+        return [f", non retenu{NO_BREAK}: {head.replace(' : ', ', ')} (à vérifier)."]
+    said = f", non retenu{NO_BREAK}: des {head} restent à vérifier."
+    return [said, f"Relevé{NO_BREAK}: {_few(rest[:-1].split(' ; '))}."]
+
+
+def _few(signs: list[str]) -> str:
+    """Keep the last signs of a long list, the press among them, and count the others."""
+    kept, text = signs, listing(signs)
+    while len(text.split()) > MOST_WORDS and len(kept) > 1:
+        kept = kept[1:]
+        text = listing([*kept, plural(len(signs) - len(kept), "autre signe", "autres signes")])
     return text

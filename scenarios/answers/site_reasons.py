@@ -16,16 +16,17 @@ import pandas as pd
 
 from layers.words.french import NO_BREAK, in_sentence, listing, number, plural
 from layers.words.french import quantity as amount
-from scenarios.answers.limit_words import place_named
+from scenarios.answers.limit_words import own_excesses_told, place_named
 from scenarios.answers.reason_sentences import (
     LEFT_FR,
     MOST_NAMED,
     RETAINED_FR,
     Told,
-    few_signs,
     imposed,
+    to_verify,
 )
 from siting.program.plan_tables import Plan
+from siting.screening.vacancy import SIGNS
 
 PLAIN_NAME = re.compile(r" \([0-9A-Z_]+\)$")
 # A criterion's label names what is measured; as a strength it would read backwards.
@@ -37,11 +38,17 @@ STRENGTHS_FR = {
     "land.reuse": "sol déjà urbanisé",
     "water.scarcity": "eau peu rare dans le bassin",
 }
+LAWS_FR = {"land.coastal_law": "loi Littoral", "land.mountain_law": "loi Montagne"}
+LEAST_HEAT_MW = 0.05
 NOT_ASKED = "la raison n'a pas été demandée au programme dans ce calcul"
 
 
 def reasons(
-    sites: gpd.GeoDataFrame, verdicts: pd.DataFrame, plan: Plan, periods: Sequence[int]
+    sites: gpd.GeoDataFrame,
+    verdicts: pd.DataFrame,
+    plan: Plan,
+    periods: Sequence[int],
+    lines: pd.Series,
 ) -> pd.Series:
     """Return the « pourquoi » of every site, in short sentences.
 
@@ -51,6 +58,7 @@ def reasons(
     verdicts : one row a site and criterion: site_id, criterion, label_fr, kind, state.
     plan : what the program answered.
     periods : the years of the scenario, in order.
+    lines : what is to be known of the line of each retained site, in French.
 
     Returns
     -------
@@ -59,18 +67,22 @@ def reasons(
     unknown = verdicts[(verdicts["state"] == "unknown") & (verdicts["kind"] == "éliminatoire")]
     doubts = unknown.groupby("site_id")["label_fr"].agg(list)
     strong = _strong_points(verdicts)
-    told = Told(_names(sites, plan), places(sites), plan.outcome.gap_meur, periods[-1])
+    told = Told(_names(sites, plan), places(sites), plan.outcome.gap_meur, periods,
+                 int((sites["fate"] == "candidat").sum()))  # fmt: skip
     causes = plan.reasons.set_index("site_id") if len(plan.reasons) else pd.DataFrame()
     words: pd.Series = sites["fate_reason_fr"].astype("object").copy()
     for site in sites.index[sites["fate"] == "candidat"]:
         row = sites.loc[site]
         why = causes.loc[site].to_dict() if site in causes.index else {"cause": ""}
         if row["retained"]:
-            parts = [_taken(row, plan, told), *_retained(why, told)]
-            parts += _noted(strong.get(site, []), row)
+            parts = [_taken(row, told), lines[site], _heat(str(site), plan, told)]
+            parts += _retained(why, told)
+            mine = plan.excesses[plan.excesses["site_id"] == site]
+            parts += own_excesses_told(mine, told.places)
+            parts += _noted(strong.get(site, []), row, set(mine["rule"]))
         else:
             parts = _left(row, why, told)
-        words[site] = " ".join([*parts, *_doubt(doubts.get(site, []))])
+        words[site] = " ".join(filter(None, [*parts, *_doubt(doubts.get(site, []))]))
     return words.astype("str")
 
 
@@ -122,18 +134,33 @@ def _strong_points(verdicts: pd.DataFrame) -> pd.Series:
     return words.groupby(graded["site_id"]).agg(lambda labels: list(labels)[:3])
 
 
-def _taken(site: pd.Series, plan: Plan, told: Told) -> str:
-    """Say what the plan does there: its power, its line, its heat."""
+def _taken(site: pd.Series, told: Told) -> str:
+    """Say what the plan does there: its power and its line."""
     last = told.last
-    said = (
+    return (
         f"Retenu pour {amount(site[f'it_mw_{last}'], 'MW', 1)} informatiques en {last}, par "
         f"{amount(site['plan_yard_km'], 'km', 1)} de ligne (tracé supposé) à "
         f"{amount(site['plan_voltage_kv'], 'kV')} depuis le poste {site['plan_yard_name']}."
     )
-    heat = plan.heat[(plan.heat["site_id"] == site.name) & (plan.heat["period"] == last)]
-    if heat["heat_mw"].sum() > 0.05:
-        said += f" Sa chaleur peut servir à hauteur de {amount(heat['heat_mw'].sum(), 'MW', 1)}."
-    return said
+
+
+def _heat(site: str, plan: Plan, told: Told) -> str:
+    """Say the heat that can serve, and its year; each year's where they differ."""
+    sent = plan.heat[plan.heat["site_id"] == site].groupby("period")["heat_mw"].sum()
+    by_year = {year: float(sent.get(year, 0.0)) for year in told.periods}
+    known = {year: mw for year, mw in by_year.items() if mw > LEAST_HEAT_MW}
+    if not known:
+        return ""
+    now = by_year[told.last]
+    if max(known.values()) - now <= LEAST_HEAT_MW and now - min(known.values()) <= LEAST_HEAT_MW:
+        return f"Sa chaleur peut servir à hauteur de {amount(now, 'MW', 1)} en {told.last}."
+    years = [f"{amount(mw, 'MW', 1)} en {year}" for year, mw in by_year.items()]
+    mine = plan.heat[plan.heat["period"] == told.last]
+    sinks = set(plan.heat.loc[plan.heat["site_id"] == site, "sink_id"])
+    others = bool((mine["sink_id"].isin(sinks) & (mine["site_id"] != site)).any())
+    shared = ", d'autres sites servant alors le même réseau" if others else ""
+    fewer = shared if now < max(known.values()) else ""
+    return f"Sa chaleur peut servir à hauteur de {' puis '.join(years)}{fewer}."
 
 
 def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
@@ -156,22 +183,31 @@ def _retained(why: Mapping[str, Any], told: Told) -> list[str]:
 
 def _left(site: pd.Series, why: Mapping[str, Any], told: Told) -> list[str]:
     """Say why a candidate is not retained, then what imposing it would change, when it is known."""
-    rank = f"Candidat au rang {number(site['rank'])}, non retenu{NO_BREAK}: "
+    candidate = f"Candidat au rang {number(site['rank'])}"
+    rank = f"{candidate}, non retenu{NO_BREAK}: "
     cause = str(why["cause"])
     if cause == "to_verify":
-        return [f"{rank}{few_signs(str(site['to_verify_fr']))}."]
+        first, *rest = to_verify(str(site["to_verify_fr"]))
+        return [f"{candidate} sur {number(told.ranked)}{first}", *rest]
     saying = LEFT_FR.get(cause)
     if saying is None:
         return [f"{rank}{NOT_ASKED}."]
     said = [f"{rank}{saying(why, told)}."]
     if cause in ("row", "price") and not math.isnan(float(why["cost_meur"])):
         said.append(imposed(why, told))
+    if site["occupancy"] == SIGNS:
+        said.append("Des signes d'activité restent aussi à vérifier.")
     return said
 
 
-def _noted(strong: list[str], site: pd.Series) -> list[str]:
-    """Describe the site beside its reason: what it is graded best for, what is left to check."""
-    said = []
+def _noted(strong: list[str], site: pd.Series, passed: set[str]) -> list[str]:
+    """Describe the site beside its reason: what warns, what it is graded best for, what to check.
+
+    A law whose soft rule the site passes has been told with that rule.
+    """
+    flags = re.split(r"\s;\s", str(site["flags_fr"])) if site["flags_fr"] else []
+    told = tuple(law for rule, law in LAWS_FR.items() if rule in passed)
+    said = [f"{flag[:1].upper()}{flag[1:]}." for flag in flags if not flag.startswith(told or "\0")]
     if strong:
         said.append(
             f"Points forts, sans être la raison{NO_BREAK}: {listing(map(in_sentence, strong))}."

@@ -242,6 +242,13 @@ class RankingPart(Part):
     weights: dict[str, NotNegative] = default_weights("ranking")
     """Pondérations des critères de classement."""
 
+    @field_validator("weights")
+    @classmethod
+    def _some_weight(cls, weights: dict[str, float]) -> dict[str, float]:
+        if not any(weights.values()):
+            raise ValueError("au moins un critère de classement pèse plus que 0")
+        return weights
+
 
 class Decision(Part):
     """Une ligne du journal des décisions."""
@@ -281,16 +288,18 @@ class Scenario(Part):
     sizes: SizesPart = SizesPart()
     sites: SitesPart = SitesPart()
     zones: tuple[ZonePart, ...] = ()
+    """Zones que l'on apporte, une table [[zones]] chacune : un site y est écarté, ou signalé."""
     grid: GridPart = GridPart()
     rules: dict[str, bool | dict[str, Any]] = {}
     """Règles : true, ou une table {hard, penalty, valeurs remplacées}."""
     assumptions: dict[str, NotNegative] = {}
-    """Hypothèses datées remplacées, par leur nom (liste plus bas)."""
+    """Hypothèses datées remplacées, par leur nom (liste dans docs/scenario.md)."""
     weather: WeatherPart = WeatherPart()
     heat: HeatPart = HeatPart()
     objective: ObjectivePart = ObjectivePart()
     ranking: RankingPart = RankingPart()
     journal: tuple[Decision, ...] = ()
+    """Décisions prises, une table [[journal]] chacune : clé, qui, quel jour, pourquoi."""
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,7 @@ import tomli_w
 from pydantic import BaseModel
 
 from layers.words.errors import SitingError
-from scenarios.question.scenario_model import Scenario
+from scenarios.question.scenario_model import DemandPart, Scenario, ZonePart
 from scenarios.question.scenario_reading import library_names
 
 SCHEMA = "scenario.schema.json"
@@ -79,28 +79,54 @@ def template(name: str) -> str:
         f'name = "{name}"',
         'title = "Titre lu par tous"',
         'question = "La question posée"',
+        "# Une ligne commentée se règle là où elle est, une fois son # ôté, et celui de sa table.",
+        *_keys(Scenario),
         "",
         "[demand]",
         "# Puissance informatique totale installée dans la région, par échéance [MW].",
         "it_mw = { 2031 = 150, 2036 = 200 }",
+        *_keys(DemandPart),
         "",
         "[rules]",
         "# true, ou une table : { hard = false, penalty = 1 }, ses valeurs et qui en a décidé.",
         '# "land.regional_enaf" = { hard = true, regional_enaf_ha = 10, decided_by = "…",'
         ' decided_on = 2026-11-23, why = "…" }',
         "",
-        "# --- Toutes les autres clés, avec leur valeur par défaut ---",
+        "# --- Toutes les autres tables, avec leur valeur par défaut ---",
+        "",
+        "# Hypothèses datées remplacées, par leur nom : la liste est dans docs/scenario.md.",
+        "# [assumptions]",
+        '# "candidates.usable_share" = 0.7',
+        "",
+        "# Une zone que l'on apporte ; la table se répète.",
+        "# [[zones]]",
+        '# file = "humides.gpkg"',
+        '# role = "exclude"',
+        *_keys(ZonePart),
     ]
-    return "\n".join([*head, *_defaults(Scenario)]) + "\n"
+    return "\n".join([*head, *_tables()]) + "\n"
 
 
-def _defaults(model: type[BaseModel], prefix: str = "") -> list[str]:
+# Set above, or written as tables of their own.
+TABLES = {"question", "rules", "journal", "zones", "assumptions"}
+
+
+def _tables() -> list[str]:
+    lines: list[str] = []
+    for name, field in Scenario.model_fields.items():
+        kind = field.annotation
+        if name != "demand" and isinstance(kind, type) and issubclass(kind, BaseModel):
+            lines += ["", f"# [{name}]", *_keys(kind)]
+    return lines
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """Return the plain keys of a table as comments: what each is, and its default."""
     lines: list[str] = []
     for name, field in model.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            lines += ["#", f"# [{prefix}{name}]", *_defaults(kind, f"{prefix}{name}.")]
-        elif not field.is_required() and name not in {"question", "rules", "journal"}:
+        is_table = isinstance(kind, type) and issubclass(kind, BaseModel)
+        if not is_table and not field.is_required() and name not in TABLES:
             lines += [f"# {field.description}", f"# {_as_toml(name, field.default)}"]
     return lines
 

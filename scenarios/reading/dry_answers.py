@@ -10,7 +10,7 @@ from impacts.cooling.hourly_cooling import technology_named
 from layers.fetch.official_services import service_of
 from layers.packs.data_pack import Pack
 from layers.words.errors import SitingError
-from layers.words.french import NO_BREAK, number, plural
+from layers.words.french import NO_BREAK, in_short_sentences, number, plural
 from scenarios.answers.own_sites_said import own_checked
 from scenarios.question.factors.scenario_factors import factors_of
 from scenarios.question.home_region import foreign_words, home_of, said_here, scopes_here
@@ -26,8 +26,9 @@ from scenarios.question.program_settings import (
 from scenarios.question.scenario_reading import Scenario, library_names, read_scenario
 from scenarios.reading.layer_list import detailed_lines, grouped_lines
 from scenarios.storage.results import SCHEMA_VERSION
-from scenarios.terminal.progress import Tell, silent, step
+from scenarios.terminal.progress import Tell, silent
 from siting.program.presolve import liquid_only
+from siting.program.program_building import build
 from siting.program.rulebook import rule_list
 from siting.screening.candidates import CANDIDATE
 from siting.screening.criteria import CRITERIA
@@ -75,7 +76,8 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
     ------
     SitingError : the fault when there is one; the code of the first when there are several, with
         all their words: SIT200 or SIT202 (names and values), SIT100 to SIT109 (layers, audit,
-        yards); SIT303 when no site is left to choose from.
+        yards); SIT303 when no site is left to choose from, or none can hold
+        the least size or what the scenario keeps.
     """
     checks: list[tuple[str, Callable[[], object]]] = [
         ("règles", lambda: rule_settings(scenario)),
@@ -99,10 +101,11 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
             where=" ; ".join(dict.fromkeys(f.where for f in faults)),
             hint=" ; ".join(dict.fromkeys(f.hint for f in faults)),
         )
-    # Joining the layers takes seconds: only a scenario without another fault is worth them.
+    # Joining layers and working footprints take seconds: only a scenario without fault is worth it.
     counts = _candidates(scenario, pack)
     absent = _absent_layers(scenario, pack)
-    titles = ", ".join(pack.catalogue[name].title for name in absent)
+    head = "couches absentes, critères non évalués"
+    titles = in_short_sentences(head, [pack.catalogue[name].title for name in absent])
     demand = demand_of(scenario, pack_projects(pack))
     asked = sum(1 for setting in rule_settings(scenario).values() if setting.enabled)
     lines = [
@@ -114,7 +117,7 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
         ),
         f"  {plural(asked, 'règle demandée', 'règles demandées')}",
         *own_checked(pack),
-        f"  couches absentes, critères non évalués : {titles or 'aucune'}",
+        f"  {titles or f'{head} : aucune'}",
         f"  {plural(counts['candidates'], 'candidat')} sur {number(counts['sites'])} terrains",
         "Rien à corriger avant le calcul ; lui seul dit si un plan respecte toutes les règles.",
     ]
@@ -129,10 +132,12 @@ def check_scenario(scenario: Scenario, pack: Pack) -> dict[str, Any]:
 
 
 def _candidates(scenario: Scenario, pack: Pack) -> dict[str, int]:
-    """Join the layers and judge every site: how many are left, or why none is."""
-    from scenarios.scenario_run import prepare
+    """Work all that comes before the solver, as a run does: how many are left, or why none is."""
+    from scenarios.scenario_run import begin
 
-    sites = prepare(scenario, pack)[0].sites
+    evidence, inputs, _, _ = begin(scenario, pack)
+    build(inputs)
+    sites = evidence.sites
     return {"candidates": int((sites["fate"] == CANDIDATE).sum()), "sites": len(sites)}
 
 
@@ -210,15 +215,11 @@ def rule_table(
         raise SitingError(
             "SIT200", f"« {at} » n'est pas une date", where="--at", hint="écrivez AAAA-MM-JJ"
         ) from None
-    from scenarios.scenario_run import footprints, prepare, program_inputs
+    from scenarios.scenario_run import begin
     from scenarios.writing.step_cache import StepCache, parts_of
 
-    with step(tell, "couches lues, sites triés et joints"):
-        evidence, values, factors = prepare(scenario, pack)
-    with step(tell, f"empreinte heure par heure de {len(evidence.pool)} candidats"):
-        parts = parts_of(scenario.model_dump(mode="json"), pack)
-        coefficients = footprints(scenario, pack, evidence, factors, parts, StepCache.of_user())
-    inputs = program_inputs(scenario, pack, evidence, coefficients, values, factors)
+    parts = parts_of(scenario.model_dump(mode="json"), pack)
+    _, inputs, _, _ = begin(scenario, pack, parts, StepCache.of_user(), tell)
     table = rule_list.rows(day or scenario.reference_date, inputs, scenario.texts)
     home = home_of(pack)
     if home is None:
@@ -248,7 +249,7 @@ def rule_lines(table: list[dict[str, Any]]) -> list[str]:
         lines += [
             f"    {v['label_fr']} : {v['value_fr']}, {v['setter_fr']}"
             + (f" ({v['range_fr']})" if v["range_fr"] else "")
-            + f" — {v['reference']}"
+            + f". Source{NO_BREAK}: {v['reference']}"
             for v in rule["values"]
         ]
         if rule["taken_fr"]:

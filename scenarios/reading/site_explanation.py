@@ -22,6 +22,7 @@ from layers.words.french import (
 )
 from scenarios.reading.site_duties import site_duties
 from scenarios.storage.results import Results, records
+from siting.choice.reason_table import NEVER_ENTERED
 from siting.prices.rule_bill import money
 
 STATES = {"passed": "passé", "failed": "échoué", "unknown": "non évalué", "graded": "noté"}
@@ -257,6 +258,8 @@ def _about(meur: float) -> str:
 def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
     """Return the first candidate not retained, other than a site, and how far its score is.
 
+    One that could not hold the least size, or that no line reaches, is no rival.
+
     Parameters
     ----------
     sites : ``Results.sites``.
@@ -268,7 +271,7 @@ def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
     no score); None when no other candidate is left.
     """
     pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
-    pool = pool[pool.index != site.name]
+    pool = pool[(pool.index != site.name) & ~pool["cause"].isin(NEVER_ENTERED)]
     if pool.empty:
         return None
     best = pool.iloc[0]

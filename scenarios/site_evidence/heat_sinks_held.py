@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import pandas as pd
 import xarray as xr
@@ -14,6 +15,7 @@ from impacts.quantities import heat, network_heat
 from impacts.quantities.network_heat import POOL
 from layers.packs.data_pack import Pack
 from layers.words.dated_values import Value
+from layers.words.errors import SitingError
 from scenarios.question.scenario_model import HeatPart
 from siting.program.program_inputs import HeatSink
 
@@ -44,6 +46,10 @@ def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sin
     Returns
     -------
     The networks, and one row a sink.
+
+    Raises
+    ------
+    SitingError : SIT202 when the scenario names a network that the pack does not hold.
     """
     facts = pack.facts()
     known = network_heat.Networks(
@@ -54,6 +60,7 @@ def sinks_held(pack: Pack, asked: HeatPart, factors: Mapping[str, Value]) -> Sin
         by_network=asked.by_network,
     )
     networks = network_heat.networks_by_commune(pack.held("heat_deliveries"), known, factors)
+    _require_known(asked.by_network, networks)
     table = network_heat.sinks_of(networks, factors)
     counted = pack.held("commune_pools") if asked.pools else pack.held("commune_pools").head(0)
     pool_networks = network_heat.pools_as_networks(counted, factors)
@@ -172,3 +179,17 @@ def heat_sinks_of(table: pd.DataFrame, loss: float) -> dict[str, HeatSink]:
         content = float(row["co2_g_per_kwh"])
         found[str(row["sink_id"])] = HeatSink(float(row["pump_ratio"]), least, most, sent, content)
     return found
+
+
+def _require_known(asked: Mapping[str, float], networks: pd.DataFrame) -> None:
+    """Refuse a share told for a network nobody knows: it would change nothing, unsaid."""
+    known = sorted(map(str, networks["network_id"].dropna()))
+    for name in asked:
+        if name not in known:
+            near = get_close_matches(name, known, n=3) or known[:3]
+            raise SitingError(
+                "SIT202",
+                f"aucun réseau de chaleur du lot n'a l'identifiant « {name} »",
+                where="heat.by_network",
+                hint=f"les plus proches : {', '.join(near)}",
+            )

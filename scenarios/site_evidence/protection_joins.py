@@ -111,9 +111,8 @@ def _enaf(sites: gpd.GeoDataFrame, pack: Pack, column: str) -> pd.Series:
 def _scot(sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:
     """Return the SCoT of each site, none while the perimeters are absent."""
     if not pack.has("scot"):
-        return pd.Series(None, index=sites.index, dtype=object)
-    found = code_under(sites.geometry, pack.table("scot"), "zone_id")
-    return found.astype(object).where(found.notna(), None)
+        return pd.Series(np.nan, index=sites.index, dtype="str")
+    return code_under(sites.geometry, pack.table("scot"), "zone_id").astype("str")
 
 
 def _enaf_of_scot(sites: gpd.GeoDataFrame, pack: Pack) -> pd.Series:

@@ -226,8 +226,22 @@ class Project(Told):
     it_mw: dict[Annotated[str, Field(pattern=r"^\d{4}$")], float]
 
 
+class Existing(Told):
+    """What exists already, as an audit or the scenario tells it; nothing more, nothing less."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+    existing_it_mw: float
+    told_gwh: float
+    untold_mw: Amount
+    existing_water_m3: Amount
+    silent_water: int
+
+
 class Parameters(Told):
     """``parameters.json``: the scenario as run, and every dated value."""
+
+    existing: Existing | None = None
 
     scenario: dict[str, JsonValue]
     projects: list[Project]

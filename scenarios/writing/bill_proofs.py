@@ -26,7 +26,7 @@ def bill_disagreements(results: Results) -> list[Violation]:
     -------
     Violations « P00 », one a figure that differs by more than a ten-thousandth.
     """
-    return [*_bill(results), *_objective(results)]
+    return [*_bill(results), *_own_parts(results), *_objective(results)]
 
 
 def _bill(results: Results) -> Iterator[Violation]:
@@ -45,6 +45,26 @@ def _bill(results: Results) -> Iterator[Violation]:
                 )  # fmt: skip
         if any(row[name] != row[f"{name}_again"] for name in ("rule", "label_fr", "hard", "unit")):
             yield Violation("P00", where, period, 1.0, f"{where} : règle mal nommée ou mal rangée")
+
+
+def _own_parts(results: Results) -> Iterator[Violation]:
+    """Compare what the sites are said to take of a soft rule's excess with the bill's own."""
+    if not results.holds("plan/excesses.parquet"):
+        return
+    parts = results.table("plan/excesses").groupby(KEYS, as_index=False)[["taken", "excess"]].sum()
+    bill = results.rules.loc[results.rules["evaluated"], [*KEYS, "activity", "excess"]]
+    both = parts.merge(bill.drop_duplicates(KEYS), on=KEYS, how="left", suffixes=("", "_bill"))
+    for row in records(both.fillna({"activity": 0.0, "excess_bill": 0.0})):
+        # Centres that stand already take the rest of the row, and of its excess.
+        whole, shown = float(row["activity"]), float(row["excess"])
+        worked = float(row["excess_bill"]) * float(row["taken"]) / whole if whole else 0.0
+        if abs(shown - worked) > 1e-3 + ALLOWED * abs(worked):
+            where = f"plan/excesses.parquet, {row['rule_id']}, {row['where']}"
+            words = f"{significant(shown, 6)} écrit, {significant(worked, 6)} d'après la facture"
+            period = int(row["period"])
+            yield Violation(
+                "P00", where, period, abs(shown - worked), f"{where}, {period} : {words}"
+            )
 
 
 def _objective(results: Results) -> Iterator[Violation]:

@@ -318,5 +318,6 @@ def _plan_tables(evidence: Evidence, plan: Plan) -> dict[str, pd.DataFrame]:
         "heat_networks": evidence.sinks.networks,
         "yard_worth": plan.yards,
         "site_worth": plan.sites,
+        "excesses": plan.excesses,
         **({} if plan.backups.empty else {"backups": plan.backups}),
     }

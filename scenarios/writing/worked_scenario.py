@@ -20,7 +20,7 @@ from scenarios.answers.doubt.wide_doubt import wide_said
 from scenarios.answers.existing_parc import existing_parc, existing_said
 from scenarios.answers.heat_and_water.heat_duty import heat_duty
 from scenarios.answers.heat_and_water.heat_figures import heat_by_site, pumps_by_site, sinks_taken
-from scenarios.answers.limit_words import place_named
+from scenarios.answers.limit_words import lines_told, place_named
 from scenarios.answers.plan_summary import summarise
 from scenarios.answers.site_reasons import places, reasons
 from scenarios.question.home_region import (
@@ -194,7 +194,8 @@ def placed(evidence: Evidence, inputs: Inputs, plan: Plan, scenario: Scenario) -
         .fillna("")
     )
     _show_cause(sites, plan)
-    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods)
+    lines = lines_told(sites, plan, evidence.connections, evidence.yards, scenario.periods[-1])
+    sites["why_fr"] = reasons(sites, evidence.verdicts, plan, scenario.periods, lines)
     return sites
 
 

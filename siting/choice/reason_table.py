@@ -59,7 +59,7 @@ def reasons_of(solved: Solved, bound: float, gap: float) -> pd.DataFrame:
     -------
     One row a candidate, columns ``COLUMNS``: its cause (``CAUSES``), the limit that shuts it with
     what is taken of it, its entry price, what it costs to do without it or to impose it, and the
-    sites that would come or go.
+    sites that would come or go, and which of those that come pass a soft rule.
     """
     problem, euro = solved.engine.problem, euros_per_unit(solved.engine.problem)
     seen = _seen(solved)
@@ -127,11 +127,12 @@ def _seen(solved: Solved) -> _Seen:
 
 
 COLUMNS = (
-    "site_id", "cause", "rule_id", "rule", "label_fr", "where", "unit", "taken", "limit",
-    "carries_mw", "least_mw", "entry_meur_per_mw", "cost_meur", "cost_low_meur", "cost_high_meur",
-    "replaced_by", "replaces", "made_room", "cheaper_shut",
+    "site_id", "cause", "rule_id", "rule", "label_fr", "taken_fr", "where", "unit", "taken",
+    "limit", "carries_mw", "least_mw", "entry_meur_per_mw", "cost_meur", "cost_low_meur",
+    "cost_high_meur", "replaced_by", "replaces", "by_excess", "made_room", "cheaper_shut",
 )  # fmt: skip
-WORDS = {"rule_id", "rule", "label_fr", "where", "unit", "replaced_by", "replaces", "made_room"}
+WORDS = {"rule_id", "rule", "label_fr", "taken_fr", "where", "unit", "replaced_by", "replaces",
+         "by_excess", "made_room"}  # fmt: skip
 
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -174,6 +175,7 @@ def _limit(solved: Solved, billed: BilledRow) -> dict[str, Any]:
         "rule_id": billed.rule.id,
         "rule": billed.rule.name,
         "label_fr": billed.rule.label_fr,
+        "taken_fr": "dure" if billed.hard else "souple",
         "where": row.where,
         "unit": billed.unit,
         "taken": round(taken * billed.shown, 6),
@@ -206,7 +208,7 @@ def _room_made(seen: _Seen, i: int, problem: Problem) -> dict[str, Any]:
 def _costs(again: Resolve | None, euro: float) -> dict[str, Any]:
     if again is None:
         return {}
-    come = {"replaces": again.leave, "replaced_by": again.enter}
+    come = {"replaces": again.leave, "replaced_by": again.enter, "by_excess": again.by_excess}
     return {
         "cost_meur": again.cost * euro,
         "cost_low_meur": again.low * euro,

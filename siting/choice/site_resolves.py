@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from siting.choice.site_opening import allowed
 from siting.prices.site_worth import by_promise, entry_prices
+from siting.prices.soft_excesses import own_excesses
 from siting.program.plan_tables import DUST_MW
 from siting.program.presolve import least_step
 from siting.program.problem import OBJECTIVE_SCALE
@@ -41,7 +42,8 @@ class Resolve:
 
     ``cost`` : what the best plan found so costs more than the plan, in objective units (∞ when
     none can be, NaN when none was found); ``low`` and ``high`` : what is proven of it;
-    ``enter`` and ``leave`` : the sites that open and shut, the site itself apart.
+    ``enter`` and ``leave`` : the sites that open and shut, the site itself apart;
+    ``by_excess`` : those that open, the site imposed among them, by passing a soft rule.
     """
 
     site_id: str
@@ -51,6 +53,7 @@ class Resolve:
     high: float
     enter: tuple[str, ...]
     leave: tuple[str, ...]
+    by_excess: tuple[str, ...] = ()
 
 
 def resolves(
@@ -153,7 +156,8 @@ def _answer(
 ) -> Answer:
     """Return the best plan with a site shut (one of the plan's) or imposed (any other).
 
-    A first try among few; where that is dear, or none, every site of the smaller program.
+    A first try among few where there are many; where that is dear, or none, every site of the
+    smaller program.
     """
     objective, room = known
     ids = small.problem.site_ids
@@ -165,7 +169,7 @@ def _answer(
         order = by_promise(small, root, entry_prices(small, root)).tolist()
         near = [i for i in order if ids[i] not in held and ids[i] != site]
         answer = root
-        for far in (near[NEAR_WIDTH:], []) if near[NEAR_WIDTH:] else ([],):
+        for far in (near[NEAR_WIDTH:], []) if len(near) > POOL_WIDTH else ([],):
             with small.held(small.opened[np.array(far, dtype=np.intp)], 0.0):
                 answer = _whole(small, room, everyone)
             if answer.is_usable and answer.objective - objective <= DEAR * room:
@@ -239,4 +243,5 @@ def _told(
     now = {name for name, each in zip(small.problem.site_ids, mw, strict=True) if each > DUST_MW}
     enter, leave = sorted(now - held - {site}), sorted(held - now - {site})
     amounts = (more / OBJECTIVE_SCALE, low / OBJECTIVE_SCALE, high / OBJECTIVE_SCALE)
-    return Resolve(site, imposed, *amounts, tuple(enter), tuple(leave))
+    passing = set(own_excesses(small, answer)["site_id"]) & (now - held)
+    return Resolve(site, imposed, *amounts, tuple(enter), tuple(leave), tuple(sorted(passing)))

@@ -138,7 +138,7 @@ def _gains(problem: Problem, solved: Solved | None) -> dict[str, float]:
         for each in problem.billed
         if each.name in known
         and (each.row.grain or each.rule.grain) in SOUND_GRAINS
-        and not _excess(engine, solved.plan, each)
+        and not excess_of(engine, solved.plan, each)
     ]
     return known | confirmed(engine, solved.priced, asked)
 
@@ -149,7 +149,7 @@ def _row(solved: Solved | None, billed: BilledRow, euro: float, gain: float) -> 
     if solved is not None:
         activity += value_of(solved.engine, solved.plan, row.left)
         limit += value_of(solved.engine, solved.plan, row.right)
-        excess = _excess(solved.engine, solved.plan, billed)
+        excess = excess_of(solved.engine, solved.plan, billed)
         promised = gain_per_unit(solved.engine, solved.relaxed, billed)
     slack = (limit - activity) if row.sense == "<=" else (activity - limit)
     reached = solved is not None and slack <= BINDING * max(1.0, abs(limit))
@@ -174,7 +174,19 @@ def _row(solved: Solved | None, billed: BilledRow, euro: float, gain: float) -> 
     }
 
 
-def _excess(engine: Engine, plan: Answer, billed: BilledRow) -> float:
+def excess_of(engine: Engine, plan: Answer, billed: BilledRow) -> float:
+    """Return by how much an answer passes a soft row, in the row's unit; 0 for dust, or a hard one.
+
+    Parameters
+    ----------
+    engine : where each variable's column is.
+    plan : its values are read.
+    billed : the row.
+
+    Returns
+    -------
+    The value of its slack, in the unit of the row as the program writes it.
+    """
     if billed.slack is None:
         return 0.0
     excess = float(plan.values[engine.columns[billed.slack]])

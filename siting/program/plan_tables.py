@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,6 +30,30 @@ def no_backups() -> pd.DataFrame:
     Columns ``BACKUP_COLUMNS``, no row; reserve_mw is a float.
     """
     return pd.DataFrame(columns=list(BACKUP_COLUMNS)).astype({"reserve_mw": "float64"})
+
+
+EXCESS_COLUMNS = (
+    "site_id", "rule_id", "rule", "label_fr", "where", "period", "unit", "taken", "excess",
+    "status", "said_fr",
+)  # fmt: skip
+
+
+def excess_table(rows: Sequence[Mapping[str, object]] = ()) -> pd.DataFrame:
+    """Return the parts that sites take of the excess of soft rules, with their columns.
+
+    Parameters
+    ----------
+    rows : one a site, rule, place and period; none gives the empty table.
+
+    Returns
+    -------
+    Columns ``EXCESS_COLUMNS``, sorted; taken and excess are floats, in ``unit``.
+    """
+    table = pd.DataFrame(rows, columns=list(EXCESS_COLUMNS))
+    words = [name for name in EXCESS_COLUMNS if name not in ("period", "taken", "excess")]
+    types = dict.fromkeys(words, "str") | dict.fromkeys(("taken", "excess"), "float64")
+    table = table.astype({**types, "period": "Int64"})
+    return table.sort_values(["site_id", "rule_id", "where", "period"], ignore_index=True)
 
 
 def no_alternatives() -> pd.DataFrame:
@@ -101,6 +125,7 @@ class Plan:
     alternatives : other plans nearly as good; ``ALTERNATIVE_COLUMNS``.
     reasons : why each candidate is in or out; ``siting.choice.reason_table.COLUMNS``, empty when
         nobody asked for answers.
+    excesses : what each retained site takes of the excess of a soft rule; ``EXCESS_COLUMNS``.
     """
 
     placements: pd.DataFrame
@@ -117,6 +142,7 @@ class Plan:
     alternatives: pd.DataFrame = field(default_factory=no_alternatives)
     backups: pd.DataFrame = field(default_factory=no_backups)
     reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    excesses: pd.DataFrame = field(default_factory=excess_table)
 
     def it_mw(self, period: int) -> pd.Series:
         """Return the IT MW of each retained site at a period.

@@ -31,7 +31,7 @@ class Row:
 
     ``right`` holds what the limit depends on (a share of a total); ``constant`` is what fixed
     and existing centres already take; ``slug`` names the row, ASCII, unique within the rule;
-    ``grain``, ``unit``, ``shown_per_row`` and ``lack_fr`` are the rule's unless said.
+    ``grain``, ``unit``, ``shown_per_row``, ``lack_fr``, ``breach_fr`` are the rule's unless said.
     """
 
     slug: str
@@ -48,6 +48,7 @@ class Row:
     unit: str = ""
     shown_per_row: float | None = None
     lack_fr: str = ""
+    breach_fr: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Rule:
     ``values`` maps the short keys a scenario may override to the dated parameters read;
     ``shown_per_row`` converts the row's unit into ``unit`` (1,000 m³ rows shown in m³);
     ``informs`` names the screening parameters already carried by the tables it reads;
-    ``lacks`` says, in French, which data the tables do not hold: the rule is then not evaluated.
+    ``lacks`` says, in French, which data the tables do not hold: the rule is then not evaluated;
+    ``breach_fr`` says of a retained site how it passes the rule taken as soft.
     A rule of kind « term » is always soft; one of kind « note » writes no row of the program.
     """
 
@@ -105,6 +107,7 @@ class Rule:
     price_fr: str = "1 {unit} de marge en plus rapporterait {price}"
     kind: Kind = "row"
     lacks: LackOf = nothing_lacks
+    breach_fr: str = "{where}"
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -179,6 +182,7 @@ def rule(
     price_fr: str = Rule.price_fr,
     kind: Kind = "row",
     lacks: LackOf = nothing_lacks,
+    breach_fr: str = Rule.breach_fr,
 ) -> Callable[[RowsOf], RowsOf]:
     """Register a generator of rows as a rule of the program.
 
@@ -199,6 +203,7 @@ def rule(
     price_fr : how its price is said, with {unit} and {price}.
     kind : row, filter, term (always soft) or note (no row).
     lacks : says in French which data the tables do not hold.
+    breach_fr : how a retained site passes it when it is soft, with {where} and {limit}.
 
     Returns
     -------
@@ -229,6 +234,7 @@ def rule(
             price_fr=price_fr,
             kind=kind,
             lacks=lacks,
+            breach_fr=breach_fr,
         )
         return rows
 

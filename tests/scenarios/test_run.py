@@ -118,6 +118,34 @@ def test_every_site_has_a_cause_of_the_closed_lists_told_in_short_sentences(tend
         assert max(len(each.split()) for each in sentences) <= 35, text
 
 
+def test_a_retained_site_says_each_soft_rule_that_it_passes_itself(tendanciel):
+    kept, rules = tendanciel.sites.query("retained"), tendanciel.rules
+    passed = rules[~rules["hard"] & (rules["excess"] > 0)]
+    served = set(tendanciel.table("plan/links")["site_id"])
+    alone = pd.Series(~kept.index.isin(list(served)), kept.index)
+    for rule, among, words in (
+        ("nature.neighbours", kept["schools_distance_km"] < 0.3, "le terrain est à moins de 300 m"),
+        ("land.coastal_law", kept["coastal"] == "yes", "la commune est littorale"),
+        ("heat.duty_per_site", alone, "aucun débouché de chaleur connu"),
+    ):
+        assert among.any() == (passed["rule"] == rule).any(), rule
+        assert kept["why_fr"].str.contains(words).equals(among.astype(bool)), rule
+    engines = passed.loc[passed["rule"] == "air.engines", "where"].str.removeprefix("site ")
+    assert (
+        kept["why_fr"]
+        .str.contains("groupes de secours dépassent")
+        .equals(pd.Series(kept.index.isin(engines), kept.index))
+    )
+    # What the sites say is what the table of rules says, to the last megawatt.
+    told = tendanciel.table("plan/excesses")
+    keys = ["rule_id", "where", "period"]
+    shown = passed.set_index(keys)["excess"]
+    for key, amount in told.groupby(keys)["excess"].sum().items():
+        assert amount == pytest.approx(shown[key], abs=1e-3), key
+    region = set(passed["rule_id"]) - set(told["rule_id"])
+    assert region <= {"C03", "C12", "C13", "C18", "C10"}
+
+
 def test_one_hectare_and_more_are_the_official_count_before_merging(tendanciel):
     sites = tendanciel.sites.query("source == 'friches'")
     large = sites[(sites["area_m2"] >= 1e4) & (sites["fate"] != "inconnu")]

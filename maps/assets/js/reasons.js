@@ -80,9 +80,9 @@
   }
 
   function defaultReason(row) {
-    if (onMap.retained(row)) return 'Le plan y place de la puissance : c’est un des meilleurs selon les pondérations choisies, dans la limite des règles.';
+    if (onMap.retained(row)) return 'Le plan y place de la puissance ; ce dossier ne dit pas pourquoi ici.';
     if (sites.at('fate', row) !== 'candidat') return 'Ce site n’est pas candidat dans ce scénario.';
-    return 'Le site remplit les critères, mais d’autres répondent au besoin à moindre coût selon les pondérations choisies.';
+    return 'Le site remplit les critères ; ce dossier ne dit pas pourquoi le plan le laisse.';
   }
 
   // Back to where one was reading.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layers.words.french import quantity, significant
+from layers.words.french import in_short_sentences, quantity, significant
 from maps.paper.blocks.block_content import Fact, Item, Space, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
@@ -105,8 +105,9 @@ def nature(subject: Subject) -> Iterator[Item]:
             yield Fact(title, _overlap(subject, overlap), "B", (f"layer:{layer}",))
     silent = [layer for layer, overlap in known.items() if overlap is None]
     if silent:
-        titles = ", ".join(_title(subject, layer) for layer in silent)
-        yield Unknown("recouvrement", f"{titles} ; couches absentes, ou sans réponse ici")
+        titles = [_title(subject, layer) for layer in silent]
+        told = in_short_sentences("couches absentes, ou sans réponse ici", titles)
+        yield Unknown("recouvrement", told.removesuffix("."))
     yield from _around(subject)
     yield Space("Avis de l'Agence régionale de la biodiversité (ARB NA)", 3)
 

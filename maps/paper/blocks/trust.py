@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from layers.words.french import listing, plural, quantity
+from layers.words.french import NO_BREAK, in_short_sentences, listing, plural, quantity
 from maps.paper.blocks.block_content import GRADES, Block, Fact, Item, Listing, Space, Table, Text
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import Subject
@@ -40,7 +40,9 @@ def tallied(blocks: Sequence[Block]) -> list[Block]:
     table = Table("Confiance donnée par donnée (barème de la fiche)", ("", "Sens", "Données"), rows,
                   (0.6, 5, 1.1))  # fmt: skip
     weak = list(dict.fromkeys(fact.label for fact in facts if fact.grade == "D"))
-    told = Text(" ; ".join(weak) if weak else "aucune", strong="Hypothèses de cette fiche :")
+    head = "Hypothèses de cette fiche"
+    listed = in_short_sentences(head, weak).partition(": ")[2]
+    told = Text(listed or "aucune", strong=f"{head}{NO_BREAK}:")
     return [
         Block(one.number, one.title, (table, told, *one.items)) if one.number == 15 else one
         for one in blocks

@@ -171,8 +171,10 @@ def heat(subject: Subject) -> Iterator[Item]:
     """Yield the networks in reach, the useful heat by month, the duty, the pools."""
     reach = subject.number("heat_in_reach_gwh")
     told = subject.words("sinks_fr", "aucun réseau connu dans la commune ni ses limitrophes")
-    yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
-    if reach is not None:
+    if reach is None:
+        yield Unknown("réseaux à portée", subject.material.absent("heat_deliveries"))
+    else:
+        yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
         told = f"{significant(reach)} GWh/an livrés aujourd'hui"
         yield Fact("Leur chaleur", told, "B", ("layer:heat_deliveries",))
     yield from networks(subject)

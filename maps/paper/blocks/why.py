@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from layers.words.french import in_sentence, listing, number, plural, quantity
+from layers.words.french import in_sentence, in_short_sentences, number, plural, quantity
 from maps.paper.blocks.block_content import Fact, Item, Listing, Text, Unknown
 from maps.paper.blocks.block_registry import block
 from maps.paper.sheet_material import OLDER, Subject, rank_of
@@ -107,7 +107,7 @@ def what_would_change(subject: Subject) -> list[str]:
     verdicts = subject.rows_of_verdicts("éliminatoire", "unknown")
     if len(verdicts):
         labels = [in_sentence(str(label)) for label in verdicts["label_fr"]]
-        told.append(f"une couche manquante qui dirait non : {listing(labels)}")
+        told.append(in_short_sentences("une couche manquante qui dirait non", labels).rstrip("."))
     if subject.words("quality_fr") != "vérifiée":
         told.append("une visite qui montrerait un site occupé, plus petit ou déjà promis")
     told.append("d'autres pondérations, ou un besoin plus faible")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import impacts
+from impacts.basis.constant_factors import parameters
 from impacts.cooling.liquid_loops import with_heat_source, with_loop
 from layers.words.dated_values import Value
+from layers.words.errors import SitingError
 from scenarios.question.load.load_profiles import PROFILE_FACTORS, profile_value
 from scenarios.question.scenario_reading import Scenario
 
@@ -30,8 +32,10 @@ def factors_of(scenario: Scenario) -> dict[str, Value]:
 
     Raises
     ------
-    SitingError : SIT202 for an unknown cooling, loop or vintage.
+    SitingError : SIT202 for an unknown cooling, loop or vintage; SIT200 for a day before some
+        constant's first value.
     """
+    _require_known_day(scenario)
     factors = with_loop(impacts.factors(scenario.reference_date), scenario.designs.liquid_loop)
     if scenario.demand.profile:
         for name, part in PROFILE_FACTORS.items():
@@ -50,3 +54,15 @@ def factors_of(scenario: Scenario) -> dict[str, Value]:
         name = f"flexibility.{option}"
         factors[name] = replace(factors[name], value=float(getattr(designs, option)))
     return with_heat_source(factors, designs.cooling, designs.vintage, scenario.demand.utilisation)
+
+
+def _require_known_day(scenario: Scenario) -> None:
+    """Refuse a day on which some constant had no value yet: nothing stands in its place."""
+    first = max(min(dated.since for dated in each.values) for each in parameters().values())
+    if scenario.reference_date < first:
+        raise SitingError(
+            "SIT200",
+            f"des constantes n'ont pas encore de valeur au {scenario.reference_date:%d/%m/%Y}",
+            where=f"reference_date, scénario « {scenario.name} »",
+            hint=f"choisissez un jour à partir du {first:%d/%m/%Y}",
+        )

@@ -47,7 +47,7 @@ SOLVED_FR = (
     "solveur, quantiles, sensibilité et heures chaudes : pris tels quels ; --replay les recalcule"
 )
 # Tables that only the solver can give, and that the rest is written from.
-WORTHS = ("yard_worth", "site_worth")
+WORTHS = ("yard_worth", "site_worth", "excesses")
 PAGES = {"carte.html", "synthese.html", "matrice.html"}
 # Moments and machines: what a descriptor says of when and where, which proves nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "resources", "inputs")
@@ -184,7 +184,7 @@ def _rewritten(
         yield from _from_tables(results, place, draw)
         return
     if not all(results.holds(f"plan/{name}.parquet") for name in WORTHS):
-        why = "une version antérieure ne gardait pas ce que vaut un poste ou un site"
+        why = "une version antérieure ne gardait pas toutes les tables du solveur"
         yield Check("tables, comparées au lot", UNPROVEN, why)
         yield from _from_tables(results, place, draw)
         return

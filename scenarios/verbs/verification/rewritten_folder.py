@@ -130,6 +130,7 @@ def told_plan(results: Results) -> Plan:
         sites=results.table("plan/site_worth"),
         alternatives=results.alternatives,
         reasons=_reasons(results.table("plan/reasons")),
+        excesses=results.table("plan/excesses"),
     )
 
 

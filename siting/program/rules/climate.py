@@ -90,6 +90,7 @@ def _hot_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     lacks=lacking(
         ["hot_days_2050"], "les projections de jours très chauds ne sont pas dans le lot"
     ),
+    breach_fr="refroidi à l'air, il connaîtrait {where}",
 )
 def hot_days(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σ_{s très chaud, d à air} p[s,d,t] ≤ 0, souple : le liquide tiède passe les canicules."""

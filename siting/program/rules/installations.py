@@ -63,6 +63,7 @@ def _duty_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     lack_fr="MW informatiques sans débouché de chaleur connu",
     values={"duty_mw": "heat.duty_mw"},
     lacks=_outlets_lack,
+    breach_fr="aucun débouché de chaleur connu, une dérogation est à démontrer",
 )
 def duty_per_site(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ sans débouché P[s,t] ≤ 0 : au-dessus de 1 MW, une dérogation est à démontrer."""
@@ -117,6 +118,7 @@ def _engines_bite(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "near_m": "engines.near_m",
         "thermal_per_mw": "engines.thermal_per_mw",
     },
+    breach_fr="ses groupes de secours dépassent {limit}",
 )
 def engines(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀s : θ·P[s,t] ≤ 50 MWth (ICPE 3110, IED) ; ≤ un seuil plus bas près de voisins connus."""

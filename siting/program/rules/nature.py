@@ -122,6 +122,7 @@ def _bites_on(columns: Mapping[str, str]) -> BiteOf:
         list(EXCLUDING),
         "les périmètres de protection ne sont pas dans le lot : Natura 2000 n'y est qu'en points",
     ),
+    breach_fr="le terrain recoupe une zone exclue, {where}",
 )
 def excluded_areas(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀ zone : Σₛ∈zone P[s,t] ≤ 0 : rien sur un site qui recoupe une zone exclue.
@@ -142,6 +143,7 @@ def excluded_areas(problem: Problem, values: Mapping[str, Value]) -> Iterator[Ro
     lack_fr="MW informatiques sur zone humide",
     values={"max_overlap_ha": "nature.wetland_overlap_ha"},
     lacks=lacking(list(WETLANDS), "aucun inventaire de zones humides n'est dans le lot"),
+    breach_fr="le terrain recoupe une zone humide connue",
 )
 def wetlands(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∈humide P[s,t] ≤ 0 : rien sur un site qui recoupe une zone humide."""
@@ -159,6 +161,7 @@ def wetlands(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     lack_fr="MW informatiques dans un réservoir de biodiversité",
     values={"max_overlap_ha": "nature.network_overlap_ha"},
     lacks=lacking(list(NETWORK), "les réservoirs et corridors ne sont pas dans le lot"),
+    breach_fr="le terrain recoupe un réservoir de la trame verte et bleue",
 )
 def green_blue_network(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∈réservoir P[s,t] ≤ 0 : rien sur un réservoir de biodiversité."""
@@ -200,6 +203,7 @@ def _watched(sites: pd.DataFrame, values: Mapping[str, Value]) -> dict[str, floa
         ["dwellings_distance_km", *SENSITIVE],
         "les logements et établissements sensibles ne sont pas dans le lot",
     ),
+    breach_fr="le terrain est {where}",
 )
 def neighbours(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ près de voisins P[s,t] ≤ 0, souple : chaque MW près de logements, écoles, soins pèse."""

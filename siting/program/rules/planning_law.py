@@ -87,6 +87,7 @@ def _by_law(problem: Problem, column: str, where: str, doubt_fr: str) -> Iterato
     lack_fr="MW informatiques dont la continuité est à démontrer",
     needs_layers=("coastal_communes",),
     lacks=lacking(["coastal"], "aucune liste de communes littorales n'est dans le lot"),
+    breach_fr="la commune est littorale, la continuité de l'urbanisation est à démontrer",
 )
 def coastal_law(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∈littoral P[s,t] ≤ 0 : continuité de l’urbanisation à démontrer sur toute la commune."""
@@ -105,6 +106,7 @@ def coastal_law(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     lack_fr="MW informatiques dont la continuité est à démontrer",
     needs_layers=("mountain_communes",),
     lacks=lacking(["mountain"], "aucune liste de communes de montagne n'est dans le lot"),
+    breach_fr="la commune est de montagne, la continuité de l'urbanisation est à démontrer",
 )
 def mountain_law(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∈montagne P[s,t] ≤ 0 : continuité de l’urbanisation existante à démontrer."""
@@ -155,6 +157,7 @@ def _around_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "heritage_m": "planning.heritage_m",
     },
     lacks=lacking(list(AROUND), "ni gares, ni aérodromes, ni monuments ne sont dans le lot"),
+    breach_fr="le terrain est {where}",
 )
 def surroundings(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀ lieu : Σₛ proche P[s,t] ≤ 0, souple : servitudes et avis à demander, sans disculper."""
@@ -186,6 +189,7 @@ def _scot_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         ["enaf_scot_2011_2021_ha"],
         "les périmètres de SCoT, ou la consommation d'ENAF par commune, ne sont pas dans le lot",
     ),
+    breach_fr="il prend de l'ENAF au-delà de l'enveloppe du SCoT",
 )
 def scot_envelope(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀ SCoT : Σₛ∉non a[d]·p[s,d,t] ≤ α·(1 − r)·ENAF 2011-2021 : un état inconnu compte."""

@@ -21,6 +21,7 @@ HAZARDS: Mapping[str, str] = {
 }
 
 
+IN_PLAN_FR = "sa commune est visée par un plan de risques technologiques, périmètre à demander"
 # Known to be near, or in a commune that a plan names: positive only, never a proof of safety.
 PLAN, SEVESO = "pprt_commune", "seveso_upper_distance_km"
 
@@ -49,6 +50,7 @@ def _bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     lack_fr="MW informatiques en zone d'aléa",
     values={"tolerated_mw": "risk.tolerated_mw"},
     lacks=lacking(list(HAZARDS), "les zonages de risques ne sont pas dans le lot"),
+    breach_fr="le terrain est exposé à un aléa connu, {where}",
 )
 def natural_hazards(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀ aléa : Σₛ∈aléa P[s,t] ≤ 0, souple : chaque MW exposé est pénalisé, aléa par aléa."""
@@ -116,6 +118,7 @@ def _industry_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     lack_fr="MW informatiques exposés à un risque technologique",
     values={"seveso_m": "risk.seveso_m"},
     lacks=lacking([PLAN, SEVESO], "ni plans technologiques ni établissements Seveso dans le lot"),
+    breach_fr="le terrain est {where}",
 )
 def industrial_hazards(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """Σₛ∈PPRT ou près d’un Seveso P[s,t] ≤ 0 : le périmètre exact est à demander à la DREAL."""
@@ -131,4 +134,5 @@ def industrial_hazards(problem: Problem, values: Mapping[str, Value]) -> Iterato
                 0.0,
                 scale=max(problem.need(period), 1.0),
                 note_fr=unknown,
+                breach_fr=IN_PLAN_FR if slug == "pprt" else "",
             )

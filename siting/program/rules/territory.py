@@ -33,6 +33,7 @@ def _size_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
     can_bite=_size_bites,
     lack_fr="MW informatiques sur un même site",
     values={"max_site_mw": "territory.max_site_mw"},
+    breach_fr="sa taille dépasse {limit}",
 )
 def site_size(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀s : P[s,t] ≤ Pmax[t] : des sites de taille moyenne."""
@@ -67,6 +68,7 @@ def _balance_bites(inputs: Inputs, values: Mapping[str, Value]) -> Bite:
         "max_departement_share": "territory.max_departement_share",
         "min_departements": "territory.min_departements",
     },
+    breach_fr="le {where} porte plus que sa part",
 )
 def balance(problem: Problem, values: Mapping[str, Value]) -> Iterator[Row]:
     """∀e : Σₛ∈e P[s,t] ≤ β·Σₛ P[s,t] : sur les MW nouveaux."""

@@ -17,11 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.words.errors import SitingError
+from maps.look.publisher import Identity
 from maps.paper.blocks import BLOCKS, filled
 from maps.paper.blocks.block_content import Fact, Table
+from maps.paper.plan_booklet import booklet_data
 from maps.paper.sheet_batch import Order, draw_sheets, file_name
 from maps.paper.sheet_material import Material, Subject, amount_of
 from maps.paper.site_maps import Plates, draw_site, use_typeface
+from maps.paper.site_sheet import sheet_data
 from maps.paper.typst_pages import (
     LONGEST_WORD,
     STANDARD,
@@ -32,6 +35,7 @@ from maps.paper.typst_pages import (
 from maps.printed.synthesis_page import planned_sites
 from scenarios.question.program_settings import procedure_values
 from scenarios.storage.results import Results
+from tests.scenarios.answers.read_aloud import in_document
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "exemple" / "limousin"
 TITLES = (
@@ -135,6 +139,14 @@ def test_the_booklet_has_the_answer_the_rules_the_sources_and_the_limits(sheets,
     for source in example.descriptor["sources"]:
         title = printable(source["title"]).replace("’", "'")  # as ``text_of`` reads them
         assert squeezed(title) in squeezed(text)
+
+
+def test_no_sentence_of_a_sheet_or_of_the_booklet_is_above_35_words(example, pair):
+    use_typeface()
+    plates, identity = Plates(Material(example)), Identity()
+    sheet = sheet_data(plates, pair[0], identity)
+    assert list(in_document(sheet)) == []
+    assert list(in_document(booklet_data(plates, [sheet], identity))) == []
 
 
 def test_two_drawings_have_the_same_bytes(sheets, example, tmp_path, pair):

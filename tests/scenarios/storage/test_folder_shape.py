@@ -81,6 +81,21 @@ def test_a_descriptor_is_not_believed(copy, key, value, told):
         assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "existing", [{}, {"existing_it_mw": 1.0, "autre": 2}, {"silent_water": "x"}]
+)
+def test_what_exists_already_is_told_whole_or_refused(copy, existing):
+    def harm(path: Path) -> None:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(content | {"existing": existing}), encoding="utf-8")
+
+    with broken(copy, EXAMPLE, ("", "parameters.json", harm)) as folder:
+        with pytest.raises(SitingError) as caught:
+            Results.read(folder)
+        assert caught.value.code == "SIT400"
+        assert "existing" in str(caught.value)
+
+
 @pytest.mark.parametrize("path", ["/etc/hostname", "../autre/plan.csv", "a/../plan.csv", "c:\\x"])
 def test_a_path_out_of_the_folder_is_never_followed(copy, path):
     def harm(file: Path) -> None:

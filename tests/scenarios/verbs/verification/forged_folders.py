@@ -16,11 +16,23 @@ import xarray as xr
 from scenarios.storage.folder_contract import contracts
 from tests.scenarios.storage.broken_folders import Broken, Harm, places_of, with_column
 
+# One département, with two or three sites: what is forged, broken and interrupted.
+SMALL = """
+extends = "tendanciel"
+name = "vienne"
+title = "Haute-Vienne"
+territory = ["87"]
+
+[demand]
+it_mw = { 2031 = 16, 2036 = 25 }
+existing_it_mw = 10
+"""
 # What only the solver or the draws can give: taken as told, said so, and caught by --replay.
 SOLVED = (
     "rules.parquet", "plan/rule_costs.parquet", "plan/leverage.parquet", "plan/capacity.parquet",
     "plan/yard_worth.parquet", "plan/site_worth.parquet", "alternatives.parquet",
-    "plan/reasons.parquet", "plan/doubt.parquet", "sensitivity.parquet", "context/climate.parquet",
+    "plan/reasons.parquet", "plan/excesses.parquet", "plan/doubt.parquet", "sensitivity.parquet",
+    "context/climate.parquet",
 )  # fmt: skip
 # Of when and where a run was made, or of what it was asked besides: they prove nothing.
 CIRCUMSTANCES = ("created", "libraries", "python", "version", "inputs.answers")
