@@ -271,7 +271,9 @@ def next_best(sites: pd.DataFrame, site: pd.Series) -> dict[str, Any] | None:
     no score); None when no other candidate is left.
     """
     pool = sites[(sites["fate"] == "candidat") & ~sites["retained"]].sort_values("rank")
-    pool = pool[(pool.index != site.name) & ~pool["cause"].isin(NEVER_ENTERED)]
+    pool = pool[pool.index != site.name]
+    if "cause" in pool:  # a folder of a former version does not say who could not enter
+        pool = pool[~pool["cause"].isin(NEVER_ENTERED)]
     if pool.empty:
         return None
     best = pool.iloc[0]

@@ -234,6 +234,7 @@ def test_another_clone_elsewhere_writes_the_same_bytes_and_verifies_them(place, 
     machine = {
         "PYTHONPATH": str(clone), "XDG_CACHE_HOME": str(elsewhere / "cache"), "LC_ALL": "C",
         "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0",
+        "OMP_NUM_THREADS": "1",
     }  # fmt: skip
 
     def there(*arguments: str) -> subprocess.CompletedProcess[str]:

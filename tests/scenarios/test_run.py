@@ -446,15 +446,6 @@ def test_the_default_plan_stands_on_no_land_to_verify_and_says_where_to_go(tenda
     assert out["entry_meur_per_mw"].isna().all()
 
 
-def test_a_second_run_gives_the_same_bytes(tendanciel, tmp_path):
-    again = run(
-        read_scenario("tendanciel"), Pack.open(EMBEDDED), tmp_path / "encore" / "ici", draw=draw
-    )
-    first = {r["path"]: r["hash"] for r in tendanciel.descriptor["resources"]}
-    second = {r["path"]: r["hash"] for r in again.descriptor["resources"]}
-    assert first == second
-
-
 def test_open_street_map_facts_stay_in_their_own_file(tendanciel):
     assert (tendanciel.folder / "context" / "osm.parquet").is_file()
     odbl = {s["layer"] for s in tendanciel.descriptor["sources"] if s["odbl"]}

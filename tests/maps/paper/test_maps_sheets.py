@@ -116,11 +116,11 @@ def test_a_pdf_is_tagged_titled_in_french_and_has_bookmarks(sheets):
         assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
 
 
-def test_a_sheet_holds_on_six_pages_of_a4(sheets, pair):
+def test_a_sheet_holds_on_five_pages_of_a4(sheets, pair):
     into, _ = sheets
     for site in pair:
         reader = pypdf.PdfReader(into / "fiches" / f"{site}.pdf")
-        assert len(reader.pages) <= 6
+        assert len(reader.pages) <= 5
         assert {tuple(round(float(x)) for x in p.mediabox) for p in reader.pages} == {
             (0, 0, 595, 842)
         }

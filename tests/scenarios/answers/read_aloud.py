@@ -35,7 +35,7 @@ def too_long(text: str, *, is_list: bool = False) -> list[str]:
 
 def in_document(content: Any, key: str = "") -> Iterator[str]:
     """Yield the sentences too long of a document, each with the key it stands under."""
-    if isinstance(content, str) and key != CITED:
+    if isinstance(content, str) and key != CITED and not content.startswith("<svg"):
         yield from (f"{key}: {each}" for each in too_long(content, is_list=key in LISTS))
     elif isinstance(content, dict):
         for name, value in content.items():
