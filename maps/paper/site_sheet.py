@@ -254,7 +254,8 @@ def key_figures(subject: Subject) -> list[dict[str, str]]:
 
 def _heat_figure(subject: Subject) -> dict[str, str]:
     heat, label = subject.number(f"heat_gwh_{subject.last}"), "Chaleur utile"
-    if heat is None:
+    known = bool(heat) or subject.material.has("heat_deliveries")
+    if heat is None or not known:
         return {"label": label, "value": "non évalué", "doubt": ""}
     if not heat:
         told = f"0{NO_BREAK}GWh/an"

@@ -259,7 +259,8 @@ def _join_sinks(
 ) -> gpd.GeoDataFrame:
     heat_gwh = links["sink_id"].map(deliveries).astype("float64")
     sites["heat_in_reach_gwh"] = heat_gwh.groupby(links["site_id"]).sum()
-    sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
+    if not pack.held("heat_deliveries").empty:  # where no delivery is held, nobody knows
+        sites["heat_in_reach_gwh"] = sites["heat_in_reach_gwh"].fillna(0.0)
     names = pack.table("communes").set_index("commune_code")["name"]
     pools = np.where(links["sink_id"].map(commune_of) == links["sink_id"], "", "piscines de ")
     counted = pack.held("commune_pools").set_index("commune_code")["pools"]

@@ -171,8 +171,10 @@ def heat(subject: Subject) -> Iterator[Item]:
     """Yield the networks in reach, the useful heat by month, the duty, the pools."""
     reach = subject.number("heat_in_reach_gwh")
     told = subject.words("sinks_fr", "aucun réseau connu dans la commune ni ses limitrophes")
-    yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
-    if reach is not None:
+    if reach is None and not subject.material.has("heat_deliveries"):
+        yield Unknown("réseaux à portée", subject.material.absent("heat_deliveries"))
+    else:
+        yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
         told = f"{significant(reach)} GWh/an livrés aujourd'hui"
         yield Fact("Leur chaleur", told, "B", ("layer:heat_deliveries",))
     yield from networks(subject)
@@ -194,7 +196,10 @@ def _useful(subject: Subject) -> Iterator[Item]:
     if ends is not None:
         told += f" (9 chances sur 10 entre {estimate(ends[0])} et {estimate(ends[1])})"
     told += " ; débouché supposé"
-    yield Fact(f"Chaleur utile en {subject.last}", told if gwh else "aucune", "D", papers)
+    if not gwh and not subject.material.has("heat_deliveries"):
+        yield Unknown("chaleur utile", subject.material.absent("heat_deliveries"))
+    else:
+        yield Fact(f"Chaleur utile en {subject.last}", told if gwh else "aucune", "D", papers)
     months = subject.rows("context/monthly", subject.last)
     if "heat_gwh" not in months:
         yield Unknown("chaleur utile par mois", OLDER)

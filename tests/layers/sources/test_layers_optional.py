@@ -100,6 +100,10 @@ def test_without_any_optional_layer_the_plan_says_what_is_not_evaluated(bare: Re
     silent = {entry["rule_id"] for entry in bare.summary["rules_not_evaluated"]}
     assert "C18" in silent
     assert broken_rules(bare) == []
+    # No delivery held is no delivery known, never 0 GWh.
+    assert bare.sites["heat_in_reach_gwh"].isna().all()
+    graded = bare.table("verdicts").query("criterion == 'heat.demand'")
+    assert set(graded["state"]) == {"unknown"}
 
 
 def test_no_page_nor_export_of_another_region_cites_ours(bare: Results, tmp_path: Path) -> None:
