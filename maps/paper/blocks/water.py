@@ -175,6 +175,7 @@ def heat(subject: Subject) -> Iterator[Item]:
         yield Unknown("réseaux à portée", subject.material.absent("heat_deliveries"))
     else:
         yield Fact("Réseaux à portée", told, "B", ("layer:heat_deliveries",))
+    if reach is not None:
         told = f"{significant(reach)} GWh/an livrés aujourd'hui"
         yield Fact("Leur chaleur", told, "B", ("layer:heat_deliveries",))
     yield from networks(subject)
