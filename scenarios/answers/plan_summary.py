@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -277,7 +277,8 @@ def total(coefficients: xr.Dataset, placed: pd.DataFrame, variable: str) -> floa
         site_id=xr.DataArray(placed["site_id"].to_numpy(), dims="row"),
         design=xr.DataArray(placed["design"].to_numpy(), dims="row"),
     )
-    return float(np.dot(values.values, placed["it_mw"].to_numpy()))
+    # Exact before it is rounded: the order of the rows, which a plan read back changes, is nothing.
+    return math.fsum((values.values * placed["it_mw"].to_numpy()).tolist())
 
 
 def _land(inputs: Inputs, sites: gpd.GeoDataFrame, placed: pd.DataFrame) -> dict[str, float]:

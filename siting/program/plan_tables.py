@@ -271,4 +271,7 @@ def _long(
 def _kept(table: pd.DataFrame) -> pd.DataFrame:
     amounts = table.select_dtypes("float64")
     keys = [column for column in table.columns if column not in amounts.columns]
-    return table[(amounts > DUST_MW).any(axis=1)].sort_values(keys, ignore_index=True)
+    # Names are text whatever made them: a table read back is then the same to the byte.
+    names = dict.fromkeys((column for column in keys if table[column].dtype == object), "str")
+    kept = table[(amounts > DUST_MW).any(axis=1)].astype(names)
+    return kept.sort_values(keys, ignore_index=True)

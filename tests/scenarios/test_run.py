@@ -442,7 +442,7 @@ def test_the_default_plan_stands_on_no_land_to_verify_and_says_where_to_go(tenda
     assert mw[0] > 1.0
     assert any("À visiter d'abord" in line for line in summary["answer_fr"])
     out = results.sites.loc[list(OCCUPIED)]
-    assert out["why_fr"].str.contains("à vérifier : signes d'activité").all()
+    assert out["why_fr"].str.contains("signes d'activité restent à vérifier").all()
     assert out["entry_meur_per_mw"].isna().all()
 
 

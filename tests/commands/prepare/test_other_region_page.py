@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from cli import app
+from tests.commands.typed_line import siting
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "autre-region.md"
@@ -59,14 +59,15 @@ def test_the_commands_of_the_page_run_in_order_on_a_reduced_copy(
 ) -> None:
     asked = commands()
     assert 0 < len(asked) <= 10
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SITING_CACHE", str(tmp_path / "cache"))
+    # Each command in a process of its own, as one types it, and with nothing kept from before.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for words in asked:
         words = [word.replace("=120", "=10.1").replace("=180", "=10.1") for word in words]
         words = [word.replace("existing_it_mw=15", "existing_it_mw=5") for word in words]
         if words[0] == "explain":
             words[-1] = "59001_1"
-        app(words, prog_name="siting", standalone_mode=False)
+        done = siting(*words, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
     made_here = (
         "plan/carte.html",
         "plan/synthese.html",
