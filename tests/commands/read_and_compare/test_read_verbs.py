@@ -26,20 +26,19 @@ def test_a_folder_or_a_site_that_is_not_there_names_its_neighbours(tmp_path):
     assert "proches" in refused(nowhere, "SIT402", 2)
 
 
-def test_sobriete_prints_one_json_document_and_explain_reads_it_back(tmp_path):
-    here = 'territory=["19","23","33","87"]'  # a part of the region says as much, sooner
+def test_a_run_prints_one_json_document_and_explain_reads_it_back(tmp_path):
     done = siting(
-        "run", "sobriete", "--set", here, "--alternatives", "0", "--json",
+        "run", str(EXAMPLE.with_suffix(".toml")), "--alternatives", "0", "--json",
         "--out", str(tmp_path / "r"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
-    assert summary["plan"]["2036"]["it_mw"] == pytest.approx(58, rel=0.03)
+    assert summary["plan"]["2036"]["it_mw"] == pytest.approx(35, rel=0.03)
     assert summary["plan"]["2036"]["enaf_high_ha"] == 0
     # Souples : les réseaux connus n'ont pas de quoi reprendre 20 % en toute saison.
     assert {"heat.recovered_share"} <= {row["rule"] for row in summary["broken_rules"]}
     sites = Results.read(tmp_path / "r").sites
-    for fate, words in (("écarté", "seuil"), ("fusionné", "même terrain"), ("inconnu", "surface")):
+    for fate, words in (("écarté", "seuil"), ("fusionné", "même terrain")):
         site = sites.index[sites["fate"] == fate][0]
         answer = siting("explain", site, "--in", str(tmp_path / "r"), "--all")
         assert answer.returncode == 0, answer.stderr

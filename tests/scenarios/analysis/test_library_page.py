@@ -64,7 +64,7 @@ def test_each_use_gives_what_it_says(session):
     assert (session["july"] > 1).all()
     assert session["dry"]["pue"].attrs["units"] == "1"
     assert float(session["wet"]["wue"].max()) > float(session["dry"]["wue"].max())
-    assert list(session["curve"]) == [30, 45, 60]
+    assert list(session["curve"]) == [30, 60]
 
 
 def test_hours_of_a_site_average_to_the_footprint_of_the_plan(session):
